@@ -1,0 +1,1 @@
+"""Kubernetes manifests for deep-learning workloads, checked before a cluster sees them."""

@@ -1,0 +1,176 @@
+"""What is wrong, where it is wrong, and what to do about it.
+
+A :class:`Fault` is a kind of fault: a code and the sentences that belong to it. Found at a place with
+values it becomes a :class:`Diagnostic`. Every diagnostic of the library is made here, in one shape.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, Self, TypeAlias
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Step: TypeAlias = str | int
+Steps: TypeAlias = tuple[Step, ...]
+Severity: TypeAlias = Literal["error", "warning"]
+
+_WARNINGS: Final = ("KQ4",)
+_LONGEST_VALUE: Final = 120
+
+
+class Pointer(str):
+    """A place in a document: a JSON pointer (RFC 6901), ``""`` for the document itself."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, steps: Iterable[Step]) -> Self:
+        """Spell the keys and indexes that lead to a place: ``("env", 0)`` is ``/env/0``."""
+        return cls("".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps))
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The reference tokens, unescaped; an index is still text here."""
+        return tuple(token.replace("~1", "/").replace("~0", "~") for token in self.split("/")[1:])
+
+    def __truediv__(self, step: Step) -> Self:
+        """Go one key or index further."""
+        return type(self)(self + self.of((step,)))
+
+    def steps(self, document: Any) -> Steps:
+        """Read the tokens against ``document``: where it has a list, a token is an index.
+
+        Raises:
+            LookupError: nothing stands at this place.
+        """
+        found: list[Step] = []
+        here = document
+        for token in self.tokens:
+            step: Step = int(token) if isinstance(here, list | tuple) and token.isdecimal() else token
+            try:
+                here = here[step]
+            except (TypeError, KeyError, IndexError) as missing:
+                raise LookupError(self) from missing
+            found.append(step)
+        return tuple(found)
+
+    def follow(self, document: Any) -> Any:
+        """Give what stands at this place in ``document``.
+
+        Raises:
+            LookupError: nothing stands at this place.
+        """
+        here = document
+        for step in self.steps(document):
+            here = here[step]
+        return here
+
+
+def show(value: object) -> str:
+    """Put a value into a sentence: on one line, printable, and not longer than a line can hold."""
+    if isinstance(value, str):
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+        if text == "" or text != text.strip():
+            text = f'"{text}"'
+    elif isinstance(value, bool) or value is None:
+        text = {True: "true", False: "false", None: "null"}[value]
+    elif isinstance(value, int) and value.bit_length() > 1000:
+        text = "a number of more than 300 digits"
+    elif isinstance(value, Sequence | set | frozenset):
+        text = ", ".join(show(item) for item in value)
+    else:
+        text = str(value)
+    if len(text) > _LONGEST_VALUE:
+        half = _LONGEST_VALUE // 2
+        text = f"{text[:half]}…{text[-half:]}"
+    return text
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One fault at one place.
+
+    ``path`` is an RFC 6901 pointer into what the user wrote (for Python objects, into their spec form),
+    ``document`` the number, from 0, of the YAML document or JSON line it stands in. ``line`` and
+    ``column`` count from 1, in characters, and are None where no text was read.
+    """
+
+    code: str
+    path: Pointer
+    message: str
+    hint: str = ""
+    document: int = 0
+    severity: Severity = "error"
+    source: str = ""
+    line: int | None = None
+    column: int | None = None
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+
+    def __str__(self) -> str:
+        """Say it in one line; the hint stands apart."""
+        place = ":".join(str(part) for part in (self.source, self.line, self.column) if part not in ("", None))
+        words = (f"{place}:" if place else "", self.severity, self.code, f"{self.path}:" if self.path else "", self.message)
+        return " ".join(word for word in words if word)
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the diagnostic as plain data, for other programs."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "path": str(self.path),
+            "document": self.document,
+            "message": self.message,
+            "hint": self.hint,
+            "source": self.source,
+            "line": self.line,
+            "column": self.column,
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """A kind of fault: its code, the sentence that states it, the order that cures it.
+
+    Both are templates of :meth:`str.format`. Of several hints the first is used whose values are all known.
+    """
+
+    code: str
+    message: str
+    hints: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """KQ4 is advice; everything else stops the work."""
+        return "warning" if self.code.startswith(_WARNINGS) else "error"
+
+    def at(self, steps: Iterable[Step] | Pointer, **values: object) -> Diagnostic:
+        """State this fault at a place, with the values that its sentences name. None is an unknown value."""
+        shown = {name: show(value) for name, value in values.items() if value is not None}
+        hint = next((hint for hint in self.hints if _names(hint) <= shown.keys()), "")
+        return Diagnostic(
+            code=self.code,
+            path=steps if isinstance(steps, Pointer) else Pointer.of(steps),
+            message=self.message.format_map(shown),
+            hint=hint.format_map(shown),
+            severity=self.severity,
+            values=shown,
+        )
+
+
+def _names(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+class ManifestError(ValueError):
+    """A spec or manifest is at fault; ``diagnostics`` holds everything that was found, warnings too."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Hold the diagnostics, in the order in which they are to be read."""
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        """List the diagnostics, a line each, with their hints below them."""
+        return "\n".join(f"{one}\n  hint: {one.hint}" if one.hint else str(one) for one in self.diagnostics)
