@@ -18,6 +18,7 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 _WARNINGS: Final = ("KQ4",)
 _LONGEST_VALUE: Final = 120
+_LONGEST_NUMBER: Final = 1000  # bits: longer ones have more than 300 digits
 
 
 class Pointer(str):
@@ -76,7 +77,7 @@ def show(value: object) -> str:
             text = f'"{text}"'
     elif isinstance(value, bool) or value is None:
         text = {True: "true", False: "false", None: "null"}[value]
-    elif isinstance(value, int) and value.bit_length() > 1000:
+    elif isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         text = "a number of more than 300 digits"
     elif isinstance(value, Sequence | set | frozenset):
         text = ", ".join(show(item) for item in value)
