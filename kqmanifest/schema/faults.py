@@ -1,0 +1,308 @@
+"""What a published schema finds wrong with the shape of an object: jsonschema finds it, the words are ours."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, show
+from kqmanifest.schema.published import Published, minor, since, target
+from kqmanifest.spelling import nearest
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+UNKNOWN_FIELD: Final = Fault(
+    "KQ9001",
+    "{type} has no field {field} in Kubernetes {version}",
+    (
+        "It exists from Kubernetes {since} on: remove it, or ask for that version.",
+        "It existed until Kubernetes {until}: remove it.",
+        "Move it to {elsewhere}.",
+        "Did you mean {meant}?",
+        "Use one of its fields: {fields}.",
+        "Remove it.",
+    ),
+)
+WRONG_TYPE: Final = Fault(
+    "KQ9002",
+    "{place} takes {expected}, and this is {found}",
+    ("Write {instead}.", "{cure}", "Write {expected}."),
+)
+MISSING_FIELD: Final = Fault("KQ9003", "{type} requires {field}", ("Add {field}.",))
+NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("Write {allowed}.",))
+TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a depth beyond what can be searched", ("Nest it less.",))
+
+_OF_FIELDS: Final = ("additionalProperties", "required")
+_FEW_FIELDS: Final = 8
+_MANY_FIELDS: Final = 64
+_HOW_FAR_DOWN: Final = 3
+_LONG: Final = 64
+_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
+
+# A value written here may be a secret: it is not repeated in a hint.
+_PRIVATE: Final = frozenset({"core.v1.EnvVar", "core.v1.HTTPHeader", "core.v1.Secret", "core.v1.ConfigMap"})
+
+_EXPECTED: Final = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a fault stands: the steps to it, the type that holds it and the schema of the value there."""
+
+    steps: Steps
+    owner: str
+    schema: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Call the place by its last key; an item by its list and number."""
+        if not self.steps:
+            return f"the {_word(self.owner)}"
+        last = self.steps[-1]
+        if isinstance(last, str):
+            return last
+        return f"{self.steps[-2] if len(self.steps) > 1 else 'the list'}[{last}]"
+
+
+def is_valid(published: Published, type_name: str, node: Json) -> bool:
+    """Say whether the schema takes ``node`` as this type; jsonschema's own word."""
+    return bool(_validator(published, type_name).is_valid(node))
+
+
+def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Diagnostic]:
+    """Find what the schema has against ``node``, in the order of the document; ``at`` is where the node stands."""
+    try:
+        errors = list(_validator(published, type_name).iter_errors(node))
+    except RecursionError:
+        yield TOO_DEEP.at(at, type=_word(type_name))
+        return
+    search = _Search(published, type_name, at)
+    for error in {(tuple(error.absolute_path), error.validator in _OF_FIELDS): error for error in reversed(errors)}.values():
+        search.tell(tuple(error.absolute_path), error)
+    ranks: dict[int, dict[str, int]] = {}
+    for (code, steps), diagnostic in sorted(search.told.items(), key=lambda one: reading_order(node, one[0][1], ranks)):
+        if code != MISSING_FIELD.code or steps not in search.moved:
+            yield diagnostic
+
+
+@functools.cache
+def _validator(published: Published, type_name: str) -> Validator:
+    schema = {"$ref": f"#/$defs/{type_name}", "$defs": dict(published.definitions)}
+    return _quiet_class()(schema)
+
+
+@functools.cache
+def _quiet_class() -> type[Validator]:
+    """Make jsonschema's validator say nothing of the values: they may be secret, and an endless number cannot be printed."""
+    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415  its import costs more than most checks: only for what is wrong
+    from jsonschema.validators import extend  # noqa: PLC0415
+
+    def of_type(validator: Validator, types: str | list[str], value: Any, _schema: object) -> Iterator[ValidationError]:
+        if not any(validator.is_type(value, one) for one in ([types] if isinstance(types, str) else types)):
+            yield ValidationError("")
+
+    def one_of(_validator: Validator, allowed: list[Any], value: Any, _schema: object) -> Iterator[ValidationError]:
+        if value not in allowed:
+            yield ValidationError("")
+
+    quiet: type[Validator] = extend(Draft202012Validator, {"type": of_type, "enum": one_of})
+    return quiet
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Search:
+    """What is told of one node, by code and place; ``moved`` are the places where a field is missing that stands elsewhere."""
+
+    published: Published
+    type_name: str
+    at: Steps
+    told: dict[tuple[str, Steps], Diagnostic] = dataclasses.field(default_factory=dict)
+    moved: set[Steps] = dataclasses.field(default_factory=set)
+
+    def tell(self, steps: Steps, error: Any) -> None:
+        """Put what jsonschema found at one place into our words."""
+        place = self._place(steps)
+        if error.validator in _OF_FIELDS:
+            self._tell_fields(steps, error.instance)
+        elif error.validator == "enum":
+            allowed = [one for one in error.validator_value if one is not None]
+            self._add(NOT_ALLOWED, steps, place=place.name, value=error.instance, allowed=allowed)
+        elif error.instance is None and steps:
+            self._tell_missing(steps)
+        else:
+            self._tell_wrong_type(place, error.instance)
+
+    def _add(self, fault: Fault, steps: Steps, **values: object) -> None:
+        self.told[fault.code, steps] = fault.at((*self.at, *steps), **values)
+
+    def _tell_fields(self, steps: Steps, node: Mapping[str, Json]) -> None:
+        """Tell the unknown fields of an object and the required ones that it lacks; a misspelt required one is told once."""
+        owner = self._owner(steps)
+        known = self.published.fields(owner)
+        missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
+        unknown = [field for field in node if field not in known]
+        for field in unknown:
+            # So many are not misspelt: they belong to something else, and to compare each would take its time.
+            meant = nearest(field, missing) if len(unknown) < _MANY_FIELDS else None
+            if meant:
+                missing.remove(meant)
+            elif len(unknown) < _MANY_FIELDS:
+                home = self._elsewhere(steps, field)
+                if home:
+                    self.moved.add(home)
+                    self._tell_unknown((*steps, field), elsewhere=Pointer.of((*self.at, *home)))
+                    continue
+                meant = nearest(field, known.keys() - node.keys())
+            self._tell_unknown((*steps, field), meant=meant)
+        for field in missing:
+            self._tell_missing((*steps, field))
+
+    def _tell_unknown(self, steps: Steps, **values: object) -> None:
+        owner, field = self._owner(steps[:-1]), str(steps[-1])
+        here = minor(self.published.version)
+        first, last = since(owner, field) or (None, None)
+        known = self.published.fields(owner)
+        self._add(
+            UNKNOWN_FIELD,
+            steps,
+            type=_word(owner),
+            field=field,
+            version=self.published.version,
+            since=first if first and minor(first) > here else None,
+            until=last if last and minor(last) < here else None,
+            fields=sorted(known) if 0 < len(known) <= _FEW_FIELDS else None,
+            **values,
+        )
+
+    def _tell_missing(self, steps: Steps) -> None:
+        """Tell a required field that is absent or null; of an object, the fields that it would itself require."""
+        inner = target(self._place(steps).schema)
+        required: Sequence[str] = self.published.definitions.get(inner or "", {}).get("required", ())
+        for field in required:
+            self._tell_missing((*steps, field))
+        if not required:
+            self._add(MISSING_FIELD, steps, type=_word(self._owner(steps[:-1])), field=steps[-1])
+
+    def _tell_wrong_type(self, place: _Place, value: Json) -> None:
+        expected = self._kinds(place.schema)
+        instead, cure = _cure(expected, value)
+        private = place.owner in _PRIVATE or not place.steps or place.steps[-1] not in self.published.fields(place.owner)
+        self._add(
+            WRONG_TYPE,
+            place.steps,
+            place=place.name,
+            expected=" or ".join(_EXPECTED[kind] for kind in expected),
+            found=_found(value),
+            instead=None if private else instead,
+            cure=cure,
+        )
+
+    def _kinds(self, schema: Mapping[str, Any]) -> list[str]:
+        """Name the kinds of value that a schema takes, null aside; of bytes, the spelling that people use."""
+        kinds = schema.get("type") or self.published.definitions.get(target(schema) or "", {}).get("type", ())
+        if schema.get("format") == "byte":
+            return ["string"]
+        return [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
+
+    def _place(self, steps: Steps) -> _Place:
+        """Follow the schema to a place. The type that holds it is the last on the way that has a name."""
+        schema: Mapping[str, Any] = {"$ref": f"#/$defs/{self.type_name}"}
+        owner = self.type_name
+        for step in steps:
+            owner = target(schema) or owner
+            schema = self._below(schema, step)
+        return _Place(steps, owner, schema)
+
+    def _below(self, schema: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
+        named = target(schema)
+        here = self.published.definitions[named] if named else schema
+        inner = here.get("items") if isinstance(step, int) else here.get("properties", {}).get(step, here.get("additionalProperties"))
+        return inner if isinstance(inner, dict) else {}
+
+    def _owner(self, steps: Steps) -> str:
+        """Name the type of the object at a place."""
+        place = self._place(steps)
+        return target(place.schema) or place.owner
+
+    def _elsewhere(self, within: Steps, field: str) -> Steps | None:
+        """Find the one place near by where a field belongs: an object around this one, or one within it."""
+        for depth in range(len(within) - 1, -1, -1):
+            if field in self.published.fields(target(self._place(within[:depth]).schema)):
+                return (*within[:depth], field)
+        level = [(within, self._owner(within))]
+        for _ in range(_HOW_FAR_DOWN):
+            level = [
+                ((*steps, name), inner)
+                for steps, owner in level
+                for name, schema in self.published.fields(owner).items()
+                if (inner := target(schema)) and name != "status"
+            ]
+            homes = [(*steps, field) for steps, owner in level if field in self.published.fields(owner)]
+            if homes:
+                return homes[0] if len(homes) == 1 else None
+        return None
+
+
+def _cure(expected: Sequence[str], value: Json) -> tuple[str | None, str | None]:
+    """Find what to write instead, and how to say so without repeating the value."""
+    match expected, value:
+        case ["string"], bool() | int() | float():
+            return (None if isinstance(value, int) and value.bit_length() > _LONG else f'"{show(value)}"'), "Put it in quotes."
+        case ["integer"], str() if _WHOLE.fullmatch(value):
+            return value, "Remove the quotes."
+        case ["boolean", *_], _:
+            return None, "Write true or false, without quotes."
+        case ["array", *_], _:
+            return None, "Put it into a list."
+        case _, list():
+            return None, "Write the value itself, without the list around it."
+    return None, None
+
+
+def _found(value: Json) -> str:
+    """Say which kind of value this is, and nothing more of it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, float) and not value.is_integer():
+        return "a number with a fraction"
+    kinds = {str: "a string", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return kinds[type(value)]
+
+
+def reading_order(node: Any, steps: Steps, ranks: dict[int, dict[str, int]] | None = None) -> tuple[int, ...]:
+    """Make places sortable by where their keys stand in the document; what is not there comes last.
+
+    ``ranks`` remembers the keys of the objects on the way, for the next place of the same document.
+    """
+    order: list[int] = []
+    ranks = {} if ranks is None else ranks
+    here = node
+    for step in steps:
+        if isinstance(here, dict):
+            if id(here) not in ranks:
+                ranks[id(here)] = {key: rank for rank, key in enumerate(here)}
+            order.append(ranks[id(here)].get(str(step), len(here)))
+            here = here.get(step)
+        elif isinstance(here, list) and isinstance(step, int):
+            order.append(step)
+            here = here[step] if step < len(here) else None
+        else:
+            order.append(0)
+    return tuple(order)
+
+
+def _word(type_name: str) -> str:
+    return type_name.rsplit(".", 1)[-1]

@@ -1,0 +1,171 @@
+"""The faults of shape that the published schema finds, in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kqmanifest.diagnostics import Json
+from kqmanifest.schema.faults import faults, is_valid
+from kqmanifest.schema.published import published
+
+
+def pod(**spec: Json) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "a"}], **spec}}
+
+
+def container(**fields: Json) -> dict[str, Any]:
+    return pod(containers=[{"name": "a", **fields}])
+
+
+def found(type_name: str, node: Json, version: str = "1.36") -> list[tuple[str, str]]:
+    return [(one.code, str(one.path)) for one in faults(published(version), type_name, node)]
+
+
+def hints(type_name: str, node: Json, version: str = "1.36") -> list[str]:
+    return [one.hint for one in faults(published(version), type_name, node)]
+
+
+C = "/spec/containers/0"
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (pod(), []),
+        (container(nmae="x"), [("KQ9001", f"{C}/nmae")]),
+        (pod(containers=[{"nmae": "x"}]), [("KQ9001", f"{C}/nmae")]),
+        (pod(containers=[{}]), [("KQ9003", f"{C}/name")]),
+        (pod(containers=[None]), [("KQ9003", f"{C}/name")]),
+        (pod(containers=[{"name": None}]), [("KQ9003", f"{C}/name")]),
+        (pod(containers=None), [("KQ9003", "/spec/containers")]),
+        ({"spec": {}}, [("KQ9003", "/spec/containers")]),
+        ({"spec": None}, [("KQ9003", "/spec/containers")]),
+        ({}, [("KQ9003", "/spec/containers")]),
+        ({"containers": []}, [("KQ9001", "/containers")]),
+        ([], [("KQ9002", "")]),
+        (pod(containers={}), [("KQ9002", "/spec/containers")]),
+        (container(tty="true"), [("KQ9002", f"{C}/tty")]),
+        (container(ports=[{"containerPort": "80"}]), [("KQ9002", f"{C}/ports/0/containerPort")]),
+        (container(ports=[{"containerPort": True}]), [("KQ9002", f"{C}/ports/0/containerPort")]),
+        (container(resources={"limits": {"cpu": True}}), [("KQ9002", f"{C}/resources/limits/cpu")]),
+        (container(resources={"limits": {"a/b": []}}), [("KQ9002", f"{C}/resources/limits/a~1b")]),
+        (container(livenessProbe={"httpGet": {"port": 1.5}}), [("KQ9002", f"{C}/livenessProbe/httpGet/port")]),
+        (container(livenessProbe={"httpGet": {"port": None}}), [("KQ9003", f"{C}/livenessProbe/httpGet/port")]),
+        ({**pod(), "kind": "Job"}, [("KQ9004", "/kind")]),
+        (
+            {"metadata": {"name": 1}, "spec": {"containers": [{"x": 1, "image": 2}], "y": 3}},
+            [("KQ9002", "/metadata/name"), ("KQ9001", f"{C}/x"), ("KQ9002", f"{C}/image"), ("KQ9003", f"{C}/name"), ("KQ9001", "/spec/y")],
+        ),
+    ],
+)
+def test_each_fault_is_told_once_at_its_place_in_the_order_of_the_document(node: Json, expected: list[tuple[str, str]]) -> None:
+    assert found("core.v1.Pod", node) == expected
+    assert is_valid(published("1.36"), "core.v1.Pod", node) == (not expected)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        container(image=None, args=None, command=[None], resources=None, livenessProbe=None),
+        container(resources={"limits": {"cpu": 1, "memory": "1Gi", "a/b": None}}),
+        container(ports=[{"containerPort": 80.0}]),
+        pod(volumes=[{"name": "v", "iscsi": {"targetPortal": "1.2.3.4", "iqn": "iqn.2000-01.a:b"}}]),
+        {**pod(), "status": {"containerStatuses": [{}], "conditions": [{"type": None}]}},
+        {**pod(), "metadata": {"managedFields": [{"fieldsV1": 1}]}},
+    ],
+)
+def test_what_the_server_takes_is_taken(node: Json) -> None:
+    assert found("core.v1.Pod", node) == []
+
+
+def test_bytes_may_be_a_list_of_numbers() -> None:
+    assert found("core.v1.Secret", {"data": {"k": [1, None]}}) == []
+    assert found("core.v1.Secret", {"data": {"k": ["a"]}}) == [("KQ9002", "/data/k/0")]
+
+
+def test_the_parts_of_an_embedded_object_are_free_of_its_kind() -> None:
+    claim: Json = {"apiVersion": "v2", "kind": "Other"}
+    spec: Json = {"selector": {}, "template": pod(), "volumeClaimTemplates": [claim]}
+    assert found("apps.v1.StatefulSet", {"spec": spec}) == [("KQ9001", "/spec/template/apiVersion"), ("KQ9001", "/spec/template/kind")]
+
+
+@pytest.mark.parametrize(
+    ("node", "hint"),
+    [
+        (container(image=5), 'Write "5".'),
+        (container(image=True), 'Write "true".'),
+        (container(args=[5]), "Put it in quotes."),
+        (container(ports=[{"containerPort": "80"}]), "Write 80."),
+        (container(ports=[{"containerPort": "http"}]), "Write a whole number."),
+        (container(tty="yes"), "Write true or false, without quotes."),
+        (container(args="a b"), "Put it into a list."),
+        (container(image=["a"]), "Write the value itself, without the list around it."),
+        (container(securityContext=1), "Write an object."),
+        (container(mount_path="/a", volumeMount=[]), "Did you mean volumeMounts?"),
+        (container(volumes=[]), "Move it to /spec/volumes."),
+        (container(readOnly=True), "Remove it."),
+        (container(lifecycle={"x": 1}), "Use one of its fields: postStart, preStop, stopSignal."),
+        ({**pod(), "labels": {}}, "Move it to /metadata/labels."),
+    ],
+)
+def test_a_hint_can_be_obeyed(node: Json, hint: str) -> None:
+    assert hint in hints("core.v1.Pod", node)
+
+
+def test_a_field_that_stands_too_high_is_one_fault() -> None:
+    job: Json = {"spec": {"containers": [], "backoffLimit": 0}}
+    assert found("batch.v1.Job", job) == [("KQ9001", "/spec/containers")]
+    assert hints("batch.v1.Job", job) == ["Move it to /spec/template/spec/containers."]
+
+
+def test_a_field_of_another_version_is_told_with_that_version() -> None:
+    node = container(volumeMounts=[{"name": "a", "mountPath": "/a", "bindMountOptions": []}])
+    assert found("core.v1.Pod", node, "1.37") == []
+    assert hints("core.v1.Pod", node, "1.35") == ["It exists from Kubernetes 1.37 on: remove it, or ask for that version."]
+
+
+def test_a_place_is_named_from_where_the_node_stands() -> None:
+    told = [str(one.path) for one in faults(published("1.36"), "core.v1.VolumeMount", {"name": 1}, ("spec", 3))]
+    assert told == ["/spec/3/name", "/spec/3/mountPath"]
+
+
+SECRET = str(73317)
+
+
+@pytest.mark.parametrize(
+    ("type_name", "node"),
+    [
+        ("core.v1.Pod", container(env=[{"name": "A", "value": int(SECRET)}])),
+        ("core.v1.Pod", container(env=[{"name": "A", "value": [SECRET]}])),
+        ("core.v1.Pod", container(env={"A": SECRET})),
+        ("core.v1.Pod", container(env=[SECRET])),
+        ("core.v1.Pod", container(args=[int(SECRET)], command=SECRET)),
+        ("core.v1.Secret", {"stringData": {"k": int(SECRET)}}),
+        ("core.v1.Secret", {"data": {"k": {"v": SECRET}}}),
+        ("core.v1.Secret", {"data": int(SECRET)}),
+        ("core.v1.ConfigMap", {"data": {"k": int(SECRET)}}),
+    ],
+)
+def test_a_value_that_may_be_secret_is_not_repeated(type_name: str, node: Json) -> None:
+    told = list(faults(published("1.36"), type_name, node))
+    assert told
+    assert not any(SECRET in f"{one}{one.hint}{one.values}" for one in told)
+
+
+def test_a_fault_beyond_the_depth_of_the_search_is_told_all_the_same() -> None:
+    node: dict[str, Json] = {"x": 1}
+    for _ in range(450):
+        node = {"properties": {"a": node}}
+    assert found("apiextensions.v1.JSONSchemaProps", node) == [("KQ9005", "")]
+
+
+def test_many_faults_are_told_in_time() -> None:
+    node = {**pod(), **{f"x{number}": 1 for number in range(20_000)}}
+    assert len(found("core.v1.Pod", node)) == 20_000
+
+
+def test_a_number_of_any_length_is_told() -> None:
+    assert found("core.v1.Pod", container(image=10**5000)) == [("KQ9002", f"{C}/image")]
+    assert hints("core.v1.Pod", container(image=10**5000)) == ["Put it in quotes."]
