@@ -1,0 +1,1 @@
+"""A spec as typed, frozen values."""
