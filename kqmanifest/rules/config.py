@@ -1,0 +1,1 @@
+"""ConfigMaps, Secrets, Namespaces and ResourceQuotas: keys, sizes and types."""

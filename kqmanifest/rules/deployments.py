@@ -1,0 +1,1 @@
+"""Deployments and StatefulSets: selectors, templates and how they are updated."""

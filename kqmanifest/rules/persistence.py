@@ -1,0 +1,1 @@
+"""PersistentVolumes and their claims: capacities, access modes, and what binds the two."""

@@ -1,0 +1,57 @@
+"""What a rule is: a small generator that judges one type of Kubernetes, and the page that explains it."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from kqmanifest.diagnostics import Fault, Step
+from kqmanifest.schema.walk import Finding
+
+Ask: TypeAlias = Callable[[Any], Iterable[Finding]]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: what it hangs on (``Container``, ``VolumeMount.subPath``, ``Manifest``), how it judges, what it says."""
+
+    fault: Fault
+    on: tuple[str, ...]
+    ask: Ask
+    versions: tuple[str, str] | None = None
+    """The first and the last version of Kubernetes that it holds for; None for all."""
+
+    @property
+    def code(self) -> str:
+        """The code of its diagnostics."""
+        return self.fault.code
+
+    @property
+    def name(self) -> str:
+        """The fault that it finds, in words."""
+        return self.ask.__name__.replace("_", " ")
+
+    @property
+    def page(self) -> str:
+        """Its docstring: what is wrong and why, with a ``Wrong:`` and a ``Right:`` example."""
+        return inspect.getdoc(self.ask) or ""
+
+
+def rule(code: str, on: str | tuple[str, ...], message: str, *hints: str, versions: tuple[str, str] | None = None) -> Callable[[Ask], Rule]:
+    """Make a rule of a generator that is asked with each node of the type (or types) ``on`` whose shape is right.
+
+    A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
+    ``Manifest`` with the list of all objects. It yields what :func:`found` makes: values, not sentences.
+    """
+
+    def make(ask: Ask) -> Rule:
+        return Rule(Fault(code, message, hints), (on,) if isinstance(on, str) else on, ask, versions)
+
+    return make
+
+
+def found(*place: Step, **values: object) -> Finding:
+    """State a fault at a place below the node that the rule was asked with; ``values`` fill the rule's sentences."""
+    return Finding(place, values)

@@ -1,0 +1,1 @@
+"""Scheduling: node selectors, affinity, tolerations and spreading."""

@@ -1,0 +1,1 @@
+"""Services: ports, types and addresses."""

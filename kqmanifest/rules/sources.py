@@ -1,0 +1,1 @@
+"""Volume sources: what each kind of source needs to be found."""

@@ -1,0 +1,268 @@
+"""Volumes and mounts: where files come from, and where containers see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_label
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.sources import source, sources
+
+CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
+
+
+def containers(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+    """Give every container of a pod with its place: init containers first, as they run."""
+    for key in CONTAINERS:
+        for index, container in enumerate(pod_spec.get(key) or ()):
+            yield (key, index), container
+
+
+def mounts(container: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+    """Give every mount of a container with its place."""
+    for index, mount in enumerate(container.get("volumeMounts") or ()):
+        yield ("volumeMounts", index), mount
+
+
+def volumes(pod_spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give the volumes of a pod by name; of two with one name the first, as the server keeps it."""
+    found_by_name: dict[str, dict[str, Any]] = {}
+    for volume in pod_spec.get("volumes") or ():
+        found_by_name.setdefault(volume["name"], volume)
+    return found_by_name
+
+
+@rule(
+    "KQ2001",
+    "PodSpec",
+    "the name {name} is already taken by a volume from {source}",
+    "give each volume a name of its own, and let each mount name the one it means",
+)
+def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Two volumes of a pod have one name, so a mount of that name could mean either.
+
+    Wrong:
+        volumes: [{name: nfs, nfs: {server: nfs-server, path: /training/2/}}, {name: nfs, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    first = volumes(pod_spec)
+    for index, volume in enumerate(pod_spec.get("volumes") or ()):
+        if first[volume["name"]] is not volume:
+            yield found("volumes", index, "name", name=volume["name"], source=source(first[volume["name"]]))
+
+
+@rule(
+    "KQ2002",
+    "Volume.name",
+    "{name} is not a name for a volume",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+)
+def volume_name_is_no_label(name: str) -> Iterator[Finding]:
+    """A volume's name is a DNS label: no capitals, no underscores, no dots.
+
+    Wrong:
+        volumes: [{name: kqi_output, emptyDir: {}}]
+
+    Right:
+        volumes: [{name: kqi-output, emptyDir: {}}]
+    """
+    if not is_label(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2003",
+    "PodSpec",
+    "{path} is already mounted from {source}",
+    "give this mount a path of its own, such as {free}",
+)
+def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Two mounts of a container have one path, and a container can see only one thing at a place.
+
+    This is how results get lost: the parent's results mounted instead of the place for the new ones.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    known = volumes(pod_spec)
+    for place, container in containers(pod_spec):
+        first: dict[str, dict[str, Any]] = {}
+        for at, mount in mounts(container):
+            path = mount["mountPath"]
+            if path in first and path:
+                other = known.get(first[path]["name"])
+                said = source(other) if other else f"the volume {first[path]['name']}"
+                yield found(*place, *at, "mountPath", path=path, source=said, free=_free(path, container))
+            first.setdefault(path, mount)
+
+
+def _free(path: str, container: Mapping[str, Any]) -> str:
+    """Propose a path beside one that is taken: the story's own ``/kqi/parent`` for ``/kqi/output``."""
+    taken = {normalised(mount["mountPath"]) for _, mount in mounts(container)}
+    plain = normalised(path)
+    parent = plain.rpartition("/")[0]
+    proposals = [f"{parent}/parent", *(f"{plain.rstrip('/')}-{number}" for number in range(2, len(taken) + 3))]
+    return next(proposal for proposal in proposals if proposal not in taken)
+
+
+@rule(
+    "KQ2004",
+    "PodSpec",
+    "no volume of this pod is called {name}",
+    "did you mean {near}?",
+    "name one of its volumes: {known}",
+    "declare it: `volumes: [{{name: {name}, …}}]`",
+)
+def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A mount names a volume that its pod does not declare.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: ouput, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    known = volumes(pod_spec)
+    for place, container in containers(pod_spec):
+        for at, mount in mounts(container):
+            name = mount["name"]
+            if name and name not in known:
+                yield found(*place, *at, "name", name=name, near=nearest(name, known), known=list(known) or None)
+
+
+@rule(
+    "KQ2005",
+    "Volume",
+    "the volume {name} has {count} sources: {sources}",
+    "keep one of them, or make a volume of each",
+)
+def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
+    """A volume has one source.
+
+    Wrong:
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}, emptyDir: {}}]
+
+    Right:
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    keys = sources(volume)
+    if len(keys) > 1:
+        yield found(keys[1], name=volume["name"], count=len(keys), sources=keys)
+
+
+@rule("KQ2006", "VolumeMount.mountPath", "a mount path is empty", "write where the container sees the files, such as /kqi/output")
+def mount_path_is_empty(path: str) -> Iterator[Finding]:
+    """A mount needs a place in the container.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: ""}]}]
+        volumes: [{name: output, emptyDir: {}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, emptyDir: {}}]
+    """
+    if not path:
+        yield found()
+
+
+@rule("KQ2007", "VolumeMount.name", "a mount names no volume", "write the name of one of the pod's volumes")
+def mount_without_a_volume(name: str) -> Iterator[Finding]:
+    """A mount names the volume that it shows.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: "", mountPath: /kqi/output}]}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, emptyDir: {}}]
+    """
+    if not name:
+        yield found()
+
+
+@rule(
+    "KQ3001",
+    "PodSpec",
+    "{path} is the same place as {other}, which is already mounted from {source}",
+    "give this mount a path of its own, such as {free}",
+)
+def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Two mount paths are spelt differently and are one place; the container gets one of the two mounts.
+
+    The API server compares paths as text and takes both.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output/}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    known = volumes(pod_spec)
+    for place, container in containers(pod_spec):
+        first: dict[str, dict[str, Any]] = {}
+        spelt: set[str] = set()
+        for at, mount in mounts(container):
+            path = mount["mountPath"]
+            other = first.setdefault(normalised(path), mount)
+            if other is not mount and path not in spelt:
+                volume = known.get(other["name"])
+                said = source(volume) if volume else f"the volume {other['name']}"
+                yield found(*place, *at, "mountPath", path=path, other=other["mountPath"], source=said, free=_free(path, container))
+            spelt.add(path)
+
+
+@rule(
+    "KQ3002",
+    "Volume",
+    "the volume {name} has no source, so it is an empty directory that is lost with the pod",
+    "say where its files come from, such as `nfs: {{server, path}}`; if an empty directory is meant, write `emptyDir: {{}}`",
+)
+def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
+    """A volume without a source becomes an emptyDir, and what is written there is lost.
+
+    It happens where ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    if not sources(volume):
+        yield found(name=volume["name"])
+
+
+@rule("KQ4001", "PodSpec", "the volume {name}, from {source}, is mounted nowhere", "mount it: `{{name: {name}, mountPath: …}}`, or take it out")
+def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A volume is declared and no container mounts it: a mount was forgotten, or the volume is not needed.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, emptyDir: {}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
+        volumes: [{name: output, emptyDir: {}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
+    for index, volume in enumerate(pod_spec.get("volumes") or ()):
+        if volume["name"] not in used:
+            yield found("volumes", index, name=volume["name"], source=source(volume))

@@ -1,0 +1,30 @@
+"""Where the files of a volume come from, in a few words: ``nfs nfs-server:/training/2/``, ``node /data``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_NAMES: Final = ("claimName", "name", "secretName", "driver", "reference", "server", "path")
+
+
+def sources(volume: Mapping[str, Any]) -> list[str]:
+    """Give the keys of the sources that a volume has; of those that are null it has none."""
+    return [key for key, value in volume.items() if key != "name" and value is not None]
+
+
+def source(volume: Mapping[str, Any]) -> str:
+    """Say where a volume's files come from."""
+    return " and ".join(_said(key, volume[key]) for key in sources(volume)) or "nothing"
+
+
+def _said(key: str, value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return key
+    if key == "nfs":
+        return f"nfs {value.get('server')}:{value.get('path')}"
+    if key == "hostPath":
+        return f"node {value.get('path')}"
+    name = next((value[name] for name in _NAMES if isinstance(value.get(name), str)), None)
+    kind = {"persistentVolumeClaim": "claim"}.get(key, key)
+    return f"{kind} {name}" if name else kind
