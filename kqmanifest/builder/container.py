@@ -1,0 +1,147 @@
+"""From a container of a spec to one of a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from kqmanifest.builder.gpus import NVIDIA, RESOURCE_AND_CLASS, Placement
+from kqmanifest.builder.volumes import Volumes
+from kqmanifest.builder.work import Work, fields, plain
+from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.model.container import Container, Env, Gpus, Limit, Port
+from kqmanifest.model.values import thawed
+from kqmanifest.model.volumes import Mount, SharedMemory
+
+SAID_TWICE: Final = Fault(
+    "KQ1023",
+    "the {kind} of {resource} is said twice: {first}, and here {second}",
+    ("keep one of them",),
+)
+MEMORY_TWICE: Final = Fault("KQ1024", "the size of /dev/shm is said twice", ("keep one `sharedMemory`",))
+
+_FOLDED: Final = (
+    "cpu",
+    "memory",
+    "ephemeral_storage",
+    "limits",
+    "gpus",
+    "shared_memory",
+    "mounts",
+    "env",
+    "ports",
+    "env_from",
+    "image_pull_policy",
+    "restart_policy",
+)
+_QUANTITIES: Final = (("cpu", "cpu", "cpu"), ("memory", "memory", "memory"), ("ephemeral_storage", "ephemeralStorage", "ephemeral-storage"))
+
+
+def container(
+    work: Work, volumes: Volumes, placement: Placement, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
+) -> dict[str, Any]:
+    """Write one container; ``shared`` are the mounts that its pod gives to all of them, with their places."""
+    tree: dict[str, Any] = fields(spec, *_FOLDED)
+    own = thawed(spec.other)
+    _put(tree, "ports", _ports(work, spec, steps))
+    _put(tree, "envFrom", plain(spec.env_from))
+    _put(tree, "env", _env(work, spec, steps))
+    _put(tree, "resources", _resources(work, placement, spec, own.pop("resources", None), steps))
+    _put(tree, "volumeMounts", list(_mounts(work, volumes, spec, steps, shared)))
+    work.origins.member(tree, "volumeMounts", (*steps, "mounts"))
+    tree |= {
+        key: value
+        for key, value in (("imagePullPolicy", spec.image_pull_policy), ("restartPolicy", spec.restart_policy))
+        if value is not None
+    }
+    tree |= own
+    work.origins.node(tree, steps)
+    return tree
+
+
+def _put(tree: dict[str, Any], key: str, value: Any) -> None:
+    if value:
+        tree[key] = value
+
+
+def _ports(work: Work, spec: Container, steps: Steps) -> list[Any]:
+    ports: Iterable[Any] = spec.ports
+    return [work.came_from(plain(port), (*steps, "ports", index)) for index, port in enumerate(ports) if isinstance(port, Port)]
+
+
+def _env(work: Work, spec: Container, steps: Steps) -> list[Any]:
+    variables: Iterable[Any] = spec.env
+    return [work.came_from(plain(one), (*steps, "env", index)) for index, one in enumerate(variables) if isinstance(one, Env)]
+
+
+def _mounts(work: Work, volumes: Volumes, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]) -> Iterator[dict[str, Any]]:
+    """Write the container's own mounts, its shared memory, and what its pod mounts everywhere."""
+    for index, mount in enumerate(spec.mounts):
+        written = volumes.mount(mount, steps, (*steps, "mounts", index))
+        if written is not None:
+            yield written
+    memories = spec.shared_memory if isinstance(spec.shared_memory, tuple) else ()
+    for index, memory in enumerate(memories):
+        here = (*steps, "sharedMemory", index)
+        if index:
+            work.found.append(MEMORY_TWICE.at(here))
+        elif isinstance(memory, SharedMemory):
+            yield volumes.share(memory, steps, here)
+    for mount, place in shared:
+        written = volumes.mount(mount, "pod", place)
+        if written is not None:
+            yield written
+
+
+def _resources(work: Work, placement: Placement, spec: Container, given: Any, steps: Steps) -> Any:
+    """Merge Kubernetes' own ``resources`` with what a spec says shorter; the same resource said twice is told."""
+    if given is not None and not (
+        isinstance(given, dict) and all(isinstance(given.get(kind, {}), dict) for kind in ("limits", "requests"))
+    ):
+        return given  # its shape is told by the schema
+    tree: dict[str, Any] = given if given is not None else {}
+    if given is not None:
+        work.origins.node(tree, (*steps, "resources"))
+    limits: dict[str, Any] = {}
+    first = {resource: (*steps, "resources", "limits", resource) for resource in tree.get("limits", {})}
+    for resource, quantity, place in _limits(work, placement, spec, steps, tree):
+        if resource in first:
+            told = tuple(
+                "/".join(str(step) for step in where[len(steps) :] if not isinstance(step, int)) for where in (first[resource], place)
+            )
+            work.found.append(SAID_TWICE.at(place, kind="limit", resource=resource, first=told[0], second=told[1]))
+            continue
+        first[resource] = place
+        limits[resource] = quantity
+    if limits:
+        merged = {**tree.get("limits", {}), **limits}
+        tree["limits"] = work.came_from(merged, (*steps, "resources", "limits"))
+        for resource in limits:
+            work.origins.member(merged, resource, first[resource])
+        if "requests" in tree:
+            tree["requests"] = tree.pop("requests")
+    return tree
+
+
+def _limits(work: Work, placement: Placement, spec: Container, steps: Steps, tree: dict[str, Any]) -> Iterator[tuple[str, Any, Steps]]:
+    """Give every limit that a spec says outside ``resources``: the resource, how much, and where it is said."""
+    for name, key, resource in _QUANTITIES:
+        quantity = getattr(spec, name)
+        if quantity is not None:
+            yield resource, quantity, (*steps, key)
+    limits: Iterable[Any] = spec.limits
+    for index, limit in enumerate(limits):
+        if isinstance(limit, Limit):
+            yield limit.resource, limit.quantity, (*steps, "limits", index)
+    requests: Iterable[Any] = spec.gpus if isinstance(spec.gpus, tuple) else ()
+    for index, gpus in enumerate(requests):
+        if not isinstance(gpus, Gpus):
+            continue
+        here = (*steps, "gpus", index)
+        placement.place(work, gpus, here)
+        if gpus.device_class is None:
+            yield gpus.resource or NVIDIA, gpus.count, (*here, "count")
+            continue
+        if gpus.resource is not None:
+            work.found.append(RESOURCE_AND_CLASS.at((*here, "deviceClass"), resource=gpus.resource, device_class=gpus.device_class))
+        tree.setdefault("claims", []).append(work.all_from({"name": placement.claim(work, gpus, here)}, here))

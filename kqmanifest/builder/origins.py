@@ -1,0 +1,114 @@
+"""The source map: which place of a spec each part of a manifest came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kqmanifest.diagnostics import Step, Steps
+
+
+class Origins:
+    """Remembers, for the dicts and lists of one finished tree, where in the spec they came from.
+
+    What is not remembered came from the same place below its parent's, so that little has to be. The nodes
+    are told apart by identity: they may be moved within the tree, but must not be copied.
+    """
+
+    __slots__ = ("_members", "_nodes")
+
+    def __init__(self) -> None:
+        """Begin with nothing: everything came from the same place."""
+        self._nodes: dict[int, tuple[Any, Steps]] = {}
+        self._members: dict[tuple[int, Step], Steps] = {}
+
+    def node(self, node: Any, steps: Steps) -> None:
+        """Remember where a dict or list came from."""
+        self._nodes[id(node)] = (node, steps)
+
+    def member(self, parent: Any, key: Step, steps: Steps) -> None:
+        """Remember where what stands at ``key`` of a dict came from."""
+        self._members[id(parent), key] = steps
+
+    def trace(self, tree: Any, steps: Sequence[Step]) -> Steps:
+        """Follow ``steps`` down the manifest and give the place in the spec that it came from."""
+        here: Any = tree
+        there = self._of(here, ())
+        for step in steps:
+            there = self._members.get((id(here), step), (*there, step))
+            here = _at(here, step)
+            there = self._of(here, there)
+        return there
+
+    def places(self, tree: Any) -> list[Steps]:
+        """List every place of a tree, in its order."""
+        found: list[Steps] = [()]
+        for steps in found:
+            node = tree
+            for step in steps:
+                node = node[step]
+            keys = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+            found.extend((*steps, key) for key in keys)
+        return found
+
+    def _of(self, node: Any, otherwise: Steps) -> Steps:
+        found = self._nodes.get(id(node))
+        return found[1] if found is not None and found[0] is node else otherwise
+
+
+def written(document: Any, steps: Sequence[Step]) -> Steps:
+    """Spell a place as the user wrote it, as far as it was written: the deepest part of it that exists.
+
+    Where a spec has the short form, a mapping for a list of named entries or one entry for a list of one,
+    an index becomes the name or falls away.
+    """
+    found: list[Step] = []
+    here = document
+    for position, step in enumerate(steps):
+        spelt = _spelt(here, step, named=position > 0 and steps[position - 1] in _NAMED)
+        if spelt is None:
+            continue
+        if not _has(here, spelt):
+            break
+        found.append(spelt)
+        here = here[spelt]
+    return tuple(found)
+
+
+def _spelt(node: Any, step: Step, *, named: bool) -> Step | None:
+    """Spell one step as ``node`` has it: an index into a short form becomes a name, or falls away (None)."""
+    if not isinstance(step, int) or isinstance(node, list | tuple):
+        return step
+    if not isinstance(node, Mapping):
+        return None
+    if named and step < len(node):
+        name: str = list(node)[step]
+        return name
+    return str(step) if str(step) in node else None
+
+
+def numbered(document: Any, steps: Steps) -> Steps:
+    """Spell a place with numbers for the entries of a short form, as the builder does: the reverse of :func:`written`."""
+    here, found = document, list(steps)
+    for position, step in enumerate(steps):
+        if position and steps[position - 1] in _NAMED and isinstance(here, Mapping):
+            found[position] = list(here).index(step)
+        here = _at(here, step)
+    return tuple(found)
+
+
+_NAMED = frozenset({"env", "limits"})
+"""Lists whose short form is a mapping from names."""
+
+
+def _at(node: Any, step: Step) -> Any:
+    try:
+        return node[step]
+    except (TypeError, LookupError):
+        return None
+
+
+def _has(node: Any, step: Step) -> bool:
+    if isinstance(node, Mapping):
+        return step in node
+    return isinstance(node, list | tuple) and isinstance(step, int) and 0 <= step < len(node)

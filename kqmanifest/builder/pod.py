@@ -1,0 +1,81 @@
+"""From a pod of a spec to the pod, or pod template, of a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kqmanifest.builder.container import container
+from kqmanifest.builder.gpus import Placement
+from kqmanifest.builder.volumes import Volumes, given_names
+from kqmanifest.builder.work import Work, fields, plain
+from kqmanifest.diagnostics import Steps
+from kqmanifest.model.pod import Named, Pod
+from kqmanifest.model.values import Model, thawed
+
+_METADATA: Final = ("name", "namespace", "labels", "annotations")
+_FOLDED: Final = (
+    *_METADATA,
+    "overlay",
+    "ignore",
+    "containers",
+    "init_containers",
+    "mounts",
+    "volumes",
+    "node_selector",
+    "tolerations",
+)
+
+
+def metadata(work: Work, spec: Named, steps: Steps, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Write an object's metadata: its name, namespace, labels and annotations, and what else of it the spec has."""
+    known = work.published.fields("meta.v1.ObjectMeta")
+    written = {key: value for key in _METADATA if (value := getattr(spec, key))}
+    written = {key: thawed(value) for key, value in written.items()}
+    if labels:
+        written["labels"] = {**labels, **written.get("labels", {})}
+    written |= {key: thawed(value) for key, value in spec.other.items() if key in known}
+    order = {key: written[key] for key in _METADATA if key in written}
+    return work.came_from(order | written, steps)
+
+
+def own(work: Work, spec: Model) -> dict[str, Any]:
+    """Give what a spec has of Kubernetes' own fields, less those that belong to the metadata."""
+    known = work.published.fields("meta.v1.ObjectMeta")
+    return {key: thawed(value) for key, value in spec.other.items() if key not in known}
+
+
+def pod_spec(work: Work, spec: Pod, steps: Steps, *, restart_policy: str | None = None, elsewhere: Iterable[str] = ()) -> dict[str, Any]:
+    """Write a PodSpec; ``elsewhere`` are the names of volumes that the pod's owner makes."""
+    tree: dict[str, Any] = {"restartPolicy": restart_policy} if restart_policy and spec.restart_policy is None else {}
+    if tree:
+        work.origins.member(tree, "restartPolicy", steps)
+    tree |= fields(spec, *_FOLDED)
+    other = own(work, spec)
+    claims = other.pop("resourceClaims", [])
+    everywhere = [(mount, (*steps, "mounts", index)) for index, mount in enumerate(spec.mounts)]
+    containers = [("initContainers", spec.init_containers), ("containers", spec.containers)]
+    mounts = [mount for _, each in containers for one in each for mount in one.mounts] + list(spec.mounts)
+    volumes = Volumes(work, given_names(mounts, spec.volumes), elsewhere)
+    placement = Placement(thawed(spec.node_selector), [*plain(spec.tolerations)], claims if isinstance(claims, list) else [])
+    for name, source in spec.volumes.items():
+        volumes.declare(name, source, (*steps, "volumes", name))
+    written = {
+        key: [container(work, volumes, placement, one, (*steps, key, index), everywhere) for index, one in enumerate(each)]
+        for key, each in containers
+    }
+    if placement.selector:
+        tree["nodeSelector"] = work.came_from(placement.selector, (*steps, "nodeSelector"))
+    if placement.tolerations:
+        tree["tolerations"] = placement.tolerations
+    tree |= other
+    if claims and not isinstance(claims, list):
+        tree["resourceClaims"] = claims
+    elif placement.claims:
+        tree["resourceClaims"] = placement.claims
+    if written["initContainers"]:
+        tree["initContainers"] = written["initContainers"]
+    tree["containers"] = written["containers"]
+    if volumes.tree:
+        tree["volumes"] = volumes.tree
+    return work.came_from(tree, steps)

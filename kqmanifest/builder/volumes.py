@@ -1,0 +1,158 @@
+"""From mounts to volumes: every mount gets its volume, equal sources share one, and each has a name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import string
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from kqmanifest.builder.claims import claimed
+from kqmanifest.builder.work import Work, fields, plain
+from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.model.values import thawed
+from kqmanifest.model.volumes import SOURCES, EmptyDir, Ephemeral, HostPath, Mount, Nfs, RawSource, SeveralSources, SharedMemory
+
+NO_SOURCE: Final = Fault(
+    "KQ1020",
+    "the mount of {path} says nowhere its files come from",
+    (
+        "give it a source, such as `nfs: {{server, path}}`, or the name of a volume: `volume: {near}`",
+        "give it a source, such as `nfs: {{server, path}}`",
+    ),
+)
+TWO_SOURCES_FOR_A_NAME: Final = Fault(
+    "KQ1021",
+    "the volume {name} is already {source}",
+    ("give this source a name of its own, or leave `volume` out: then it gets one",),
+)
+
+_LONGEST: Final = 63
+_DIGEST: Final = 6
+_PLAIN: Final = frozenset(string.ascii_lowercase + string.digits)
+_SEPARATORS: Final = re.compile(r"[/_.\s-]+")
+
+
+def said(source: Any) -> str:
+    """Say in a few words where files come from: ``nfs nfs-server:/training/2/``, ``node /data``."""
+    match source:
+        case Nfs():
+            return f"nfs {source.server}:{source.path}"
+        case HostPath():
+            return f"node {source.path}"
+        case RawSource():
+            return source.source
+        case SeveralSources():
+            return " and ".join(said(one) for one in source.of) or "nothing"
+    kind = getattr(source, "key", "a volume")
+    name = next((value for key, value in fields(source).items() if key in {"claimName", "name", "secretName", "driver", "reference"}), None)
+    return f"{kind} {name}" if name else kind
+
+
+class Volumes:
+    """The volumes of one pod, in the order in which its mounts ask for them."""
+
+    def __init__(self, work: Work, given: Iterable[str], elsewhere: Iterable[str] = ()) -> None:
+        """Keep the ``given`` names from being derived; volumes of those ``elsewhere`` are made by others."""
+        self._work = work
+        self._elsewhere = frozenset(elsewhere)
+        self._taken = {*given, *self._elsewhere}
+        self._named: dict[str, Any] = {}
+        self._derived: dict[Any, str] = {}
+        self.tree: list[dict[str, Any]] = []
+
+    def declare(self, name: str, source: Any, steps: Steps) -> None:
+        """Make the volume that a spec declares by name."""
+        self._named[name] = source
+        self._make(name, source, steps)
+
+    def mount(self, mount: Mount, owner: Any, steps: Steps) -> dict[str, Any] | None:
+        """Write the mount, and make its volume where it has none yet.
+
+        ``owner`` tells apart the containers (or the one place for all of them) that an unnamed scratch volume is private to.
+        """
+        name = self._name(mount, owner, steps)
+        if name is None:
+            return None
+        written = {"name": name, **fields(mount, "source", "volume")}
+        tree = self._work.came_from(written, steps)
+        self._work.origins.member(tree, "name", (*steps, "volume") if mount.volume else steps)
+        return written
+
+    def share(self, memory: SharedMemory, owner: Any, steps: Steps) -> dict[str, Any]:
+        """Mount a file system in memory at /dev/shm."""
+        mount = Mount("/dev/shm", EmptyDir(medium="Memory", size_limit=memory.size))  # noqa: S108  the place that POSIX shared memory lives in
+        written = self.mount(mount, (owner, "shm"), steps)
+        if written is None:  # it has a source, so it has a name
+            raise AssertionError(written)
+        for key in written:
+            self._work.origins.member(written, key, steps)
+        return written
+
+    def _name(self, mount: Mount, owner: Any, steps: Steps) -> str | None:
+        source = mount.source
+        if source is None:
+            if mount.volume is None:
+                self._work.found.append(NO_SOURCE.at(steps, path=mount.mount_path, near=next(iter(self._named), None)))
+            return mount.volume
+        if mount.volume is not None:
+            known = self._named.get(mount.volume)
+            if known is None:
+                self.declare(mount.volume, source, steps)
+            elif known != source:
+                self._work.found.append(TWO_SOURCES_FOR_A_NAME.at((*steps, "volume"), name=mount.volume, source=said(known)))
+            return mount.volume
+        private = isinstance(source, EmptyDir | Ephemeral)
+        identity = (source, owner, mount.mount_path) if private else source
+        name = self._derived.get(identity)
+        if name is None:
+            name = self._derived[identity] = self._free(derived(mount.mount_path))
+            self._make(name, source, steps)
+        return name
+
+    def _free(self, name: str) -> str:
+        free, number = name, 1
+        while free in self._taken:
+            number += 1
+            suffix = f"-{number}"
+            free = name[: _LONGEST - len(suffix)].rstrip("-") + suffix
+        self._taken.add(free)
+        return free
+
+    def _make(self, name: str, source: Any, steps: Steps) -> None:
+        volume: dict[str, Any] = {"name": name}
+        sources = source.of if isinstance(source, SeveralSources) else (source,)
+        for one in sources:
+            if isinstance(one, RawSource):
+                volume[one.source] = thawed(one.value)
+            elif isinstance(one, Nfs) and one.claim is not None:
+                volume["persistentVolumeClaim"] = claimed(self._work, name, one, (*steps, "nfs"))
+                self._work.origins.member(volume, "persistentVolumeClaim", (*steps, "nfs"))
+            else:
+                volume[_key(one)] = plain(one)
+        self._work.origins.member(volume, "name", steps)
+        self.tree.append(self._work.came_from(volume, steps))
+
+
+def _key(source: Any) -> str:
+    return next(key for key, model in SOURCES.items() if model is type(source))
+
+
+def derived(path: str) -> str:
+    """Derive a volume's name from a mount path: ``/kqi/output`` gives ``kqi-output``.
+
+    The name is a legal DNS label. Where letters or length are lost on the way, a short hash of the path takes their place.
+    """
+    words = _SEPARATORS.sub("-", path.lower()).strip("-")
+    kept = "".join(letter for letter in words if letter in _PLAIN or letter == "-").strip("-")
+    lost = kept != words or len(kept) > _LONGEST
+    if not lost:
+        return kept or "root"
+    digest = hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return f"{kept[: _LONGEST - _DIGEST - 1].rstrip('-') or 'volume'}-{digest}"
+
+
+def given_names(mounts: Iterable[Mount], declared: Mapping[str, Any]) -> list[str]:
+    """List the volume names that a spec gives, so that no derived one takes them."""
+    return [*declared, *(mount.volume for mount in mounts if mount.volume is not None)]

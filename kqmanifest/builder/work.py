@@ -1,0 +1,78 @@
+"""One document on its way from spec to manifest: what is known of it, and what was found on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic.alias_generators import to_camel
+
+from kqmanifest.builder.origins import Origins
+from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.model.values import FrozenDict, Model, once, thawed
+from kqmanifest.schema.published import Published
+
+
+_Node = TypeVar("_Node")
+
+
+@dataclasses.dataclass(slots=True)
+class Work:
+    """The state of building one document. Only its lists and its source map grow."""
+
+    published: Published
+    name: str | None = None
+    namespace: str | None = None
+    origins: Origins = dataclasses.field(default_factory=Origins)
+    found: list[Diagnostic] = dataclasses.field(default_factory=list)
+    beside: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    """Objects that the document needs beside it: claims, volumes, claim templates."""
+
+    def came_from(self, node: _Node, steps: Steps) -> _Node:
+        """Remember where a dict or list came from, and give it back."""
+        self.origins.node(node, steps)
+        return node
+
+    def all_from(self, node: _Node, steps: Steps) -> _Node:
+        """Remember one place of the spec for a whole tree that the spec does not spell, and give the tree back."""
+        if isinstance(node, dict):
+            self.origins.node(node, steps)
+            for key, value in node.items():
+                self.origins.member(node, key, steps)
+                self.all_from(value, steps)
+        elif isinstance(node, list):
+            self.origins.node(node, steps)
+            for index, value in enumerate(node):
+                self.origins.member(node, index, steps)
+                self.all_from(value, steps)
+        return node
+
+
+def plain(model: Any) -> Any:
+    """Write a value as Kubernetes does: keys in camelCase, what was not given left out, everything copied."""
+    if not isinstance(model, Model):
+        return [plain(one) for one in model] if isinstance(model, tuple) else thawed(model)
+    return fields(model) | thawed(model.other)
+
+
+def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
+    """Write the fields of a model alone, ``without`` those that are folded; ``write`` spells what they hold."""
+    found: dict[str, Any] = {}
+    for name, key, empties in _written(type(model)):
+        value = getattr(model, name)
+        if value is None or (empties and not value) or name in without:
+            continue
+        found[key] = write(value) if isinstance(value, Model | tuple | FrozenDict) else value
+    return found
+
+
+@once
+def _written(model: type[Any]) -> tuple[tuple[str, str, bool], ...]:
+    """List a model's fields: name, key, and whether an empty value is the same as none."""
+    known: Mapping[str, Any] = model.__pydantic_fields__
+    return tuple(
+        (name, field.alias or to_camel(name), field.default == () or field.default_factory is FrozenDict)
+        for name, field in known.items()
+        if name != "other"
+    )

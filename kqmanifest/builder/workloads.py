@@ -1,0 +1,134 @@
+"""From a document of a spec to the objects of a manifest: one function for each kind that folds something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from kqmanifest.builder.gpus import resource_api_version
+from kqmanifest.builder.pod import metadata, own, pod_spec
+from kqmanifest.builder.work import Work, fields
+from kqmanifest.diagnostics import Steps
+from kqmanifest.model.pod import Document, Pod
+from kqmanifest.model.workloads import (
+    ConfigMap,
+    CronJob,
+    Deployment,
+    Job,
+    Namespace,
+    PersistentVolume,
+    PersistentVolumeClaim,
+    ResourceClaimTemplate,
+    Secret,
+    Service,
+    StatefulSet,
+)
+
+_DOCUMENT: Final = ("name", "namespace", "labels", "annotations", "overlay", "ignore")
+
+Written = tuple[str, dict[str, Any]]
+"""An object's apiVersion, and what stands in it beside kind and metadata."""
+
+
+def objects(work: Work, spec: Document) -> list[dict[str, Any]]:
+    """Write a document's object, and after it those that it needs beside it."""
+    write = _WRITERS[type(spec)]
+    api_version, body = write(work, spec)
+    tree = {"apiVersion": api_version, "kind": type(spec).__name__, "metadata": metadata(work, spec, ()), **body}
+    work.origins.node(tree, ())
+    return [tree, *work.beside]
+
+
+def _template(work: Work, spec: Pod, steps: Steps, labels: Mapping[str, str] | None = None, **how: Any) -> dict[str, Any]:
+    """Write a pod template; ``labels`` are those that its owner selects it by."""
+    head = metadata(work, spec, steps, labels)
+    body = pod_spec(work, spec, steps, **how)
+    return work.came_from({"metadata": head, "spec": body} if head else {"spec": body}, steps)
+
+
+def _pod(work: Work, spec: Pod) -> Written:
+    return "v1", {"spec": pod_spec(work, spec, ())}
+
+
+def _job_spec(work: Work, spec: Job, steps: Steps) -> dict[str, Any]:
+    tree = fields(spec, *_DOCUMENT, "pod") | own(work, spec)
+    tree["template"] = _template(work, spec.pod, (*steps, "pod"), restart_policy="Never")
+    return work.came_from(tree, steps)
+
+
+def _job(work: Work, spec: Job) -> Written:
+    return "batch/v1", {"spec": _job_spec(work, spec, ())}
+
+
+def _cron_job(work: Work, spec: CronJob) -> Written:
+    tree = fields(spec, *_DOCUMENT, "job") | own(work, spec)
+    head = metadata(work, spec.job, ("job",))
+    job = {"spec": _job_spec(work, spec.job, ("job",))}
+    tree["jobTemplate"] = work.came_from({"metadata": head, **job} if head else job, ("job",))
+    return "batch/v1", {"spec": work.came_from(tree, ())}
+
+
+def _selected(work: Work, spec: Deployment | StatefulSet, tree: dict[str, Any], **how: Any) -> dict[str, Any]:
+    """Give a workload the selector that it needs, ``app: NAME``, and its pod the label that it selects by."""
+    labels: dict[str, str] = {}
+    if spec.selector is None and spec.name:
+        labels = {"app": spec.pod.labels.get("app", spec.name)}
+        tree["selector"] = work.all_from({"matchLabels": dict(labels)}, ("name",))
+        work.origins.member(tree, "selector", ("name",))
+    tree |= own(work, spec)
+    template = _template(work, spec.pod, ("pod",), labels, **how)
+    if labels and "app" not in spec.pod.labels:
+        work.origins.member(template["metadata"]["labels"], "app", ("name",))
+    tree["template"] = template
+    return work.came_from(tree, ())
+
+
+def _deployment(work: Work, spec: Deployment) -> Written:
+    return "apps/v1", {"spec": _selected(work, spec, fields(spec, *_DOCUMENT, "pod"))}
+
+
+def _stateful_set(work: Work, spec: StatefulSet) -> Written:
+    tree = fields(spec, *_DOCUMENT, "pod")
+    names = [template.get("metadata", {}).get("name") for template in spec.volume_claim_templates]
+    return "apps/v1", {"spec": _selected(work, spec, tree, elsewhere=[name for name in names if isinstance(name, str)])}
+
+
+def _service(work: Work, spec: Service) -> Written:
+    tree = fields(spec, *_DOCUMENT) | own(work, spec)
+    for index, port in enumerate(tree.get("ports", ())):
+        work.origins.node(port, ("ports", index))
+    return "v1", {"spec": work.came_from(tree, ())}
+
+
+def _spec_of_its_fields(work: Work, spec: Document) -> Written:
+    return "v1", {"spec": work.came_from(fields(spec, *_DOCUMENT) | own(work, spec), ())}
+
+
+def _fields_beside_metadata(work: Work, spec: Document) -> Written:
+    return "v1", fields(spec, *_DOCUMENT) | own(work, spec)
+
+
+def _namespace(work: Work, spec: Namespace) -> Written:
+    tree = own(work, spec)
+    return "v1", {"spec": work.came_from(tree, ())} if tree else {}
+
+
+def _resource_claim_template(work: Work, spec: ResourceClaimTemplate) -> Written:
+    tree = work.came_from(fields(spec, *_DOCUMENT) | own(work, spec), ())
+    return resource_api_version(work), {"spec": work.came_from({"spec": tree}, ())}
+
+
+_WRITERS: Final[Mapping[type, Callable[[Work, Any], Written]]] = {
+    Pod: _pod,
+    Job: _job,
+    CronJob: _cron_job,
+    Deployment: _deployment,
+    StatefulSet: _stateful_set,
+    Service: _service,
+    ConfigMap: _fields_beside_metadata,
+    Secret: _fields_beside_metadata,
+    PersistentVolume: _spec_of_its_fields,
+    PersistentVolumeClaim: _spec_of_its_fields,
+    Namespace: _namespace,
+    ResourceClaimTemplate: _resource_claim_template,
+}
