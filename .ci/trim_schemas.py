@@ -106,10 +106,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--into", type=pathlib.Path, default=DATA)
     into: pathlib.Path = parser.parse_args().into
-    later: dict[tuple[str, str], tuple[str, bool]] = {}
+    for version, content in texts():
+        (into / f"{version}.json").write_text(content, encoding="utf-8")
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Give the text of each version's data file, newest first: a version is mended by what later ones corrected."""
+    later: Later = {}
     for version in reversed(VERSIONS):
         definitions = published(version)
-        (into / f"{version}.json").write_text(text(version, *trimmed(version, definitions, later)), encoding="utf-8")
+        yield version, text(version, *trimmed(version, definitions, later))
         for long, schema in definitions.items():
             for field in schema.get("properties", ()):
                 later.setdefault((short(long), field), (version, field in schema.get("required", ())))

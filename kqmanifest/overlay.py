@@ -27,26 +27,26 @@ DIRECTIVES: Final = (PATCH, RETAIN, ORDER, DELETE)
 
 _MANY: Final = 64
 
-NO_OBJECT: Final = Fault("KQ1060", "an overlay takes an object, and this is none", ("Write the fields that the overlay changes.",))
+NO_OBJECT: Final = Fault("KQ1060", "an overlay takes an object, and this is none", ("write the fields that the overlay changes",))
 UNKNOWN_DIRECTIVE: Final = Fault(
-    "KQ1061", "{directive} is no directive of a patch", ("Did you mean {meant}?", "Use one of the directives: {known}.")
+    "KQ1061", "{directive} is no directive of a patch", ("did you mean `{meant}`?", "use one of the directives: {known}")
 )
-UNKNOWN_ACTION: Final = Fault("KQ1062", "$patch cannot be {action}", ("Did you mean {meant}?", "Write replace, delete or merge."))
-NO_MERGE_KEY: Final = Fault("KQ1063", "an item of {list} is found by its {key}, and this one has none", ("Add {key}.",))
+UNKNOWN_ACTION: Final = Fault("KQ1062", "$patch cannot be {action}", ("did you mean `{meant}`?", "write replace, delete or merge"))
+NO_MERGE_KEY: Final = Fault("KQ1063", "an item of {list} is found by its {key}, and this one has none", ("add {key}",))
 NOT_FOUND: Final = Fault(
     "KQ1064",
     "there is nothing to delete from {list} here",
-    ("Did you mean {meant}?", "Remove this: {list} has no {key} {value}.", "Remove this."),
+    ("did you mean `{meant}`?", "remove this: {list} has no {key} {value}", "remove this"),
 )
-MALFORMED: Final = Fault("KQ1065", "{directive} takes a list of {items}, and this is none", ("Write a list of {items}.",))
-NOT_RETAINED: Final = Fault("KQ1066", "{field} is set and not retained", ("Add {field} to $retainKeys.",))
+MALFORMED: Final = Fault("KQ1065", "{directive} takes a list of {items}, and this is none", ("write a list of {items}",))
+NOT_RETAINED: Final = Fault("KQ1066", "{field} is set and not retained", ("add {field} to $retainKeys",))
 OUT_OF_PLACE: Final = Fault("KQ1067", "{directive} has nothing to act on here: {reason}", ("{cure}",))
 OUT_OF_ORDER: Final = Fault(
     "KQ1068",
     "the items of {list} are not in the order of $setElementOrder",
-    ("Name every item there, in the order in which they stand here.",),
+    ("name every item there, in the order in which they stand here",),
 )
-NO_ITEM: Final = Fault("KQ1069", "an item of {list} is an object with a {key}, and this is none", ("Write an object that has a {key}.",))
+NO_ITEM: Final = Fault("KQ1069", "an item of {list} is an object with a {key}, and this is none", ("write an object that has a {key}",))
 
 
 def merged(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Diagnostic]:
@@ -60,7 +60,7 @@ def merged(published: Published, type_name: str | None, tree: dict[str, Any], pa
         return [NO_OBJECT.at(())]
     merge = _Merge(published, note)
     if patch.get(PATCH) == "delete":
-        merge.out_of_place((PATCH,), "an overlay changes an object", "Remove the object itself instead.")
+        merge.out_of_place((PATCH,), "an overlay changes an object", "remove the object itself instead")
     else:
         merge.run(tree, patch, type_name)
     ranks: dict[int, dict[str, int]] = {}
@@ -192,7 +192,7 @@ class _Merge:
         elif action == "replace":
             if len(item) > 1:
                 reason = f"it replaces the whole of {name}, and the rest of this item would be lost"
-                self.out_of_place((*steps, PATCH), reason, "Write $patch: replace as an item of its own.")
+                self.out_of_place((*steps, PATCH), reason, "write $patch: replace as an item of its own")
         elif action not in ("merge", "delete"):
             self._unknown_action(action, steps)
         elif field.key not in item:
@@ -254,7 +254,7 @@ class _Merge:
         if isinstance(value, list) and isinstance(tree.get(key), list):
             for index, item in enumerate(value):
                 if isinstance(item, dict) and item.get(PATCH, "merge") != "merge" and item != {PATCH: "replace"}:
-                    cure = f"Write every item that {key} is to have."
+                    cure = f"write every item that {key} is to have"
                     self.out_of_place((*steps, index, PATCH), f"{key} is replaced as a whole", cure)
                     return
         tree[key] = self._copied(value, field.inner, steps)
@@ -285,7 +285,7 @@ class _Merge:
     def _members(self, source: dict[str, Any], type_name: str | None, steps: Steps, *, replacing: bool = False) -> dict[str, Any]:
         """Give the fields that a new object is to have; tell the directives in it that find nothing to act on."""
         if source.get(PATCH, "merge") != "merge" and not replacing:
-            self.out_of_place((*steps, PATCH), "there is no such object yet", "Remove $patch.")
+            self.out_of_place((*steps, PATCH), "there is no such object yet", "remove $patch")
         self.told.extend(NOT_FOUND.at((*steps, key), list=key.removeprefix(DELETE)) for key in source if key.startswith(DELETE))
         return {key: value for key, value in source.items() if value is not None and not self._is_directive(key, type_name, steps)}
 

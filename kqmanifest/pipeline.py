@@ -187,6 +187,8 @@ def _compile(spec: Any, kubernetes: str, ignore: Iterable[str]) -> _Run:
             found = [manifests.TOO_DEEP.at(())]
         run.found += [_located(item, one) for one in found if one.code not in ignored]
     run.found += [one for one in _together(run.compiled, asked[-1]) if one.code not in ignored]
+    # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
+    run.found = list({(one.code, one.document, one.path, one.message): one for one in reversed(run.found)}.values())[::-1]
     return run
 
 

@@ -94,20 +94,20 @@ def test_the_parts_of_an_embedded_object_are_free_of_its_kind() -> None:
 @pytest.mark.parametrize(
     ("node", "hint"),
     [
-        (container(image=5), 'Write "5".'),
-        (container(image=True), 'Write "true".'),
-        (container(args=[5]), "Put it in quotes."),
-        (container(ports=[{"containerPort": "80"}]), "Write 80."),
-        (container(ports=[{"containerPort": "http"}]), "Write a whole number."),
-        (container(tty="yes"), "Write true or false, without quotes."),
-        (container(args="a b"), "Put it into a list."),
-        (container(image=["a"]), "Write the value itself, without the list around it."),
-        (container(securityContext=1), "Write an object."),
-        (container(mount_path="/a", volumeMount=[]), "Did you mean volumeMounts?"),
-        (container(volumes=[]), "Move it to /spec/volumes."),
-        (container(readOnly=True), "Remove it."),
-        (container(lifecycle={"x": 1}), "Use one of its fields: postStart, preStop, stopSignal."),
-        ({**pod(), "labels": {}}, "Move it to /metadata/labels."),
+        (container(image=5), 'write "5"'),
+        (container(image=True), 'write "true"'),
+        (container(args=[5]), "put it in quotes"),
+        (container(ports=[{"containerPort": "80"}]), "write 80"),
+        (container(ports=[{"containerPort": "http"}]), "write a whole number"),
+        (container(tty="yes"), "write true or false, without quotes"),
+        (container(args="a b"), "put it into a list"),
+        (container(image=["a"]), "write the value itself, without the list around it"),
+        (container(securityContext=1), "write an object"),
+        (container(mount_path="/a", volumeMount=[]), "did you mean `volumeMounts`?"),
+        (container(volumes=[]), "move it to /spec/volumes"),
+        (container(readOnly=True), "remove it"),
+        (container(lifecycle={"x": 1}), "use one of its fields: postStart, preStop, stopSignal"),
+        ({**pod(), "labels": {}}, "move it to /metadata/labels"),
     ],
 )
 def test_a_hint_can_be_obeyed(node: Json, hint: str) -> None:
@@ -117,13 +117,13 @@ def test_a_hint_can_be_obeyed(node: Json, hint: str) -> None:
 def test_a_field_that_stands_too_high_is_one_fault() -> None:
     job: Json = {"spec": {"containers": [], "backoffLimit": 0}}
     assert found("batch.v1.Job", job) == [("KQ9001", "/spec/containers")]
-    assert hints("batch.v1.Job", job) == ["Move it to /spec/template/spec/containers."]
+    assert hints("batch.v1.Job", job) == ["move it to /spec/template/spec/containers"]
 
 
 def test_a_field_of_another_version_is_told_with_that_version() -> None:
     node = container(volumeMounts=[{"name": "a", "mountPath": "/a", "bindMountOptions": []}])
     assert found("core.v1.Pod", node, "1.37") == []
-    assert hints("core.v1.Pod", node, "1.35") == ["It exists from Kubernetes 1.37 on: remove it, or ask for that version."]
+    assert hints("core.v1.Pod", node, "1.35") == ["it exists from Kubernetes 1.37 on: remove it, or ask for that version"]
 
 
 def test_a_place_is_named_from_where_the_node_stands() -> None:
@@ -168,4 +168,4 @@ def test_many_faults_are_told_in_time() -> None:
 
 def test_a_number_of_any_length_is_told() -> None:
     assert found("core.v1.Pod", container(image=10**5000)) == [("KQ9002", f"{C}/image")]
-    assert hints("core.v1.Pod", container(image=10**5000)) == ["Put it in quotes."]
+    assert hints("core.v1.Pod", container(image=10**5000)) == ["put it in quotes"]

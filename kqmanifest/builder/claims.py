@@ -51,7 +51,7 @@ def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any
         "metadata": {"name": name},
         "spec": volume_spec,
     }
-    persistent_volume_claim = {
+    persistent_volume_claim: dict[str, Any] = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": {"name": name, "namespace": namespace},
@@ -67,9 +67,13 @@ def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any
             work.all_from(tree, here)
             work.beside.append(tree)
     work.origins.node(export, steps)
+    claim_spec = persistent_volume_claim["spec"]
     work.origins.member(volume_spec["capacity"], "storage", (*here, "size"))
-    work.origins.member(volume_spec, "accessModes", (*here, "accessModes"))
-    work.origins.member(volume_spec, "mountOptions", (*here, "mountOptions"))
+    work.origins.member(claim_spec["resources"]["requests"], "storage", (*here, "size"))
+    for spec in (volume_spec, claim_spec):
+        work.origins.node(spec["accessModes"], (*here, "accessModes"))
+    if claim.mount_options:
+        work.origins.node(volume_spec["mountOptions"], (*here, "mountOptions"))
     reference: dict[str, Any] = {"claimName": name}
     if source.read_only is not None:
         reference["readOnly"] = source.read_only

@@ -138,8 +138,8 @@ def _unknown(model: type[Model], document: Any, steps: Steps) -> tuple[Diagnosti
         return FOLDED.at(place, key=key, instead=folded), folded
     known = _keys(owner)
     fields = {field for home in (owner.homes if owner else ()) for field in published(KNOWN[-1]).fields(home)}
-    near = nearest(str(key), known) or nearest(str(key), fields - (owner.folded.keys() if owner else set()))
-    having = None if near else next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
+    having = next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
+    near = None if having else nearest(str(key), known) or nearest(str(key), fields - (owner.folded.keys() if owner else set()))
     first, last = having or (None, None)
     told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), near=near, first=first, last=last, known=sorted(known))
     return told, near or str(key)

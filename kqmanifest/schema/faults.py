@@ -19,22 +19,22 @@ UNKNOWN_FIELD: Final = Fault(
     "KQ9001",
     "{type} has no field {field} in Kubernetes {version}",
     (
-        "It exists from Kubernetes {since} on: remove it, or ask for that version.",
-        "It existed until Kubernetes {until}: remove it.",
-        "Move it to {elsewhere}.",
-        "Did you mean {meant}?",
-        "Use one of its fields: {fields}.",
-        "Remove it.",
+        "it exists from Kubernetes {since} on: remove it, or ask for that version",
+        "it existed until Kubernetes {until}: remove it",
+        "move it to {elsewhere}",
+        "did you mean `{meant}`?",
+        "use one of its fields: {fields}",
+        "remove it",
     ),
 )
 WRONG_TYPE: Final = Fault(
     "KQ9002",
     "{place} takes {expected}, and this is {found}",
-    ("Write {instead}.", "{cure}", "Write {expected}."),
+    ("write {instead}", "{cure}", "write {expected}"),
 )
-MISSING_FIELD: Final = Fault("KQ9003", "{type} requires {field}", ("Add {field}.",))
-NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("Write {allowed}.",))
-TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a depth beyond what can be searched", ("Nest it less.",))
+MISSING_FIELD: Final = Fault("KQ9003", "{type} requires {field}", ("add {field}",))
+NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("write {allowed}",))
+TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a depth beyond what can be searched", ("nest it less",))
 
 _OF_FIELDS: Final = ("additionalProperties", "required")
 _FEW_FIELDS: Final = 8
@@ -116,7 +116,7 @@ def _quiet_class() -> type[Validator]:
         if value not in allowed:
             yield ValidationError("")
 
-    quiet: type[Validator] = extend(Draft202012Validator, {"type": of_type, "enum": one_of})
+    quiet: type[Validator] = extend(Draft202012Validator, {"type": of_type, "enum": one_of})  # type: ignore[no-untyped-call]  # the stubs leave it open
     return quiet
 
 
@@ -258,15 +258,15 @@ def _cure(expected: Sequence[str], value: Json) -> tuple[str | None, str | None]
     """Find what to write instead, and how to say so without repeating the value."""
     match expected, value:
         case ["string"], bool() | int() | float():
-            return (None if isinstance(value, int) and value.bit_length() > _LONG else f'"{show(value)}"'), "Put it in quotes."
+            return (None if isinstance(value, int) and value.bit_length() > _LONG else f'"{show(value)}"'), "put it in quotes"
         case ["integer"], str() if _WHOLE.fullmatch(value):
-            return value, "Remove the quotes."
+            return value, "remove the quotes"
         case ["boolean", *_], _:
-            return None, "Write true or false, without quotes."
+            return None, "write true or false, without quotes"
         case ["array", *_], _:
-            return None, "Put it into a list."
+            return None, "put it into a list"
         case _, list():
-            return None, "Write the value itself, without the list around it."
+            return None, "write the value itself, without the list around it"
     return None, None
 
 

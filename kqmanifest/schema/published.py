@@ -17,17 +17,17 @@ from kqmanifest.spelling import nearest
 UNKNOWN_VERSION: Final = Fault(
     "KQ1090",
     "Kubernetes {version} is not one of the versions that are known here: {known}",
-    ("Ask for {meant}.", "Ask for one of the known versions, or for a range of them such as {first}..{last}."),
+    ("ask for {meant}", "ask for one of the known versions, or for a range of them such as {first}..{last}"),
 )
 MALFORMED_VERSION: Final = Fault(
     "KQ1091",
     "{text} is not a Kubernetes version",
-    ("Write a version such as {last}, or a range of versions such as {first}..{last}.",),
+    ("write a version such as {last}, or a range of versions such as {first}..{last}",),
 )
 REVERSED_RANGE: Final = Fault(
     "KQ1092",
     "the range of Kubernetes versions {text} ends before it begins",
-    ("Write {meant}.",),
+    ("write {meant}",),
 )
 
 _REF: Final = "#/$defs/"

@@ -1,0 +1,26 @@
+"""The examples of a rule's page: read, and completed to whole objects where they show only a part."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+from kqmanifest.rules import Rule
+
+_PARTS = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
+
+
+def examples(rule: Rule) -> dict[str, list[Any]]:
+    """Give the objects of a rule's ``Wrong`` and ``Right`` example."""
+    return {name: [completed(one) for one in yaml.safe_load_all(text)] for name, text in _PARTS.findall(rule.page + "\n")}
+
+
+def completed(example: dict[str, Any]) -> dict[str, Any]:
+    """Make a whole object of an example: what has no kind is the fields of a pod's spec."""
+    if "kind" in example:
+        return example
+    spec = {"containers": [{"name": "main", "image": "example.com/training:1"}], **example}
+    for container in (*spec["containers"], *spec.get("initContainers", ())):
+        container.setdefault("image", "example.com/training:1")
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "example"}, "spec": spec}

@@ -1,0 +1,68 @@
+"""Every rule has a page, and its page is true: the wrong example has the fault, the right one has none."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from examples import examples
+from kqmanifest import check
+from kqmanifest.rules import ROOMS, RULES, Rule
+from kqmanifest.schema.published import KNOWN, published
+
+BY_CODE = sorted(RULES, key=lambda rule: rule.code)
+
+
+def _version(rule: Rule) -> str:
+    return rule.versions[1] if rule.versions else KNOWN[-2]
+
+
+@pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
+def test_the_wrong_example_has_the_fault(rule: Rule) -> None:
+    found = check(examples(rule)["Wrong"], kubernetes=_version(rule))
+    assert rule.code in {one.code for one in found}, found
+
+
+@pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
+def test_the_right_example_has_no_error(rule: Rule) -> None:
+    found = check(examples(rule)["Right"], kubernetes=_version(rule))
+    assert not [one for one in found if one.severity == "error" or one.code == rule.code]
+
+
+@pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
+def test_a_rule_hangs_on_what_exists(rule: Rule) -> None:
+    versions = [version for version in KNOWN if rule.versions is None or rule.versions[0] <= version <= rule.versions[1]]
+    for on in rule.on:
+        assert on == "Manifest" or any(_exists(on, version) for version in versions), on
+
+
+def _exists(on: str, version: str) -> bool:
+    known = published(version)
+    if on in {"int32", "int64", "byte", "date-time"}:
+        return True
+    for name, schema in known.definitions.items():
+        short = name.rpartition(".")[2]
+        if on in {name, short} or any(on == f"{owner}.{field}" for owner in (name, short) for field in schema.get("properties", ())):
+            return True
+    return False
+
+
+def test_no_code_is_used_twice() -> None:
+    codes = [rule.code for rule in RULES]
+    assert sorted(set(codes)) == sorted(codes)
+
+
+def test_a_code_says_what_it_means() -> None:
+    assert not [rule.code for rule in RULES if not re.fullmatch(r"KQ[2345]\d{3}", rule.code)]
+
+
+def test_every_room_holds_a_rule() -> None:
+    assert not [room.__name__ for room in ROOMS if not any(isinstance(one, Rule) for one in vars(room).values())]
+
+
+@pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
+def test_a_sentence_is_a_fact_and_a_hint_an_order(rule: Rule) -> None:
+    for sentence in (rule.fault.message, *rule.fault.hints):
+        assert not sentence.endswith("."), sentence
+        assert not re.search(r"\binvalid\b|\bsorry\b|\bplease\b", sentence, re.IGNORECASE), sentence
+    assert rule.fault.hints, "a rule says what to do"
