@@ -1,0 +1,286 @@
+"""YAML events become one document, as Go's reader composes it, with the spot of each value.
+
+Iterative, so that no nesting exhausts the stack, and bounded, so that no alias explodes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+
+from kqmanifest.diagnostics import Fault, Step, Steps
+from kqmanifest.read.places import DEEPEST, MOST_FAULTS, REPEATED, TOO_DEEP, Found, Spot
+from kqmanifest.read.scalars import TAG, Scalar, UnfitError, as_json, as_key, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kqmanifest.diagnostics import Json
+    from kqmanifest.read.places import Text
+
+UNKNOWN_ANCHOR: Final = Fault(
+    "KQ0030",
+    "an alias stands here, and no anchor of its name before it",
+    ("put the value between quotes if it is a text that begins with *",),
+)
+SELF_ALIAS: Final = Fault("KQ0031", "the alias {name} stands inside the value that it stands for", ("write the value out",))
+EXPLOSION: Final = Fault("KQ0032", "the aliases up to this one make the document many times its size", ("write the values out",))
+TEMPLATE: Final = Fault("KQ0033", "this is a template: {{{{ … }}}} is for another program to fill in", ("fill in the template first",))
+BAD_KEY: Final = Fault("KQ0034", "a key is {what} here, and keys are texts", ("put the key between quotes",))
+NOT_FINITE: Final = Fault(
+    "KQ0035", "JSON, and so Kubernetes, has no number for infinity or for what is not a number", ("put it between quotes",)
+)
+BAD_TAG: Final = Fault("KQ0036", "the value is not what its tag {tag} says", ("remove the tag",))
+BAD_MERGE: Final = Fault(
+    "KQ0037", "<< takes an object, an alias of one, or a list of them", ("put << between quotes if it is meant as a key",)
+)
+ESCAPE: Final = Fault("KQ0050", "YAML knows no escape {escape}", ("double the backslash, or put the value between single quotes",))
+BARE_QUESTION: Final = Fault("KQ0055", "kubectl takes no bare ? between brackets", ("put the value between quotes",))
+
+_SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*(\\/)", re.DOTALL)
+# Go's reader lets aliases make up nearly all of a small document, and a tenth of a big one.
+_FREE_ALIASES: Final = 100
+_FREE_NODES: Final = 1000
+_SMALL: Final = 400_000
+_BIG: Final = 4_000_000
+
+
+class Composed(NamedTuple):
+    """A document's value, its spots and its faults."""
+
+    value: Json
+    root: Spot
+    found: list[Found]
+
+
+class StopError(Exception):
+    """Nothing more can be said of this document."""
+
+
+class _Frame:
+    """A list or an object that is open: what it has so far, and what comes next."""
+
+    __slots__ = ("anchor", "at", "expects_key", "first", "is_flow", "is_merge", "key", "key_at", "nodes", "own_key_at", "spots", "value")
+
+    def __init__(self, event: Any, at: int, own_key_at: int, nodes: int, *, is_object: bool) -> None:
+        self.at = at
+        self.own_key_at = own_key_at
+        self.anchor: str | None = event.anchor
+        self.is_flow: bool = event.flow_style
+        self.nodes = nodes
+        self.value: Any = {} if is_object else []
+        self.spots: Any = {} if is_object else []
+        self.expects_key = is_object
+        self.key: str | None = None
+        self.key_at = at
+        self.first: dict[str, int] = {}
+        self.is_merge = False
+
+    def key_of(self, at: int) -> int:
+        """Give the place of the key of a member that stands at ``at``; an item is its own."""
+        return self.key_at if isinstance(self.value, dict) else at
+
+
+class Composer:
+    """Composes the events of one document; ``found`` and ``steps`` can be asked at any time."""
+
+    def __init__(self, text: Text, start: int) -> None:
+        """Hold the text, and where in it the events count from."""
+        self.found: list[Found] = []
+        self.stack: list[_Frame] = []
+        self._text = text
+        self._start = start
+        self._anchors: dict[str, tuple[Json, Spot, int]] = {}
+        self._nodes = 1
+        self._aliased = 0
+        self._root: tuple[Json, Spot] | None = None
+
+    def compose(self, events: Iterator[Any]) -> Composed:
+        """Take the events of one document, its end included.
+
+        Raises:
+            StopError: the document makes no sense; ``found`` says why.
+        """
+        handlers = {
+            "ScalarEvent": self._scalar,
+            "AliasEvent": self._alias,
+            "MappingStartEvent": self._open_object,
+            "SequenceStartEvent": self._open_list,
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+        }
+        for event in events:
+            handle = handlers.get(type(event).__name__)
+            if handle is None:
+                break
+            handle(event, event.start_mark.index + self._start)
+        self._check_aliases(self._start)
+        value, root = self._root or (None, Spot(self._start, self._start, None))
+        return Composed(value, root, self.found)
+
+    def steps(self) -> Steps:
+        """Lead to the innermost value that is open."""
+        steps: list[Step] = []
+        for frame in self.stack:
+            step = len(frame.value) if isinstance(frame.value, list) else frame.key
+            if step is not None:
+                steps.append(step)
+        return tuple(steps)
+
+    def _scalar(self, event: Any, at: int) -> None:
+        self._nodes += 1
+        frame = self.stack[-1] if self.stack else None
+        plain = event.implicit[0]
+        tag = event.tag
+        if frame and frame.expects_key and event.value == "<<" and (plain or tag == f"{TAG}merge"):
+            frame.expects_key = False
+            frame.is_merge = True
+            frame.key_at = at
+            frame.key = None
+            return
+        if frame and frame.is_flow and plain and "?" in event.value:
+            self._tell(BARE_QUESTION, at)
+        if event.style == '"' and "/" in event.value:
+            self._check_slash(at, event.end_mark.index + self._start)
+        if tag and not event.value and self._text.content.startswith(",", event.end_mark.index + self._start):
+            # Go's reader takes the comma for a part of the tag.
+            self._tell(BAD_TAG, at, tag="!")
+        try:
+            scalar = resolve(event.value, tag, plain=plain)
+        except UnfitError:
+            self._tell(BAD_TAG, at, tag=tag.replace(TAG, "!!"))
+            scalar = event.value
+        self._anchor(event.anchor, scalar, Spot(at, at, None), 1)
+        if frame and frame.expects_key:
+            self._key(frame, scalar, at)
+        else:
+            self._value(frame, self._json(scalar, at), Spot(at, frame.key_of(at) if frame else at, None))
+
+    def _check_slash(self, at: int, end: int) -> None:
+        """Find an escaped slash in quotes: PyYAML knows that escape, Go's reader does not."""
+        found = _SLASH.match(self._text.content, at, end)
+        if found:
+            self._tell(ESCAPE, found.start(1), escape="\\/")
+
+    def _json(self, scalar: Scalar, at: int) -> Json:
+        try:
+            return as_json(scalar)
+        except OverflowError:
+            self._tell(NOT_FINITE, at)
+            return None
+
+    def _key(self, frame: _Frame, scalar: Scalar, at: int) -> None:
+        frame.expects_key = False
+        frame.is_merge = False
+        frame.key_at = at
+        frame.key = key = as_key(scalar)
+        if key is None:
+            self._tell(BAD_KEY, at, what="null" if scalar is None else "a number of more than 63 bits")
+            return
+        first = frame.first.setdefault(key, at)
+        if first != at:
+            self._tell(REPEATED, at, key=key, line=self._text.line(first))
+
+    def _alias(self, event: Any, at: int) -> None:
+        name = event.anchor
+        if any(frame.anchor == name for frame in self.stack):
+            self._fail(SELF_ALIAS, at, name=name)
+        if name not in self._anchors:
+            self._fail(UNKNOWN_ANCHOR, at)
+        value, spot, nodes = self._anchors[name]
+        self._nodes += 1 + nodes
+        self._aliased += nodes
+        self._check_aliases(at)
+        frame = self.stack[-1] if self.stack else None
+        if frame and frame.expects_key:
+            if isinstance(value, dict | list):
+                self._fail(BAD_KEY, at, what="a list or an object")
+            self._key(frame, value, at)
+        elif frame and frame.is_merge and not isinstance(value, dict):
+            self._fail(BAD_MERGE, at)
+        else:
+            json = _copy(value) if isinstance(value, dict | list) else self._json(value, at)
+            self._value(frame, json, Spot(at, frame.key_of(at) if frame else at, spot.members))
+
+    def _check_aliases(self, at: int) -> None:
+        if self._aliased > _FREE_ALIASES and self._nodes > _FREE_NODES:
+            allowed = 0.99 - 0.89 * min(max((self._nodes - _SMALL) / (_BIG - _SMALL), 0), 1)
+            if self._aliased > allowed * self._nodes:
+                self._fail(EXPLOSION, at)
+
+    def _open_object(self, event: Any, at: int) -> None:
+        self._open(event, at, is_object=True)
+
+    def _open_list(self, event: Any, at: int) -> None:
+        self._open(event, at, is_object=False)
+
+    def _open(self, event: Any, at: int, *, is_object: bool) -> None:
+        if len(self.stack) >= DEEPEST:
+            self.stack.clear()
+            self._fail(TOO_DEEP, at, deepest=DEEPEST)
+        frame = self.stack[-1] if self.stack else None
+        if frame and frame.expects_key:
+            frame.key = None
+            is_template = is_object and self._text.content.startswith("{{", at - 1)
+            self._fail(TEMPLATE if is_template else BAD_KEY, at, what="an object" if is_object else "a list")
+        if is_object and self._text.content.startswith("{{", at):
+            self._fail(TEMPLATE, at)
+        if event.anchor:
+            self._anchors.pop(event.anchor, None)
+        self.stack.append(_Frame(event, at, frame.key_of(at) if frame else at, self._nodes, is_object=is_object))
+        self._nodes += 1
+
+    def _close(self, _event: Any, _at: int) -> None:
+        frame = self.stack.pop()
+        spot = Spot(frame.at, frame.own_key_at, frame.spots)
+        self._anchor(frame.anchor, frame.value, spot, self._nodes - frame.nodes)
+        self._value(self.stack[-1] if self.stack else None, frame.value, spot)
+
+    def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int) -> None:
+        if name:
+            self._anchors[name] = (value, spot, nodes)
+
+    def _value(self, frame: _Frame | None, value: Json, spot: Spot) -> None:
+        """Put a whole value where it belongs."""
+        if frame is None:
+            self._root = (value, spot)
+        elif isinstance(frame.value, list):
+            frame.value.append(value)
+            frame.spots.append(spot)
+        elif frame.is_merge:
+            self._merge(frame, value, spot)
+            frame.expects_key = True
+            frame.is_merge = False
+        else:
+            if frame.key is not None:
+                frame.value[frame.key] = value
+                frame.spots[frame.key] = spot
+            frame.key = None
+            frame.expects_key = True
+
+    def _merge(self, frame: _Frame, value: Json, spot: Spot) -> None:
+        """Take over the members of other objects: they outdo what stands before, and nothing that follows."""
+        if isinstance(value, dict) and isinstance(spot.members, dict):
+            frame.value.update(value)
+            frame.spots.update(spot.members)
+        elif isinstance(value, list) and isinstance(spot.members, list) and all(isinstance(one, dict) for one in value):
+            for one, place in reversed(list(zip(value, spot.members, strict=True))):
+                self._merge(frame, one, place)
+        else:
+            self._fail(BAD_MERGE, spot.at)
+
+    def _tell(self, fault: Fault, at: int, **values: object) -> None:
+        self.found.append(Found(fault, at, self.steps(), values))
+        if len(self.found) >= MOST_FAULTS:
+            raise StopError
+
+    def _fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
+        self._tell(fault, at, **values)
+        raise StopError
+
+
+def _copy(value: Json) -> Json:
+    """Copy what an alias stands for, so that nothing is shared."""
+    if isinstance(value, dict):
+        return {key: _copy(one) for key, one in value.items()}
+    return [_copy(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,54 @@
+"""A document that was read, and where each of its values stands in the text."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from kqmanifest.read.scanner import scan
+
+if TYPE_CHECKING:
+    from kqmanifest.diagnostics import Json, Pointer
+    from kqmanifest.read.places import Spot, Text
+
+
+class Origin:
+    """The part of a text that a document was read from; its spots are found when somebody asks."""
+
+    __slots__ = ("_root", "_span", "_text")
+
+    def __init__(self, text: Text, span: tuple[int, int] = (0, 0), root: Spot | None = None) -> None:
+        """Hold the spots where they are known; where they are not, the span is JSON and can be scanned for them."""
+        self._text = text
+        self._span = span
+        self._root = root
+
+    def place(self, path: Pointer, *, key: bool) -> tuple[int, int]:
+        """Give line and column of the value (or its key) at the path, else of the nearest parent that exists."""
+        spot = self._root
+        if spot is None:
+            # Two threads may both come here: they find the same.
+            spot = self._root = scan(self._text, *self._span).root
+        for token in path.tokens:
+            member = spot.member(token)
+            if member is None:
+                return self._text.place(spot.at)
+            spot = member
+        return self._text.place(spot.key if key else spot.at)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Document:
+    """A value, its number (from 0) among the documents of a text, and the name of that text."""
+
+    value: Json
+    number: int = 0
+    source: str = ""
+    origin: Origin | None = dataclasses.field(default=None, repr=False, compare=False)
+
+    def place(self, path: Pointer, *, key: bool = False) -> tuple[int, int] | None:
+        """Give line and column (from 1) of the value at ``path``, or of its key.
+
+        Where the path does not exist, they are those of its nearest parent that does; None where no text was read.
+        """
+        return self.origin.place(path, key=key) if self.origin else None

@@ -1,0 +1,147 @@
+"""JSON becomes documents: read by :mod:`json`, and scanned only where that finds a fault."""
+
+from __future__ import annotations
+
+import math
+import re
+from json import JSONDecoder, dumps
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kqmanifest.diagnostics import Json
+from kqmanifest.read.document import Document, Origin
+from kqmanifest.read.places import DEEPEST, MOST_FAULTS, TOO_DEEP, Found
+from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan
+
+if TYPE_CHECKING:
+    from kqmanifest.diagnostics import Diagnostic
+    from kqmanifest.read.places import Text
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+class Reading(NamedTuple):
+    """The documents of a text, its diagnostics, and the offset at which no further sense was found."""
+
+    documents: list[Document]
+    diagnostics: list[Diagnostic]
+    broken_at: int | None = None
+
+
+def read_json(text: Text) -> Reading:
+    """Read JSON documents that stand one behind another, as kubectl does."""
+    return _read(text, 0, len(text.content), 0)
+
+
+def read_lines(text: Text) -> Reading:
+    """Read one JSON document a line; a bad line hides no other."""
+    whole = Reading([], [])
+    start = number = 0
+    for line in text.content.split("\n"):
+        reading = _read(text, start, start + len(line), number, alone=True)
+        whole.documents.extend(reading.documents)
+        whole.diagnostics.extend(reading.diagnostics)
+        number += len(reading.documents) or bool(reading.diagnostics)
+        start += len(line) + 1
+        if len(whole.diagnostics) >= MOST_FAULTS:
+            break
+    return whole
+
+
+def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False) -> Reading:
+    """Read what stands from ``start`` to ``end``: one document where it stands alone, else any number of them."""
+    part = text.content[start:end]
+    reading = Reading([], [])
+    at = _skip(part, 0)
+    first = at
+    while at < len(part):
+        if at > first and alone:
+            reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), number))
+            break
+        decoded = _decode(part, at)
+        if decoded is None:
+            scanned = _scan(text, start + at, end, is_first=at == first)
+            reading.diagnostics.extend(text.tell(found, number) for found in scanned.found)
+            if scanned.broken:
+                return reading._replace(broken_at=scanned.found[-1].at)
+            number += 1
+            at = _skip(part, scanned.end - start)
+            continue
+        value, stop = decoded
+        if value is not None:
+            reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end))))
+            number += 1
+        at = _skip(part, stop)
+    return reading
+
+
+def _decode(part: str, at: int) -> tuple[Json, int] | None:
+    """Read one document and give its end too; give nothing where it is at fault."""
+    try:
+        value, stop = _DECODER.raw_decode(part, at)
+    except (ValueError, RecursionError):
+        return None
+    brackets = part.count("[", at, stop) + part.count("{", at, stop)
+    if (brackets > DEEPEST and _is_deep(value)) or (_SURROGATE.search(part, at, stop) and not is_whole(value)):
+        return None
+    return value, stop
+
+
+def _scan(text: Text, start: int, end: int, *, is_first: bool) -> Scan:
+    """Find what is wrong with a document that could not be read."""
+    scanned = scan(text, start, end)
+    if not scanned.found:
+        # The caller's own stack was nearly full.
+        return scanned._replace(found=[Found(TOO_DEEP, start, (), {"deepest": DEEPEST})])
+    last = scanned.found[-1]
+    if last.at == start and last.fault is not COMMENT and scanned.broken and not is_first:
+        scanned.found[-1] = last._replace(fault=AFTER_END, values=last.values if last.fault is AFTER_END else {})
+    return scanned
+
+
+def _skip(part: str, at: int) -> int:
+    space = _SPACE.match(part, at)
+    return space.end() if space else at
+
+
+def _is_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [member for one in level if isinstance(one, dict | list) for member in (one.values() if isinstance(one, dict) else one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def is_whole(value: Json) -> bool:
+    """Tell whether no string in the value has half a character."""
+    try:
+        dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
+    made = dict(members)
+    if len(made) < len(members):
+        raise ValueError
+    return made
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError
+    return int(digits)
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError
+    return number
+
+
+def _constant(_name: str) -> Json:
+    raise ValueError
+
+
+_DECODER: Final = JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant)

@@ -1,0 +1,87 @@
+"""Where things stand in a text."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEEPEST: Final = 200
+"""How many lists and objects may stand in one another."""
+
+MOST_FAULTS: Final = 1000
+"""How many faults of a text are told: nobody reads more."""
+
+TOO_DEEP: Final = Fault("KQ0006", "more than {deepest} lists and objects stand in one another here", ("nest less deeply",))
+REPEATED: Final = Fault(
+    "KQ0007",
+    "the key {key} stands here a second time; the first is in line {line}",
+    ("remove one of the two",),
+)
+
+_NOTHING_MORE: Final = re.compile(r"\s*\Z")
+
+
+class Spot(NamedTuple):
+    """Where a value stands, where its key stands, and the spots of its members."""
+
+    at: int
+    key: int
+    members: dict[str, Spot] | list[Spot] | None
+
+    def member(self, token: str) -> Spot | None:
+        """Give the spot that one token of a pointer leads to."""
+        members = self.members
+        if isinstance(members, dict):
+            return members.get(token)
+        is_index = isinstance(members, list) and re.fullmatch("[0-9]{1,9}", token) is not None
+        return members[int(token)] if members and is_index and int(token) < len(members) else None
+
+
+class Found(NamedTuple):
+    """A fault that was found at an offset of a text."""
+
+    fault: Fault
+    at: int
+    steps: Steps
+    values: Mapping[str, object]
+
+
+class Text:
+    """A whole text, the name of its source, and its lines."""
+
+    __slots__ = ("_ends", "content", "source")
+
+    def __init__(self, content: str, source: str) -> None:
+        """Hold the text; its lines are found when somebody asks."""
+        self.content = content
+        self.source = source
+        self._ends: list[int] | None = None
+
+    def line(self, offset: int) -> int:
+        """Give the line of an offset, from 1."""
+        return self.place(offset)[0]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset, from 1; those of the last character for one behind its line or the text."""
+        if self._ends is None:
+            # Two threads may both come here: they find the same.
+            self._ends = [found.start() for found in re.finditer("\n", self.content)]
+        ends = self._ends
+        if _NOTHING_MORE.match(self.content, offset):
+            offset = max(len(self.content[:offset].rstrip()) - 1, 0)
+        line = bisect_left(ends, offset)
+        column = offset - (ends[line - 1] if line else -1)
+        return line + 1, max(column - self.content.startswith("\n", offset), 1)
+
+    def tell(self, found: Found, number: int) -> Diagnostic:
+        """Make the diagnostic of a fault in the document of that number."""
+        line, column = self.place(found.at)
+        diagnostic = found.fault.at(found.steps, **found.values)
+        return dataclasses.replace(diagnostic, document=number, source=self.source, line=line, column=column)

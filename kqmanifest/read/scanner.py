@@ -1,0 +1,298 @@
+"""A scanner of JSON that knows where everything stands, and what a newcomer meant.
+
+It reads no values: :mod:`json` does, faster. It is asked where a value stands, and why a text is no JSON.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from json import loads
+from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+
+from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.read.places import DEEPEST, MOST_FAULTS, REPEATED, TOO_DEEP, Found, Spot
+
+if TYPE_CHECKING:
+    from kqmanifest.read.places import Text
+
+HALF_CHARACTER: Final = Fault(
+    "KQ0005",
+    "{escape} is one half of a character, and the other half is missing",
+    ("write the character itself",),
+)
+TRAILING_COMMA: Final = Fault("KQ0011", "a comma stands behind the last member", ("remove the comma",))
+COMMENT: Final = Fault("KQ0012", "JSON has no comments", ("remove the comment, or write YAML",))
+SINGLE_QUOTE: Final = Fault("KQ0013", "JSON knows no other quotes than the straight double ones", ('write " in place of {quote}',))
+UNQUOTED_KEY: Final = Fault("KQ0014", "the key {key} stands without quotes", ('write "{key}"',))
+UNQUOTED_VALUE: Final = Fault(
+    "KQ0015",
+    "a value stands without quotes, and is neither a number nor true, false or null",
+    ("write {cure}", "put it between double quotes"),
+)
+OPEN_STRING: Final = Fault("KQ0016", "the string that begins here does not end in this line", ('put the closing " behind it',))
+OPEN_BRACKET: Final = Fault("KQ0017", "the text ends inside the {what} that opens in line {line}", ("close it with {closer}",))
+NO_COMMA: Final = Fault("KQ0018", "a comma is missing before this", ("put a comma behind what stands before it",))
+NO_COLON: Final = Fault("KQ0019", "the key {key} has no colon behind it", ('write "{key}": and its value',))
+AFTER_END: Final = Fault(
+    "KQ0020",
+    "more text stands behind the end of the document",
+    ("remove {char}: it closes nothing", "remove it, or put several documents into one list"),
+)
+RAW_CONTROL: Final = Fault("KQ0021", "a string holds a raw {char}", ("write {cure} in its place",))
+BAD_ESCAPE: Final = Fault("KQ0022", "JSON knows no escape {escape}", ("double the backslash if one is meant",))
+BAD_NUMBER: Final = Fault(
+    "KQ0023",
+    "a number is written in a way that JSON does not know",
+    ("write {cure}",),
+)
+BIG_NUMBER: Final = Fault("KQ0024", "a number is too big to be one", ("put it between quotes if it is a text",))
+WRONG_CLOSER: Final = Fault("KQ0025", "the bracket {char} closes the {what} that opens in line {line}", ("write {closer} in its place",))
+NO_VALUE: Final = Fault("KQ0026", "a value is missing before the {what}", ("write the value, null if there is none",))
+UNEXPECTED: Final = Fault(
+    "KQ0027", "the character {char} cannot stand here", ("remove it, or put it between quotes with the text that it belongs to",)
+)
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
+_PIECE: Final = re.compile(r'[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*')
+_HALVES: Final = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\.")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![\w.+])")
+_WORD: Final = re.compile(r"[^\W\d][\w.$/-]*")
+_LITERALS: Final = ("true", "false", "null")
+_MEANT: Final = {"none": "null", "nil": "null", "undefined": "null", "yes": "true", "no": "false", "on": "true", "off": "false"}
+_WHITE: Final = {"\n": ("line break", "\\n"), "\r": ("carriage return", "\\r"), "\t": ("tab", "\\t")}
+_CURES: Final = (
+    (re.compile(r"\+"), "it without the leading +"),
+    (re.compile("-?0[xXoObB]"), "it as a decimal number"),
+    (re.compile("-?0[0-9]"), "it without the leading 0, or between quotes"),
+    (re.compile(r"-?[0-9]*\.(?:[0-9]|(?![.0-9]))"), "digits on both sides of the point, or put it between quotes"),
+    (re.compile(""), "it between quotes if it is a text"),
+)
+_PAIR: Final = 12
+LONGEST_NUMBER: Final = 309
+
+
+class Scan(NamedTuple):
+    """What was found: the spots, where the document ends, its faults, and whether it was left before its end."""
+
+    root: Spot
+    end: int
+    found: list[Found]
+    broken: bool
+
+
+class _Broken(Exception):  # noqa: N818  # no error to anybody outside: how the scanner leaves
+    """Nothing more can be said of this document."""
+
+
+class _Frame:
+    """A list or an object that is open."""
+
+    __slots__ = ("at", "key", "key_at", "members", "own_key_at")
+
+    def __init__(self, at: int, own_key_at: int, *, is_object: bool) -> None:
+        self.at = at
+        self.own_key_at = own_key_at
+        self.members: dict[str, Spot] | list[Spot] = {} if is_object else []
+        self.key: str | None = None
+        self.key_at = at
+
+    @property
+    def closer(self) -> str:
+        return "}" if isinstance(self.members, dict) else "]"
+
+    @property
+    def what(self) -> str:
+        return "object" if isinstance(self.members, dict) else "list"
+
+
+def scan(text: Text, start: int, end: int) -> Scan:
+    """Scan one document that begins at ``start``; ``end`` is the end of what may belong to it."""
+    scanner = _Scanner(text, end)
+    broken = False
+    at = start
+    try:
+        at = scanner.document(start)
+    except _Broken:
+        broken = True
+    return Scan(scanner.root or Spot(start, start, None), at, scanner.found, broken)
+
+
+class _Scanner:
+    def __init__(self, text: Text, end: int) -> None:
+        self.text = text
+        self.content = text.content
+        self.end = end
+        self.root: Spot | None = None
+        self.found: list[Found] = []
+        self.stack: list[_Frame] = []
+
+    def document(self, at: int) -> int:
+        """Go through the document and give its end."""
+        at = self.value(self.skip(at))
+        while self.stack:
+            frame = self.stack[-1]
+            at = self.skip(at)
+            char = self.content[at : at + 1] if at < self.end else ""
+            if char == frame.closer:
+                at = self.close(at)
+            elif frame.members and char != ",":
+                self.no_comma(at, char)
+            else:
+                at = self.member(self.after_comma(at) if frame.members else at)
+        return at
+
+    def after_comma(self, at: int) -> int:
+        following = self.skip(at + 1)
+        if following < self.end and self.content[following] in "]}":
+            self.fail(TRAILING_COMMA, at)
+        return following
+
+    def member(self, at: int) -> int:
+        frame = self.stack[-1]
+        if not isinstance(frame.members, dict):
+            return self.value(at)
+        frame.key_at = at
+        frame.key = None
+        if not self.content.startswith('"', at, self.end):
+            self.no_key(at)
+        stop = self.string(at)
+        frame.key = str(loads(self.content[at:stop]))
+        if frame.key in frame.members:
+            self.tell(REPEATED, at, key=frame.key, line=self.text.line(frame.members[frame.key].key))
+        colon = self.skip(stop)
+        if not self.content.startswith(":", colon, self.end):
+            if colon >= self.end:
+                self.ended(colon)
+            self.fail(NO_COLON, at, key=frame.key)
+        return self.value(self.skip(colon + 1))
+
+    def value(self, at: int) -> int:
+        """Go over a whole scalar, or over the opening bracket of something longer."""
+        char = self.content[at] if at < self.end else ""
+        if char in ("{", "["):
+            if len(self.stack) >= DEEPEST:
+                self.stack.clear()
+                self.fail(TOO_DEEP, at, deepest=DEEPEST)
+            self.stack.append(_Frame(at, self.stack[-1].key_at if self.stack else at, is_object=char == "{"))
+            return at + 1
+        stop = self.scalar(at, char)
+        self.attach(Spot(at, self.stack[-1].key_at if self.stack else at, None))
+        return stop
+
+    def close(self, at: int) -> int:
+        frame = self.stack.pop()
+        self.attach(Spot(frame.at, frame.own_key_at, frame.members))
+        return at + 1
+
+    def attach(self, spot: Spot) -> None:
+        if not self.stack:
+            self.root = spot
+            return
+        frame = self.stack[-1]
+        if isinstance(frame.members, dict):
+            frame.members[frame.key or ""] = spot
+        else:
+            frame.members.append(spot._replace(key=spot.at))
+
+    def scalar(self, at: int, char: str) -> int:
+        if char == '"':
+            return self.string(at)
+        number = _NUMBER.match(self.content, at, self.end)
+        if number:
+            digits = number[0]
+            is_long = len(digits) > LONGEST_NUMBER and digits.lstrip("-").isdecimal()
+            if is_long or math.isinf(float(digits)):
+                self.tell(BIG_NUMBER, at)
+            return number.end()
+        word = _WORD.match(self.content, at, self.end)
+        if word and word[0] in _LITERALS:
+            return word.end()
+        return self.no_value(at, char, word[0] if word else "")
+
+    def string(self, at: int) -> int:
+        """Go over a string."""
+        whole = _STRING.match(self.content, at, self.end)
+        if whole is None:
+            self.bad_string(at)
+        if "\\u" in whole[0]:
+            for escape in _HALVES.finditer(self.content, at, whole.end()):
+                if len(escape[0]) not in (2, _PAIR):
+                    self.tell(HALF_CHARACTER, escape.start(), escape=escape[0])
+        return whole.end()
+
+    def bad_string(self, at: int) -> NoReturn:
+        piece = _PIECE.match(self.content, at + 1, self.end)
+        stop = piece.end() if piece else at + 1
+        char = self.content[stop : stop + 1] if stop < self.end else ""
+        if char == "\\" and stop + 1 < self.end:
+            self.fail(BAD_ESCAPE, stop, escape=self.content[stop : stop + 2])
+        if char in ("", "\n", "\r", "\\"):
+            self.fail(OPEN_STRING, at)
+        name, cure = _WHITE.get(char, ("control character", f"\\u{ord(char):04x}"))
+        self.fail(RAW_CONTROL, stop, char=name, cure=cure)
+
+    def no_key(self, at: int) -> NoReturn:
+        char = self.content[at] if at < self.end else ""
+        word = _WORD.match(self.content, at, self.end)
+        if word:
+            self.fail(UNQUOTED_KEY, at, key=word[0])
+        self.no_sense(at, char)
+
+    def no_value(self, at: int, char: str, word: str) -> NoReturn:
+        if word.lower() in ("nan", "infinity") or re.match("[-+](?i:inf|nan)", self.content[at : at + 4]):
+            self.fail(UNQUOTED_VALUE, at, cure="a finite number, or put it between double quotes")
+        if word:
+            lower = word.lower()
+            self.fail(UNQUOTED_VALUE, at, cure=lower if lower in _LITERALS else _MEANT.get(lower))
+        if char and char in ",}]" and self.stack:
+            self.fail(NO_VALUE, at, what="comma" if char == "," else "closing bracket")
+        if char and char in "+-.0123456789":
+            self.fail(BAD_NUMBER, at, cure=next(cure for look, cure in _CURES if look.match(self.content, at, self.end)))
+        self.no_sense(at, char)
+
+    def no_comma(self, at: int, char: str) -> NoReturn:
+        self.stack[-1].key = None
+        if char and (char in '"{[-' or char.isalnum()):
+            self.fail(NO_COMMA, at)
+        self.no_sense(at, char)
+
+    def no_sense(self, at: int, char: str) -> NoReturn:
+        """Say why nothing that begins with this character can stand here."""
+        if not char:
+            self.ended(at)
+        if char == "#" or self.content.startswith(("//", "/*"), at, self.end):
+            self.fail(COMMENT, at)
+        if char in "'`\u2018\u2019\u201c\u201d\u201e\u00ab":
+            self.fail(SINGLE_QUOTE, at, quote=char)
+        if char in "]}":
+            if not self.stack:
+                self.fail(AFTER_END, at, char=char)
+            frame = self.stack[-1]
+            self.fail(WRONG_CLOSER, at, char=char, what=frame.what, line=self.text.line(frame.at), closer=frame.closer)
+        self.fail(UNEXPECTED, at, char=char)
+
+    def ended(self, at: int) -> NoReturn:
+        """Say that the text ends too early."""
+        if not self.stack:
+            self.fail(NO_VALUE, at, what="end of the text")
+        frame = self.stack[-1]
+        self.fail(OPEN_BRACKET, at, what=frame.what, line=self.text.line(frame.at), closer=frame.closer)
+
+    def skip(self, at: int) -> int:
+        space = _SPACE.match(self.content, at, self.end)
+        return space.end() if space else at
+
+    def steps(self) -> Steps:
+        steps = (frame.key if isinstance(frame.members, dict) else len(frame.members) for frame in self.stack)
+        return tuple(step for step in steps if step is not None)
+
+    def tell(self, fault: Fault, at: int, **values: object) -> None:
+        self.found.append(Found(fault, min(at, max(self.end - 1, 0)), self.steps(), values))
+        if len(self.found) >= MOST_FAULTS:
+            raise _Broken
+
+    def fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
+        self.tell(fault, at, **values)
+        raise _Broken

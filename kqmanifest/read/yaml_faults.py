@@ -1,0 +1,228 @@
+"""What a newcomer meant, where a YAML reader only says what it did not expect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, TEMPLATE, Composer
+from kqmanifest.read.places import DEEPEST, TOO_DEEP, Found
+from kqmanifest.read.scanner import AFTER_END, NO_COMMA, OPEN_BRACKET, UNEXPECTED
+
+if TYPE_CHECKING:
+    from kqmanifest.diagnostics import Steps
+    from kqmanifest.read.places import Text
+
+TAB: Final = Fault("KQ0040", "a tab stands where YAML wants spaces", ("write spaces in its place",))
+OPEN_QUOTE: Final = Fault("KQ0041", "the text that begins with {quote} here does not end", ("put the closing {quote} behind it",))
+SECOND_COLON: Final = Fault("KQ0042", "a second colon stands in the value of a key", ("put the value between quotes",))
+TOO_FAR_IN: Final = Fault(
+    "KQ0043",
+    "this line is indented deeper than the one before it, which has its value already",
+    ("indent it as the line before, or remove the value from that line",),
+)
+INDENT: Final = Fault("KQ0044", "the indentation of this line fits no line above it", ("indent it like the lines that it belongs with",))
+NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
+LONE_LINE: Final = Fault(
+    "KQ0046", "this line is neither a key with a value nor an item of a list", ("write KEY: VALUE, or put - before an item",)
+)
+RESERVED: Final = Fault("KQ0047", "a value cannot begin with {char}", ("put the value between quotes",))
+DASH: Final = Fault("KQ0048", "a list begins in the line of its key", ("begin it on a line of its own",))
+BEHIND_VALUE: Final = Fault(
+    "KQ0049", "text stands behind a value that has ended", ("put the whole value between one pair of quotes, or remove the rest",)
+)
+BLOCK: Final = Fault("KQ0051", "text stands behind the sign that opens a block of lines", ("begin the text on the next line",))
+DIRECTIVE: Final = Fault("KQ0052", "kubectl takes no line that begins with %", ("remove the line",))
+LONG_KEY: Final = Fault("KQ0053", "a key is longer than 1024 characters", ("shorten the key",))
+UNSEEN: Final = Fault(
+    "KQ0061", "kubectl does not read what stands behind the ... of line {line}", ("write --- in place of the three dots",)
+)
+NOT_YAML: Final = Fault("KQ0054", "the text is no YAML from here on", ("put the value between quotes",))
+
+_LONGEST_KEY: Final = 1024
+_ESCAPE: Final = re.compile(r"\\(?:x\w{0,2}|u\w{0,4}|U\w{0,8}|.|\Z)", re.DOTALL)
+_INDENTED: Final = re.compile(r"(?:[ ]*(?:#.*)?\n)* ")
+_DOTS: Final = re.compile(r"^\.\.\.", re.MULTILINE)
+_LINE_END: Final = re.compile("\n|$")
+
+
+class Trouble(NamedTuple):
+    """An error of the YAML reader, in offsets of the whole text."""
+
+    text: Text
+    end: int
+    at: int
+    context_at: int
+    steps: Steps
+    open_bracket: int | None
+    problem: str
+
+    @property
+    def line_start(self) -> int:
+        """Where its line begins."""
+        return self.text.content.rfind("\n", 0, self.at) + 1
+
+    @property
+    def before(self) -> str:
+        """What stands before the place in its line."""
+        return self.text.content[self.line_start : self.at]
+
+    @property
+    def is_at_end(self) -> bool:
+        """Nothing stands at the place or behind it."""
+        return not self.text.content[self.at : self.end].strip()
+
+    def line(self, at: int) -> str:
+        """Give the whole line of an offset."""
+        content = self.text.content
+        stop = _LINE_END.search(content, at)
+        return content[content.rfind("\n", 0, at) + 1 : stop.start() if stop else len(content)]
+
+    def char(self, at: int) -> str:
+        """Give the character at an offset, nothing behind the end."""
+        return self.text.content[at : min(at + 1, self.end)]
+
+    def found(self, fault: Fault, at: int | None = None, **values: object) -> Found:
+        """State a fault, at the place unless another is named."""
+        return Found(fault, self.at if at is None else at, self.steps, values)
+
+
+Reason: TypeAlias = Callable[[Trouble], Found]
+
+
+def locate(text: Text, span: tuple[int, int], error: Any, composer: Composer) -> Trouble:
+    """Find where in the whole text the YAML reader gave up."""
+    start, end = span
+    mark, context = error.problem_mark, error.context_mark
+    at = min(start + (mark or context).index, end)
+    context_at = min(start + context.index, end) if context else at
+    brackets = [frame.at for frame in composer.stack if frame.is_flow]
+    problem = f"{error.context or ''}: {error.problem or ''}"
+    return Trouble(text, end, at, context_at, composer.steps(), brackets[-1] if brackets else None, problem)
+
+
+def explain(trouble: Trouble) -> Found:
+    """Say what is wrong where the YAML reader gave up."""
+    text, at, problem = trouble.text, trouble.at, trouble.problem
+    template = trouble.line(trouble.context_at).find("{{") if "quoted scalar" not in problem else -1
+    if template >= 0:
+        return trouble.found(TEMPLATE, text.content.rfind("\n", 0, trouble.context_at) + 1 + template)
+    if "quoted" not in problem and re.match(" *\t", trouble.before + trouble.char(at)):
+        return trouble.found(TAB, trouble.line_start + trouble.line(at).index("\t"))
+    for pattern, reason in _REASONS:
+        if re.search(pattern, problem):
+            return reason(trouble)
+    return trouble.found(NOT_YAML)
+
+
+def behind_end(text: Text, at: int) -> Found:
+    """Say that something stands behind a document: kubectl reads only one between two separators."""
+    dots = list(_DOTS.finditer(text.content, 0, at))
+    if dots:
+        return Found(UNSEEN, at, (), {"line": text.line(dots[-1].start())})
+    is_line = not text.content[text.content.rfind("\n", 0, at) + 1 : at].strip(" ")
+    return Found(INDENT if is_line and _INDENTED.match(text.content) else AFTER_END, at, (), {})
+
+
+def _open_quote(trouble: Trouble) -> Found:
+    return trouble.found(OPEN_QUOTE, trouble.context_at, quote=trouble.char(trouble.context_at))
+
+
+def _escape(trouble: Trouble) -> Found:
+    content = trouble.text.content
+    at = content.rfind("\\", trouble.context_at, trouble.at + 1)
+    escape = _ESCAPE.match(content, max(at, 0), trouble.end)
+    return trouble.found(ESCAPE, at, escape=escape[0] if escape else "")
+
+
+def _colon(trouble: Trouble) -> Found:
+    before = trouble.before
+    if len(before) > _LONGEST_KEY:
+        return trouble.found(LONG_KEY, trouble.line_start)
+    if re.search(r":\s", before):
+        return trouble.found(SECOND_COLON)
+    above = trouble.text.content.rfind("\n", 0, max(trouble.line_start - 1, 0)) + 1
+    tight = re.match(r"\s*(?:- )?[\w./-]+(:)\S", trouble.line(above)) if above < trouble.line_start else None
+    if tight:
+        return trouble.found(NO_SPACE, above + tight.start(1), what="colon")
+    return trouble.found(TOO_FAR_IN, trouble.line_start + len(before) - len(before.lstrip()))
+
+
+def _lone_line(trouble: Trouble) -> Found:
+    at = trouble.context_at
+    line = trouble.line(at).strip()
+    if re.match(r"-[^\s-]", line):
+        return trouble.found(NO_SPACE, at, what="dash")
+    tight = re.match(r"[\w./-]+(:)\S", line)
+    if tight:
+        return trouble.found(NO_SPACE, at + tight.start(1), what="colon")
+    return trouble.found(LONE_LINE, at)
+
+
+def _comma(trouble: Trouble) -> Found:
+    if "?" in trouble.text.content[max(trouble.at - 1, 0) : trouble.at + 1]:
+        return trouble.found(BARE_QUESTION)
+    return _open_bracket(trouble) if trouble.is_at_end else trouble.found(NO_COMMA)
+
+
+def _open_bracket(trouble: Trouble) -> Found:
+    at = trouble.context_at if trouble.open_bracket is None else trouble.open_bracket
+    is_object = trouble.char(at) == "{"
+    what, closer = ("object", "}") if is_object else ("list", "]")
+    last = len(trouble.text.content[: trouble.at].rstrip()) - 1
+    return trouble.found(OPEN_BRACKET, last, what=what, line=trouble.text.line(at), closer=closer)
+
+
+def _misfit(trouble: Trouble) -> Found:
+    if trouble.char(trouble.at) in ("}", "]"):
+        return trouble.found(UNEXPECTED, char=trouble.char(trouble.at))
+    return trouble.found(INDENT if not trouble.before.strip(" -") else BEHIND_VALUE)
+
+
+def _no_document(trouble: Trouble) -> Found:
+    line = trouble.text.content.rfind("\n%", 0, trouble.at)
+    if line >= 0 or trouble.text.content.startswith("%"):
+        return trouble.found(DIRECTIVE, line + 1)
+    return behind_end(trouble.text, trouble.at)
+
+
+def _directive(trouble: Trouble) -> Found:
+    return trouble.found(DIRECTIVE, trouble.line_start)
+
+
+def _reserved(trouble: Trouble) -> Found:
+    return trouble.found(RESERVED, trouble.context_at, char=trouble.char(trouble.context_at))
+
+
+def _no_start(trouble: Trouble) -> Found:
+    if trouble.char(trouble.at) == "\t":
+        return trouble.found(TAB)
+    return trouble.found(RESERVED, char=trouble.char(trouble.at))
+
+
+def _no_content(trouble: Trouble) -> Found:
+    if trouble.is_at_end and trouble.open_bracket is not None:
+        return _open_bracket(trouble)
+    return trouble.found(UNEXPECTED, char=trouble.char(trouble.at))
+
+
+# The words of libyaml and of PyYAML's own reader, which differ.
+_REASONS: Final[tuple[tuple[str, Reason], ...]] = (
+    ("quoted.*(?:end of stream|document (?:indicator|separator))", _open_quote),
+    ("escape|hexdecimal|hexadecimal", _escape),
+    ("mapping values are not allowed", _colon),
+    ("find expected ':'", _lone_line),
+    ("sequence entries are not allowed", lambda trouble: trouble.found(DASH)),
+    ("'[,]' or", _comma),
+    ("(?i:directive|incompatible)", _directive),
+    ("<document start>", _no_document),
+    ("expected key|block end|'-' indicator", _misfit),
+    ("cannot start any token", _no_start),
+    ("alphabetic or numeric|scanning a tag|parsing a tag|tag handle|scanning an a", _reserved),
+    ("node content", _no_content),
+    ("comment or (?:a )?line break|chomping|indentation indicator", lambda trouble: trouble.found(BLOCK)),
+    ("maximum nesting", lambda trouble: trouble.found(TOO_DEEP, deepest=DEEPEST)._replace(steps=())),
+    ("tab character", lambda trouble: trouble.found(TAB)),
+)
