@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from typing import Any
 
 import yaml
+
 from kqmanifest.rules import Rule
 
 _PARTS = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
@@ -13,7 +15,7 @@ _PARTS = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
 
 def examples(rule: Rule) -> dict[str, list[Any]]:
     """Give the objects of a rule's ``Wrong`` and ``Right`` example."""
-    return {name: [completed(one) for one in yaml.safe_load_all(text)] for name, text in _PARTS.findall(rule.page + "\n")}
+    return {name: [completed(one) for one in yaml.safe_load_all(textwrap.dedent(text))] for name, text in _PARTS.findall(rule.page + "\n")}
 
 
 def completed(example: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+
 from kqmanifest import ManifestError, build, check
 from kqmanifest.builder.volumes import derived
 from kqmanifest.vocabulary.names import is_label
@@ -30,8 +31,8 @@ def spec_of(spec: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def told(spec: Any, **how: Any) -> list[tuple[str, str]]:
-    return [(one.code, str(one.path)) for one in check(spec, **how)]
+def told(spec: Any, *, warnings: bool = False) -> list[tuple[str, str]]:
+    return [(one.code, str(one.path)) for one in check(spec) if warnings or one.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,9 @@ class TestVolumes:
     def test_a_mount_of_the_pod_is_every_container_s(self) -> None:
         shared = {"mountPath": "/kqi/git", "emptyDir": {}}
         spec = spec_of(pod(container(), initContainers=[{**container(), "name": "prepare"}], mounts=[shared]))
-        assert [one["volumeMounts"] for one in (*spec["initContainers"], *spec["containers"])] == [[{"name": "kqi-git", "mountPath": "/kqi/git"}]] * 2
+        assert [one["volumeMounts"] for one in (*spec["initContainers"], *spec["containers"])] == [
+            [{"name": "kqi-git", "mountPath": "/kqi/git"}]
+        ] * 2
         assert len(spec["volumes"]) == 1
 
     def test_a_declared_volume_is_mounted_by_name(self) -> None:
@@ -102,7 +105,7 @@ class TestVolumes:
 
     def test_two_sources_in_a_mount(self) -> None:
         mounts = [{"mountPath": "/a", **NFS, "emptyDir": {}}]
-        assert told(pod(container(mounts=mounts))) == [("KQ2005", "/containers/0/mounts/0/emptyDir")]
+        assert told(pod(container(mounts=mounts))) == [("KQ2005", "/containers/0/mounts/0/nfs")]
 
     def test_neither_a_source_nor_a_volume(self) -> None:
         assert told(pod(container(mounts=[{"mountPath": "/a"}]))) == [("KQ1020", "/containers/0/mounts/0")]
@@ -113,7 +116,7 @@ class TestVolumes:
         assert (one.code, one.path, one.hint) == ("KQ2004", "/containers/0/mounts/0/volume", "did you mean `runs`?")
 
     def test_a_declared_volume_that_nothing_mounts(self) -> None:
-        assert told(pod(container(), volumes={"runs": NFS})) == [("KQ4001", "/volumes/runs")]
+        assert told(pod(container(), volumes={"runs": NFS}), warnings=True) == [("KQ4001", "/volumes/runs")]
 
     def test_a_declared_volume_without_a_source(self) -> None:
         spec = pod(container(mounts=[{"mountPath": "/a", "volume": "runs"}]), volumes={"runs": {}})
@@ -129,10 +132,17 @@ class TestVolumes:
 
 
 class TestClaims:
-    CLAIM = {"nfs": {**NFS["nfs"], "claim": {"size": "1Ti", "mountOptions": ["nfsvers=4.1"]}}}
+    CLAIM: ClassVar = {"nfs": {**NFS["nfs"], "claim": {"size": "1Ti", "mountOptions": ["nfsvers=4.1"]}}}
 
     def test_a_volume_and_its_claim_stand_beside(self) -> None:
-        job, volume, claim = built({"kind": "Job", "name": "training-2", "namespace": "sandbox", "pod": {"containers": [container(mounts=[{"mountPath": "/kqi/output", **self.CLAIM}])]}})
+        job, volume, claim = built(
+            {
+                "kind": "Job",
+                "name": "training-2",
+                "namespace": "sandbox",
+                "pod": {"containers": [container(mounts=[{"mountPath": "/kqi/output", **self.CLAIM}])]},
+            }
+        )
         name = "training-2-kqi-output"
         assert job["spec"]["template"]["spec"]["volumes"] == [{"name": "kqi-output", "persistentVolumeClaim": {"claimName": name}}]
         assert volume["spec"]["nfs"] == NFS["nfs"]
@@ -154,7 +164,9 @@ class TestClaims:
 
 class TestResources:
     def test_short_words_and_kubernetes_own_merge(self) -> None:
-        spec = container(cpu=4, memory="8Gi", gpus=1, limits={"rdma/hca": 1}, resources={"requests": {"cpu": 2}, "limits": {"ephemeral-storage": "1Gi"}})
+        spec = container(
+            cpu=4, memory="8Gi", gpus=1, limits={"rdma/hca": 1}, resources={"requests": {"cpu": 2}, "limits": {"ephemeral-storage": "1Gi"}}
+        )
         assert spec_of(pod(spec))["containers"][0]["resources"] == {
             "limits": {"ephemeral-storage": "1Gi", "cpu": 4, "memory": "8Gi", "rdma/hca": 1, "nvidia.com/gpu": 1},
             "requests": {"cpu": 2},
@@ -172,7 +184,9 @@ class TestResources:
     def test_a_resource_said_twice(self, fields: dict[str, Any], path: str) -> None:
         assert told(pod(container(**fields))) == [("KQ1023", path)]
 
-    @pytest.mark.parametrize("resource", ["nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe", "nvidia.com/mig-1g.10gb", "example.com/npu"])
+    @pytest.mark.parametrize(
+        "resource", ["nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe", "nvidia.com/mig-1g.10gb", "example.com/npu"]
+    )
     def test_any_extended_resource_is_a_gpu(self, resource: str) -> None:
         assert spec_of(pod(container(gpus={"count": 2, "resource": resource})))["containers"][0]["resources"] == {"limits": {resource: 2}}
 
@@ -183,7 +197,9 @@ class TestResources:
         assert told(pod(container(gpus=-1))) == [("KQ2302", "/containers/0/gpus")]
 
     def test_a_product_chooses_the_node(self) -> None:
-        assert spec_of(pod(container(gpus={"product": "NVIDIA-A100-SXM4-80GB"})))["nodeSelector"] == {"nvidia.com/gpu.product": "NVIDIA-A100-SXM4-80GB"}
+        assert spec_of(pod(container(gpus={"product": "NVIDIA-A100-SXM4-80GB"})))["nodeSelector"] == {
+            "nvidia.com/gpu.product": "NVIDIA-A100-SXM4-80GB"
+        }
 
     def test_two_products_in_a_pod(self) -> None:
         spec = pod(container(gpus={"product": "A"}), {**container(gpus={"product": "B"}), "name": "second"})
@@ -191,14 +207,16 @@ class TestResources:
 
     def test_a_taint_is_tolerated_only_where_asked(self) -> None:
         assert "tolerations" not in spec_of(pod(container(gpus=1)))
-        assert spec_of(pod(container(gpus={"tolerate": True})))["tolerations"] == [{"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+        assert spec_of(pod(container(gpus={"tolerate": True})))["tolerations"] == [
+            {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}
+        ]
 
     def test_shared_memory_is_each_container_s_own(self) -> None:
         spec = spec_of(pod(container(sharedMemory="1Gi"), {**container(sharedMemory="1Gi"), "name": "second"}))
         assert [volume["emptyDir"] for volume in spec["volumes"]] == [{"medium": "Memory", "sizeLimit": "1Gi"}] * 2
 
     def test_shared_memory_and_a_mount_of_its_place(self) -> None:
-        spec = pod(container(sharedMemory="1Gi", mounts=[{"mountPath": "/dev/shm", "emptyDir": {}}]))  # noqa: S108  a path in the container
+        spec = pod(container(sharedMemory="1Gi", mounts=[{"mountPath": "/dev/shm", "emptyDir": {}}]))
         assert told(spec) == [("KQ2003", "/containers/0/sharedMemory")]
 
     @pytest.mark.parametrize(("kubernetes", "api_version"), [("1.33", "resource.k8s.io/v1beta2"), ("1.36", "resource.k8s.io/v1")])
@@ -212,7 +230,10 @@ class TestResources:
 
 class TestDefaults:
     def test_a_job_s_pod_never_restarts(self) -> None:
-        assert built({"kind": "Job", "name": "a", "pod": {"containers": [container()]}})[0]["spec"]["template"]["spec"]["restartPolicy"] == "Never"
+        assert (
+            built({"kind": "Job", "name": "a", "pod": {"containers": [container()]}})[0]["spec"]["template"]["spec"]["restartPolicy"]
+            == "Never"
+        )
 
     def test_unless_it_says_so(self) -> None:
         spec = {"kind": "Job", "name": "a", "pod": {"restartPolicy": "OnFailure", "containers": [container()]}}
@@ -225,7 +246,12 @@ class TestDefaults:
         assert spec["template"]["metadata"]["labels"] == {"app": "web", "tier": "front"}
 
     def test_a_cron_job_has_a_job_that_has_a_pod(self) -> None:
-        spec = {"kind": "CronJob", "name": "nightly", "schedule": "0 3 * * *", "job": {"backoffLimit": 0, "labels": {"a": "b"}, "pod": {"containers": [container()]}}}
+        spec = {
+            "kind": "CronJob",
+            "name": "nightly",
+            "schedule": "0 3 * * *",
+            "job": {"backoffLimit": 0, "labels": {"a": "b"}, "pod": {"containers": [container()]}},
+        }
         template = built(spec)[0]["spec"]["jobTemplate"]
         assert template["metadata"] == {"labels": {"a": "b"}}
         assert template["spec"]["backoffLimit"] == 0
@@ -233,7 +259,10 @@ class TestDefaults:
     def test_a_claim_template_is_a_volume(self) -> None:
         claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
         mounts = [{"mountPath": "/data", "volume": "data"}]
-        assert told({"kind": "StatefulSet", "name": "db", "volumeClaimTemplates": [claim], "pod": {"containers": [container(mounts=mounts)]}}) == []
+        assert (
+            told({"kind": "StatefulSet", "name": "db", "volumeClaimTemplates": [claim], "pod": {"containers": [container(mounts=mounts)]}})
+            == []
+        )
 
 
 class TestKubernetesOwn:
@@ -263,6 +292,9 @@ class TestKubernetesOwn:
     def test_a_misspelt_field_is_told_once(self) -> None:
         (one,) = check(pod(container(livenesProbe={})))
         assert (one.code, one.path, one.hint) == ("KQ1002", "/containers/0/livenesProbe", "did you mean `livenessProbe`?")
+
+    def test_a_schema_for_editors_is_passed_over(self) -> None:
+        assert built({"$schema": "spec.schema.json", **pod(container())}) == built(pod(container()))
 
     def test_volume_mounts_have_another_name(self) -> None:
         (one,) = check(pod(container(volumeMounts=[])))
@@ -297,7 +329,7 @@ class TestOverlay:
 
 class TestIgnore:
     def test_with_a_reason(self) -> None:
-        assert told(pod(container(), volumes={"runs": NFS}, ignore={"KQ4001": "mounted by an admission webhook"})) == []
+        assert told(pod(container(), volumes={"runs": NFS}, ignore={"KQ4001": "mounted by an admission webhook"}), warnings=True) == []
 
     def test_only_what_is_not_refused(self) -> None:
         assert ("KQ1011", "/ignore/KQ2003") in told(pod(container(), ignore={"KQ2003": "no"}))

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from examples import examples
+
 from kqmanifest import check
 from kqmanifest.rules import ROOMS, RULES, Rule
 from kqmanifest.schema.published import KNOWN, published
@@ -34,6 +35,12 @@ def test_a_rule_hangs_on_what_exists(rule: Rule) -> None:
     versions = [version for version in KNOWN if rule.versions is None or rule.versions[0] <= version <= rule.versions[1]]
     for on in rule.on:
         assert on == "Manifest" or any(_exists(on, version) for version in versions), on
+
+
+@pytest.mark.parametrize("rule", [rule for rule in BY_CODE if rule.needs], ids=lambda rule: rule.code)
+def test_a_field_that_a_rule_needs_exists(rule: Rule) -> None:
+    for on in rule.on:
+        assert _exists(f"{on}.{rule.needs}", _version(rule)), on
 
 
 def _exists(on: str, version: str) -> bool:

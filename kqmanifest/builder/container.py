@@ -28,6 +28,7 @@ _FOLDED: Final = (
     "gpus",
     "shared_memory",
     "mounts",
+    "keeps",
     "env",
     "ports",
     "env_from",
@@ -144,4 +145,7 @@ def _limits(work: Work, placement: Placement, spec: Container, steps: Steps, tre
             continue
         if gpus.resource is not None:
             work.found.append(RESOURCE_AND_CLASS.at((*here, "deviceClass"), resource=gpus.resource, device_class=gpus.device_class))
-        tree.setdefault("claims", []).append(work.all_from({"name": placement.claim(work, gpus, here)}, here))
+        claims = tree["claims"] = tree.get("claims") or []
+        claim = work.all_from({"name": placement.claim(work, gpus, here)}, here)
+        if isinstance(claims, list):  # else its shape is told
+            claims.append(claim)

@@ -21,7 +21,9 @@ UNKNOWN_KEY: Final = Fault(
     "{key} is not a field of {owner}",
     (
         "did you mean `{near}`?",
-        "{key} exists in Kubernetes {first} to {last}; ask for one of these versions, or leave it out",
+        "it exists from Kubernetes {since} on: ask for that version, or take it out",
+        "it existed until Kubernetes {until}: take it out",
+        "it exists in Kubernetes {only} alone: take it out",
         "take it out; the fields here are {known}, and those that Kubernetes has at this place",
     ),
 )
@@ -57,13 +59,13 @@ def model_of(document: Any) -> type[Document] | Diagnostic:
         return WRONG_TYPE.at(("kind",), field="kind", expected="text", found=kind_of(kind))
     if isinstance(document.get("metadata"), Mapping) or isinstance(document.get("spec"), Mapping):
         return NO_API_VERSION.at((), kind=kind, version=published(KNOWN[-1]).api_version_of(kind))
-    return KINDS.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, KINDS), known=KINDS)
+    return KINDS.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, KINDS), known=tuple(KINDS))
 
 
 def _without_kind(document: Mapping[str, Any]) -> Diagnostic:
     misspelt = nearest("kind", [key for key in document if isinstance(key, str) and key != "kind"])
     if misspelt is None:
-        return NO_KIND.at((), known=KINDS)
+        return NO_KIND.at((), known=tuple(KINDS))
     return UNKNOWN_KEY.at((misspelt,), key=misspelt, owner="a spec", near="kind")
 
 

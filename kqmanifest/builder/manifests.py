@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -13,7 +14,9 @@ TOO_DEEP: Final = Fault(
     "KQ1010", "this is nested too deeply to be read", ("nest it less: Kubernetes itself reads no more than 10,000 levels",)
 )
 
+NO_TEXT_KEY: Final = "a key that is no text"
 _HALF: Final = "half of a surrogate pair"
+_LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
 
 
 def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
@@ -22,14 +25,44 @@ def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
     Raises:
         RecursionError: it is nested too deeply, or holds itself.
     """
-    return _copied(value), list(_faults(value, ()))
+    try:
+        return _copied(value), []
+    except ValueError:
+        return {}, not_json(value)
+
+
+def unfit(tree: Mapping[str, Any]) -> list[Diagnostic]:
+    """Say what in a finished object is no JSON: what a Python string or number can be, and a text cannot."""
+    try:
+        json.dumps(tree, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return not_json(tree)
+    return []
+
+
+def not_json(value: Any, steps: Steps = ()) -> list[Diagnostic]:
+    """Say everything in a value that no JSON can hold; ``steps`` lead to the value."""
+    return list(_faults(value, steps))
 
 
 def _copied(value: Any) -> Any:
+    """Copy plain data.
+
+    Raises:
+        ValueError: it holds what JSON cannot.
+    """
     if isinstance(value, Mapping):
-        return {key: _copied(item) for key, item in value.items()}
+        copied: dict[str, Any] = {}
+        for key, item in value.items():
+            if not isinstance(key, str) or not (key.isascii() or _is_text(key)):
+                raise ValueError(key)
+            # Most of what a manifest holds is plain text: it is worth a shorter way.
+            copied[key] = item if type(item) is str and item.isascii() else _copied(item)
+        return copied
     if isinstance(value, list | tuple):
         return [_copied(item) for item in value]
+    if _foreign(value) is not None:
+        raise ValueError(value)
     return value
 
 
@@ -37,7 +70,7 @@ def _faults(value: Any, steps: Steps) -> Iterator[Diagnostic]:
     if isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str):
-                yield NOT_JSON.at(steps, found="a key that is no text")
+                yield NOT_JSON.at(steps, found=NO_TEXT_KEY)
             elif not _is_text(key):
                 yield NOT_JSON.at(steps, found=_HALF)
             elif type(item) is not str or not item.isascii():  # most are: no need to ask further
@@ -55,6 +88,8 @@ def _foreign(value: Any) -> str | None:
         return None if _is_text(value) else _HALF
     if isinstance(value, float):
         return None if math.isfinite(value) else "a number that is not finite"
+    if isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
+        return "a number of thousands of digits"
     return None if value is None or isinstance(value, int) else f"a {type(value).__name__}"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.builder.container import container
 from kqmanifest.builder.gpus import Placement
 from kqmanifest.builder.volumes import Volumes, given_names
-from kqmanifest.builder.work import Work, fields, plain
+from kqmanifest.builder.work import Promise, Work, fields, plain
 from kqmanifest.diagnostics import Steps
 from kqmanifest.model.pod import Named, Pod
 from kqmanifest.model.values import Model, thawed
@@ -22,6 +22,7 @@ _FOLDED: Final = (
     "init_containers",
     "mounts",
     "volumes",
+    "keeps",
     "node_selector",
     "tolerations",
 )
@@ -53,6 +54,7 @@ def pod_spec(work: Work, spec: Pod, steps: Steps, *, restart_policy: str | None 
     tree |= fields(spec, *_FOLDED)
     other = own(work, spec)
     claims = other.pop("resourceClaims", [])
+    work.promises += _promises(spec, steps)
     everywhere = [(mount, (*steps, "mounts", index)) for index, mount in enumerate(spec.mounts)]
     containers = [("initContainers", spec.init_containers), ("containers", spec.containers)]
     mounts = [mount for _, each in containers for one in each for mount in one.mounts] + list(spec.mounts)
@@ -79,3 +81,13 @@ def pod_spec(work: Work, spec: Pod, steps: Steps, *, restart_policy: str | None 
     if volumes.tree:
         tree["volumes"] = volumes.tree
     return work.came_from(tree, steps)
+
+
+def _promises(spec: Pod, steps: Steps) -> Iterator[Promise]:
+    """Give what the pod and its containers promise to keep."""
+    for number, path in enumerate(spec.keeps):
+        yield Promise(path, None, (*steps, "keeps", number), steps)
+    for key, each in (("initContainers", spec.init_containers), ("containers", spec.containers)):
+        for index, one in enumerate(each):
+            for number, path in enumerate(one.keeps):
+                yield Promise(path, one.name, (*steps, key, index, "keeps", number), steps)

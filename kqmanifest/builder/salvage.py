@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,7 +22,8 @@ class Salvage:
         """Read the spec; where that fails, take out what is malformed and read again."""
         self.faults: Sequence[Diagnostic] = ()
         self.model: Document | None = None
-        self._gone: list[Steps] = []
+        self._gone: dict[Steps, list[int]] = {}
+        self._spoilt: set[Steps] = set()
         left: Any = document
         for _ in range(_ROUNDS):
             read = typed(left, reading)
@@ -39,7 +41,11 @@ class Salvage:
         if () in gone:
             return None
         # Places are remembered as they are in the document as it was given, entries of a short form by their number.
-        self._gone += [self.restored(numbered(document, steps)) for steps in gone]
+        for *parents, last in [self.restored(numbered(document, steps)) for steps in gone]:
+            above = tuple(parents)
+            self._spoilt.update((*above, last)[:depth] for depth in range(len(above) + 2))
+            if isinstance(last, int):
+                bisect.insort(self._gone.setdefault(above, []), last)
         return _copied(document, (), gone)
 
     def restored(self, steps: Steps) -> Steps:
@@ -47,15 +53,16 @@ class Salvage:
         found: Steps = ()
         for step in steps:
             if isinstance(step, int):
-                for index in sorted(place[-1] for place in self._gone if place[:-1] == found and isinstance(place[-1], int)):
-                    if isinstance(index, int) and index <= step:
-                        step += 1  # noqa: PLW2901  what was taken out before it stood before it
+                for index in self._gone.get(found, ()):
+                    if index > step:
+                        break
+                    step += 1  # noqa: PLW2901  what was taken out before it stood before it
             found = (*found, step)
         return found
 
     def is_spoilt(self, steps: Steps) -> bool:
         """Say whether something below this place of the whole spec was taken out: what is judged of it is not certain."""
-        return any(place[: len(steps)] == steps for place in self._gone)
+        return steps in self._spoilt
 
 
 def _copied(value: Any, steps: Steps, gone: set[Steps]) -> Any:

@@ -7,6 +7,7 @@ unions, and its messages echo values.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -14,11 +15,12 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
+from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
 from kqmanifest.builder.origins import written
 from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
 from kqmanifest.model.meanings import meanings
 from kqmanifest.model.pod import Document
-from kqmanifest.model.values import Model, once, spec_keys
+from kqmanifest.model.values import SECOND_NAMES, Model, once, spec_keys
 from kqmanifest.model.volumes import SOURCE, SOURCES, Mount
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.faults import reading_order
@@ -27,6 +29,15 @@ from kqmanifest.spelling import nearest
 
 MISSING: Final = Fault("KQ1003", "{owner} needs {field}", ("add `{field}`: {meaning}", "add `{field}`"))
 FOLDED: Final = Fault("KQ1004", "a spec has no {key}", ("write it as `{instead}`",))
+NAMED_TWICE: Final = Fault("KQ1030", "this entry has its name already, before the colon", ("take `{field}` out",))
+
+TOO_MANY: Final = Fault(
+    "KQ1017",
+    "more than {most} faults stand here, and no more of them are told",
+    ("mend what is told, and look for the one mistake that is made again and again",),
+)
+MOST_FAULTS: Final = 10_000
+"""How many faults are told."""
 
 
 class Reading:
@@ -46,12 +57,15 @@ def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
     model = model_of(document)
     if isinstance(model, Diagnostic):
         return [model]
-    body = {key: value for key, value in document.items() if key != "kind"}
+    body = {key: value for key, value in document.items() if key not in {"kind", "$schema"}}
     try:
         read: Document = _adapter(model).validate_python(body, context=reading, by_alias=True, by_name=False)
     except ValidationError as error:
+        if error.error_count() > MOST_FAULTS:
+            return [TOO_MANY.at((), most=MOST_FAULTS)]
         found = _faults(error, model, body)
-        return sorted(found, key=lambda one: reading_order(document, one.path.steps(document)))
+        ranks: dict[int, dict[str, int]] = {}
+        return sorted(found, key=lambda one: reading_order(document, one.path.steps(document), ranks))
     return read
 
 
@@ -68,7 +82,8 @@ def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterat
     misspelt: set[Steps] = set()
     for kind, steps in at:
         if kind == "unknown":
-            diagnostic, meant = _unknown(model, document, steps)
+            missing = [needed for kind, (*above, needed) in at if kind == "missing" and above == [*steps[:-1]]]
+            diagnostic, meant = _unknown(model, document, steps, missing)
             misspelt.add((*steps[:-1], meant))
             yield diagnostic
     for (kind, steps), errors in at.items():
@@ -76,28 +91,50 @@ def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterat
         if kind == "missing" and steps not in misspelt:
             owner = _model_at(model, parents)
             yield MISSING.at(written(document, parents), owner=_called(owner), field=key, meaning=_meaning(owner, key))
+        elif kind == "named":
+            yield NAMED_TWICE.at(written(document, steps), field=key)
+        elif kind == "key":
+            yield NOT_JSON.at(steps, found=NO_TEXT_KEY)
         elif kind == "wrong":
-            place = written(document, steps)
-            expected = " or ".join(dict.fromkeys(_EXPECTED.get(one["type"], "another type of value") for one in errors))
-            found = errors[0]["input"]
-            field = next((step for step in reversed(place) if isinstance(step, str)), _called(model))
-            yield WRONG_TYPE.at(place, field=field, expected=expected, found=kind_of(found), cure=_cure(errors[0], found))
+            yield from _wrong(model, written(document, steps), errors)
+
+
+def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Diagnostic]:
+    """Tell a value of the wrong type; one that no text can hold is told where it stands within what was given."""
+    found = errors[0]["input"]
+    foreign = not_json(found, place)
+    yield from foreign
+    if not foreign:
+        field = _field(model, place)
+        expected = _expected(field.partition("[")[0], errors)
+        cure = _cure(expected, field, found)
+        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), cure=cure)
+
+
+def _field(model: type[Model], place: Steps) -> str:
+    """Call a place by its last key; an item by its list and number."""
+    key = next((step for step in reversed(place) if isinstance(step, str)), _called(model))
+    return f"{key}[{place[-1]}]" if place and isinstance(place[-1], int) else key
 
 
 def _place(error: Any, document: Any) -> tuple[str, Steps]:
-    """Turn pydantic's location into a place in the document, and its type into one of three kinds of fault."""
+    """Turn pydantic's location into a place in the document, and its type into one of four kinds of fault."""
     steps: list[Step] = []
     location = list(error["loc"])
     while location:
         step = location.pop(0)
         if step == "several" and location[:1] == ["of"]:
             del location[:2]
-        elif step not in {SOURCE, "[key]"}:
-            steps.append(step)
+        elif step != SOURCE:
+            steps.append(step.removesuffix(" ") if str(step).startswith("<") else step)
+    if steps and steps[-1] in SECOND_NAMES:
+        return "named", (*steps[:-1], str(steps[-1]).strip("<>"))
     if error["type"] == "missing":
         return "missing", tuple(steps)
     if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "unknown", tuple(steps)
+    if error["type"] == "invalid_key" or steps[-1:] == ["[key]"]:
+        return "key", written(document, steps[:-1] if error["type"] == "invalid_key" else steps[:-2])
     return "wrong", written(document, steps)
 
 
@@ -113,36 +150,70 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "list_type": "a list",
     "is_instance_of": "an object",
 }
+_SHORT: Final[Mapping[str, str]] = {"gpus": "a whole number", "ports": "a whole number", "sharedMemory": "text"}
+"""What may stand for an object with one field."""
+_BY_NAME: Final = frozenset({"env", "limits", "overlay"})
+"""Where an object may stand for a list."""
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_SHORTEST_PART: Final = 4
 
 
-def _cure(error: Any, found: Any) -> str | None:
-    expected = error["type"]
+def _expected(key: str, errors: Sequence[Any]) -> list[str]:
+    """List the kinds of value that a place takes, its short forms too."""
+    kinds = dict.fromkeys(_EXPECTED.get(one["type"], "another value") for one in errors)
+    short = _SHORT.get(key) if "an object" in kinds else None
+    either = ["an object"] if "a list" in kinds and key in _BY_NAME else []
+    return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
+
+
+def _cure(expected: Sequence[str], field: str, found: Any) -> str | None:
+    """Find how to mend a value of the wrong type, without repeating it."""
+    first = expected[0]
     if found is None:
         return "give it a value, or leave it out"
-    if expected == "string_type" and isinstance(found, bool | int | float):
+    if [*expected] == ["text"] and isinstance(found, bool | int | float):
         return "put it in double quotes: it must be text, whatever it looks like"
-    if expected in {"int_type", "bool_type"} and isinstance(found, str):
+    if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(found):
         return "take the quotes away"
-    if expected == "tuple_type" and not isinstance(found, list | tuple):
+    if first == "true or false":
+        return "write true or false, without quotes"
+    if first == "a list":
         return "put it in square brackets: [ ]"
+    if field == "volumes" and isinstance(found, list | tuple):
+        return "write each volume under its name: `{output: {nfs: {server, path}}}`"
     return None
 
 
-def _unknown(model: type[Model], document: Any, steps: Steps) -> tuple[Diagnostic, str]:
-    """Tell a key that nobody knows, with what was probably meant."""
+def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[Step]) -> tuple[Diagnostic, str]:
+    """Tell a key that nobody knows, with what was probably meant: of the keys that are ``missing``, if one is near."""
     *parents, key = steps
     owner = _model_at(model, parents)
-    place = (*written(document, parents), key)
+    place = written(document, (*parents, key))
     folded = owner.folded.get(str(key)) if owner else None
     if folded is not None:
         return FOLDED.at(place, key=key, instead=folded), folded
     known = _keys(owner)
     fields = {field for home in (owner.homes if owner else ()) for field in published(KNOWN[-1]).fields(home)}
     having = next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
-    near = None if having else nearest(str(key), known) or nearest(str(key), fields - (owner.folded.keys() if owner else set()))
-    first, last = having or (None, None)
-    told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), near=near, first=first, last=last, known=sorted(known))
+    near = None if having else _meant(str(key), [*map(str, missing)], known, fields - (owner.folded.keys() if owner else set()))
+    told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), near=near, known=sorted(known), **_span(having))
     return told, near or str(key)
+
+
+def _meant(key: str, missing: Sequence[str], *known: Collection[str]) -> str | None:
+    """Find what a key misspells; one that is missing may also be shortened to a part of it, as ``path`` for ``mountPath``."""
+    part = next((one for one in missing if len(key) >= _SHORTEST_PART and key.lower() in one.lower()), None)
+    return part or next((near for words in (missing, *known) if (near := nearest(key, words))), None)
+
+
+def _span(having: tuple[str, str] | None) -> dict[str, str | None]:
+    """Say in which of the known versions a field exists."""
+    if having is None:
+        return {}
+    first, last = having
+    if last == KNOWN[-1]:
+        return {"since": first}
+    return {"until": last} if first == KNOWN[0] else {"only": first if first == last else f"{first} to {last}"}
 
 
 def _keys(owner: type[Model] | None) -> Collection[str]:
@@ -182,8 +253,11 @@ def _called(model: type[Model] | None) -> str:
     for key, source in SOURCES.items():
         if source is model:
             return key
-    return model.__name__ if model.__name__ in KINDS else f"a {model.__name__.lower()}"
+    if model.__name__ in KINDS:
+        return model.__name__
+    words = re.sub("(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 
 
 def _meaning(model: type[Model] | None, field: Step) -> str | None:
-    return None if model is None else meanings(model).get(str(field), "").partition(". ")[0].rstrip(".") or None
+    return None if model is None else meanings(model).get(str(field), "").partition(". ")[0].rstrip(".").replace("``", "`") or None

@@ -22,6 +22,7 @@ NO_SOURCE: Final = Fault(
         "give it a source, such as `nfs: {{server, path}}`",
     ),
 )
+TWO_NAMES: Final = Fault("KQ1028", "the volume {name} has its name already, by its key", ("take `name` out",))
 TWO_SOURCES_FOR_A_NAME: Final = Fault(
     "KQ1021",
     "the volume {name} is already {source}",
@@ -124,7 +125,9 @@ class Volumes:
         volume: dict[str, Any] = {"name": name}
         sources = source.of if isinstance(source, SeveralSources) else (source,)
         for one in sources:
-            if isinstance(one, RawSource):
+            if isinstance(one, RawSource) and one.source == "name":
+                self._work.found.append(TWO_NAMES.at((*steps, "name"), name=name))
+            elif isinstance(one, RawSource):
                 volume[one.source] = thawed(one.value)
             elif isinstance(one, Nfs) and one.claim is not None:
                 volume["persistentVolumeClaim"] = claimed(self._work, name, one, (*steps, "nfs"))

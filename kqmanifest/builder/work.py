@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic.alias_generators import to_camel
 
@@ -13,8 +13,19 @@ from kqmanifest.diagnostics import Diagnostic, Steps
 from kqmanifest.model.values import FrozenDict, Model, once, thawed
 from kqmanifest.schema.published import Published
 
-
 _Node = TypeVar("_Node")
+
+
+class Promise(NamedTuple):
+    """A path whose files are to outlive the pod: who promises it, and where in the spec."""
+
+    path: str
+    container: str | None
+    """The container that keeps it; None: any of the pod's."""
+    place: Steps
+    """The entry of ``keeps``."""
+    pod: Steps
+    """The pod: all of it decides whether the promise is kept."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -28,6 +39,8 @@ class Work:
     found: list[Diagnostic] = dataclasses.field(default_factory=list)
     beside: list[dict[str, Any]] = dataclasses.field(default_factory=list)
     """Objects that the document needs beside it: claims, volumes, claim templates."""
+    promises: list[Promise] = dataclasses.field(default_factory=list)
+    """What the finished document is held to."""
 
     def came_from(self, node: _Node, steps: Steps) -> _Node:
         """Remember where a dict or list came from, and give it back."""

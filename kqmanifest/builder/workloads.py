@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.builder.gpus import resource_api_version
 from kqmanifest.builder.pod import metadata, own, pod_spec
 from kqmanifest.builder.work import Work, fields
-from kqmanifest.diagnostics import Steps
+from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.pod import Document, Pod
 from kqmanifest.model.workloads import (
     ConfigMap,
@@ -26,6 +26,8 @@ from kqmanifest.model.workloads import (
 
 _DOCUMENT: Final = ("name", "namespace", "labels", "annotations", "overlay", "ignore")
 
+BESIDE_KIND: Final = Fault("KQ1029", "{field} belongs to the whole document", ("move it up, beside `kind`",))
+
 Written = tuple[str, dict[str, Any]]
 """An object's apiVersion, and what stands in it beside kind and metadata."""
 
@@ -39,8 +41,16 @@ def objects(work: Work, spec: Document) -> list[dict[str, Any]]:
     return [tree, *work.beside]
 
 
+def _part(work: Work, part: Document, steps: Steps) -> None:
+    """Tell what belongs to a document as a whole, and stands in a part of one."""
+    for field in ("overlay", "ignore"):
+        if getattr(part, field):
+            work.found.append(BESIDE_KIND.at((*steps, field), field=field))
+
+
 def _template(work: Work, spec: Pod, steps: Steps, labels: Mapping[str, str] | None = None, **how: Any) -> dict[str, Any]:
     """Write a pod template; ``labels`` are those that its owner selects it by."""
+    _part(work, spec, steps)
     head = metadata(work, spec, steps, labels)
     body = pod_spec(work, spec, steps, **how)
     return work.came_from({"metadata": head, "spec": body} if head else {"spec": body}, steps)
@@ -62,6 +72,7 @@ def _job(work: Work, spec: Job) -> Written:
 
 def _cron_job(work: Work, spec: CronJob) -> Written:
     tree = fields(spec, *_DOCUMENT, "job") | own(work, spec)
+    _part(work, spec.job, ("job",))
     head = metadata(work, spec.job, ("job",))
     job = {"spec": _job_spec(work, spec.job, ("job",))}
     tree["jobTemplate"] = work.came_from({"metadata": head, **job} if head else job, ("job",))
@@ -89,8 +100,9 @@ def _deployment(work: Work, spec: Deployment) -> Written:
 
 def _stateful_set(work: Work, spec: StatefulSet) -> Written:
     tree = fields(spec, *_DOCUMENT, "pod")
-    names = [template.get("metadata", {}).get("name") for template in spec.volume_claim_templates]
-    return "apps/v1", {"spec": _selected(work, spec, tree, elsewhere=[name for name in names if isinstance(name, str)])}
+    heads = [template.get("metadata") for template in spec.volume_claim_templates]
+    names = [head["name"] for head in heads if isinstance(head, Mapping) and isinstance(head.get("name"), str)]
+    return "apps/v1", {"spec": _selected(work, spec, tree, elsewhere=names)}
 
 
 def _service(work: Work, spec: Service) -> Written:

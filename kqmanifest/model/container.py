@@ -18,6 +18,8 @@ from kqmanifest.model.volumes import Mount, SharedMemory
 class SecretKey(Model):
     """One key of a Secret."""
 
+    homes: ClassVar = ("core.v1.SecretKeySelector",)
+
     name: Text | None = None
     """The Secret's name."""
     key: Text
@@ -29,6 +31,8 @@ class SecretKey(Model):
 @dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
 class ConfigMapKey(Model):
     """One key of a ConfigMap."""
+
+    homes: ClassVar = ("core.v1.ConfigMapKeySelector",)
 
     name: Text | None = None
     """The ConfigMap's name."""
@@ -194,6 +198,8 @@ class Container(Model):
     """The size of /dev/shm, which PyTorch's data loaders and NCCL need: ``8Gi``."""
     mounts: Many[Mount] = ()
     """The places where it sees files, each with its source."""
+    keeps: Many[Text] = ()
+    """Paths whose files must outlive the pod: each needs a lasting, writable mount here."""
     image_pull_policy: Text | None = None
     """Always, IfNotPresent or Never."""
     restart_policy: Text | None = None

@@ -65,5 +65,7 @@ class Pod(Document):
     """Taints that it tolerates, as Kubernetes writes them."""
     image_pull_secrets: Many[Own] = ()
     """Secrets to pull images with: ``[{"name": "registry"}]``."""
+    keeps: Many[Text] = ()
+    """Paths whose files must outlive the pod: for each, one container at least needs a lasting, writable mount there."""
     termination_grace_period_seconds: Whole | None = None
     """Seconds from SIGTERM to SIGKILL; left out, 30."""

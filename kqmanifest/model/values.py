@@ -27,6 +27,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
 from pydantic_core import CoreSchema, core_schema
 
+SECOND_NAMES = frozenset({"<name>", "<resource>"})
+"""How a spec's reader calls the name of an entry that has one already; no field is called so, and it is refused."""
 OTHER = "<other>"
 """How a spec's reader calls the field ``other``; no spec can: a key that begins with ``<`` is refused."""
 
@@ -77,7 +79,7 @@ def frozen(value: Any) -> Any:
         value.encode()  # a lone surrogate is no text: a UnicodeEncodeError is a ValueError
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("not a finite number")
-    elif value is not None and not isinstance(value, int):
+    elif value is not None and not isinstance(value, int | float):
         raise ValueError("nothing that JSON can hold")
     return value
 
@@ -136,7 +138,13 @@ def named(key: str, value: str) -> Callable[[Any], Any]:
     def read(given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
-        return tuple({**entry, key: name} if isinstance(entry, dict) else {key: name, value: entry} for name, entry in given.items())
+        return tuple(_entry(name, entry) for name, entry in given.items())
+
+    def _entry(name: str, entry: Any) -> Any:
+        if not isinstance(entry, dict):
+            return {key: name, value: entry}
+        # The key is the name: a second one stays where no field can be, to be refused.
+        return {f"<{field}>" if field == key else field: one for field, one in entry.items()} | {key: name}
 
     return read
 
@@ -199,7 +207,7 @@ def gathered(model: type[Model], given: dict[str, Any], names: Names | None) -> 
         if key not in known and key not in model.folded and any(key in names.fields(home) for home in model.homes):
             own[key] = value
         else:
-            rest[f"{key} " if key.startswith("<") else key] = value
+            rest[f"{key} " if str(key).startswith("<") else key] = value
     if own:
         rest[OTHER] = own
     return rest

@@ -36,6 +36,7 @@ class NfsClaim(Model):
 class Nfs(Model):
     """A directory that an NFS server exports. It must exist, or the Pod waits in ContainerCreating."""
 
+    homes: ClassVar = ("core.v1.NFSVolumeSource",)
     key: ClassVar = "nfs"
 
     server: Text
@@ -52,6 +53,7 @@ class Nfs(Model):
 class HostPath(Model):
     """A file or directory of the node that the pod runs on."""
 
+    homes: ClassVar = ("core.v1.HostPathVolumeSource",)
     key: ClassVar = "hostPath"
 
     path: Text
@@ -64,6 +66,7 @@ class HostPath(Model):
 class EmptyDir(Model):
     """A directory that is empty when the pod starts and lost when it ends."""
 
+    homes: ClassVar = ("core.v1.EmptyDirVolumeSource",)
     key: ClassVar = "emptyDir"
 
     medium: Text | None = None
@@ -76,6 +79,7 @@ class EmptyDir(Model):
 class ClaimSource(Model):
     """What a PersistentVolumeClaim of the same namespace is bound to."""
 
+    homes: ClassVar = ("core.v1.PersistentVolumeClaimVolumeSource",)
     key: ClassVar = "persistentVolumeClaim"
 
     claim_name: Text
@@ -87,6 +91,8 @@ class ClaimSource(Model):
 @dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
 class KeyToPath(Model):
     """One key of a ConfigMap or Secret and the file that it becomes."""
+
+    homes: ClassVar = ("core.v1.KeyToPath",)
 
     key: Text
     """The key."""
@@ -100,6 +106,7 @@ class KeyToPath(Model):
 class ConfigMapSource(Model):
     """The keys of a ConfigMap, as files."""
 
+    homes: ClassVar = ("core.v1.ConfigMapVolumeSource",)
     key: ClassVar = "configMap"
 
     name: Text | None = None
@@ -116,6 +123,7 @@ class ConfigMapSource(Model):
 class SecretSource(Model):
     """The keys of a Secret, as files."""
 
+    homes: ClassVar = ("core.v1.SecretVolumeSource",)
     key: ClassVar = "secret"
 
     secret_name: Text | None = None
@@ -132,6 +140,7 @@ class SecretSource(Model):
 class DownwardApi(Model):
     """Facts about the pod itself, as files."""
 
+    homes: ClassVar = ("core.v1.DownwardAPIVolumeSource",)
     key: ClassVar = "downwardAPI"
 
     items: Many[Own] = ()
@@ -144,6 +153,7 @@ class DownwardApi(Model):
 class Projected(Model):
     """Several sources in one directory: Secrets, ConfigMaps, tokens, facts about the pod."""
 
+    homes: ClassVar = ("core.v1.ProjectedVolumeSource",)
     key: ClassVar = "projected"
 
     sources: Many[Own] = ()
@@ -156,6 +166,7 @@ class Projected(Model):
 class Csi(Model):
     """A volume that a CSI driver makes for this pod alone."""
 
+    homes: ClassVar = ("core.v1.CSIVolumeSource",)
     key: ClassVar = "csi"
 
     driver: Text
@@ -174,6 +185,7 @@ class Csi(Model):
 class Ephemeral(Model):
     """A volume made from a claim template for this pod, and deleted with it."""
 
+    homes: ClassVar = ("core.v1.EphemeralVolumeSource",)
     key: ClassVar = "ephemeral"
 
     volume_claim_template: Own
@@ -184,6 +196,7 @@ class Ephemeral(Model):
 class ImageSource(Model):
     """The files of a container image or artifact, read-only."""
 
+    homes: ClassVar = ("core.v1.ImageVolumeSource",)
     key: ClassVar = "image"
 
     reference: Text | None = None
@@ -259,6 +272,10 @@ SOURCES: dict[str, type[Model]] = {
 _TAGS: dict[type, str] = {model: key for key, model in SOURCES.items()} | {RawSource: "raw"}
 
 
+def _is_source(key: str, names: Names | None) -> bool:
+    return names is not None and key in names.fields("core.v1.Volume") and key not in names.fields("core.v1.VolumeMount")
+
+
 @dataclass(frozen=True, slots=True, config=SPEC)
 class Mount(Model):
     """A place in a container where a source's files are seen."""
@@ -290,8 +307,10 @@ class Mount(Model):
         rest = gathered(cls, given, names)
         if len(rest) == len(given) and OTHER not in rest and not given.keys() & SOURCES.keys():
             return rest
-        sources = {key: value for key, value in given.items() if key in SOURCES or key not in rest}
-        return {key: value for key, value in rest.items() if key not in sources and key != OTHER} | {SOURCE: sources}
+        sources = {key: value for key, value in given.items() if key in SOURCES or (key not in rest and _is_source(key, names))}
+        own = {key: value for key, value in rest.pop(OTHER, {}).items() if key not in sources}
+        found = {key: value for key, value in rest.items() if key not in sources}
+        return found | ({OTHER: own} if own else {}) | ({SOURCE: sources} if sources else {})
 
 
 @dataclass(frozen=True, slots=True, config=SPEC)

@@ -16,6 +16,7 @@ from kqmanifest.model.values import SPEC, AsTuple, Flag, FrozenDict, Labels, Man
 from kqmanifest.model.volumes import HostPath, Nfs
 
 _POD: Mapping[str, str] = {"template": "pod"}
+_METADATA: Mapping[str, str] = {"metadata": "name, namespace, labels and annotations"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
@@ -133,6 +134,7 @@ class ConfigMap(Document):
     """Settings and small files, by key."""
 
     homes: ClassVar = ("core.v1.ConfigMap", "meta.v1.ObjectMeta")
+    folded: ClassVar = _METADATA
 
     data: Labels = Field(default_factory=FrozenDict)
     """Text by key."""
@@ -147,6 +149,7 @@ class Secret(Document):
     """Passwords, tokens and keys. Whoever may read Secrets can read them: base64 hides nothing."""
 
     homes: ClassVar = ("core.v1.Secret", "meta.v1.ObjectMeta")
+    folded: ClassVar = _METADATA
 
     string_data: Labels = Field(default_factory=FrozenDict)
     """Text by key."""
@@ -209,7 +212,7 @@ class Namespace(Document):
 class ResourceClaimTemplate(Document):
     """Devices that each pod gets by dynamic resource allocation."""
 
-    homes: ClassVar = ("resource.v1.ResourceClaimSpec", "meta.v1.ObjectMeta")
+    homes: ClassVar = ("resource.v1.ResourceClaimSpec", "resource.v1beta2.ResourceClaimSpec", "meta.v1.ObjectMeta")
 
     devices: Own
     """The devices that are asked for, as Kubernetes writes them: ``{"requests": [{"name", "exactly": {…}}]}``."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
+
 from kqmanifest import build, check, render
 from kqmanifest.builder.spec import Reading, typed
 from kqmanifest.builder.work import Work
@@ -45,7 +46,11 @@ def training(mounts: int = 6, env: int = 2, containers: int = 1, labels: int = 1
                     "sharedMemory": "8Gi",
                     "env": {f"VARIABLE_{variable}": "0.01" for variable in range(env)},
                     "mounts": [
-                        {"mountPath": f"/kqi/{mount}", "nfs": {"server": "nfs-server", "path": f"/training/{mount}/"}, "readOnly": mount > 0}
+                        {
+                            "mountPath": f"/kqi/{mount}",
+                            "nfs": {"server": "nfs-server", "path": f"/training/{mount}/"},
+                            "readOnly": mount > 0,
+                        }
                         for mount in range(mounts - 1)
                     ],
                 }
