@@ -7,6 +7,7 @@ values it becomes a :class:`Diagnostic`. Every diagnostic of the library is made
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias
@@ -18,6 +19,8 @@ Severity: TypeAlias = Literal["error", "warning"]
 
 _WARNINGS: Final = ("KQ4",)
 _LONGEST_VALUE: Final = 120
+_LONGEST_LIST: Final = 600
+_LONGEST_PATH: Final = 400
 _LONGEST_NUMBER: Final = 1000  # bits: longer ones have more than 300 digits
 
 
@@ -72,7 +75,7 @@ class Pointer(str):
 def show(value: object) -> str:
     """Put a value into a sentence: on one line, printable, and not longer than a line can hold."""
     if isinstance(value, str):
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+        text = _printable(value, _LONGEST_VALUE)
         if text == "" or text != text.strip():
             text = f'"{text}"'
     elif isinstance(value, bool) or value is None:
@@ -80,13 +83,25 @@ def show(value: object) -> str:
     elif isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         text = "a number of more than 300 digits"
     elif isinstance(value, Sequence | set | frozenset):
-        text = ", ".join(show(item) for item in value)
+        return _short(", ".join(show(item) for item in itertools.islice(value, _LONGEST_LIST)), _LONGEST_LIST)
+    elif isinstance(value, Mapping):
+        text = "an object"  # what it holds may be secret
     else:
         text = str(value)
-    if len(text) > _LONGEST_VALUE:
-        half = _LONGEST_VALUE // 2
-        text = f"{text[:half]}…{text[-half:]}"
-    return text
+    return _short(text, _LONGEST_VALUE)
+
+
+def _printable(text: str, longest: int) -> str:
+    """Spell what cannot be printed, and leave the middle out where the text is longer than that."""
+    if not text.isprintable():
+        if len(text) > longest:
+            text = text[:longest] + text[-longest:]  # what is left out need not be spelt
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+    return _short(text, longest)
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest // 2]}…{text[-longest // 2 :]}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -111,8 +126,9 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Say it in one line; the hint stands apart."""
-        place = ":".join(str(part) for part in (self.source, self.line, self.column) if part not in ("", None))
-        words = (f"{place}:" if place else "", self.severity, self.code, f"{self.path}:" if self.path else "", self.message)
+        source, path = _printable(self.source, _LONGEST_PATH), _printable(self.path, _LONGEST_PATH)
+        place = ":".join(str(part) for part in (source, self.line, self.column) if part not in ("", None))
+        words = (f"{place}:" if place else "", self.severity, self.code, f"{path}:" if path else "", self.message)
         return " ".join(word for word in words if word)
 
     def as_json(self) -> dict[str, Json]:
@@ -150,10 +166,11 @@ class Fault:
         """State this fault at a place, with the values that its sentences name. None is an unknown value."""
         shown = {name: show(value) for name, value in values.items() if value is not None}
         hint = next((hint for hint in self.hints if _names(hint) <= shown.keys()), "")
+        said = shown | {name: "nothing" for name, value in values.items() if value is None}
         return Diagnostic(
             code=self.code,
             path=steps if isinstance(steps, Pointer) else Pointer.of(steps),
-            message=self.message.format_map(shown),
+            message=self.message.format_map(said),
             hint=hint.format_map(shown),
             severity=self.severity,
             values=shown,

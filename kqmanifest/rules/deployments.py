@@ -1,1 +1,163 @@
-"""Deployments and StatefulSets: selectors, templates and how they are updated."""
+"""Deployments and all that keep a number of pods running: which pods are theirs, and what those pods may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.selectors import is_readable, selects, selects_nothing, unmet
+
+SPECS: Final = ("DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec", "ReplicaSetSpec")
+PROGRESS_DEADLINE: Final = 600
+"""The seconds in which a Deployment has to get on, where it does not say."""
+
+
+@rule(
+    "KQ2601",
+    (
+        "DeploymentSpec.replicas",
+        "DeploymentSpec.minReadySeconds",
+        "DeploymentSpec.revisionHistoryLimit",
+        "DeploymentSpec.progressDeadlineSeconds",
+        "ReplicaSetSpec.replicas",
+        "ReplicaSetSpec.minReadySeconds",
+        "StatefulSetSpec.replicas",
+        "StatefulSetSpec.minReadySeconds",
+        "StatefulSetOrdinals.start",
+        "DaemonSetSpec.minReadySeconds",
+        "DaemonSetSpec.revisionHistoryLimit",
+    ),
+    "{value} is less than nothing",
+    "use a number from 0 up",
+)
+def workload_counts_below_nothing(value: int) -> Iterator[Finding]:
+    """Replicas, seconds and revisions are counted from 0.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: -1, selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 0, selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+    """
+    if value < 0:
+        yield found(value=value)
+
+
+@rule(
+    "KQ2602",
+    SPECS,
+    "the selector asks for nothing, so every pod would be taken for its own",
+    "select the pods by their labels: `selector: {{matchLabels: {{{label}}}}}`",
+    "give the pods a label, such as `app: web`, and select it: `selector: {{matchLabels: {{app: web}}}}`",
+)
+def selector_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
+    """The selector tells a workload's own pods from all others, so it cannot be empty.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+    """
+    if selects_nothing(spec["selector"]):
+        labels = (spec["template"].get("metadata") or {}).get("labels") or {}
+        yield found("selector", label=next((f"{key}: {value}" for key, value in labels.items()), None))
+
+
+@rule(
+    "KQ2603",
+    SPECS,
+    "the selector asks for {asked}, and the pods' labels do not give it",
+    "label the pods as the selector asks: `template: {{metadata: {{labels: {{{labels}}}}}}}`",
+    "let `selector` ask for labels that the pods of `template` have",
+)
+def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A workload would not find the pods that it makes, and make more and more of them.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: wbe}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+    """
+    selector, labels = spec["selector"], (spec["template"].get("metadata") or {}).get("labels") or {}
+    if is_readable(selector) and not selects(selector, labels):
+        asked = list(unmet(selector, labels))
+        plain = not selector.get("matchExpressions")
+        yield found("template", "metadata", "labels", asked=asked, labels=asked if plain else None)
+
+
+@rule(
+    "KQ2604",
+    SPECS,
+    "these pods restart always, and {policy} is asked for",
+    "take `restartPolicy` out; for work that ends, use a Job",
+)
+def workload_does_not_restart_always(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A workload that keeps its pods running restarts them always.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {
+          metadata: {labels: {app: web}}, spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    policy = spec["template"]["spec"].get("restartPolicy")
+    if policy in {"OnFailure", "Never"}:
+        yield found("template", "spec", "restartPolicy", policy=policy)
+
+
+@rule(
+    "KQ2605",
+    SPECS,
+    "these pods are to run on, and would be ended after {seconds} seconds",
+    "take `activeDeadlineSeconds` out; for work that ends, use a Job",
+)
+def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Pods that a workload keeps running have no deadline.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {
+          metadata: {labels: {app: web}}, spec: {activeDeadlineSeconds: 600, containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {activeDeadlineSeconds: 600,
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    seconds = spec["template"]["spec"].get("activeDeadlineSeconds")
+    if seconds is not None:
+        yield found("template", "spec", "activeDeadlineSeconds", seconds=seconds)
+
+
+@rule(
+    "KQ2606",
+    "DeploymentSpec",
+    "a new pod must be ready for {ready} seconds, and the Deployment has failed after {deadline}",
+    "raise `progressDeadlineSeconds` above {ready}",
+)
+def deployment_fails_before_it_can_succeed(spec: dict[str, Any]) -> Iterator[Finding]:
+    """The deadline of a Deployment, 600 seconds where it does not say, is longer than a pod must be ready.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {minReadySeconds: 900, selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {minReadySeconds: 900, progressDeadlineSeconds: 1200,
+          selector: {matchLabels: {app: web}},
+          template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
+    """
+    given, ready = spec.get("progressDeadlineSeconds"), spec.get("minReadySeconds") or 0
+    deadline = PROGRESS_DEADLINE if given is None else given
+    if 0 <= deadline <= ready:
+        yield found("progressDeadlineSeconds", ready=ready, deadline=deadline)

@@ -1,22 +1,120 @@
-"""StatefulSets: how the server sees their pods before it judges them."""
+"""StatefulSets: their order, their claims, and how the server sees their pods before it judges them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
-_CLAIM = "persistentVolumeClaim"
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_label
+
+ORDERS: Final = ("OrderedReady", "Parallel")
+RETENTIONS: Final = ("Retain", "Delete")
+_OVERWRITTEN: Final = ("hostname", "subdomain")
+"""What the controller gives each pod, so that the server looks at no value of it."""
 
 
 def with_its_claims_as_volumes(spec: Any) -> Any:
-    """Give a StatefulSet's spec as the server judges it: a volume for each claim template, no host name of the pod's own."""
+    """Give a StatefulSet's spec as the server judges it: a volume for each claim template, no host name of the pod's own.
+
+    The volumes that a pod declares keep their places; one that has a claim's name is that claim.
+    """
     try:
-        names = [template["metadata"]["name"] for template in spec.get("volumeClaimTemplates") or ()]
-        pod_spec = {key: value for key, value in spec["template"]["spec"].items() if key not in {"hostname", "subdomain"}}
-        given = list(pod_spec.get("volumes") or ())
-        claims = {name: {"name": name, _CLAIM: {"claimName": name}} for name in names}
-        volumes = [claims.pop(volume["name"], volume) for volume in given] + list(claims.values())
+        claims = {name: _claim(name) for name in map(_name, spec.get("volumeClaimTemplates") or ())}
+        pod_spec = {key: value for key, value in spec["template"]["spec"].items() if not (key in _OVERWRITTEN and isinstance(value, str))}
+        given: dict[int, Any] = dict(enumerate(pod_spec.get("volumes") or ()))
+        taken = {volume["name"]: index for index, volume in reversed(given.items()) if volume["name"] in claims}
     except (KeyError, TypeError, AttributeError):  # not of the shape that can be changed: the walk says so
         return spec
-    if volumes:
-        pod_spec["volumes"] = volumes
+    kept = [
+        claims[volume["name"]] if index == taken.get(volume["name"]) else volume
+        for index, volume in given.items()
+        if taken.get(volume["name"], index) == index
+    ]
+    if given or claims:
+        pod_spec["volumes"] = kept + [claim for name, claim in claims.items() if name not in taken]
     return {**spec, "template": {**spec["template"], "spec": pod_spec}}
+
+
+def _name(template: Any) -> Any:
+    return (template.get("metadata") or {}).get("name") or ""
+
+
+def _claim(name: Any) -> dict[str, Any]:
+    return {"name": name, "persistentVolumeClaim": {"claimName": name or "claim"}}
+
+
+@rule(
+    "KQ2615",
+    "StatefulSetSpec.podManagementPolicy",
+    "there is no order {value} in which pods are started",
+    "did you mean {near}?",
+    "write OrderedReady to start one after the other, or Parallel",
+)
+def pod_order_is_unknown(value: str) -> Iterator[Finding]:
+    """The pods of a StatefulSet start one after the other, or all at once.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: Ordered,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: OrderedReady,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and value not in ORDERS:
+        yield found(value=value, near=nearest(value, ORDERS))
+
+
+@rule(
+    "KQ2616",
+    (
+        "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted",
+        "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled",
+    ),
+    "{value} does not say what becomes of the claims",
+    "did you mean {near}?",
+    "write Retain to keep them, or Delete",
+)
+def claim_retention_is_unknown(value: str) -> Iterator[Finding]:
+    """The claims of a StatefulSet are kept when their pods go, or deleted with them.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
+          persistentVolumeClaimRetentionPolicy: {whenDeleted: Keep}, selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
+          persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}, selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and value not in RETENTIONS:
+        yield found(value=value, near=nearest(value, RETENTIONS))
+
+
+@rule(
+    "KQ2617",
+    "StatefulSetSpec.serviceName",
+    "{value} is not the name of a Service",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+)
+def service_name_is_no_label(value: str) -> Iterator[Finding]:
+    """The Service of a StatefulSet becomes part of the host names of its pods: a DNS label.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store.default,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and not is_label(value):
+        yield found(value=value)

@@ -41,6 +41,10 @@ class Rule(Protocol):
         """The first and the last version that it holds for; None for all."""
 
     @property
+    def needs(self) -> str | None:
+        """The field without which it has nothing to say; None for a rule that is always asked."""
+
+    @property
     def ask(self) -> Callable[[Any], Iterable[Finding]]:
         """The function that judges a node."""
 
@@ -69,12 +73,20 @@ _LEAVES: Final[Mapping[str, frozenset[type]]] = {
 }
 
 
+_LONGEST_CLEAN: Final = 128
+_MOST_CLEAN: Final = 4096
+
+
 class _Value(NamedTuple):
     """How a value is taken: at once where its Python type is one of ``leaves``, else by ``visit``; then its own rules are asked."""
 
     leaves: frozenset[type]
     visit: Visitor | None
     rules: tuple[Rule, ...]
+    clean: set[str]
+    """Texts that the rules have been asked of and found nothing in: a rule of a field knows nothing but its value."""
+    wakes: tuple[Rule, ...] = ()
+    """The rules of the type around the field that need it."""
 
 
 class Shapes:
@@ -115,19 +127,19 @@ class Shapes:
             on_format = self._on(schema.get("format", ""))
             if on_format:
                 return _Value(
-                    _LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format), rules
+                    _LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format), rules, set()
                 )
-            return _Value(_leaves(_types(schema), schema), self._visit(schema, (), None), rules)
+            return _Value(_leaves(_types(schema), schema), self._visit(schema, (), None), rules, set())
         definition = self.published.definitions[name]
         types = _types(definition)
         if "type" in schema:  # a mend: what stands beside a reference narrows it
             types &= _types(schema)
         if "properties" not in definition and not self._on(name):
             return _Value(
-                _leaves(types, definition), self._visit({**definition, "type": list(types)}, (), None) if types else _anything, rules
+                _leaves(types, definition), self._visit({**definition, "type": list(types)}, (), None) if types else _anything, rules, set()
             )
         nullable = "null" in types
-        return _Value(_LEAVES["null"] if nullable else frozenset[type](), self._later(name, nullable=nullable), rules)
+        return _Value(_LEAVES["null"] if nullable else frozenset[type](), self._later(name, nullable=nullable), rules, set())
 
     def _later(self, type_name: str, *, nullable: bool) -> Visitor:
         """Compile a type when it is first met: types refer to themselves, and most are never met."""
@@ -155,7 +167,11 @@ class Shapes:
         return None
 
     def _object(self, schema: Mapping[str, Any], rules: tuple[Rule, ...], type_name: str, types: frozenset[str]) -> Visitor:
-        values = {key: self._value(value, self._on(type_name, key)) for key, value in schema["properties"].items()}
+        values = {
+            key: self._value(value, self._on(type_name, key))._replace(wakes=tuple(rule for rule in rules if rule.needs == key))
+            for key, value in schema["properties"].items()
+        }
+        always = tuple(rule for rule in rules if rule.needs is None)
         required = tuple(schema.get("required", ()))
         nullable = "null" in types
         seen_as = self._seen_as.get(type_name.rpartition(".")[2])
@@ -163,36 +179,54 @@ class Shapes:
         def visit(node: Any, steps: Steps, walk: Walk) -> bool:
             if not isinstance(node, dict):
                 return nullable and node is None
-            if seen_as is not None:
-                node = seen_as(node)
             right = True
+            asked = always
             for key, item in node.items():
                 value = values.get(key)
                 if value is None:
                     right = False
                     continue
+                if value.wakes and item is not None:
+                    asked += value.wakes
                 if (
                     type(item) not in value.leaves
                     and not (value.visit and value.visit(item, (*steps, key), walk))
                     and not _subclass(value, item)
                 ):
                     right = False
-                elif value.rules and item is not None:
-                    _ask(value.rules, item, (*steps, key), walk)
+                elif value.rules and item is not None and not (type(item) is str and item in value.clean):
+                    _ask_of_field(value, item, (*steps, key), walk)
             for key in required:
                 if key not in node:
                     right = False
-            if right and rules:
-                _ask(rules, node, steps, walk)
+            if right and asked:
+                _ask(asked, node, steps, walk)
             return right
 
-        return visit
+        return visit if seen_as is None else _seen(visit, seen_as)
+
+
+def _seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
+    """Check the shape of a node as it is written, and where that is right judge it as the server sees it."""
+
+    def visit_as_seen(node: Any, steps: Steps, walk: Walk) -> bool:
+        right = visit(node, steps, Walk())
+        return visit(seen_as(node) if right and node is not None else node, steps, walk)
+
+    return visit_as_seen
 
 
 def _ask(rules: tuple[Rule, ...], node: Any, steps: Steps, walk: Walk) -> None:
     for rule in rules:
         for finding in rule.ask(node):
             walk.found.append(Found(rule, steps, finding))
+
+
+def _ask_of_field(value: _Value, item: Any, steps: Steps, walk: Walk) -> None:
+    before = len(walk.found)
+    _ask(value.rules, item, steps, walk)
+    if type(item) is str and len(walk.found) == before and len(item) <= _LONGEST_CLEAN and len(value.clean) < _MOST_CLEAN:
+        value.clean.add(item)
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
@@ -218,7 +252,7 @@ def _whole_float(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  
 
 
 def _leaf(types: frozenset[str], rules: tuple[Rule, ...]) -> Visitor:
-    value = _Value(_leaves(types, {}), _whole_float if "integer" in types else None, ())
+    value = _Value(_leaves(types, {}), _whole_float if "integer" in types else None, (), set())
 
     def visit(node: Any, steps: Steps, walk: Walk) -> bool:
         if type(node) in value.leaves or (value.visit and value.visit(node, steps, walk)) or _subclass(value, node):

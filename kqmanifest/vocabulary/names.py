@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 _LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 _DNS_1035: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _QUALIFIED: Final = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", re.ASCII)
+_CONFIG_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
 
 LABEL_LENGTH: Final = 63
 SUBDOMAIN_LENGTH: Final = 253
+KEPT_OF_A_PREFIX: Final = 58
 
 
 def is_label(text: str) -> bool:
@@ -38,6 +41,41 @@ def is_qualified(text: str) -> bool:
 def is_label_value(text: str) -> bool:
     """The value of a label: empty, or like the name part of a qualified name."""
     return text == "" or (len(text) <= LABEL_LENGTH and _QUALIFIED.fullmatch(text) is not None)
+
+
+def is_path_segment(text: str) -> bool:
+    """A part of a URL: it is not ``.`` or ``..``, and holds no slash and no per cent sign."""
+    return text not in {".", ".."} and "/" not in text and "%" not in text
+
+
+def generated(prefix: str | None) -> str:
+    """Give the name by which the server judges a ``generateName``: a dash at its end, with what stands before it, is an ``a``."""
+    return prefix[:-2] + "a" if prefix and len(prefix) > 1 and prefix.endswith("-") else prefix or ""
+
+
+def generated_name(metadata: Mapping[str, Any]) -> str:
+    """Give the name that an object will have; the five characters that the server puts behind a prefix are unknown, and written so."""
+    return metadata.get("name") or (f"{prefix[:KEPT_OF_A_PREFIX]}?????" if (prefix := metadata.get("generateName")) else "")
+
+
+def lowered(text: str) -> str:
+    """Lower the letters as Go does, where a letter stays one: the Kelvin sign becomes ``k``, a dotted ``İ`` becomes ``i``."""
+    return text.replace("\u0130", "i").lower()
+
+
+def is_annotation_key(text: str) -> bool:
+    """The key of an annotation: a qualified name, in letters of any case."""
+    return is_qualified(lowered(text))
+
+
+def is_config_key(text: str) -> bool:
+    """The key of a ConfigMap or a Secret: a file name of letters, digits, dashes, underscores and dots that hides nothing."""
+    return len(text) <= SUBDOMAIN_LENGTH and _CONFIG_KEY.fullmatch(text) is not None and text != "." and not text.startswith("..")
+
+
+def is_driver(text: str) -> bool:
+    """The name of a CSI driver: a subdomain of at most 63 characters, in letters of any case."""
+    return len(text) <= LABEL_LENGTH and is_subdomain(lowered(text))
 
 
 def is_env_name(text: str) -> bool:

@@ -1,57 +1,119 @@
 """Quantities: numbers with a suffix, such as ``500m``, ``8Gi`` or ``1e3``, read exactly as the API server reads them.
 
-Source: ``ParseQuantity`` of k8s.io/apimachinery, which takes more than the documented grammar (``1.G``, ``.5``).
+Source: ``ParseQuantity`` of k8s.io/apimachinery, which takes more than the documented grammar (``1.G``, ``.5``, ``+``).
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from decimal import Decimal, localcontext
-from typing import Final
+from decimal import ROUND_UP, Decimal, localcontext
+from typing import Final, NamedTuple
 
 _QUANTITY: Final = re.compile(r"([+-]?)(?=[0-9]|\.|[eEinumkKMGTP+-]|$)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)", re.ASCII)
 _SCALES: Final = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _POWERS: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
-_EXPONENT: Final = re.compile(r"[eE]([+-]?[0-9]+)", re.ASCII)
+_EXPONENT: Final = re.compile(r"[eE]([+-]?)0*([0-9]{1,19})", re.ASCII)
 _NANO: Final = Decimal("1e-9")
-_FARTHEST: Final = 2**31
-_LARGEST_BINARY: Final = Decimal(2**63 - 1)
+_MILLI: Final = Decimal("1e-3")
+_FINEST: Final = -9
+_INT32: Final = 2**31
+_INT64: Final = 2**63
+_WRAPPING: Final = frozenset({1, 2, 3, 6, 9})
+"""The powers of ten by which Go multiplies at one stroke: it keeps the last bits then, and nothing otherwise."""
+_FARTHEST: Final = 400
+"""Of an exponent beyond this only the sign of the number matters to any rule."""
 
 
-@functools.lru_cache(maxsize=4096)
+class _Read(NamedTuple):
+    """A quantity that was read: its number, and, where Go keeps it as 64 bits and a power of ten, that power."""
+
+    number: Decimal
+    power_of_ten: int | None
+
+
 def quantity(value: str | float) -> Decimal | None:
     """Give the number that a quantity stands for; None where the server refuses it.
 
     What is finer than 10⁻⁹ is rounded away from zero, as the server does.
     """
-    if isinstance(value, bool):
-        return None
-    text = value if isinstance(value, str) else repr(value)
-    parts = _QUANTITY.fullmatch(text)
-    if not text or parts is None:
-        return None
-    sign, whole, fraction, suffix = parts[1], parts[2], parts[3] or "", parts[4]
-    scale, power = 0, _POWERS.get(suffix)
-    if power is None:
-        exponent = _EXPONENT.fullmatch(suffix)
-        if suffix in _SCALES:
-            scale = _SCALES[suffix]
-        elif exponent and abs(int(exponent[1])) < _FARTHEST:
-            scale = int(exponent[1])
-        else:
-            return None
+    read = _read(value)
+    return read and read.number
+
+
+def amount(value: str | float | None) -> Decimal | None:
+    """Give the number of a quantity in a list of resources, where the server rounds up to thousandths; null is nothing."""
+    number = Decimal(0) if value is None else quantity(value)
+    if number is None or number == number.to_integral_value():
+        return number
     with localcontext() as context:
-        context.prec = len(text) + 400
-        digits = f"{whole or '0'}.{fraction or '0'}"
-        number = Decimal(digits) * 2**power if power is not None else Decimal(f"{digits}e{max(-400, min(scale, 400))}")
-        if number and number.as_tuple().exponent < -9:  # type: ignore[operator]  # noqa: PLR2004  nano
-            number = number.quantize(_NANO, rounding="ROUND_UP")
-        if power is not None:
-            number = min(number, _LARGEST_BINARY)
-        return -number if sign == "-" else number
+        context.prec = number.adjusted() + 20 if number.adjusted() > 0 else 20
+        return number.quantize(_MILLI, rounding=ROUND_UP)
+
+
+def counted(value: str | float, per: int = 1) -> int:
+    """Give a readable quantity that is not negative as the server counts it: in whole units, or in thousandths (``per`` 1000); rounded up.
+
+    Beyond 64 bits it counts wrongly: some numbers are nothing to it, and of others only the last bits are left.
+    """
+    read = _read(value)
+    if read is None:
+        return 0
+    number, power = amount(value) or Decimal(0), read.power_of_ten
+    with localcontext() as context:
+        context.prec = max(number.adjusted(), 0) + 20
+        whole = int((number * per).to_integral_value(rounding=ROUND_UP))
+    if -_INT64 <= whole < _INT64:
+        return whole
+    if power is not None and power + (3 if per == 1000 else 0) not in _WRAPPING:  # noqa: PLR2004  thousandths
+        return 0
+    return (whole + _INT64) % (2 * _INT64) - _INT64
 
 
 def is_whole(number: Decimal) -> bool:
     """Say whether a quantity counts whole things, as GPUs are."""
     return number == number.to_integral_value()
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def _read(value: str | float) -> _Read | None:
+    if isinstance(value, bool):
+        return None
+    text = value.strip(" ") if isinstance(value, str) else repr(value)
+    parts = _QUANTITY.fullmatch(text)
+    if not text or parts is None:
+        return None
+    sign, whole, fraction, suffix = parts[1], parts[2], parts[3] or "", parts[4]
+    power = _POWERS.get(suffix)
+    scale = 0 if power is not None else _scale(suffix)
+    if scale is None:
+        return None
+    short = _is_short(whole.lstrip("0") or "0", fraction, power, scale)
+    if not short and not whole and not fraction:
+        return None
+    with localcontext() as context:
+        context.prec = len(text) + 2 * _FARTHEST
+        digits = f"{whole or '0'}.{fraction or '0'}"
+        number = Decimal(digits) * 2**power if power is not None else Decimal(f"{digits}e{max(-_FARTHEST, min(scale, _FARTHEST))}")
+        if number and int(number.as_tuple().exponent) < _FINEST:
+            number = number.quantize(_NANO, rounding=ROUND_UP)
+        if power is not None:
+            number = min(number, Decimal(_INT64 - 1))
+        return _Read(-number if sign == "-" else number, scale - len(fraction) if short else None)
+
+
+def _scale(suffix: str) -> int | None:
+    """Give the power of ten that a suffix stands for; an exponent of 64 bits is cut to 32, as Go does."""
+    if suffix in _SCALES:
+        return _SCALES[suffix]
+    exponent = _EXPONENT.fullmatch(suffix)
+    if exponent is None or int(exponent[2]) >= _INT64:
+        return None
+    return (int(exponent[1] + exponent[2]) + _INT32) % (2 * _INT32) - _INT32
+
+
+def _is_short(whole: str, fraction: str, power: int | None, scale: int) -> bool:
+    """Say whether Go keeps a number of these digits in 64 bits: otherwise it takes a longer way, with other limits."""
+    if power is None:
+        return len(whole) + len(fraction) <= 18 and scale - len(fraction) >= _FINEST  # noqa: PLR2004  digits that 64 bits always hold
+    return not fraction and len(whole) + power * 3 // 10 <= 14 and int(whole) << power < _INT64  # noqa: PLR2004  as above, in powers of two

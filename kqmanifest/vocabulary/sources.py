@@ -7,6 +7,40 @@ from typing import Any, Final
 
 _NAMES: Final = ("claimName", "name", "secretName", "driver", "reference", "server", "path")
 
+SOURCES: Final = (
+    "emptyDir",
+    "hostPath",
+    "gitRepo",
+    "gcePersistentDisk",
+    "awsElasticBlockStore",
+    "secret",
+    "nfs",
+    "iscsi",
+    "glusterfs",
+    "flocker",
+    "persistentVolumeClaim",
+    "rbd",
+    "cinder",
+    "cephfs",
+    "quobyte",
+    "downwardAPI",
+    "fc",
+    "flexVolume",
+    "configMap",
+    "azureFile",
+    "vsphereVolume",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "azureDisk",
+    "storageos",
+    "projected",
+    "scaleIO",
+    "csi",
+    "ephemeral",
+    "image",
+)
+"""The kinds of source, in the order in which the server looks for them: of two, it refuses the later."""
+
 
 def sources(volume: Mapping[str, Any]) -> list[str]:
     """Give the keys of the sources that a volume has; of those that are null it has none."""

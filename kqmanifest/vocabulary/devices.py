@@ -1,0 +1,68 @@
+"""Resources of devices: which names mean GPUs, and which are near misses of known ones."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_GPU: Final = re.compile(r"(nvidia\.com/(gpu(\.shared)?|mig-.+)|amd\.com/gpu|gpu\.intel\.com/(i915|xe))", re.ASCII)
+
+KNOWN: Final = frozenset(
+    {
+        "nvidia.com/gpu",
+        "nvidia.com/gpu.shared",
+        "nvidia.com/gpumem",
+        "nvidia.com/gpumem-percentage",
+        "nvidia.com/gpucores",
+        "nvidia.com/pgpu",
+        "nvidia.com/vgpu",
+        "amd.com/gpu",
+        "gpu.intel.com/i915",
+        "gpu.intel.com/i915_monitoring",
+        "gpu.intel.com/xe",
+        "gpu.intel.com/xe_monitoring",
+        "habana.ai/gaudi",
+        "google.com/tpu",
+        "aws.amazon.com/neuron",
+        "aws.amazon.com/neuroncore",
+        "aws.amazon.com/neurondevice",
+        "rdma/hca",
+    }
+)
+"""Resources that device plugins really offer. Others may be as real: only a near miss of one of these is told."""
+
+_DOMAINS: Final = frozenset(name.partition("/")[0] for name in KNOWN)
+
+
+def is_gpu(resource: str) -> bool:
+    """Say whether a resource counts whole GPUs or slices of them."""
+    return _GPU.fullmatch(resource) is not None
+
+
+def near_miss(resource: str) -> str | None:
+    """Find the known resource that one slip of the hand makes of this one; None where it may well be meant."""
+    domain, slash, name = resource.partition("/")
+    if not slash or resource in KNOWN:
+        return None
+    if domain in _DOMAINS:
+        names = {known.partition("/")[2] for known in KNOWN if known.startswith(f"{domain}/")}
+        return next((f"{domain}/{known}" for known in sorted(names) if _one_slip(name, known)), None)
+    for known in sorted(_DOMAINS):
+        if len(known) > _SHORT and _one_slip(domain, known):
+            return f"{known}/{name}"
+    return None
+
+
+_SHORT: Final = 5
+
+
+def _one_slip(text: str, known: str) -> bool:
+    """Say whether ``text`` is ``known`` but for one letter more, less, wrong or swapped, or but for its case."""
+    text = text.lower()
+    if text == known:
+        return True
+    if abs(len(text) - len(known)) > 1:
+        return False
+    start = next((index for index, (one, other) in enumerate(zip(text, known, strict=False)) if one != other), min(len(text), len(known)))
+    rest, wanted = text[start:], known[start:]
+    return rest[1:] in {wanted, wanted[1:]} or rest == wanted[1:] or (rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:])

@@ -1,0 +1,78 @@
+"""Objects of one set: who they are, where their pods are, and what they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+DEFAULT_NAMESPACE: Final = "default"
+CLUSTER_KINDS: Final = frozenset(
+    {
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "StorageClass",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "PriorityClass",
+        "DeviceClass",
+    }
+)
+_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "Job": ("spec", "template"),
+    "Deployment": ("spec", "template"),
+    "StatefulSet": ("spec", "template"),
+    "DaemonSet": ("spec", "template"),
+    "ReplicaSet": ("spec", "template"),
+    "ReplicationController": ("spec", "template"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template"),
+}
+
+
+class Identity(NamedTuple):
+    """What makes an object the one that it is."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+
+class PodOf(NamedTuple):
+    """The pod of an object: its labels, its spec, and the place of that spec in the object."""
+
+    labels: Mapping[str, str]
+    spec: Mapping[str, Any]
+    place: tuple[str, ...]
+
+
+def identity(thing: Mapping[str, Any]) -> Identity | None:
+    """Say which object this is; None where its name is left to the server."""
+    metadata = thing.get("metadata") or {}
+    name = metadata.get("name")
+    return Identity(thing["apiVersion"].rpartition("/")[0], thing["kind"], namespace(thing), name) if name else None
+
+
+def namespace(thing: Mapping[str, Any]) -> str:
+    """Give the namespace of an object; nothing for those that belong to the whole cluster."""
+    if thing["kind"] in CLUSTER_KINDS:
+        return ""
+    return (thing.get("metadata") or {}).get("namespace") or DEFAULT_NAMESPACE
+
+
+def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
+    """Give the pod that an object is or makes; None where it makes none."""
+    place: tuple[str, ...] = () if thing["kind"] == "Pod" else _TEMPLATES.get(thing["kind"], ("",))
+    here: Any = thing
+    for step in place:
+        here = here.get(step) or {}
+    spec = here.get("spec")
+    return PodOf((here.get("metadata") or {}).get("labels") or {}, spec, (*place, "spec")) if spec else None
+
+
+def of_kind(things: list[dict[str, Any]], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Give the objects of a kind, each with its number."""
+    for number, thing in enumerate(things):
+        if thing["kind"] == kind:
+            yield number, thing
