@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
 from kqmanifest.rules import RULES, SEEN_AS
+from kqmanifest.rules.promises import NOT_KEPT, broken, pod_as_seen
+from kqmanifest.rules.standards import Standard, rules_of
 from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Shapes
@@ -25,6 +27,8 @@ NOT_CHECKED: Final = Fault(
 )
 NO_KIND: Final = Fault("KQ9007", "this manifest has no {field}", ("add `{field}`",))
 
+_OF_SEVERAL: Final = tuple(rule for rule in RULES if "Manifest" in rule.on)
+
 
 class Judged(NamedTuple):
     """A diagnostic, its place in the object, and the node that was judged."""
@@ -34,8 +38,11 @@ class Judged(NamedTuple):
     node: Steps
 
 
-def judged(tree: dict[str, Any], versions: Sequence[Published]) -> tuple[bool, list[Judged]]:
-    """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once."""
+def judged(tree: dict[str, Any], versions: Sequence[Published], standard: Standard | None = None) -> tuple[bool, list[Judged]]:
+    """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once.
+
+    ``standard`` is the pod security standard that was asked for.
+    """
     right = True
     found: dict[tuple[object, ...], Judged] = {}
     for version in versions:
@@ -45,7 +52,7 @@ def judged(tree: dict[str, Any], versions: Sequence[Published]) -> tuple[bool, l
             one = _unknown(version, tree)
             found.setdefault((one.diagnostic.code,), one)
             continue
-        shape, asked = shapes(version).walk(type_name, tree)
+        shape, asked = shapes(version, standard).walk(type_name, tree)
         if not shape:
             right = False
             for diagnostic in faults(version, type_name, tree):
@@ -60,16 +67,25 @@ def judged(tree: dict[str, Any], versions: Sequence[Published]) -> tuple[bool, l
 
 def judged_together(trees: Sequence[dict[str, Any]], version: Published) -> Iterator[tuple[int, Judged]]:
     """Judge what several objects are to each other: the number of the object, and what is found in it."""
-    for rule in RULES:
-        if "Manifest" in rule.on and (rule.versions is None or rule.versions[0] <= version.version <= rule.versions[1]):
+    for rule in _OF_SEVERAL:
+        if rule.versions is None or rule.versions[0] <= version.version <= rule.versions[1]:
             for (number, *steps), values in rule.ask(trees):
                 yield int(number), Judged(rule.fault.at((), **values), tuple(steps), tuple(steps))
 
 
-@functools.cache
-def shapes(version: Published) -> Shapes:
-    """Give a version's schema, compiled with all rules."""
-    return Shapes(version, RULES, SEEN_AS)
+def promised(tree: dict[str, Any], path: str, container: str | None = None) -> Iterator[Judged]:
+    """Judge whether an object of the right shape keeps what is promised of its pod, if it has one."""
+    pod = pod_as_seen(tree)
+    finding = broken(pod.spec, path, container) if pod else None
+    if pod and finding:
+        yield Judged(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place)
+
+
+@functools.lru_cache(maxsize=32)
+def shapes(version: Published, standard: Standard | None = None) -> Shapes:
+    """Give a version's schema, compiled with all rules, and with those of a pod security standard."""
+    policy = rules_of(standard, version.version) if standard else ()
+    return Shapes(version, (*RULES, *policy), SEEN_AS)
 
 
 def _unknown(version: Published, tree: Mapping[str, Any]) -> Judged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from kqmanifest import Container, Gpus, Job, ManifestError, Mount, Nfs, Pod, SharedMemory, build, render
 
 

@@ -1,6 +1,7 @@
 """What the API server would refuse, what would run and not do what was meant, and what is unwise.
 
-A room is a part of Kubernetes, a rule one function in it; :data:`RULES` is all of them.
+A room is a part of Kubernetes, a rule one function in it; :data:`RULES` is all of them, but for those that hold
+only where a policy is asked for: :data:`POLICIES`.
 """
 
 from __future__ import annotations
@@ -9,43 +10,115 @@ from types import ModuleType
 from typing import Final
 
 from kqmanifest.rules import (
+    affinity,
+    backends,
+    blocks,
+    certificates,
+    claims,
+    clusterips,
     config,
     containers,
+    cronjobs,
     decoding,
     deployments,
+    disks,
+    downward,
     environment,
+    exports,
+    failures,
+    files,
+    gpus,
+    images,
+    indexes,
     jobs,
+    lasting,
     metadata,
+    mountpaths,
+    mounts,
+    naming,
+    network,
     persistence,
+    podannotations,
+    podresources,
     pods,
+    ports,
     probes,
+    profiles,
+    pulls,
+    quotas,
+    resourceclaims,
     resources,
+    restarts,
     scheduling,
+    secrecy,
     security,
+    selectors,
+    serviceports,
     services,
     sources,
     statefulsets,
+    together,
+    traffic,
+    updates,
     volumes,
+    windows,
 )
 from kqmanifest.rules.rule import Rule, found, rule
+from kqmanifest.rules.standards import POLICIES, POLICY_ROOMS
 
 ROOMS: Final[tuple[ModuleType, ...]] = (
     decoding,
+    naming,
     metadata,
+    podannotations,
     volumes,
+    mounts,
+    blocks,
+    mountpaths,
+    lasting,
     sources,
+    disks,
+    files,
+    certificates,
+    exports,
     containers,
+    pulls,
+    ports,
+    restarts,
+    images,
     environment,
+    downward,
+    secrecy,
     probes,
     resources,
+    gpus,
+    podresources,
+    resourceclaims,
     pods,
+    network,
     scheduling,
+    affinity,
+    selectors,
     security,
+    profiles,
+    windows,
     jobs,
+    indexes,
+    failures,
+    cronjobs,
     deployments,
+    statefulsets,
+    updates,
     services,
+    clusterips,
+    serviceports,
+    traffic,
     persistence,
+    backends,
+    claims,
     config,
+    quotas,
+    together,
 )
 
 RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(room).values() if isinstance(one, Rule))
@@ -53,4 +126,4 @@ RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(roo
 SEEN_AS: Final = {"StatefulSetSpec": statefulsets.with_its_claims_as_volumes}
 """How the server changes a node of a type before it judges it."""
 
-__all__ = ["ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]
+__all__ = ["POLICIES", "POLICY_ROOMS", "ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]

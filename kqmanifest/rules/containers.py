@@ -1,16 +1,17 @@
-"""Containers: their names, images and ports."""
+"""Containers: their names, what init containers may not have, and the ephemeral ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.rules.volumes import containers
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label, is_port_name
+from kqmanifest.vocabulary.names import is_label
+from kqmanifest.vocabulary.pods import is_sidecar
 
-LAST_PORT = 65535
+MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
+PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
 @rule("KQ2201", "PodSpec", "the name {name} is already taken by another container", "give each container of the pod a name of its own")
@@ -24,11 +25,12 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}, {name: web, image: "nginx:1.27"}]
     """
     taken: set[str] = set()
-    for place, container in containers(pod_spec):
-        name = container["name"]
-        if name and name in taken:
-            yield found(*place, "name", name=name)
-        taken.add(name)
+    for key in ("containers", "initContainers", "ephemeralContainers"):  # the later of two is told, in the server's order
+        for index, container in enumerate(pod_spec.get(key) or ()):
+            name = container["name"]
+            if name and name in taken:
+                yield found(key, index, "name", name=name)
+            taken.add(name)
 
 
 @rule(
@@ -46,8 +48,22 @@ def container_name_is_no_label(name: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training-2, image: "tensorflow/tensorflow:2.16.1-gpu"}]
     """
-    if not is_label(name):
+    if name and not is_label(name):
         yield found(name=name)
+
+
+@rule("KQ2208", ("Container.name", "EphemeralContainer.name"), "this container has no name", "give it one, such as main")
+def container_without_a_name(name: str) -> Iterator[Finding]:
+    """A container has a name.
+
+    Wrong:
+        containers: [{name: "", image: "tensorflow/tensorflow:2.16.1-gpu"}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}]
+    """
+    if not name:
+        yield found()
 
 
 @rule("KQ2203", "PodSpec.containers", "a pod needs a container", "add one: `containers: [{{name: main, image: …}}]`")
@@ -64,57 +80,67 @@ def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2204", "Container", "the port name {name} is already taken in this container", "give each port a name of its own")
-def port_name_is_taken(container: dict[str, Any]) -> Iterator[Finding]:
-    """Two ports of a container have one name, so a Service or probe of that name could mean either.
+@rule(
+    "KQ2212",
+    "Container.terminationMessagePolicy",
+    "{value} is no policy for a container's last message",
+    "write one of {known}, or take it out",
+)
+def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """A container's last message is read from a file, or where that is empty from its log.
 
     Wrong:
-        containers: [{name: web, image: "nginx:1.27", ports: [{name: web, containerPort: 80}, {name: web, containerPort: 443}]}]
+        containers: [{name: main, terminationMessagePolicy: Log}]
 
     Right:
-        containers: [{name: web, image: "nginx:1.27", ports: [{name: http, containerPort: 80}, {name: https, containerPort: 443}]}]
+        containers: [{name: main, terminationMessagePolicy: FallbackToLogsOnError}]
     """
-    taken: set[str] = set()
-    for index, port in enumerate(container.get("ports") or ()):
-        name = port.get("name")
-        if name and name in taken:
-            yield found("ports", index, "name", name=name)
-        taken.add(name)
+    if value and value not in MESSAGE_POLICIES:
+        yield found(value=value, known=MESSAGE_POLICIES)
 
 
 @rule(
-    "KQ2205",
-    "ContainerPort.name",
-    "{name} is not a name for a port",
-    "use at most 15 lower-case letters, digits and single dashes, with a letter among them and none of the dashes at an end",
+    "KQ2213",
+    "PodSpec.ephemeralContainers",
+    "ephemeral containers are no part of a new pod",
+    "take them out, and add them to the running pod with `kubectl debug`",
 )
-def port_name_is_too_free(name: str) -> Iterator[Finding]:
-    """A port's name is short and plain (RFC 6335).
+def pod_begins_with_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterator[Finding]:
+    """Ephemeral containers are added to a pod that runs; neither a new pod nor a template has any.
 
     Wrong:
-        containers: [{name: web, image: "nginx:1.27", ports: [{name: tensorboard-server, containerPort: 6006}]}]
+        containers: [{name: main}]
+        ephemeralContainers: [{name: debugger, image: "busybox:1.37"}]
 
     Right:
-        containers: [{name: web, image: "nginx:1.27", ports: [{name: tensorboard, containerPort: 6006}]}]
+        containers: [{name: main}]
     """
-    if name and not is_port_name(name):
-        yield found(name=name)
+    if ephemeral_containers:
+        yield found()
 
 
 @rule(
-    "KQ2206",
-    ("ContainerPort.containerPort", "ContainerPort.hostPort"),
-    "{port} is not a port",
-    "use a number from 1 to 65535",
+    "KQ2214",
+    "PodSpec.initContainers",
+    "the init container {name} has a `{field}`",
+    "take it out; or write `restartPolicy: Always`, if the container is to run beside the others",
 )
-def port_is_out_of_range(port: int) -> Iterator[Finding]:
-    """Ports go from 1 to 65535; a host port of 0 asks for none.
+def init_container_is_probed(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
+    """An init container runs to its end, so it has no probes and no lifecycle; one that goes on running (a sidecar) may have them.
 
     Wrong:
-        containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80800}]}]
+        initContainers: [{name: fetch, readinessProbe: {exec: {command: ["true"]}}}]
 
     Right:
-        containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 8080}]}]
+        initContainers: [{name: fetch, restartPolicy: Always, readinessProbe: {exec: {command: ["true"]}}}]
     """
-    if not 0 <= port <= LAST_PORT:
-        yield found(port=port)
+    for index, container in enumerate(init_containers):
+        if is_sidecar(container):
+            continue
+        for field in PROBES:
+            if container.get(field) is not None:
+                yield found(index, field, name=container["name"], field=field)
+        lifecycle = container.get("lifecycle")
+        only_a_signal = lifecycle and [key for key, value in lifecycle.items() if value is not None] == ["stopSignal"]
+        if lifecycle is not None and not only_a_signal:  # the server drops stop signals unread
+            yield found(index, "lifecycle", name=container["name"], field="lifecycle")

@@ -1,1 +1,303 @@
-"""PersistentVolumes and their claims: capacities, access modes, and what binds the two."""
+"""PersistentVolumes: how much they hold, how they may be used, what becomes of them, and what one thing they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_subdomain
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.quantities import counted, quantity
+
+STORED: Final = ("PersistentVolume", "PersistentVolumeClaim", "PersistentVolumeClaimTemplate")
+_OF_SPECS: Final = ("PersistentVolumeSpec", "PersistentVolumeClaimSpec")
+_ACCESS_MODES: Final = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+_VOLUME_MODES: Final = ("Filesystem", "Block")
+_POLICIES: Final = ("Retain", "Delete", "Recycle")
+_BACKENDS: Final = (
+    *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder"),
+    *("fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local"),
+    *("storageos", "csi"),
+)
+"""What a PersistentVolume may stand for, in the order in which the server looks."""
+
+
+def backends(spec: dict[str, Any]) -> list[str]:
+    """Give the keys of what a PersistentVolume stands for; of those that are null it has none."""
+    return [key for key in _BACKENDS if spec.get(key) is not None]
+
+
+@rule("KQ2800", STORED, "no access mode is given", "write how it may be mounted: `accessModes: [ReadWriteMany]`, or one of {known}")
+def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
+    """A volume or a claim says how it may be mounted: by one node or by many, to write or to read.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    if not (thing.get("spec") or {}).get("accessModes"):
+        yield found("spec", "accessModes", known=_ACCESS_MODES)
+
+
+@rule("KQ2801", tuple(f"{of}.accessModes" for of in _OF_SPECS), "{mode} is no access mode", "did you mean {near}?", "write one of {known}")
+def access_mode_is_unknown(modes: list[Any]) -> Iterator[Finding]:
+    """There are four access modes, and they are spelt out.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [RWX], resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    for index, mode in enumerate(modes):
+        if mode not in _ACCESS_MODES:
+            yield found(index, mode=mode or "", near=_meant(mode or ""), known=_ACCESS_MODES)
+
+
+def _meant(mode: str) -> str | None:
+    short = {"RWO": "ReadWriteOnce", "ROX": "ReadOnlyMany", "RWX": "ReadWriteMany", "RWOP": "ReadWriteOncePod"}
+    return short.get(mode.upper()) or nearest(mode, _ACCESS_MODES)
+
+
+@rule("KQ2802", tuple(f"{of}.accessModes" for of in _OF_SPECS), "ReadWriteOncePod excludes {other}", "keep one of the two")
+def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
+    """What one pod alone may mount cannot be mounted otherwise, too.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteOncePod, ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteOncePod], resources: {requests: {storage: 1Ti}}}}
+    """
+    other = next((mode for mode in modes if mode in _ACCESS_MODES[:3]), None)
+    if "ReadWriteOncePod" in modes and other:
+        yield found(modes.index("ReadWriteOncePod"), other=other)
+
+
+@rule("KQ2803", tuple(f"{of}.volumeMode" for of in _OF_SPECS), "{mode} is no volume mode", "write Filesystem, or Block for a raw device")
+def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
+    """A volume is a file system or a raw device.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {volumeMode: file, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {volumeMode: Filesystem, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    if mode not in _VOLUME_MODES:
+        yield found(mode=mode)
+
+
+@rule(
+    "KQ2804",
+    tuple(f"{of}.storageClassName" for of in _OF_SPECS),
+    "{name} is not a name for a storage class",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+)
+def storage_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+    """A storage class has a name like other objects; no name at all means no class.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {storageClassName: Fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {storageClassName: fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    if name and not is_subdomain(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2805",
+    tuple(f"{of}.volumeAttributesClassName" for of in _OF_SPECS),
+    "{name} is not a name for a class of volume attributes",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    versions=("1.34", "1.37"),
+)
+def attributes_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+    """A class of volume attributes has a name like other objects.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {volumeAttributesClassName: Fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {volumeAttributesClassName: fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    if name and not is_subdomain(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2806",
+    "PersistentVolumeSpec",
+    "a class of volume attributes is asked for, and {lacking}",
+    "take `volumeAttributesClassName` out, or name a class for a CSI volume",
+    versions=("1.34", "1.37"),
+)
+def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Only volumes of CSI have attributes of a class.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {volumeAttributesClassName: fast,
+          capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {volumeAttributesClassName: fast,
+          capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], csi: {driver: nfs.csi.k8s.io, volumeHandle: runs}}}
+    """
+    name = spec.get("volumeAttributesClassName")
+    if name == "":
+        yield found("volumeAttributesClassName", lacking="its name is empty")
+    elif name is not None and spec.get("csi") is None:
+        yield found("csi", lacking="this is no CSI volume")
+
+
+@rule("KQ2807", "PersistentVolume", "the capacity names {resources}, and it is storage alone", "write `capacity: {{storage: 1Ti}}`")
+def capacity_is_not_storage(volume: dict[str, Any]) -> Iterator[Finding]:
+    """A PersistentVolume says how much it holds, and nothing else.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+    """
+    capacity = (volume.get("spec") or {}).get("capacity") or {}
+    if list(capacity) != ["storage"]:
+        yield found("spec", "capacity", resources=list(capacity) or "nothing")
+
+
+@rule("KQ2808", "PersistentVolumeSpec.capacity", "a volume cannot hold {value}", "write how much it holds, such as 1Ti")
+def capacity_is_nothing(capacity: dict[str, Any]) -> Iterator[Finding]:
+    """A PersistentVolume holds more than nothing; of an NFS share the number is only compared with what claims ask for.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 0}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+    """
+    for resource, value in capacity.items():
+        number = quantity(value or 0)
+        if number is not None and (number <= 0 or counted(value) < 0):
+            yield found(resource, value=value or 0)
+
+
+@rule("KQ2809", "PersistentVolumeSpec.persistentVolumeReclaimPolicy", "{policy} is no reclaim policy", "did you mean {near}?", "write one of {known}")
+def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """When its claim is gone, a volume is kept, deleted, or (of old) emptied.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {persistentVolumeReclaimPolicy: Keep,
+          capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {persistentVolumeReclaimPolicy: Retain,
+          capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+    """
+    if policy and policy not in _POLICIES:
+        yield found(policy=policy, near=nearest(policy, _POLICIES), known=_POLICIES)
+
+
+@rule("KQ2810", "PersistentVolume", "this volume stands for nothing", "say where its files are, such as `nfs: {{server, path}}`")
+def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
+    """A PersistentVolume stands for one thing: an NFS share, a disk, a volume of a CSI driver.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany]}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+    """
+    if not backends(volume.get("spec") or {}):
+        yield found("spec")
+
+
+@rule("KQ2811", "PersistentVolumeSpec", "this volume stands for {count} things: {sources}", "keep one of them, or make a volume of each")
+def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A PersistentVolume stands for one thing.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
+          nfs: {server: nfs-server, path: /runs}, hostPath: {path: /runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
+          nfs: {server: nfs-server, path: /runs}}}
+    """
+    keys = backends(spec)
+    # The server does not count a flexVolume that comes second.
+    second = next((key for key in keys[1:] if key != "flexVolume"), None)
+    if second:
+        yield found(second, count=len(keys), sources=keys)
+
+
+@rule("KQ2812", "PersistentVolumeSpec", "this would empty the whole file system of a node", "write `persistentVolumeReclaimPolicy: Retain`")
+def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
+    """To recycle a volume is to delete all files in it.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
+          hostPath: {path: /}, persistentVolumeReclaimPolicy: Recycle}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
+          hostPath: {path: /runs}, persistentVolumeReclaimPolicy: Recycle}}
+    """
+    path = (spec.get("hostPath") or {}).get("path")
+    if path and normalised(path) == "/" and spec.get("persistentVolumeReclaimPolicy") == "Recycle":
+        yield found("persistentVolumeReclaimPolicy")
+
+
+@rule("KQ2813", "PersistentVolumeSpec", "a local volume is on one node, and no node is named", "name its node under `nodeAffinity: {{required: …}}`")
+def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A local volume says which node has it, so that pods are sent there.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce], local: {path: /mnt/runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce], local: {path: /mnt/runs}, nodeAffinity: {required: {
+           nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-1]}]}]}}}}
+    """
+    if spec.get("local") is not None and spec.get("nodeAffinity") is None:
+        yield found("nodeAffinity")
+
+
+@rule("KQ2814", "PersistentVolumeSpec.nodeAffinity", "no node is required", "write `required: {{nodeSelectorTerms: […]}}`, or take it out")
+def node_affinity_requires_nothing(affinity: dict[str, Any]) -> Iterator[Finding]:
+    """A volume is on its nodes or is not; there is nothing to prefer.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}, nodeAffinity: {}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+         spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
+    """
+    if affinity.get("required") is None:
+        yield found("required")

@@ -22,6 +22,8 @@ class Rule:
     ask: Ask
     versions: tuple[str, str] | None = None
     """The first and the last version of Kubernetes that it holds for; None for all."""
+    needs: str | None = None
+    """The field of its type without which it has nothing to say."""
 
     @property
     def code(self) -> str:
@@ -39,15 +41,23 @@ class Rule:
         return inspect.getdoc(self.ask) or ""
 
 
-def rule(code: str, on: str | tuple[str, ...], message: str, *hints: str, versions: tuple[str, str] | None = None) -> Callable[[Ask], Rule]:
+def rule(
+    code: str,
+    on: str | tuple[str, ...],
+    message: str,
+    *hints: str,
+    versions: tuple[str, str] | None = None,
+    needs: str | None = None,
+) -> Callable[[Ask], Rule]:
     """Make a rule of a generator that is asked with each node of the type (or types) ``on`` whose shape is right.
 
     A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
-    ``Manifest`` with the list of all objects. It yields what :func:`found` makes: values, not sentences.
+    ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
+    null: a rule about a rare field then costs nothing elsewhere. It yields what :func:`found` makes: values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
-        return Rule(Fault(code, message, hints), (on,) if isinstance(on, str) else on, ask, versions)
+        return Rule(Fault(code, message, hints), (on,) if isinstance(on, str) else on, ask, versions, needs)
 
     return make
 

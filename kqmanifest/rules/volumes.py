@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,30 +11,11 @@ from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label
 from kqmanifest.vocabulary.paths import normalised
-from kqmanifest.vocabulary.sources import source, sources
+from kqmanifest.vocabulary.pods import containers, mounts, volumes
+from kqmanifest.vocabulary.sources import SOURCES, source, sources
 
-CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
-
-
-def containers(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
-    """Give every container of a pod with its place: init containers first, as they run."""
-    for key in CONTAINERS:
-        for index, container in enumerate(pod_spec.get(key) or ()):
-            yield (key, index), container
-
-
-def mounts(container: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
-    """Give every mount of a container with its place."""
-    for index, mount in enumerate(container.get("volumeMounts") or ()):
-        yield ("volumeMounts", index), mount
-
-
-def volumes(pod_spec: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give the volumes of a pod by name; of two with one name the first, as the server keeps it."""
-    found_by_name: dict[str, dict[str, Any]] = {}
-    for volume in pod_spec.get("volumes") or ():
-        found_by_name.setdefault(volume["name"], volume)
-    return found_by_name
+FEW = 20
+"""As many names as a hint can list, or a misspelt one is compared with: each mount asks for it."""
 
 
 @rule(
@@ -46,14 +28,18 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Two volumes of a pod have one name, so a mount of that name could mean either.
 
     Wrong:
-        volumes: [{name: nfs, nfs: {server: nfs-server, path: /training/2/}}, {name: nfs, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: nfs, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: nfs, nfs: {server: nfs-server, path: /training/1/}}
 
     Right:
-        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: output, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
     """
     first = volumes(pod_spec)
     for index, volume in enumerate(pod_spec.get("volumes") or ()):
-        if first[volume["name"]] is not volume:
+        if volume["name"] and first[volume["name"]] is not volume:
             yield found("volumes", index, "name", name=volume["name"], source=source(first[volume["name"]]))
 
 
@@ -72,8 +58,22 @@ def volume_name_is_no_label(name: str) -> Iterator[Finding]:
     Right:
         volumes: [{name: kqi-output, emptyDir: {}}]
     """
-    if not is_label(name):
+    if name and not is_label(name):
         yield found(name=name)
+
+
+@rule("KQ2008", "Volume.name", "this volume has no name", "give it one, such as output, and name it in each mount that shows it")
+def volume_without_a_name(name: str) -> Iterator[Finding]:
+    """A volume has a name, by which the mounts find it.
+
+    Wrong:
+        volumes: [{name: "", emptyDir: {}}]
+
+    Right:
+        volumes: [{name: output, emptyDir: {}}]
+    """
+    if not name:
+        yield found()
 
 
 @rule(
@@ -89,30 +89,39 @@ def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output}]}]
-        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: output, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
 
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
-        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: output, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
     """
     known = volumes(pod_spec)
     for place, container in containers(pod_spec):
         first: dict[str, dict[str, Any]] = {}
+        taken: set[str] = set()
         for at, mount in mounts(container):
             path = mount["mountPath"]
             if path in first and path:
                 other = known.get(first[path]["name"])
                 said = source(other) if other else f"the volume {first[path]['name']}"
-                yield found(*place, *at, "mountPath", path=path, source=said, free=_free(path, container))
+                yield found(*place, *at, "mountPath", path=path, source=said, free=_free(path, container, taken))
             first.setdefault(path, mount)
 
 
-def _free(path: str, container: Mapping[str, Any]) -> str:
-    """Propose a path beside one that is taken: the story's own ``/kqi/parent`` for ``/kqi/output``."""
-    taken = {normalised(mount["mountPath"]) for _, mount in mounts(container)}
+def _free(path: str, container: Mapping[str, Any], taken: set[str]) -> str:
+    """Propose a path beside one that is taken: the story's own ``/kqi/parent`` for ``/kqi/output``.
+
+    ``taken`` is filled when it is first needed, once a container.
+    """
+    if not taken:
+        taken.update(normalised(mount["mountPath"]) for _, mount in mounts(container))
     plain = normalised(path)
-    parent = plain.rpartition("/")[0]
-    proposals = [f"{parent}/parent", *(f"{plain.rstrip('/')}-{number}" for number in range(2, len(taken) + 3))]
+    numbered = (f"{plain.rstrip('/')}-{number}" for number in itertools.count(2))
+    proposals = itertools.chain([f"{plain.rpartition('/')[0]}/parent"], numbered)
     return next(proposal for proposal in proposals if proposal not in taken)
 
 
@@ -120,7 +129,7 @@ def _free(path: str, container: Mapping[str, Any]) -> str:
     "KQ2004",
     "PodSpec",
     "no volume of this pod is called {name}",
-    "did you mean {near}?",
+    "did you mean `{near}`?",
     "name one of its volumes: {known}",
     "declare it: `volumes: [{{name: {name}, …}}]`",
 )
@@ -136,11 +145,12 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
     known = volumes(pod_spec)
+    few = list(known) if len(known) <= FEW else ()
     for place, container in containers(pod_spec):
         for at, mount in mounts(container):
             name = mount["name"]
             if name and name not in known:
-                yield found(*place, *at, "name", name=name, near=nearest(name, known), known=list(known) or None)
+                yield found(*place, *at, "name", name=name, near=nearest(name, few), known=few or None)
 
 
 @rule(
@@ -152,15 +162,18 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
 def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
     """A volume has one source.
 
+    Of two, the server refuses the one that it looks for later.
+
     Wrong:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}, emptyDir: {}}]
 
     Right:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    keys = sources(volume)
-    if len(keys) > 1:
-        yield found(keys[1], name=volume["name"], count=len(keys), sources=keys)
+    if len(volume) > len(("name", "source")):
+        keys = [key for key in SOURCES if volume.get(key) is not None]
+        if len(keys) > 1:
+            yield found(keys[1], name=volume["name"], count=len(keys), sources=keys)
 
 
 @rule("KQ2006", "VolumeMount.mountPath", "a mount path is empty", "write where the container sees the files, such as /kqi/output")
@@ -207,23 +220,28 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output/}]}]
-        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: output, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
 
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
-        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+        volumes:
+        - {name: output, nfs: {server: nfs-server, path: /training/2/}}
+        - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
     """
     known = volumes(pod_spec)
     for place, container in containers(pod_spec):
         first: dict[str, dict[str, Any]] = {}
         spelt: set[str] = set()
+        taken: set[str] = set()
         for at, mount in mounts(container):
             path = mount["mountPath"]
             other = first.setdefault(normalised(path), mount)
             if other is not mount and path not in spelt:
                 volume = known.get(other["name"])
                 said = source(volume) if volume else f"the volume {other['name']}"
-                yield found(*place, *at, "mountPath", path=path, other=other["mountPath"], source=said, free=_free(path, container))
+                yield found(*place, *at, "mountPath", path=path, other=other["mountPath"], source=said, free=_free(path, container, taken))
             spelt.add(path)
 
 
@@ -250,7 +268,12 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
         yield found(name=volume["name"])
 
 
-@rule("KQ4001", "PodSpec", "the volume {name}, from {source}, is mounted nowhere", "mount it: `{{name: {name}, mountPath: …}}`, or take it out")
+@rule(
+    "KQ4001",
+    "PodSpec",
+    "the volume {name}, from {source}, is mounted nowhere",
+    "mount it: `{{name: {name}, mountPath: …}}`, or take it out",
+)
 def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A volume is declared and no container mounts it: a mount was forgotten, or the volume is not needed.
 

@@ -1,0 +1,161 @@
+"""Claims: how much storage they ask for, and what it is filled from; of their own, and of the claims made for pods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.names import is_label, is_subdomain
+from kqmanifest.vocabulary.quantities import quantity
+
+CLAIMS: Final = ("PersistentVolumeClaim", "PersistentVolumeClaimTemplate")
+_SNAPSHOT: Final = ("snapshot.storage.k8s.io", "VolumeSnapshot")
+
+
+def data_sources(claim: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give what a claim is filled from, as the server judges it.
+
+    Of a claim of its own it drops a reference into another namespace, which is not yet enabled, and a source
+    of a kind that older servers did not know; of the claim of a pod it judges all that is written.
+    """
+    spec = claim.get("spec") or {}
+    sources = {key: spec[key] for key in ("dataSource", "dataSourceRef") if spec.get(key) is not None}
+    if "kind" not in claim:
+        return sources
+    if sources.get("dataSourceRef", {}).get("namespace"):
+        del sources["dataSourceRef"]
+    group, kind = (sources.get("dataSource", {}).get(field) or "" for field in ("apiGroup", "kind"))
+    if "dataSourceRef" not in sources and (group, kind) not in {("", "PersistentVolumeClaim"), _SNAPSHOT}:
+        sources.pop("dataSource", None)
+    return sources
+
+
+@rule("KQ2820", CLAIMS, "this claim asks for no storage", "say how much: `resources: {{requests: {{storage: 1Ti}}}}`")
+def claim_asks_for_no_storage(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A claim says how much storage it needs, even where the volume behind it has no size, as an NFS share.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany]}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    resources = (claim.get("spec") or {}).get("resources") or {}
+    if "storage" not in (resources.get("requests") or {}):
+        yield found("spec", "resources", "storage")
+
+
+@rule("KQ2821", "PersistentVolumeClaimSpec.resources", "a claim cannot ask for {value} of storage", "say how much it needs, such as 1Ti")
+def claim_asks_for_nothing(resources: dict[str, Any]) -> Iterator[Finding]:
+    """A claim asks for more than nothing.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 0}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+         spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
+    """
+    requests = resources.get("requests") or {}
+    number = quantity(requests.get("storage") or 0)
+    if "storage" in requests and number is not None and number <= 0:
+        yield found("requests", "storage", value=requests["storage"] or 0)
+
+
+@rule("KQ2822", CLAIMS, "what this claim is filled from has no {field}", "write its `{field}`, or take the source out")
+def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
+    """What a claim is filled from has a kind and a name.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSource: {kind: PersistentVolumeClaim, name: ""}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSource: {kind: PersistentVolumeClaim, name: earlier-runs}}}
+    """
+    for key, source in data_sources(claim).items():
+        for field in ("kind", "name"):
+            if not source.get(field):
+                yield found("spec", key, field, field=field)
+
+
+@rule("KQ2823", CLAIMS, "{kind} is of an API group, and none is named", "add its `apiGroup`, such as snapshot.storage.k8s.io")
+def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]:
+    """Without an API group a claim can only be filled from another claim.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSourceRef: {kind: VolumeSnapshot, name: earlier-runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}},
+          dataSourceRef: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: earlier-runs}}}
+    """
+    for key, source in data_sources(claim).items():
+        if not source.get("apiGroup") and (source.get("kind") or "PersistentVolumeClaim") != "PersistentVolumeClaim":
+            yield found("spec", key, kind=source["kind"])
+
+
+@rule("KQ2824", CLAIMS, "{group} is no API group", "write the group alone, such as snapshot.storage.k8s.io, without a version")
+def data_source_group_is_no_subdomain(claim: dict[str, Any]) -> Iterator[Finding]:
+    """An API group is a DNS subdomain.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}},
+          dataSourceRef: {apiGroup: snapshot.storage.k8s.io/v1, kind: VolumeSnapshot, name: earlier-runs}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}},
+          dataSourceRef: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: earlier-runs}}}
+    """
+    for key, source in data_sources(claim).items():
+        group = source.get("apiGroup")
+        if group and not is_subdomain(group):
+            yield found("spec", key, "apiGroup", group=group)
+
+
+@rule("KQ2825", CLAIMS, "{namespace} is not a name for a namespace", "use at most 63 lower-case letters, digits and dashes")
+def data_source_namespace_is_no_label(claim: dict[str, Any]) -> Iterator[Finding]:
+    """The namespace of what the claim of a pod is filled from has the name of a namespace.
+
+    Wrong:
+        volumes: [{name: runs, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSourceRef: {kind: PersistentVolumeClaim, name: runs, namespace: Team}}}}}]
+
+    Right:
+        volumes: [{name: runs, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSourceRef: {kind: PersistentVolumeClaim, name: runs, namespace: team}}}}}]
+    """
+    namespace = data_sources(claim).get("dataSourceRef", {}).get("namespace")
+    if namespace and not is_label(namespace):
+        yield found("spec", "dataSourceRef", "namespace", namespace=namespace)
+
+
+@rule("KQ2826", CLAIMS, "`dataSource` and `dataSourceRef` do not say the same", "keep `dataSourceRef` alone")
+def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A claim is filled from one thing; where the older and the newer field are both given they are equal.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSource: {kind: PersistentVolumeClaim, name: runs-1},
+          dataSourceRef: {kind: PersistentVolumeClaim, name: runs-2}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
+          resources: {requests: {storage: 1Ti}}, dataSourceRef: {kind: PersistentVolumeClaim, name: runs-2}}}
+    """
+    sources = data_sources(claim)
+    older, newer = sources.get("dataSource"), sources.get("dataSourceRef")
+    if older is None or newer is None:
+        return
+    equal = older.get("apiGroup") == newer.get("apiGroup") and all((older.get(field) or "") == newer[field] for field in ("kind", "name"))
+    if newer.get("namespace") or not equal:
+        yield found("spec", "dataSource")

@@ -1,0 +1,209 @@
+"""Files made of objects: the parts of ConfigMap, Secret, downward API and projected volumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Steps
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.paths import is_absolute, leaves
+
+FILES: Final = (
+    "ConfigMapVolumeSource",
+    "SecretVolumeSource",
+    "DownwardAPIVolumeSource",
+    "ProjectedVolumeSource",
+    "ConfigMapProjection",
+    "SecretProjection",
+    "DownwardAPIProjection",
+)
+LAST_MODE: Final = 0o777
+SHORTEST, LONGEST = 600, 2**32
+"""The seconds that a token may live."""
+
+
+def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Give each file that a source makes, with the place that the server names.
+
+    It numbers the files of ConfigMaps and Secrets, but neither those of the downward API nor the tokens.
+    """
+    for index, item in enumerate(source.get("items") or ()):
+        yield (("items", index) if "key" in item else ()), item
+    for part in source.get("sources") or ():
+        token = (part or {}).get("serviceAccountToken")
+        if token is not None:
+            yield (), token
+
+
+@rule(
+    "KQ2071", FILES, "the mode {mode} is beyond 0777", "write three octal digits, such as 0644; JSON knows no octal numbers, so 420 there"
+)
+def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
+    """The mode of a file has nine bits: from 0 to 0777 (511 in JSON).
+
+    Wrong:
+        volumes: [{name: scripts, configMap: {name: scripts, defaultMode: 755}}]
+
+    Right:
+        volumes: [{name: scripts, configMap: {name: scripts, defaultMode: 0755}}]
+    """
+    default = source.get("defaultMode")
+    if default is not None and not 0 <= default <= LAST_MODE:
+        yield found("defaultMode", mode=default)
+    for place, file in files(source):
+        mode = file.get("mode")
+        if mode is not None and not 0 <= mode <= LAST_MODE:
+            yield found(*place, "mode", mode=mode)
+
+
+@rule("KQ2072", "KeyToPath.key", "this file is made of no key", "write the key of the ConfigMap or Secret")
+def file_of_no_key(key: str) -> Iterator[Finding]:
+    """A file holds the value of a key.
+
+    Wrong:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: "", path: train.py}]}}]
+
+    Right:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: train.py}]}}]
+    """
+    if not key:
+        yield found()
+
+
+@rule("KQ2073", FILES, "this file has no path", "write where it lies below the mount path, such as train.py")
+def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file has a path, from the top of its volume.
+
+    Wrong:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: ""}]}}]
+
+    Right:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: train.py}]}}]
+    """
+    for place, file in files(source):
+        if not file["path"]:
+            yield found(*place, "path")
+
+
+@rule("KQ2074", FILES, "the path {path} of this file begins at the root", "write it from the volume's own top, without the slash")
+def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file's path leads down from the top of its volume; where the volume is, the mount says.
+
+    Wrong:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: /kqi/train.py}]}}]
+
+    Right:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: train.py}]}}]
+    """
+    for place, file in files(source):
+        if is_absolute(file["path"]):
+            yield found(*place, "path", path=file["path"])
+
+
+@rule("KQ2075", FILES, "the path {path} of this file leads out of its volume", "write it without `..`")
+def file_path_leaves_its_volume(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file's path has no step ``..``, and does not begin with two dots, as the kubelet's own files do.
+
+    Wrong:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: ../train.py}]}}]
+
+    Right:
+        volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: train.py}]}}]
+    """
+    for place, file in files(source):
+        if leaves(file["path"]):
+            yield found(*place, "path", path=file["path"])
+
+
+@rule("KQ2076", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own")
+def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
+    """Two parts of a projected volume make a file at one place.
+
+    Wrong:
+        volumes:
+        - name: both
+          projected:
+            sources:
+            - configMap: {name: first, items: [{key: train.py, path: train.py}]}
+            - configMap: {name: second, items: [{key: train.py, path: train.py}]}
+
+    Right:
+        volumes:
+        - name: both
+          projected:
+            sources:
+            - configMap: {name: first, items: [{key: train.py, path: first.py}]}
+            - configMap: {name: second, items: [{key: train.py, path: second.py}]}
+    """
+    taken: set[str] = set()
+    for part in source.get("sources") or ():
+        for kind in ("secret", "configMap", "downwardAPI"):
+            for item in ((part or {}).get(kind) or {}).get("items") or ():
+                path = item["path"]
+                if path and path in taken:
+                    yield found(path=path)
+                taken.add(path)
+
+
+@rule("KQ2077", "VolumeProjection", "this part of the volume has {count} sources: {sources}", "keep one of them, or make a part of each")
+def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
+    """Each part of a projected volume has one source; several are several parts.
+
+    Wrong:
+        volumes: [{name: both, projected: {sources: [{configMap: {name: scripts}, secret: {name: keys}}]}}]
+
+    Right:
+        volumes: [{name: both, projected: {sources: [{configMap: {name: scripts}}, {secret: {name: keys}}]}}]
+    """
+    kinds = [kind for kind in ("secret", "configMap", "downwardAPI", "serviceAccountToken") if part.get(kind) is not None]
+    if len(kinds) > 1:
+        yield found(count=len(kinds), sources=kinds)
+
+
+@rule(
+    "KQ2078",
+    "ServiceAccountTokenProjection.expirationSeconds",
+    "a token cannot live for {seconds} seconds",
+    "write a number from 600 to 4294967296, or take it out: a token lives for an hour",
+)
+def token_lives_too_short_or_long(seconds: int) -> Iterator[Finding]:
+    """A service account's token lives for ten minutes at least.
+
+    Wrong:
+        serviceAccountName: trainer
+        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 60}}]}}]
+
+    Right:
+        serviceAccountName: trainer
+        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 3600}}]}}]
+    """
+    if not SHORTEST <= seconds <= LONGEST:
+        yield found(seconds=seconds)
+
+
+@rule(
+    "KQ2079",
+    "Pod",
+    "the volume {volume} holds a token, and the pod names no service account",
+    "write `serviceAccountName: default`, or the account that is meant",
+)
+def token_of_no_service_account(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A token is the token of a service account, which the pod names.
+
+    A cluster whose admission fills in the account (the ServiceAccount plugin, on by default) takes the pod as it is.
+
+    Wrong:
+        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
+
+    Right:
+        serviceAccountName: trainer
+        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
+    """
+    spec = pod.get("spec") or {}
+    if not spec.get("serviceAccountName") and not spec.get("serviceAccount"):
+        for number, volume in enumerate(spec.get("volumes") or ()):
+            for index, part in enumerate((volume.get("projected") or {}).get("sources") or ()):
+                if (part or {}).get("serviceAccountToken") is not None:
+                    yield found("spec", "volumes", number, "projected", "sources", index, "serviceAccountToken", volume=volume["name"])

@@ -1,0 +1,147 @@
+"""GPUs: names that are nearly right, and what a training on them needs besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.devices import is_gpu, near_miss
+from kqmanifest.vocabulary.images import is_cuda
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.pods import containers, mounts
+from kqmanifest.vocabulary.quantities import quantity
+
+_SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108  the place that POSIX shared memory lives in
+_VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
+
+
+def asked(container: dict[str, Any]) -> list[str]:
+    """Give the GPU resources that a container asks for, at least one of each."""
+    limits = (container.get("resources") or {}).get("limits") or {}
+    return [resource for resource, count in limits.items() if is_gpu(resource) and count is not None and quantity(count)]
+
+
+@rule("KQ3030", "ResourceRequirements", "no device plugin is known to offer {resource}", "did you mean `{meant}`?")
+def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """A misspelt resource is one that no node has: the server takes it, and the pod waits for ever.
+
+    Wrong:
+        containers: [{name: training, resources: {limits: {nvida.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+
+    Right:
+        containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    for kind in ("limits", "requests"):
+        for resource in requirements.get(kind) or ():
+            if (meant := near_miss(resource)) is not None:
+                yield found(kind, resource, resource=resource, meant=meant)
+
+
+@rule(
+    "KQ3031",
+    "EmptyDirVolumeSource.medium",
+    "{medium} is not a medium that a node knows",
+    "write `medium: {meant}`",
+    "write Memory or HugePages, or leave `medium` out for the node's disk",
+)
+def medium_is_unknown(medium: str) -> Iterator[Finding]:
+    """The kubelet knows ``Memory`` and ``HugePages``, to the letter; with anything else the pod does not start.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: memory, sizeLimit: 8Gi}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    if medium not in {"", "Memory", "HugePages"} and not medium.startswith("HugePages-"):
+        meant = {"memory": "Memory", "hugepages": "HugePages", "ram": "Memory", "tmpfs": "Memory"}.get(medium.lower())
+        yield found(medium=medium, meant=meant)
+
+
+@rule(
+    "KQ4030",
+    "Container",
+    "the container {name} has GPUs and 64 MiB of shared memory",
+    "give it more: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
+)
+def gpus_without_shared_memory(container: dict[str, Any]) -> Iterator[Finding]:
+    """Data loaders and NCCL talk through /dev/shm; with the runtime's 64 MiB a training ends in ``Bus error``.
+
+    Wrong:
+        containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}}]
+
+    Right:
+        containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    if asked(container) and not any(normalised(mount["mountPath"]) in {_SHARED_MEMORY, "/dev"} for _, mount in mounts(container)):
+        yield found(name=container["name"])
+
+
+@rule("KQ4031", "EmptyDirVolumeSource", "this directory in memory has no size", "say how much it may hold, such as `sizeLimit: 8Gi`")
+def memory_without_a_size(source: dict[str, Any]) -> Iterator[Finding]:
+    """A directory in memory without a size may take half of the node's memory, and counts against the container's own.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    if source.get("medium") == "Memory" and source.get("sizeLimit") is None:
+        yield found()
+
+
+@rule(
+    "KQ4032",
+    "Container",
+    "the container {name} asks for no GPU, and its image sees all that the node has",
+    "ask for what it needs, `nvidia.com/gpu: 1`, or hide them: NVIDIA_VISIBLE_DEVICES=none",
+)
+def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
+    """NVIDIA's images ask their runtime for all GPUs of the node; where none is limited, a container takes other people's.
+
+    Wrong:
+        containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04"}]
+
+    Right:
+        containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04", env: [{name: NVIDIA_VISIBLE_DEVICES, value: none}]}]
+    """
+    image = container.get("image") or ""
+    if not is_cuda(image) or asked(container) or (container.get("resources") or {}).get("claims"):
+        return
+    if not any(variable["name"] == _VISIBLE for variable in container.get("env") or ()):
+        yield found("image", name=container["name"])
+
+
+@rule("KQ4033", "PodSpec", "this pod wants {resources}, and hardly a node has both", "ask for one kind of GPU in a pod, or use two pods")
+def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """All containers of a pod run on one node; GPUs of two makers, or two profiles, are rarely found on one.
+
+    Wrong:
+        containers:
+        - {name: a, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}
+        - {name: b, resources: {limits: {amd.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+
+    Right:
+        containers:
+        - {name: a, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}
+        - {name: b, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    kinds: list[str] = []
+    for place, container in containers(pod_spec):
+        for resource in asked(container):
+            maker = resource.partition("/")[0]
+            if kinds and all(maker != kind.partition("/")[0] for kind in kinds):
+                yield found(*place, "resources", "limits", resource, resources=f"{kinds[0]} and {resource}")
+            kinds.append(resource)

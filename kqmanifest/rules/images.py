@@ -1,0 +1,49 @@
+"""Images: names that no registry can hold, and versions that change under one's feet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.images import is_image, is_pinned
+
+_IMAGES: Final = ("Container.image", "EphemeralContainer.image")
+
+
+@rule(
+    "KQ3040",
+    _IMAGES,
+    "no registry can hold an image named {image}",
+    "write `image: {meant}`",
+    "write lower-case names with slashes between them, then a colon and a tag: registry.example.com/team/training:1.2",
+)
+def image_name_that_no_registry_holds(image: str) -> Iterator[Finding]:
+    """The server takes any text for an image; one that is no image name ends in ``InvalidImageName`` on the node.
+
+    Wrong:
+        containers: [{name: training, image: "TensorFlow/TensorFlow:2.16.1-gpu", resources: {limits: {nvidia.com/gpu: 0}}}]
+
+    Right:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1"}]
+    """
+    if image and not is_image(image):
+        bare = image.removeprefix("https://").removeprefix("http://").removeprefix("docker://").strip()
+        name, colon, tag = bare.partition(":") if "/" not in bare.partition(":")[2] else (bare, "", "")
+        meant = next((one for one in (bare, name.lower() + colon + tag) if one != image and is_image(one)), None)
+        yield found(image=image, meant=meant)
+
+
+@rule("KQ4040", _IMAGES, "{image} names no version: tomorrow it may be another image", "name the version: a tag other than latest, or a digest")
+def image_without_a_version(image: str) -> Iterator[Finding]:
+    """Without a tag, or with ``latest``, a run cannot be repeated, and two nodes may run two different images.
+
+    Wrong:
+        containers: [{name: training, image: tensorflow/tensorflow}]
+
+    Right:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1"}]
+    """
+    if image and not is_pinned(image):
+        yield found(image=image)

@@ -1,0 +1,117 @@
+"""What lasts, and what is shared: claims that cannot be, results that are overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.names import is_subdomain
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.pods import containers, mounts, volumes
+from kqmanifest.vocabulary.sources import source, sources
+
+
+@rule(
+    "KQ3050",
+    "PersistentVolumeClaimVolumeSource.claimName",
+    "no claim can be called {name}",
+    "write the claim's name: lower-case letters, digits, dashes and dots",
+)
+def claim_name_that_no_claim_has(name: str) -> Iterator[Finding]:
+    """The server takes any text for a claim's name; the pod then waits for a claim that cannot be made.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
+        volumes: [{name: data, persistentVolumeClaim: {claimName: Training_Data}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
+        volumes: [{name: data, persistentVolumeClaim: {claimName: training-data}}]
+    """
+    if name and not is_subdomain(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ4050",
+    "Container",
+    "{path} and {other} are one directory of the volume {volume}, and both are writable",
+    "give each a `subPath` of its own, or keep one of them",
+)
+def directory_is_writable_at_two_paths(container: dict[str, Any]) -> Iterator[Finding]:
+    """One directory is mounted writable at two paths of a container: what is written at the one appears at the other.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output}, {name: runs, mountPath: /kqi/attach}]}]
+        volumes: [{name: runs, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training,
+          volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: output}, {name: runs, mountPath: /kqi/attach, subPath: attach}]}]
+        volumes: [{name: runs, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    first: dict[tuple[object, ...], str] = {}
+    for at, mount in mounts(container):
+        if not mount.get("readOnly"):
+            inside = normalised(mount["subPath"]) if mount.get("subPath") else mount.get("subPathExpr")
+            other = first.setdefault((mount["name"], inside), mount["mountPath"])
+            if normalised(other) != normalised(mount["mountPath"]):
+                yield found(*at, "mountPath", path=mount["mountPath"], other=other, volume=mount["name"])
+
+
+@rule(
+    "KQ4051",
+    "PodSpec",
+    "{path} is the results of an earlier run, from {source}, and this run can overwrite them",
+    "write `readOnly: true`",
+)
+def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """The results of a parent are read, not written; mounted writable, one mistake in the new run destroys them.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent}]}]
+        volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent, readOnly: true}]}]
+        volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    known = None
+    for place, container in containers(pod_spec):
+        for at, mount in mounts(container):
+            if mount.get("readOnly") or not {"parent", "parents"} & set(mount["mountPath"].split("/")):
+                continue
+            known = volumes(pod_spec) if known is None else known
+            volume = known.get(mount["name"], {})
+            lasting = next((volume[key] for key in ("nfs", "persistentVolumeClaim") if volume.get(key)), None)
+            if lasting and not lasting.get("readOnly"):
+                yield found(*place, *at, path=mount["mountPath"], source=source(volume))
+
+
+@rule(
+    "KQ4052",
+    "PodSpec",
+    "fsGroup changes nothing here: all volumes of this pod are NFS",
+    "give the directories to the group {group} on the server, or add it with `supplementalGroups: [{group}]`",
+)
+def group_that_no_volume_gets(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """The kubelet gives volumes to ``fsGroup`` where it manages their files; those of an NFS server it does not touch.
+
+    Wrong:
+        securityContext: {fsGroup: 2000}
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        securityContext: {supplementalGroups: [2000]}
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    group = (pod_spec.get("securityContext") or {}).get("fsGroup")
+    if group is None:
+        return
+    kinds = {key for volume in pod_spec.get("volumes") or () for key in sources(volume)}
+    if kinds == {"nfs"}:
+        yield found("securityContext", "fsGroup", group=group)

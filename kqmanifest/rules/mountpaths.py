@@ -1,0 +1,179 @@
+"""Mount paths that the server takes as they are written, and that are not what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.pods import containers, mounts, volumes
+
+_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_DOCKER_OPTIONS: Final = re.compile(r"(.*):(?:[a-z]+,)*(ro|rw|z|Z|cached|delegated|consistent)(?:,[a-z]+)*")
+_TOKEN: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  a path
+_IDENTITY: Final = ("projected", "secret")
+
+
+@rule(
+    "KQ3003",
+    "VolumeMount.mountPath",
+    "{path} is the name of a directory: what stands behind the colon is no option here",
+    "write `mountPath: {plain}` and `readOnly: true`",
+    "write `mountPath: {before}`",
+    "take the colon out",
+)
+def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
+    """Docker's ``-v`` takes options behind a colon, a mount path does not: ``/kqi/parent:ro`` is a directory of that name, writable.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: parent, mountPath: "/kqi/parent:ro"}]}]
+        volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent, readOnly: true}]}]
+        volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    if ":" in path and not _DRIVE.match(path):
+        options = _DOCKER_OPTIONS.fullmatch(path)
+        before = options[1] if options else None
+        yield found(path=path, plain=before if options and options[2] == "ro" else None, before=before)
+
+
+@rule("KQ3004", "VolumeMount.mountPath", "{path} does not begin with a slash", "write `mountPath: /{path}`")
+def mount_path_is_relative(path: str) -> Iterator[Finding]:
+    """A mount path without a leading slash is taken from the root of the container, not from its working directory.
+
+    Wrong:
+        containers: [{name: training, workingDir: /kqi, volumeMounts: [{name: output, mountPath: output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, workingDir: /kqi, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    if path and not path.startswith(("/", "\\")) and not _DRIVE.match(path):
+        yield found(path=path)
+
+
+@rule("KQ3005", "VolumeMount.mountPath", "{path} leads up and down again: it is {plain}", "write `mountPath: {plain}`")
+def mount_path_climbs(path: str) -> Iterator[Finding]:
+    """A mount path with ``..`` is resolved by the runtime, to a place that nobody reads at a glance.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/parent/../output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    if ".." in path.split("/"):
+        yield found(path=path, plain=normalised(path))
+
+
+@rule(
+    "KQ3006",
+    "VolumeMount.mountPath",
+    "{path} holds a character that nobody sees",
+    "write it anew, without blanks at its ends and without control characters",
+)
+def mount_path_with_an_invisible_character(path: str) -> Iterator[Finding]:
+    """A blank at an end or a control character makes another directory, that looks the same in every listing.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: "/kqi/output "}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    if path and (path != path.strip() or not path.replace(" ", "").isprintable()):
+        yield found(path=path)
+
+
+@rule(
+    "KQ3007",
+    "VolumeMount.mountPath",
+    "this mount hides everything that the image holds",
+    "mount it at a directory of its own, such as /data",
+)
+def mount_path_is_the_root(path: str) -> Iterator[Finding]:
+    """A mount at ``/`` takes the place of the whole image, its programs included; the container does not start.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    if path.startswith("/") and normalised(path) == "/":
+        yield found()
+
+
+@rule(
+    "KQ3008",
+    "PodSpec",
+    "this mount takes the place of the service account's token",
+    "mount it elsewhere; where the pod shall have no token, write `automountServiceAccountToken: false`",
+)
+def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod finds its service account's token at a fixed place; a mount there hides it, and calls to the API server fail.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: x, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}]
+        volumes: [{name: x, emptyDir: {}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: x, mountPath: /var/run/secrets/example.com/keys}]}]
+        volumes: [{name: x, emptyDir: {}}]
+    """
+    for place, container in containers(pod_spec):
+        for at, mount in mounts(container):
+            if mount["mountPath"].startswith("/var/run/secrets/") and normalised(mount["mountPath"]) == _TOKEN:
+                volume = volumes(pod_spec).get(mount["name"], {})
+                if not any(volume.get(key) for key in _IDENTITY):  # a token of one's own is what belongs there
+                    yield found(*place, *at, "mountPath")
+
+
+@rule(
+    "KQ3009",
+    "Container",
+    "{path} is to be writable, and lies in {outer}, which is mounted read-only",
+    "mount it outside {outer}; or make sure that the directory {inner} exists there, and ignore this",
+)
+def writable_mount_in_a_read_only_one(container: dict[str, Any]) -> Iterator[Finding]:
+    """The place of a mount must be made inside the mount around it; in a read-only one it cannot, and the container does not start.
+
+    It works only where the directory is there already.
+
+    Wrong:
+        containers: [{name: training,
+          volumeMounts: [{name: data, mountPath: /kqi, readOnly: true}, {name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: data, nfs: {server: nfs-server, path: /data/}}, {name: output, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training,
+          volumeMounts: [{name: data, mountPath: /kqi/raw, readOnly: true}, {name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: data, nfs: {server: nfs-server, path: /data/}}, {name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    read_only = {normalised(mount["mountPath"]): mount["mountPath"] for _, mount in mounts(container) if mount.get("readOnly")}
+    if not read_only:
+        return
+    for at, mount in mounts(container):
+        path = normalised(mount["mountPath"])
+        outer = next((above for above in _above(path) if above in read_only), None)
+        if outer is not None and not mount.get("readOnly"):
+            yield found(*at, "mountPath", path=mount["mountPath"], outer=read_only[outer], inner=path[len(outer) :].strip("/"))
+
+
+def _above(path: str) -> Iterator[str]:
+    """Give the directories above a path, the nearest first."""
+    while path not in {"/", ""}:
+        path = path.rpartition("/")[0] or "/"
+        yield path

@@ -1,0 +1,365 @@
+"""The network of a pod: how it finds names, what it is called, and what it shares with its node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.addresses import address, is_plain
+from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_label, is_subdomain
+from kqmanifest.vocabulary.pods import containers
+
+_DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
+_MOST_NAMESERVERS = 3
+_MOST_SEARCHES = 32
+_LONGEST_SEARCHES = 2048
+_LONGEST_HOST_NAME = 64
+_SEARCH = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*", re.ASCII)
+
+
+@rule(
+    "KQ2404",
+    "PodSpec.dnsPolicy",
+    "{policy} is not a way to look names up",
+    "did you mean {near}?",
+    "write ClusterFirst, ClusterFirstWithHostNet, Default or None",
+)
+def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """Names are looked up in one of four ways.
+
+    Wrong:
+        dnsPolicy: clusterFirst
+
+    Right:
+        dnsPolicy: ClusterFirst
+    """
+    if policy and policy not in _DNS_POLICIES:
+        yield found(policy=policy, near=nearest(policy, _DNS_POLICIES))
+
+
+@rule(
+    "KQ2405",
+    "PodSpec",
+    "dnsPolicy is None, and there is no dnsConfig",
+    "name a server: `dnsConfig: {{nameservers: […]}}`; or write `dnsPolicy: ClusterFirst`",
+    needs="dnsPolicy",
+)
+def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names.
+
+    Wrong:
+        dnsPolicy: "None"
+
+    Right:
+        dnsPolicy: "None"
+        dnsConfig: {nameservers: [192.0.2.53]}
+    """
+    if pod_spec.get("dnsPolicy") == "None" and pod_spec.get("dnsConfig") is None:
+        yield found("dnsConfig")
+
+
+@rule(
+    "KQ2406",
+    "PodSpec",
+    "dnsPolicy is None, and the dnsConfig names no server",
+    "name one: `dnsConfig: {{nameservers: […]}}`; or write `dnsPolicy: ClusterFirst`",
+    needs="dnsPolicy",
+)
+def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names, so it names one.
+
+    Wrong:
+        dnsPolicy: "None"
+        dnsConfig: {searches: [example.com]}
+
+    Right:
+        dnsPolicy: "None"
+        dnsConfig: {nameservers: [192.0.2.53], searches: [example.com]}
+    """
+    config = pod_spec.get("dnsConfig")
+    if pod_spec.get("dnsPolicy") == "None" and config is not None and not config.get("nameservers"):
+        yield found("dnsConfig", "nameservers")
+
+
+@rule("KQ2407", "PodDNSConfig.nameservers", "{count} name servers are given, and a container asks at most 3", "keep the first three")
+def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
+    """A container asks at most three name servers, as the C library does.
+
+    Wrong:
+        dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4]}
+
+    Right:
+        dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3]}
+    """
+    if len(nameservers) > _MOST_NAMESERVERS:
+        yield found(count=len(nameservers))
+
+
+@rule("KQ2408", "PodDNSConfig.nameservers", "{address} is not an IP address", "write an address such as 192.0.2.53, not a name")
+def nameserver_is_no_address(nameservers: list[str | None]) -> Iterator[Finding]:
+    """A name server is named by its IP address, since names cannot be looked up before it is known.
+
+    Wrong:
+        dnsConfig: {nameservers: [dns.example.com]}
+
+    Right:
+        dnsConfig: {nameservers: [192.0.2.53]}
+    """
+    for index, written in enumerate(nameservers):
+        if address(written or "") is None:
+            yield found(index, address=written or "")
+
+
+@rule(
+    "KQ2427",
+    ("HostAlias", "PodDNSConfig"),
+    "{address} is read as another address by some programs",
+    "write {plain}",
+    versions=("1.36", "1.37"),
+)
+def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Finding]:
+    """An address has no leading zeros, which some programs read as octal, and no IPv4 address within an IPv6 one.
+
+    Wrong:
+        hostAliases: [{ip: 192.0.2.010, hostnames: [nfs-server]}]
+
+    Right:
+        hostAliases: [{ip: 192.0.2.10, hostnames: [nfs-server]}]
+    """
+    addresses = [(("ip",), aliases["ip"])] if "ip" in aliases else _nameservers(aliases)
+    for place, written in addresses:
+        read = address(written)
+        if read is not None and not is_plain(written):
+            yield found(*place, address=written, plain=str(read))
+
+
+def _nameservers(config: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+    return [(("nameservers", index), written or "") for index, written in enumerate(config.get("nameservers") or ())]
+
+
+@rule(
+    "KQ2409",
+    "PodDNSConfig.searches",
+    "{count} domains of {length} characters in all are searched, and a container searches at most 32 and 2048 characters",
+    "keep those that are needed",
+)
+def too_many_searches(searches: list[str | None]) -> Iterator[Finding]:
+    """A container searches at most 32 domains, of 2048 characters with a blank between each two.
+
+    Wrong:
+        dnsConfig: {searches: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]}
+
+    Right:
+        dnsConfig: {searches: [example.com]}
+    """
+    length = len(" ".join(one or "" for one in searches).encode())
+    if len(searches) > _MOST_SEARCHES or length > _LONGEST_SEARCHES:
+        yield found(count=len(searches), length=length)
+
+
+@rule(
+    "KQ2410",
+    "PodDNSConfig.searches",
+    "{domain} is not a domain",
+    "use lower-case letters, digits, dashes, underscores and dots, such as training.svc.cluster.local",
+)
+def search_is_no_domain(searches: list[str | None]) -> Iterator[Finding]:
+    """What names are completed with is a domain, with perhaps a dot at its end; a dot alone stands for none.
+
+    Wrong:
+        dnsConfig: {searches: ["*.example.com"]}
+
+    Right:
+        dnsConfig: {searches: [example.com]}
+    """
+    for index, domain in enumerate(searches):
+        plain = (domain or "").removesuffix(".")
+        if domain != "." and not (len(plain) <= SUBDOMAIN_LENGTH and _SEARCH.fullmatch(plain)):
+            yield found(index, domain=domain or "")
+
+
+@rule("KQ2411", "PodDNSConfig.options", "an option of the name look-up has no name", 'name it, as in `{{name: ndots, value: "2"}}`')
+def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[Finding]:
+    """An option of the name look-up has a name, and perhaps a value.
+
+    Wrong:
+        dnsConfig: {options: [{value: "2"}]}
+
+    Right:
+        dnsConfig: {options: [{name: ndots, value: "2"}]}
+    """
+    for index, option in enumerate(options):
+        if not (option or {}).get("name"):
+            yield found(index)
+
+
+@rule(
+    "KQ2412",
+    ("PodSpec.hostname", "PodSpec.subdomain"),
+    "{name} is not a name for a host",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+)
+def host_name_is_no_label(name: str) -> Iterator[Finding]:
+    """A pod's host name and its subdomain are DNS labels: no capitals, no underscores, no dots.
+
+    Wrong:
+        hostname: training_2
+
+    Right:
+        hostname: training-2
+    """
+    if name and not is_label(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2413",
+    "PodSpec",
+    "the host name is {name}, and {field} sets another",
+    "take `hostnameOverride` out, or `{field}`",
+    versions=("1.35", "1.37"),
+    needs="hostnameOverride",
+)
+def host_name_is_set_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod that has its node's name, or a full domain name, has no host name of its own.
+
+    Wrong:
+        hostnameOverride: training.example.com
+        hostNetwork: true
+
+    Right:
+        hostnameOverride: training.example.com
+    """
+    name = pod_spec.get("hostnameOverride")
+    for field in ("setHostnameAsFQDN", "hostNetwork"):
+        if name is not None and pod_spec.get(field):
+            yield found("hostnameOverride", name=name, field=field)
+
+
+@rule(
+    "KQ2414",
+    "PodSpec.hostnameOverride",
+    "{name} is not a full name for a host",
+    "use at most 64 lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    versions=("1.35", "1.37"),
+)
+def full_host_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+    """A host name that replaces the pod's own is a DNS subdomain of at most 64 characters.
+
+    Wrong:
+        hostnameOverride: Training_2
+
+    Right:
+        hostnameOverride: training-2.example.com
+    """
+    if len(name) > _LONGEST_HOST_NAME or not is_subdomain(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2415", "HostAlias.ip", "{address} is not an IP address", "write an address such as 192.0.2.10; the names for it stand in `hostnames`"
+)
+def alias_is_for_no_address(written: str) -> Iterator[Finding]:
+    """An alias gives names to an IP address.
+
+    Wrong:
+        hostAliases: [{ip: nfs-server, hostnames: [storage]}]
+
+    Right:
+        hostAliases: [{ip: 192.0.2.10, hostnames: [nfs-server, storage]}]
+    """
+    if address(written) is None:
+        yield found(address=written)
+
+
+@rule(
+    "KQ2416",
+    "HostAlias.hostnames",
+    "{name} is not a name for a host",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+)
+def alias_is_no_subdomain(names: list[str | None]) -> Iterator[Finding]:
+    """An alias is a DNS subdomain: no capitals, no underscores.
+
+    Wrong:
+        hostAliases: [{ip: 192.0.2.10, hostnames: [nfs_server]}]
+
+    Right:
+        hostAliases: [{ip: 192.0.2.10, hostnames: [nfs-server]}]
+    """
+    for index, name in enumerate(names):
+        if not is_subdomain(name or ""):
+            yield found(index, name=name or "")
+
+
+@rule(
+    "KQ2417",
+    "PodSpec",
+    "hostUsers is false, and {field} shares the node's own",
+    "take `{field}` out, or `hostUsers`",
+    needs="hostUsers",
+)
+def own_users_with_a_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod with users of its own shares neither network, processes nor memory with its node.
+
+    Wrong:
+        hostUsers: false
+        hostNetwork: true
+
+    Right:
+        hostUsers: false
+    """
+    for field in ("hostNetwork", "hostPID", "hostIPC"):
+        if pod_spec.get("hostUsers") is False and pod_spec.get(field):
+            yield found(field, field=field)
+
+
+@rule(
+    "KQ2418",
+    "PodSpec",
+    "hostUsers is false, and the container {name} has block devices",
+    "take `hostUsers` out, or mount the volume: `volumeMounts`",
+    needs="hostUsers",
+)
+def own_users_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod with users of its own cannot use block devices, since nobody gives these to its users.
+
+    Wrong:
+        hostUsers: false
+        containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
+        volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
+
+    Right:
+        containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
+        volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
+    """
+    if pod_spec.get("hostUsers") is not False:
+        return
+    for place, container in containers(pod_spec):
+        if container.get("volumeDevices"):
+            yield found(*place, "volumeDevices", name=container["name"])
+
+
+@rule(
+    "KQ2419",
+    "PodSpec",
+    "the containers are to share their processes, and hostPID shares those of the node",
+    "take `shareProcessNamespace` out, or `hostPID`",
+    needs="hostPID",
+)
+def processes_are_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Containers see the processes of their pod or of their node.
+
+    Wrong:
+        hostPID: true
+        shareProcessNamespace: true
+
+    Right:
+        shareProcessNamespace: true
+    """
+    if pod_spec.get("shareProcessNamespace") and pod_spec.get("hostPID"):
+        yield found("shareProcessNamespace")

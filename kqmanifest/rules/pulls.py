@@ -1,0 +1,146 @@
+"""Pulling images: for containers, and for the volumes that show an image's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Steps
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.pods import containers
+
+PULL_POLICIES: Final = ("Always", "IfNotPresent", "Never")
+BLANKS: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What Go takes for a blank."""
+
+
+@rule("KQ2209", "Container", "the container {name} has no image", "write its `image`, such as tensorflow/tensorflow:2.16.1-gpu")
+def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
+    """A container runs an image.
+
+    Wrong:
+        containers: [{name: training, image: ""}]
+
+    Right:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu"}]
+    """
+    if not container.get("image"):
+        yield found("image", name=container["name"])
+
+
+@rule("KQ2210", "Pod", "the image {image} has blanks around it", "remove the blanks")
+def image_has_blanks_around_it(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a pod's image has no blanks around it.
+
+    In the template of a workload the API server takes them, and refuses each pod that is made of it.
+
+    Wrong:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu "}]
+
+    Right:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu"}]
+    """
+    for place, container in containers(pod.get("spec") or {}):
+        image = container.get("image") or ""
+        if image != image.strip(BLANKS):
+            yield found("spec", *place, "image", image=image)
+
+
+@rule("KQ2211", "Container.imagePullPolicy", "{value} is no policy for pulling images", "write one of {known}, or take it out")
+def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """An image is pulled always, where it is not present, or never.
+
+    Wrong:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu", imagePullPolicy: ifNotPresent}]
+
+    Right:
+        containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu", imagePullPolicy: IfNotPresent}]
+    """
+    if value and value not in PULL_POLICIES:
+        yield found(value=value, known=PULL_POLICIES)
+
+
+@rule(
+    "KQ2070",
+    "ImageVolumeSource.pullPolicy",
+    "{value} is no policy for pulling images",
+    "write one of {known}, or take it out",
+    versions=("1.35", "1.37"),
+)
+def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
+    """The image of a volume is pulled always, where it is not present, or never.
+
+    Kubernetes 1.34 and earlier drop such volumes unread.
+
+    Wrong:
+        volumes: [{name: model, image: {reference: "example.com/model:1", pullPolicy: Sometimes}}]
+
+    Right:
+        volumes: [{name: model, image: {reference: "example.com/model:1", pullPolicy: IfNotPresent}}]
+    """
+    if value and value not in PULL_POLICIES:
+        yield found(value=value, known=PULL_POLICIES)
+
+
+@rule(
+    "KQ2068",
+    "Pod",
+    "the volume {name} names no image",
+    "write its `reference`, such as example.com/model:1",
+    versions=("1.35", "1.37"),
+)
+def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A volume that shows the files of an image names it.
+
+    Wrong:
+        volumes: [{name: model, image: {pullPolicy: IfNotPresent}}]
+
+    Right:
+        volumes: [{name: model, image: {reference: "example.com/model:1"}}]
+    """
+    for place, name in _without_an_image(pod):
+        yield found(*place, name=name)
+
+
+@rule(
+    "KQ2069",
+    "PodTemplateSpec",
+    "the volume {name} names no image",
+    "write its `reference`, such as example.com/model:1",
+    versions=("1.37", "1.37"),
+)
+def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Finding]:
+    """In the template of a workload, too, a volume that shows the files of an image names it, from Kubernetes 1.37 on.
+
+    Wrong:
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: training-2}
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers: [{name: main, image: "example.com/training:1"}]
+              volumes: [{name: model, image: {pullPolicy: IfNotPresent}}]
+
+    Right:
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: training-2}
+        spec:
+          template:
+            spec:
+              restartPolicy: Never
+              containers: [{name: main, image: "example.com/training:1"}]
+              volumes: [{name: model, image: {reference: "example.com/model:1"}}]
+    """
+    for place, name in _without_an_image(template):
+        yield found(*place, name=name)
+
+
+def _without_an_image(owner: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
+    for index, volume in enumerate((owner.get("spec") or {}).get("volumes") or ()):
+        image = volume.get("image")
+        if image is not None and not image.get("reference"):
+            yield ("spec", "volumes", index, "image", "reference"), volume["name"]

@@ -1,0 +1,216 @@
+"""Quotas: what a namespace may use together, and of which pods a quota counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_qualified
+from kqmanifest.vocabulary.quantities import counted, quantity
+from kqmanifest.vocabulary.resources import is_extended
+
+_COMPUTE: Final = frozenset({"cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"})
+_COUNTED: Final = frozenset(
+    {"pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims"}
+    | {"services.nodeports", "services.loadbalancers"}
+)
+_LIMITED: Final = (
+    _COMPUTE | _COUNTED | {"ephemeral-storage", "limits.ephemeral-storage", "requests.ephemeral-storage", "requests.storage"}
+)
+_HUGE_PAGES: Final = ("hugepages-", "requests.hugepages-")
+_OF_PODS: Final = _COMPUTE | {"pods"}
+_REACH: Final = {
+    "Terminating": _OF_PODS,
+    "NotTerminating": _OF_PODS,
+    "BestEffort": frozenset({"pods"}),
+    "NotBestEffort": _OF_PODS,
+    "PriorityClass": _OF_PODS,
+    "CrossNamespacePodAffinity": _OF_PODS,
+    "VolumeAttributesClass": frozenset({"persistentvolumeclaims", "requests.storage"}),
+}
+_OPPOSITES: Final = (("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating"))
+_VALUED: Final = ("In", "NotIn")
+_UNVALUED: Final = ("Exists", "DoesNotExist")
+
+
+def is_limited(resource: str) -> bool:
+    """Say whether Kubernetes itself knows what a quota counts under this name."""
+    return resource in _LIMITED or resource.startswith(_HUGE_PAGES)
+
+
+def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Give the scopes of a quota, of both ways to write them, with their places."""
+    for index, scope in enumerate(quota.get("scopes") or ()):
+        yield ("scopes", index), scope or ""
+    for index, expression in enumerate((quota.get("scopeSelector") or {}).get("matchExpressions") or ()):
+        yield ("scopeSelector", "matchExpressions", index, "scopeName"), expression["scopeName"]
+
+
+@rule("KQ2860", "ResourceQuotaSpec.hard", "{resource} is nothing that a quota counts", "did you mean {near}?", "count one of {known}, or a device such as requests.nvidia.com/gpu")
+def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
+    """A quota counts what Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {requests.gpu: "8"}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {requests.nvidia.com/gpu: "8"}}}
+    """
+    for resource in hard:
+        if not is_qualified(resource) or not ("/" in resource or is_limited(resource)):
+            yield found(resource, resource=resource, near=nearest(resource, _LIMITED), known=sorted(_LIMITED))
+
+
+@rule("KQ2861", "ResourceQuotaSpec.hard", "{resource} cannot be {value}: it is less than nothing", "use a number from 0 up")
+def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
+    """A quota of 0 forbids; less than that means nothing.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "-1"}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}}}
+    """
+    for resource, value in hard.items():
+        number = None if value is None else quantity(value)
+        if number is not None and number < 0:
+            yield found(resource, resource=resource, value=value)
+
+
+@rule("KQ2862", "ResourceQuotaSpec.hard", "{resource} cannot be {value}: it is counted whole", "use a whole number")
+def quota_is_divided(hard: dict[str, Any]) -> Iterator[Finding]:
+    """Objects and devices are counted whole.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "2.5"}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "3"}}}
+    """
+    for resource, value in hard.items():
+        number = None if value is None else quantity(value)
+        if number and number > 0 and (resource in _COUNTED or is_extended(resource)) and counted(value, 1000) % 1000:
+            yield found(resource, resource=resource, value=value)
+
+
+@rule("KQ2863", "ResourceQuotaSpec", "{scope} is no scope of a quota", "did you mean {near}?", "use one of {known}")
+def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
+    """A scope says of which objects a quota counts what they use.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [Batch]}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [Terminating]}}
+    """
+    for place, scope in scopes(quota):
+        if scope not in _REACH:
+            yield found(*place, scope=scope, near=nearest(scope, _REACH), known=sorted(_REACH))
+
+
+@rule("KQ2864", "ResourceQuotaSpec", "the scope {scope} has nothing to do with {resource}", "put {resource} into a quota of its own, without this scope")
+def quota_scope_does_not_reach_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
+    """A quota with a scope counts only what that scope is about: pods and what they compute with, or claims.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {configmaps: "10"}, scopes: [Terminating]}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {configmaps: "10"}}}
+    """
+    known = [resource for resource in quota.get("hard") or () if is_limited(resource)]
+    for place, scope in scopes(quota):
+        for resource in known:
+            if scope in _REACH and resource not in _REACH[scope]:
+                yield found(*place, scope=scope, resource=resource)
+                break
+
+
+@rule("KQ2865", "ResourceQuotaSpec", "the scopes {first} and {second} exclude each other", "keep one of them")
+def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
+    """No pod is of both scopes, so such a quota would count nothing.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [BestEffort, NotBestEffort]}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [BestEffort]}}
+    """
+    listed = set(quota.get("scopes") or ())
+    selected = {expression["scopeName"] for expression in (quota.get("scopeSelector") or {}).get("matchExpressions") or ()}
+    for first, second in _OPPOSITES:
+        if any({first, second} <= asked for asked in (listed, selected)):
+            yield found("scopes", first=first, second=second)
+
+
+@rule("KQ2866", "ScopeSelector.matchExpressions", "{operator} is no operator here", "use {known}")
+def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """A scope is there or not, or has one of several values.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: Equals, values: [high]}]}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}}}
+    """
+    for index, expression in enumerate(expressions):
+        if expression["operator"] not in (*_VALUED, *_UNVALUED):
+            yield found(index, "operator", operator=expression["operator"], known=[*_VALUED, *_UNVALUED])
+
+
+@rule("KQ2867", "ScopeSelector.matchExpressions", "the scope {scope} has no values, so it can only exist", "write `operator: Exists`")
+def scope_without_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Only the scopes PriorityClass and VolumeAttributesClass have values.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: Terminating, operator: DoesNotExist}]}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: NotTerminating, operator: Exists}]}}}
+    """
+    for index, expression in enumerate(expressions):
+        scope, operator = expression["scopeName"], expression["operator"]
+        if scope in _REACH and not scope.endswith("Class") and operator in (*_VALUED, *_UNVALUED[1:]):
+            yield found(index, "operator", scope=scope)
+
+
+@rule("KQ2868", "ScopeSelector.matchExpressions", "{operator} compares with no value", "add `values`, or write `operator: Exists`")
+def scope_is_compared_with_nothing(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """In and NotIn need values to compare with.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In}]}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}}}
+    """
+    for index, expression in enumerate(expressions):
+        compared = expression["scopeName"].endswith("Class") or expression["scopeName"] not in _REACH
+        if compared and expression["operator"] in _VALUED and not expression.get("values"):
+            yield found(index, "values", operator=expression["operator"])
+
+
+@rule("KQ2869", "ScopeSelector.matchExpressions", "{operator} compares with no value, and here are {count}", "take `values` out, or write `operator: In`")
+def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """What only asks whether a scope is there has nothing to compare with.
+
+    Wrong:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: Exists, values: [high]}]}}}
+
+    Right:
+        {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
+          scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}}}
+    """
+    for index, expression in enumerate(expressions):
+        if expression["operator"] in _UNVALUED and expression.get("values"):
+            yield found(index, "values", operator=expression["operator"], count=len(expression["values"]))

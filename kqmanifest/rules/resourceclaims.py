@@ -1,0 +1,258 @@
+"""Resource claims: the devices that a pod asks for by name, and the containers that use them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_label, is_subdomain
+from kqmanifest.vocabulary.pods import containers
+
+_MIRROR = "kubernetes.io/config.mirror"
+
+
+@rule("KQ2312", "PodResourceClaim.name", "a resource claim of the pod has no name", "name it, so that containers can use it by that name")
+def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
+    """A pod's resource claim has a name, by which its containers use it.
+
+    Wrong:
+        resourceClaims: [{name: "", resourceClaimTemplateName: single-gpu}]
+
+    Right:
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    if not name:
+        yield found()
+
+
+@rule(
+    "KQ2313",
+    "PodResourceClaim.name",
+    "{name} is not a name for a resource claim of a pod",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+)
+def pod_claim_name_is_no_label(name: str) -> Iterator[Finding]:
+    """The name of a pod's resource claim is a DNS label: no capitals, no underscores, no dots.
+
+    Wrong:
+        resourceClaims: [{name: single_gpu, resourceClaimTemplateName: single-gpu}]
+
+    Right:
+        resourceClaims: [{name: single-gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    if name and not is_label(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2314",
+    "PodSpec.resourceClaims",
+    "the name {name} is already taken by another resource claim of the pod",
+    "give each claim a name of its own",
+)
+def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Two resource claims of a pod have one name, so a container could mean either.
+
+    Wrong:
+        resourceClaims: [{name: gpu, resourceClaimName: first-gpu}, {name: gpu, resourceClaimName: second-gpu}]
+
+    Right:
+        resourceClaims: [{name: first, resourceClaimName: first-gpu}, {name: second, resourceClaimName: second-gpu}]
+    """
+    taken: set[str] = set()
+    for index, claim in enumerate(claims):
+        if claim["name"] and claim["name"] in taken:
+            yield found(index, "name", name=claim["name"])
+        taken.add(claim["name"])
+
+
+@rule(
+    "KQ2315",
+    "PodResourceClaim",
+    "the resource claim {name} of the pod is both {claim} and one made from the template {template}",
+    "keep `resourceClaimName` or `resourceClaimTemplateName`",
+    needs="resourceClaimName",
+)
+def pod_claim_means_two_things(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A pod's resource claim is one that exists, or one made for the pod from a template.
+
+    Wrong:
+        resourceClaims: [{name: gpu, resourceClaimName: my-gpu, resourceClaimTemplateName: single-gpu}]
+
+    Right:
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    name, template = claim.get("resourceClaimName"), claim.get("resourceClaimTemplateName")
+    if name is not None and template is not None:
+        yield found(name=claim["name"], claim=name, template=template)
+
+
+@rule(
+    "KQ2316",
+    "PodResourceClaim",
+    "the resource claim {name} of the pod says nothing of what is claimed",
+    "add `resourceClaimTemplateName`, from which one is made for this pod, or `resourceClaimName`",
+)
+def pod_claim_means_nothing(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A pod's resource claim is one that exists, or one made for the pod from a template.
+
+    Wrong:
+        resourceClaims: [{name: gpu}]
+
+    Right:
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    if claim.get("resourceClaimName") is None and claim.get("resourceClaimTemplateName") is None:
+        yield found(name=claim["name"])
+
+
+@rule(
+    "KQ2317",
+    ("PodResourceClaim.resourceClaimName", "PodResourceClaim.resourceClaimTemplateName"),
+    "{name} is not a name for a resource claim or its template",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+)
+def claimed_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+    """Resource claims and their templates are named like DNS subdomains: no capitals, no underscores.
+
+    Wrong:
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: Single_GPU}]
+
+    Right:
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    if not is_subdomain(name):
+        yield found(name=name)
+
+
+@rule(
+    "KQ2318",
+    "ResourceRequirements",
+    "a claim names no resource claim of the pod",
+    "write the name of one of the pod's `resourceClaims`",
+    needs="claims",
+)
+def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """A container uses a resource claim of its pod by its name.
+
+    Wrong:
+        containers: [{name: main, resources: {claims: [{name: ""}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+
+    Right:
+        containers: [{name: main, resources: {claims: [{name: gpu}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    for index, claim in enumerate(requirements.get("claims") or ()):
+        if not claim["name"]:
+            yield found("claims", index)
+
+
+@rule("KQ2319", "ResourceRequirements", "the container already uses {claim}", "keep one of the two", needs="claims")
+def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """A container uses a resource claim once: all of it, or each of its requests.
+
+    Wrong:
+        containers: [{name: main, resources: {claims: [{name: gpu}, {name: gpu, request: first}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: two-gpus}]
+
+    Right:
+        containers: [{name: main, resources: {claims: [{name: gpu, request: first}, {name: gpu, request: second}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: two-gpus}]
+    """
+    whole: set[str] = set()
+    parts: set[tuple[str, str]] = set()
+    partly: set[str] = set()
+    for index, claim in enumerate(requirements.get("claims") or ()):
+        name, request = claim["name"], claim.get("request") or ""
+        if name and (name in whole or (name, request) in parts or (not request and name in partly)):
+            yield found("claims", index, claim=f"{name} ({request})" if request and name not in whole else name)
+        elif request:
+            parts.add((name, request))
+            partly.add(name)
+        else:
+            whole.add(name)
+
+
+@rule(
+    "KQ2320",
+    "ResourceRequirements",
+    "{request} is not the name of a request",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    needs="claims",
+)
+def request_name_is_no_label(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """A request within a resource claim is named by a DNS label: no capitals, no underscores, no dots.
+
+    Wrong:
+        containers: [{name: main, resources: {claims: [{name: gpu, request: First_GPU}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: two-gpus}]
+
+    Right:
+        containers: [{name: main, resources: {claims: [{name: gpu, request: first-gpu}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: two-gpus}]
+    """
+    for index, claim in enumerate(requirements.get("claims") or ()):
+        if claim.get("request") and not is_label(claim["request"]):
+            yield found("claims", index, "request", request=claim["request"])
+
+
+@rule(
+    "KQ2321",
+    "PodSpec",
+    "no resource claim of this pod is called {name}",
+    "did you mean {near}?",
+    "name one of its claims: {known}",
+    "declare it: `resourceClaims: [{{name: {name}, resourceClaimTemplateName: …}}]`, beside `containers`",
+    versions=("1.34", "1.37"),
+)
+def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A container uses a resource claim that its pod does not declare.
+
+    Wrong:
+        containers: [{name: main, resources: {claims: [{name: gpu}]}}]
+
+    Right:
+        containers: [{name: main, resources: {claims: [{name: gpu}]}}]
+        resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    known = {claim["name"]: None for claim in pod_spec.get("resourceClaims") or ()}
+    for place, container in containers(pod_spec):
+        for index, claim in enumerate((container.get("resources") or {}).get("claims") or ()):
+            name = claim["name"]
+            if name and name not in known:
+                yield found(*place, "resources", "claims", index, name=name, near=nearest(name, known), known=list(known) or None)
+
+
+@rule(
+    "KQ2322",
+    "Pod",
+    "a static pod, which {key} marks, has resource claims",
+    "take `resourceClaims` out, or the annotation",
+    versions=("1.34", "1.37"),
+)
+def static_pod_with_claims(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A static pod, which the kubelet runs by itself, cannot claim devices.
+
+    Wrong:
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training, annotations: {kubernetes.io/config.mirror: 5d1f8d5c}}
+        spec:
+          nodeName: gpu-1
+          containers: [{name: main, image: "example.com/training:1"}]
+          resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+
+    Right:
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training}
+        spec:
+          containers: [{name: main, image: "example.com/training:1"}]
+          resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
+    """
+    if _MIRROR in ((pod.get("metadata") or {}).get("annotations") or {}) and pod["spec"].get("resourceClaims"):
+        yield found("spec", "resourceClaims", key=_MIRROR)

@@ -1,0 +1,54 @@
+"""Secrets that stand where everybody can read them, and names that are said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+
+_SECRET: Final = re.compile(
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)$", re.IGNORECASE
+)
+_HARMLESS: Final = re.compile(r"|true|false|yes|no|none|null|\d{1,6}|/.*|\$\(.*\)", re.IGNORECASE)
+
+
+@rule(
+    "KQ4041",
+    "EnvVar",
+    "the value of {name} looks like a secret, and stands in plain text",
+    "put it into a Secret and write `valueFrom: {{secretKeyRef: {{name: …, key: …}}}}`",
+)
+def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
+    """Whoever may read the pod reads its environment, and manifests end up in repositories and logs.
+
+    Wrong:
+        containers: [{name: minio, image: "minio/minio:1", env: [{name: MINIO_ROOT_PASSWORD, value: correct-horse}]}]
+
+    Right:
+        containers: [{name: minio, image: "minio/minio:1",
+          env: [{name: MINIO_ROOT_PASSWORD, valueFrom: {secretKeyRef: {name: minio, key: password}}}]}]
+    """
+    value = variable.get("value")
+    if value and _SECRET.search(variable["name"]) and not _HARMLESS.fullmatch(value):
+        yield found("value", name=variable["name"])
+
+
+@rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them")
+def port_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
+    """A port of one protocol is declared twice; the server takes both, warns, and later patches may lose one.
+
+    Wrong:
+        containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80}, {containerPort: 80, name: http}]}]
+
+    Right:
+        containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80, name: http}]}]
+    """
+    taken: set[tuple[object, ...]] = set()
+    for index, port in enumerate(container.get("ports") or ()):
+        key = (port["containerPort"], port.get("protocol") or "TCP", port.get("hostPort"), port.get("hostIP"))
+        if key in taken:
+            yield found("ports", index, "containerPort", port=port["containerPort"])
+        taken.add(key)

@@ -1,0 +1,302 @@
+"""What objects are to each other: names taken twice, claims and their volumes, Services and their pods, keys that are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.objects import identity, namespace, of_kind, pod_of
+from kqmanifest.vocabulary.pods import containers
+from kqmanifest.vocabulary.quantities import quantity
+
+Objects = list[dict[str, Any]]
+
+
+@rule("KQ3060", "Manifest", "the {kind} {name} stands here twice", "give each a name of its own, or take one out")
+def object_of_one_name(things: Objects) -> Iterator[Finding]:
+    """Two objects of one kind, namespace and name are one object to the server: the later replaces the earlier.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {a: "1"}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {b: "2"}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {a: "1"}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: common-scripts}, data: {b: "2"}}
+    """
+    taken: set[object] = set()
+    for number, thing in enumerate(things):
+        who = identity(thing)
+        if who is not None and who in taken:
+            yield found(number, "metadata", "name", kind=who.kind, name=who.name)
+        taken.add(who)
+
+
+@rule(
+    "KQ3061",
+    "Manifest",
+    "the claim {name} wants the volume {volume} and has no storage class, so it gets the cluster's default one",
+    'write `storageClassName: ""`: a volume that is there already has none',
+)
+def claim_of_a_volume_without_an_empty_class(things: Objects) -> Iterator[Finding]:
+    """A claim that leaves ``storageClassName`` out gets the default class, and with it a fresh, empty volume instead of your NFS.
+
+    Source: kubernetes/kubernetes issue 39459.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, volumeName: runs}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+    """
+    pairs = _claims_and_volumes(things)
+    for number, claim, volume in pairs:
+        if claim["spec"].get("storageClassName") is None and not volume["spec"].get("storageClassName"):
+            yield found(number, "spec", name=_name(claim), volume=_name(volume))
+
+
+_MODES: Final = {"storageClassName": "", "volumeMode": "Filesystem"}
+
+
+@rule(
+    "KQ3062",
+    "Manifest",
+    "the claim {claim} cannot be bound to the volume {volume}: {reason}",
+    "make the two agree in this",
+)
+def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
+    """A claim and the volume that it names must agree in class, mode, access and size, or the claim stays pending.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 100Gi}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+    """
+    for number, claim, volume in _claims_and_volumes(things):
+        wants, has = claim["spec"], volume["spec"]
+        said: dict[str, object] = {"claim": _name(claim), "volume": _name(volume)}
+        for field, default in _MODES.items():
+            wanted, given = wants.get(field), has.get(field) or default
+            if wanted is not None and (wanted or default) != given:
+                yield found(number, "spec", field, **said, reason=f"its {field} is {given or 'empty'}")
+        missing = [mode for mode in wants.get("accessModes") or () if mode not in (has.get("accessModes") or ())]
+        if missing:
+            yield found(number, "spec", "accessModes", **said, reason=f"it does not offer {', '.join(missing)}")
+        asked = ((wants.get("resources") or {}).get("requests") or {}).get("storage")
+        offered = (has.get("capacity") or {}).get("storage")
+        if asked is not None and offered is not None and _less(offered, asked):
+            yield found(number, "spec", "resources", "requests", "storage", **said, reason=f"it holds {offered}, and {asked} is asked for")
+        reference = has.get("claimRef") or {}
+        if reference.get("name") and (reference["name"], reference.get("namespace")) != (_name(claim), namespace(claim)):
+            yield found(number, "spec", **said, reason=f"it is kept for the claim {reference.get('namespace')}/{reference['name']}")
+
+
+def _less(one: Any, other: Any) -> bool:
+    less, more = quantity(one), quantity(other)
+    return less is not None and more is not None and less < more
+
+
+def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """Give each claim with the volume of the same set that it names, or that is kept for it; with the claim's number."""
+    by_name = {_name(volume): volume for _, volume in of_kind(things, "PersistentVolume")}
+    kept = {
+        (reference.get("namespace"), reference.get("name")): volume
+        for volume in by_name.values()
+        if (reference := volume["spec"].get("claimRef") or {})
+    }
+    for number, claim in of_kind(things, "PersistentVolumeClaim"):
+        named = claim["spec"].get("volumeName")
+        volume = by_name.get(named) if named else kept.get((namespace(claim), _name(claim)))
+        if volume is not None:
+            yield number, claim, volume
+
+
+@rule(
+    "KQ3063",
+    "Manifest",
+    "the Service {name} selects {labels}, and no pod here has these labels",
+    "select what the pods have: {known}",
+)
+def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
+    """A Service finds its pods by their labels; with a selector that matches none it has an address and nobody behind it.
+
+    Told only where pods of the same namespace stand beside the Service.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: tensorboard}, ports: [{port: 6006}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: board, labels: {app: board}},
+          spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1"}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 6006}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: board, labels: {app: board}},
+          spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1"}]}}
+    """
+    for number, service, pods in _services_and_pods(things):
+        selector = service["spec"]["selector"]
+        if pods and not any(_selects(selector, labels) for labels, _ in pods):
+            known = sorted({f"{key}={value}" for labels, _ in pods for key, value in labels.items()})
+            yield found(
+                number,
+                "spec",
+                "selector",
+                name=_name(service),
+                labels=_said(selector),
+                known=known or ["a label of their own, once they have one"],
+            )
+
+
+@rule(
+    "KQ3064",
+    "Manifest",
+    "the Service {name} leads to the port {port}, and none of its pods has a port of that name",
+    "did you mean `{near}`?",
+    "name one of their ports: {known}",
+    "give the container's port that name",
+)
+def service_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
+    """A target port that is a name is looked up among the ports of the pods; where none has it, nothing is reached.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 80, targetPort: web}]}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: board, labels: {app: board}}
+        spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1", ports: [{name: http, containerPort: 6006}]}]}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 80, targetPort: http}]}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: board, labels: {app: board}}
+        spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1", ports: [{name: http, containerPort: 6006}]}]}
+    """
+    for number, service, pods in _services_and_pods(things):
+        behind = [spec for labels, spec in pods if _selects(service["spec"]["selector"], labels)]
+        names = {port["name"] for spec in behind for _, one in containers(spec) for port in one.get("ports") or () if port.get("name")}
+        for index, port in enumerate(service["spec"].get("ports") or ()):
+            target = port.get("targetPort")
+            if behind and isinstance(target, str) and target and target not in names:
+                near = nearest(target, names)
+                yield found(
+                    number, "spec", "ports", index, "targetPort", name=_name(service), port=target, near=near, known=sorted(names) or None
+                )
+
+
+def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], list[tuple[Mapping[str, str], Mapping[str, Any]]]]]:
+    """Give each Service that selects, with the labels and specs of all pods of its namespace, and its number."""
+    by_namespace: dict[str, list[tuple[Mapping[str, str], Mapping[str, Any]]]] = {}
+    for thing in things:
+        pod = pod_of(thing)
+        if pod is not None:
+            by_namespace.setdefault(namespace(thing), []).append((pod.labels, pod.spec))
+    for number, service in of_kind(things, "Service"):
+        if (service.get("spec") or {}).get("selector"):
+            yield number, service, by_namespace.get(namespace(service), [])
+
+
+def _selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
+    return selector.items() <= labels.items()
+
+
+def _said(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in labels.items())
+
+
+@rule(
+    "KQ3065",
+    "Manifest",
+    "the {kind} {name}, which stands here too, has no key {key}",
+    "did you mean `{near}`?",
+    "name one of its keys: {known}",
+    "add the key to it",
+)
+def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
+    """A container that wants a key that its ConfigMap or Secret lacks does not start: ``CreateContainerConfigError``.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training}
+        spec:
+          containers:
+          - {name: main, image: "nginx:1.27", env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: learning_rate}}}]}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training}
+        spec:
+          containers:
+          - {name: main, image: "nginx:1.27", env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: learning-rate}}}]}
+    """
+    keys = {
+        (thing["kind"], namespace(thing), _name(thing)): {
+            key for field in ("data", "binaryData", "stringData") for key in thing.get(field) or ()
+        }
+        for thing in things
+        if thing["kind"] in {"ConfigMap", "Secret"}
+    }
+    if not keys:
+        return
+    for number, thing in enumerate(things):
+        pod = pod_of(thing)
+        if pod is None:
+            continue
+        for place, kind, name, key in _references(pod.spec):
+            known = keys.get((kind, namespace(thing), name))
+            if known is not None and key not in known:
+                yield found(
+                    number, *pod.place, *place, kind=kind, name=name, key=key, near=nearest(key, known), known=sorted(known) or None
+                )
+
+
+def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
+    """Give every key of a ConfigMap or Secret that a pod cannot do without: its place, the kind, the object's name, the key."""
+    for place, container in containers(pod_spec):
+        for index, variable in enumerate(container.get("env") or ()):
+            for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+                reference = (variable.get("valueFrom") or {}).get(field)
+                if reference and not reference.get("optional"):
+                    yield (*place, "env", index, "valueFrom", field, "key"), kind, reference.get("name"), reference["key"]
+    for index, volume in enumerate(pod_spec.get("volumes") or ()):
+        for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+            source = volume.get(field)
+            if source and not source.get("optional"):
+                for item, path in enumerate(source.get("items") or ()):
+                    yield ("volumes", index, field, "items", item, "key"), kind, source.get(name), path["key"]
+
+
+def _name(thing: Mapping[str, Any]) -> str | None:
+    name: str | None = (thing.get("metadata") or {}).get("name")
+    return name
