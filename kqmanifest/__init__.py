@@ -2,6 +2,7 @@
 
 from kqmanifest.builder.form import to_spec
 from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer
+from kqmanifest.manifest import Manifest
 from kqmanifest.model.container import (
     ConfigMapKey,
     Container,
@@ -48,7 +49,7 @@ from kqmanifest.model.workloads import (
     ServicePort,
     StatefulSet,
 )
-from kqmanifest.pipeline import Manifest, build, check, render
+from kqmanifest.pipeline import build, check, render
 from kqmanifest.read import Document, load
 
 __all__ = [

@@ -11,11 +11,13 @@ import yaml
 from kqmanifest.rules import Rule
 
 _PARTS = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
+_LONG = re.compile(r"\((\d+) bytes\)")
+"""What stands for a text too long to show."""
 
 
 def examples(rule: Rule) -> dict[str, list[Any]]:
     """Give the objects of a rule's ``Wrong`` and ``Right`` example."""
-    return {name: [completed(one) for one in yaml.safe_load_all(textwrap.dedent(text))] for name, text in _PARTS.findall(rule.page + "\n")}
+    return {name: [completed(one) for one in yaml.safe_load_all(_LONG.sub(lambda found: "x" * int(found[1]), textwrap.dedent(text)))] for name, text in _PARTS.findall(rule.page + "\n")}
 
 
 def completed(example: dict[str, Any]) -> dict[str, Any]:

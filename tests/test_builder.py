@@ -115,6 +115,11 @@ class TestVolumes:
         (one,) = check(spec)
         assert (one.code, one.path, one.hint) == ("KQ2004", "/containers/0/mounts/0/volume", "did you mean `runs`?")
 
+    def test_a_misspelt_volume_is_one_fault(self) -> None:
+        assert told(pod(container(mounts=[{"mountPath": "/a", "volume": "rnus"}]), volumes={"runs": NFS}), warnings=True) == [
+            ("KQ2004", "/containers/0/mounts/0/volume")
+        ]
+
     def test_a_declared_volume_that_nothing_mounts(self) -> None:
         assert told(pod(container(), volumes={"runs": NFS}), warnings=True) == [("KQ4001", "/volumes/runs")]
 
@@ -219,7 +224,7 @@ class TestResources:
         spec = pod(container(sharedMemory="1Gi", mounts=[{"mountPath": "/dev/shm", "emptyDir": {}}]))
         assert told(spec) == [("KQ2003", "/containers/0/sharedMemory")]
 
-    @pytest.mark.parametrize(("kubernetes", "api_version"), [("1.33", "resource.k8s.io/v1beta2"), ("1.36", "resource.k8s.io/v1")])
+    @pytest.mark.parametrize(("kubernetes", "api_version"), [("1.33..1.37", "resource.k8s.io/v1beta2"), ("1.33", "resource.k8s.io/v1beta2"), ("1.36", "resource.k8s.io/v1")])
     def test_devices_by_dynamic_allocation(self, kubernetes: str, api_version: str) -> None:
         one, template = built(pod(container(gpus={"count": 2, "deviceClass": "gpu.nvidia.com"})), kubernetes=kubernetes)
         assert template["apiVersion"] == api_version

@@ -82,7 +82,7 @@ def test_a_patch_does_what_it_does_in_kubernetes(case: dict[str, Any]) -> None:
 @pytest.mark.skipif(not (shutil.which("go") and os.environ.get("KQMANIFEST_LIVE")), reason="asks Go, where KQMANIFEST_LIVE is set")
 def test_the_records_are_what_kubernetes_says() -> None:
     questions = "".join(json.dumps({key: case[key] for key in ("kind", "original", "patch")}) + "\n" for case in RECORDED)
-    run = subprocess.run(["go", "run", "."], cwd=HERE / "go-patch", input=questions, capture_output=True, text=True, check=True)  # noqa: S607
+    run = subprocess.run(["go", "run", "."], cwd=HERE / "go-patch", input=questions, capture_output=True, text=True, check=True)  # noqa: S607  the Go that the user has
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     assert answers == [{key: case[key] for key in ("result", "error") if key in case} for case in RECORDED]
 

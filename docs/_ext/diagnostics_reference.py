@@ -1,15 +1,15 @@
-"""The directive ``{diagnostics-reference}``: every fault that the library knows, with its sentence and its cures."""
+"""The directive ``{diagnostics-reference}``: every fault that is no rule's, with its sentence and its cures."""
 
 from __future__ import annotations
 
 import importlib
 import itertools
 import pkgutil
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docutils import nodes
+from prose import sentence
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -26,6 +26,9 @@ SERIES = {
     "KQ9": "It is against the published schema",
 }
 
+SPELT = {"utf8": "UTF-8", "utf16": "UTF-16", "json": "JSON", "yaml": "YAML", "nfs": "NFS", "gpus": "GPUs", "cel": "CEL", "ip": "IP"}
+"""Words that are not written as they are said."""
+
 
 class DiagnosticsReference(SphinxDirective):
     """Tell every fault, by its code."""
@@ -37,23 +40,26 @@ class DiagnosticsReference(SphinxDirective):
 
 def reference() -> Iterator[str]:
     """Write the faults, a heading for each series and one for each code."""
-    for series, found in itertools.groupby(sorted(faults(), key=lambda fault: fault.code), key=lambda fault: fault.code[:3]):
+    known = sorted(faults().items(), key=lambda item: item[0].code)
+    for series, found in itertools.groupby(known, key=lambda item: item[0].code[:3]):
         yield f"## {series}: {SERIES[series]}\n"
-        for fault in found:
-            yield f"### {fault.code}\n"
-            yield f"{_plain(fault.message)}\n"
-            yield from (f"- {_plain(hint)}" for hint in fault.hints)
+        for fault, name in found:
+            yield f"({fault.code.lower()})=\n### {fault.code}: {name}\n"
+            yield f"{sentence(fault.message)}\n"
+            yield from (f"- {sentence(hint)}" for hint in fault.hints)
             yield ""
 
 
-def faults() -> set[Fault]:
-    """Find the faults where they are declared: in the modules that find them."""
+def faults() -> dict[Fault, str]:
+    """Find the faults where they are declared, in the modules that find them, with their names in words."""
     modules = (found.name for found in pkgutil.walk_packages(kqmanifest.__path__, "kqmanifest.") if not found.name.endswith("__main__"))
-    return {value for module in modules for value in vars(importlib.import_module(module)).values() if isinstance(value, Fault)}
+    named = [item for module in modules for item in vars(importlib.import_module(module)).items()]
+    return {value: in_words(name) for name, value in named if isinstance(value, Fault)}
 
 
-def _plain(sentence: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~$&])", r"\\\1", sentence)
+def in_words(name: str) -> str:
+    """Write a constant's name as it is said."""
+    return " ".join(SPELT.get(word, word) for word in name.strip("_").lower().split("_"))
 
 
 def setup(app: Sphinx) -> Mapping[str, Any]:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import inspect
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import ModuleType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from docutils import nodes
+from prose import fence, prose
 from pydantic.alias_generators import to_camel
 from sphinx.application import Sphinx
-from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
+from kqmanifest import load, render
 from kqmanifest.model import container, pod, values, volumes, workloads
+from kqmanifest.model.meanings import meanings
+
+EXAMPLES = Path(__file__).parent.parent / "kinds"
+"""An example of each kind, in a file of its name."""
 
 WORDS = [
     (values.Labels, "text by name"),
-    (values.Own, "plain object"),
+    (values.Own, "object"),
+    (Mapping[str, Any], "object"),
     (values.Text, "text"),
     (values.Whole, "whole number"),
     (values.Flag, "`true` or `false`"),
@@ -66,26 +71,36 @@ def _models(*modules: ModuleType) -> Iterator[type[values.Model]]:
 
 
 def section(model: type[values.Model], key: str = "") -> Iterator[str]:
-    """Write one model: what it is, then its keys, those that must be given first."""
+    """Write one model: what it is, an example, then its keys, those that must be given first."""
     yield f"### {_title(model)}\n"
-    yield (f"Under the key `{key}`. " if key else "") + _markdown(inspect.getdoc(model) or "") + "\n"
+    yield (f"Under the key `{key}`. " if key else "") + prose(inspect.getdoc(model) or "") + "\n"
+    yield from example(model)
     hints = get_type_hints(model, include_extras=True)
-    described = _described(model)
+    described = meanings(model)
     told_above = _fields(pod.Document) if issubclass(model, pod.Document) and model is not pod.Document else {}
     for name, field in sorted(_fields(model).items(), key=lambda item: _may_be_left_out(item[1])):
         if name in told_above:
             continue
         spelled = spelling(model, name)
         if spelled == volumes.SOURCE:
-            yield f"the key of a [source](#sources)\n: {_markdown(described[name])}\n"
+            yield f"the key of a [source](#sources)\n: {prose(described[spelled])}\n"
         elif not spelled.startswith("<"):
             yield f"`{spelled}` — {words(hints[name])}{'' if _may_be_left_out(field) else ', required'}"
-            yield f": {_markdown(described[name])}\n"
+            yield f": {prose(described[spelled])}\n"
     if told_above:
         yield f"And what [every kind](#{_title(pod.Document).lower().replace(' ', '-')}) has.\n"
     if model.homes:
         homes = _listed(f"`{home}`" for home in model.homes)
         yield f"Any other field that Kubernetes has in {homes} stands here as Kubernetes writes it.\n"
+
+
+def example(model: type[values.Model]) -> Iterator[str]:
+    """Write the example of a kind, and the manifest that it becomes."""
+    if model.__name__ in workloads.KINDS:
+        text = (EXAMPLES / f"{model.__name__}.yaml").read_text("utf-8")
+        yield from fence(text, "yaml")
+        yield "It becomes:\n"
+        yield from fence(render(load(text)), "yaml")
 
 
 def _title(model: type[values.Model]) -> str:
@@ -127,10 +142,14 @@ WORDS_AROUND: Mapping[Any, Callable[[tuple[Any, ...]], str]] = {
     Annotated: lambda inner: words(inner[0]),
     Union: _either,
     UnionType: _either,
-    Sequence: lambda inner: f"list of {words(inner[0])}",
+    Sequence: lambda inner: f"list of {_several(words(inner[0]))}",
     Mapping: lambda inner: f"{words(inner[1])} by name",
 }
 """How a type that holds others is told."""
+
+
+def _several(told: str) -> str:
+    return f"{told}s" if told in {"object", "text", "whole number"} else told
 
 
 def _is_list(told: str) -> bool:
@@ -139,20 +158,6 @@ def _is_list(told: str) -> bool:
 
 def _may_be_left_out(field: dataclasses.Field[Any]) -> bool:
     return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
-
-
-def _described(model: type[values.Model]) -> dict[str, str]:
-    """Read the sentence below each field, in the model and in those that it grew from."""
-    found: dict[str, str] = {}
-    for owner in reversed(model.__mro__):
-        if issubclass(owner, values.Model):
-            documented = ModuleAnalyzer.for_module(importlib.import_module(owner.__module__).__name__).find_attr_docs()
-            found |= {name: " ".join(lines).strip() for (of, name), lines in documented.items() if of == owner.__name__}
-    return found
-
-
-def _markdown(text: str) -> str:
-    return re.sub(r":[a-z]+:`~?([^`]+)`", r"`\1`", text.replace("``", "`"))
 
 
 def _listed(items: Iterable[str], word: str = "and") -> str:

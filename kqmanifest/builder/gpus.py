@@ -88,9 +88,7 @@ class Placement:
 
 def resource_api_version(work: Work) -> str:
     """Dynamic resource allocation is v1 from Kubernetes 1.34 on; before, v1beta2 has the same shape."""
-    return next(
-        version for version in ("resource.k8s.io/v1", "resource.k8s.io/v1beta2") if work.published.type_of(version, "ResourceClaimTemplate")
-    )
+    return next(version for version in ("resource.k8s.io/v1", "resource.k8s.io/v1beta2") if work.serve(version, "ResourceClaimTemplate"))
 
 
 def _cel(text: str | None) -> str:

@@ -33,6 +33,7 @@ class Work:
     """The state of building one document. Only its lists and its source map grow."""
 
     published: Published
+    """The version that the objects are written for: the newest that is asked for."""
     name: str | None = None
     namespace: str | None = None
     origins: Origins = dataclasses.field(default_factory=Origins)
@@ -41,6 +42,12 @@ class Work:
     """Objects that the document needs beside it: claims, volumes, claim templates."""
     promises: list[Promise] = dataclasses.field(default_factory=list)
     """What the finished document is held to."""
+    oldest: Published | None = None
+    """The oldest version that is asked for, where there are several."""
+
+    def serve(self, api_version: str, kind: str) -> bool:
+        """Say whether a kind is served under this apiVersion by all versions that are asked for."""
+        return all(one.type_of(api_version, kind) for one in (self.published, self.oldest) if one is not None)
 
     def came_from(self, node: _Node, steps: Steps) -> _Node:
         """Remember where a dict or list came from, and give it back."""

@@ -3,56 +3,103 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import pathlib
 import sys
-from collections.abc import Sequence
-from importlib.metadata import version
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from kqmanifest.cli import check, render, rules, schema
-from kqmanifest.cli.files import Unwritable
+from kqmanifest.cli.files import STANDARD, Unwritable, put
+from kqmanifest.cli.parser import EXIT_CODES, Parser, asked_form
 from kqmanifest.cli.report import Usage, report
+from kqmanifest.diagnostics import Fault
 
 DONE, AT_FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130
 
+OUR_FAULT = Fault(
+    "KQ0099",
+    "kqmanifest itself is at fault: {error} in {place}",
+    ("tell its authors, with the spec if nothing in it is secret",),
+)
+
 _COMMANDS = (render, check, schema, rules)
+_EXAMPLES = """\
+examples:
+  kqmanifest render spec.json                    print the manifest
+  kqmanifest render spec.yaml -o manifest.yaml   write it, whole or not at all
+  kqmanifest render spec.yaml | kubectl apply -f -
+  kqmanifest check manifests/ --kubernetes 1.35..1.37
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit code: 0 done, 1 the spec is at fault, 2 usage."""
-    parser = argparse.ArgumentParser(
-        prog="kqmanifest",
-        description="Kubernetes manifests for deep-learning workloads, checked before a cluster sees them.",
-        epilog="exit codes: 0 done, 1 the spec is at fault, 2 usage",
-    )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {version('kqmanifest')}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_to(commands)
-    options = parser.parse_args(arguments)
+    """Run one command; give its exit code: 0 done, 1 the spec is at fault, 2 usage, or a file that cannot be read or written."""
+    given = sys.argv[1:] if arguments is None else arguments
     try:
-        code: int = options.run(options)
-        sys.stdout.flush()
+        with _pipes_may_close():
+            options = _parser().parse_args(given)
+            code: int = options.run(options)
     except Usage as usage:
-        report(usage.diagnostics, form=getattr(options, "diagnostics", "text"))
+        report(usage.diagnostics, form=asked_form(given))
         return USAGE
     except Unwritable as unwritable:
-        report([unwritable.diagnostic], form=getattr(options, "diagnostics", "text"))
-        _silence_stdout()
-        return AT_FAULT
-    except BrokenPipeError:
-        _silence_stdout()
-        return AT_FAULT
+        report([unwritable.diagnostic], form=asked_form(given))
+        return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  what nobody foresaw is told like the rest; its words could hold a secret
+        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error))], form=asked_form(given))
+        return USAGE
     return code
 
 
-def _silence_stdout() -> None:
-    """Let nothing more be written where nobody reads: the interpreter flushes once more when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+def _parser() -> Parser:
+    parser = Parser(
+        prog="kqmanifest",
+        description="Kubernetes manifests for deep-learning workloads, checked before a cluster sees them.",
+        epilog=f"{_EXAMPLES}\n{EXIT_CODES}\n`kqmanifest COMMAND --help` tells more of a command.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.add_to(commands)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version of the package; who does not ask does not wait for it to be looked up."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version  # noqa: PLC0415  see above
+
+        put(f"{parser.prog} {version('kqmanifest')}\n", STANDARD)
+        parser.exit()
+
+
+@contextlib.contextmanager
+def _pipes_may_close() -> Iterator[None]:
+    """Write what is still to be written, and let nobody who stopped reading stop us: the interpreter would write once more."""
     try:
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, ValueError):  # there is no file behind it
-        return
+        yield
     finally:
+        try:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except (OSError, ValueError):
+            _silence(sys.stdout)
+
+
+def _silence(stream: Any) -> None:
+    with contextlib.suppress(OSError, ValueError):  # there may be no file behind it
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+
+
+def _where(error: BaseException) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return f"{pathlib.Path(last.tb_frame.f_code.co_filename).name}, line {last.tb_lineno}" if last else "an unknown place"

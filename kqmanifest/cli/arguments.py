@@ -3,31 +3,55 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from kqmanifest.cli.files import contents
+from kqmanifest.cli.files import STANDARD, contents, within
 from kqmanifest.cli.report import Usage
+from kqmanifest.compilation import CANNOT_BE_IGNORED, IGNORABLE, NO_OBJECTS, not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load
+from kqmanifest.rules.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
+
+STANDARD_INPUT = "<stdin>"
+"""What diagnostics call it."""
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     """Add what every command that judges takes."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a spec or manifest: JSON, YAML or .jsonl; - is standard input")
     parser.add_argument(
-        "--kubernetes",
-        default=DEFAULT_VERSION,
-        metavar="1.NN",
-        help=f"the version to check against, {KNOWN[0]} to {KNOWN[-1]}, or a range, {KNOWN[-3]}..{KNOWN[-1]} (default: {DEFAULT_VERSION})",
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="specs or manifests, as JSON, YAML or .jsonl; a folder is the .json, .jsonl, .yaml and .yml files in it, - is standard input",
     )
-    parser.add_argument("--ignore", action="append", default=[], metavar="CODE", help="a code of KQ3, KQ4 or KQ5 that is meant to be so")
-    parser.add_argument("--diagnostics", choices=("text", "json"), default="text", help="how diagnostics are printed, on standard error")
+    add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="CODE", help="do not tell this code of KQ3, KQ4 or KQ5: it is meant to be so"
+    )
+    parser.add_argument(
+        "--keeps", action="append", default=[], metavar="PATH", help="require that each pod keeps its files there when it ends"
+    )
+    parser.add_argument(
+        "--pod-security",
+        metavar="LEVEL[:VERSION]",
+        help="judge pods by this standard too, baseline or restricted, as of this version or latest (default: that of --kubernetes)",
+    )
+    parser.add_argument(
+        "--diagnostics", choices=("text", "json"), default="text", help="print what is found, on standard error, so (default: text)"
+    )
+
+
+def add_kubernetes(parser: argparse.ArgumentParser, help: str) -> None:  # noqa: A002  argparse's own word for it
+    """Add the version of Kubernetes."""
+    parser.add_argument("--kubernetes", default=DEFAULT_VERSION, metavar="1.NN", help=f"{help} (default: {DEFAULT_VERSION})")
 
 
 def known_version(text: str) -> str:
-    """Give the version back if it is known.
+    """Give the version, or range of versions, back if it is known.
 
     Raises:
         Usage: it is not.
@@ -35,8 +59,38 @@ def known_version(text: str) -> str:
     try:
         versions(text)
     except ManifestError as unknown:
-        raise Usage(unknown.diagnostics) from unknown
+        raise Usage(_from("--kubernetes", unknown.diagnostics)) from unknown
     return text
+
+
+def policies(options: argparse.Namespace) -> dict[str, Any]:
+    """Give what ``build`` and ``check`` are to hold pods to.
+
+    Raises:
+        Usage: it is not known, or not a path.
+    """
+    try:
+        if options.pod_security is not None:
+            standard(options.pod_security)
+    except ManifestError as unknown:
+        raise Usage(_from("--pod-security", unknown.diagnostics)) from unknown
+    strays = [stray for path in options.keeps for stray in not_rooted(path)]
+    if strays:
+        raise Usage(_from("--keeps", strays))
+    return {"pod_security": options.pod_security, "keeps": options.keeps}
+
+
+def ignorable(given: Iterable[str]) -> list[str]:
+    """Give the codes to be ignored; several may stand in one option, between commas.
+
+    Raises:
+        Usage: one of them cannot be ignored.
+    """
+    codes = [code for codes in given for code in codes.replace(",", " ").split()]
+    wrong = [CANNOT_BE_IGNORED.at((), code=code) for code in codes if not code.startswith(IGNORABLE)]
+    if wrong:
+        raise Usage(_from("--ignore", wrong))
+    return codes
 
 
 def documents(names: Sequence[str]) -> tuple[list[Document], list[Diagnostic]]:
@@ -48,15 +102,26 @@ def documents(names: Sequence[str]) -> tuple[list[Document], list[Diagnostic]]:
     found: list[Document] = []
     faults: list[Diagnostic] = []
     unopened: list[Diagnostic] = []
-    for name in names:
-        content = contents(name)
+    files = [file for name in names for file in within(name)]
+    for file in files:
+        content = file if isinstance(file, Diagnostic) else contents(file)
         if isinstance(content, Diagnostic):
             unopened.append(content)
             continue
         try:
-            found += load(content, source="" if name == "-" else name)
+            found += load(content, source=_called(file))
         except ManifestError as error:
             faults += error.diagnostics
     if unopened:
         raise Usage(unopened + faults)
+    if not found and not faults:
+        faults += [dataclasses.replace(NO_OBJECTS.at(()), source=_called(file), line=1, column=1) for file in files]
     return found, faults
+
+
+def _called(name: object) -> str:
+    return STANDARD_INPUT if name == STANDARD else str(name)
+
+
+def _from(option: str, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    return [dataclasses.replace(one, source=option) for one in diagnostics]

@@ -5,26 +5,39 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from kqmanifest.cli.arguments import add_common, documents, known_version
+from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
+from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
 from kqmanifest.pipeline import check
+
+_EXAMPLES = """\
+examples:
+  kqmanifest check manifests/                     judge each file in a folder
+  kqmanifest check job.yaml --kubernetes 1.35..1.37
+  kubectl get pod web -o yaml | kqmanifest check -
+  kqmanifest check job.yaml --ignore KQ4001 --strict
+"""
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "check", help="judge specs and manifests", description="Judge specs and manifests; print what is found."
+        "check",
+        help="judge specs and manifests",
+        description="Judge specs, and manifests too, hand-written ones; print what is found on standard error, nothing where all is well.",
+        epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )
     add_common(parser)
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge what all files hold, together."""
-    kubernetes = known_version(options.kubernetes)
+    kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
+    asked = policies(options)
     found, faults = documents(options.files)
-    judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=options.ignore) if found or not faults else ())]
+    judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ())]
     if judged or options.diagnostics == "json":
         report(judged, form=options.diagnostics)
     return int(any(options.strict or one.severity == "error" for one in judged))

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import errno
 import os
 import pathlib
-import secrets
 import stat
 import sys
-from typing import Final
+from collections.abc import Iterable
+from typing import BinaryIO, Final, TextIO
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.read import LARGEST
 
 STANDARD: Final = "-"
 """Standard input or output, where a file is named."""
+ENDINGS: Final = (".json", ".jsonl", ".yaml", ".yml")
+"""How the files of a folder end that are read."""
 
-UNOPENED: Final = Fault("KQ0090", "this cannot be read: {reason}", ("{cure}",))
-UNWRITTEN: Final = Fault("KQ0091", "this cannot be written: {reason}", ("{cure}",))
+UNOPENED: Final = Fault(
+    "KQ0090",
+    "this cannot be read: {reason}",
+    ("{cure}", "name a file that can be read, a folder of such files, or - for standard input"),
+)
+UNWRITTEN: Final = Fault(
+    "KQ0091", "this cannot be written: {reason}", ("{cure}", "write somewhere else: nothing is there now that was not before")
+)
 
-_CURES: Final = {
+_READING: Final = {
     FileNotFoundError: "name a file that exists, or - for standard input",
+    PermissionError: "give yourself the right to read it, or name another file",
+}
+_WRITING: Final = {
+    FileNotFoundError: "make the folder first, or name a file in one that exists",
+    NotADirectoryError: "name a file in a folder that exists",
     IsADirectoryError: "name a file: this is a folder",
-    PermissionError: "give yourself the right to it, or name another file",
+    PermissionError: "give yourself the right to write it, or name another file",
+    BrokenPipeError: "let the program behind the pipe read to the end",
 }
 
 
@@ -35,22 +51,28 @@ class Unwritable(Exception):  # noqa: N818  a fact, as OSError's children are
         self.diagnostic = diagnostic
 
 
+def within(name: str) -> Iterable[str | Diagnostic]:
+    """List the files that a name stands for: itself, or those in the folder that it names, in the order of their names."""
+    try:
+        if not name:  # what a shell makes of an unset variable; to pathlib it is the folder that we are in
+            raise FileNotFoundError(errno.ENOENT, "no name is given")
+        if name == STANDARD or not pathlib.Path(name).is_dir():
+            return [name]
+        files = sorted(str(path) for path in pathlib.Path(name).iterdir() if path.suffix in ENDINGS and not path.is_dir())
+    except (OSError, ValueError) as error:
+        return [_told(UNOPENED, name, error, _READING)]
+    return files or [dataclasses.replace(UNOPENED.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}"), source=name)]
+
+
 def contents(name: str) -> bytes | Diagnostic:
     """Read a file, or standard input, as far as any reader here would read it; where that fails, say why."""
     try:
         if name == STANDARD:
-            return sys.stdin.buffer.read(LARGEST + 1)
+            return _open(sys.stdin).read(LARGEST + 1)
         with pathlib.Path(name).open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        return _told(UNOPENED, name, error)
-
-
-def _told(fault: Fault, name: str, error: OSError | ValueError) -> Diagnostic:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    cure = next((cure for kind, cure in _CURES.items() if isinstance(error, kind)), None)
-    told = fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure)
-    return Diagnostic(told.code, told.path, told.message, told.hint, severity=told.severity, source=name)
+        return _told(UNOPENED, "standard input" if name == STANDARD else name, error, _READING)
 
 
 def put(text: str, name: str) -> None:
@@ -61,24 +83,46 @@ def put(text: str, name: str) -> None:
     """
     try:
         if name == STANDARD:
-            sys.stdout.buffer.write(text.encode())
-            sys.stdout.buffer.flush()
+            out = _open(sys.stdout)
+            rest = memoryview(text.encode())
+            while rest:  # an unbuffered stream takes what it can, and says how much that was
+                rest = rest[out.write(rest) :]
+            out.flush()
         else:
-            _replace(pathlib.Path(name), text.encode())
+            _write(pathlib.Path(name), text.encode())
     except (OSError, ValueError) as error:
-        raise Unwritable(_told(UNWRITTEN, "standard output" if name == STANDARD else name, error)) from error
+        raise Unwritable(_told(UNWRITTEN, "standard output" if name == STANDARD else name, error, _WRITING)) from error
 
 
-def _replace(path: pathlib.Path, content: bytes) -> None:
-    path = pathlib.Path(os.path.realpath(path))
+def _open(stream: TextIO | None) -> BinaryIO:
+    if stream is None:  # so Python says that whoever started it had closed it
+        raise OSError("it is closed")
+    return stream.buffer
+
+
+def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type[OSError], str]) -> Diagnostic:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), None)
+    return dataclasses.replace(fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure), source=name)
+
+
+def _write(path: pathlib.Path, content: bytes) -> None:
     mode = path.stat().st_mode if path.exists() else None
-    if mode is not None and not stat.S_ISREG(mode):
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(21, "Is a directory", str(path))
+    if mode is None or stat.S_ISREG(mode):
+        _replace(pathlib.Path(os.path.realpath(path)), content, mode)
+    elif stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "is a directory", str(path))
+    else:
         with path.open("wb") as device:  # a device or pipe cannot be replaced
             device.write(content)
-        return
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+
+
+def _replace(path: pathlib.Path, content: bytes, mode: int | None) -> None:
+    """Put a file in the place of another, in one step; a link stays a link, and the file keeps its mode."""
+    # A file that nobody may write is not ours to replace, even where its folder is.
+    if mode is not None and not (mode & 0o222 and os.access(path, os.W_OK)):
+        raise PermissionError(errno.EACCES, "it is read-only", str(path))
+    beside = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
             file.write(content)

@@ -5,34 +5,49 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from kqmanifest.cli.arguments import add_common, documents, known_version
-from kqmanifest.cli.files import put
+from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
+from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.pipeline import FORMATS, build, check, write
+
+_EXAMPLES = """\
+examples:
+  kqmanifest render spec.json
+  kqmanifest render spec.json | kubectl apply -f -
+  kqmanifest render a.yaml b.json more.jsonl -o manifest.yaml
+  generate-spec | kqmanifest render - --format json
+"""
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "render", help="print the manifest of a spec", description="Print the manifest of one or more specs, checked."
+        "render",
+        help="print the manifest of a spec",
+        description="Check specs and print their manifest. Where anything is at fault, all of it is told, and nothing is printed.",
+        epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )
     add_common(parser)
-    parser.add_argument("-o", "--output", default="-", metavar="FILE", help="write there, whole or not at all (default: standard output)")
-    parser.add_argument("--format", choices=FORMATS, default="yaml", help="json gives one List of several objects (default: yaml)")
-    parser.set_defaults(run=run)
+    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="yaml", help="how to write it; json makes a List of several objects (default: yaml)"
+    )
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Render the specs of all files as one manifest."""
-    kubernetes = known_version(options.kubernetes)
+    kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
+    asked = policies(options)
     found, faults = documents(options.files)
     if faults:
-        judged = check(found, kubernetes=kubernetes, ignore=options.ignore) if found else ()
+        judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()
         report([*faults, *judged], form=options.diagnostics)
         return 1
     try:
-        manifest = build(found, kubernetes=kubernetes, ignore=options.ignore)
+        manifest = build(found, kubernetes=kubernetes, ignore=ignored, **asked)
     except ManifestError as error:
         report(error.diagnostics, form=options.diagnostics)
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -20,10 +21,11 @@ class Usage(Exception):  # noqa: N818  what the command line was given, not a fa
 
 
 def report(diagnostics: Sequence[Diagnostic], *, form: Literal["text", "json"]) -> None:
-    """Print diagnostics: a line each with the hint below it, or one JSON list of all."""
+    """Print diagnostics: a line each with the hint below it, or one JSON list of all; where nobody listens, say nothing."""
     if form == "json":
-        text = json.dumps([one.as_json() for one in diagnostics], indent=2)
-        sys.stderr.write(f"{text}\n")
-        return
-    for one in diagnostics:
-        sys.stderr.write(f"{one}\n  hint: {one.hint}\n" if one.hint else f"{one}\n")
+        text = json.dumps([one.as_json() for one in diagnostics], indent=2) + "\n"
+    else:
+        text = "".join(f"{one}\n  hint: {one.hint}\n" if one.hint else f"{one}\n" for one in diagnostics)
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)
+        sys.stderr.write(text)
+        sys.stderr.flush()

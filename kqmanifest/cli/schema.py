@@ -6,22 +6,33 @@ import argparse
 import json
 from typing import Any
 
-from kqmanifest.cli.arguments import known_version
-from kqmanifest.cli.files import put
-from kqmanifest.pipeline import DEFAULT_VERSION
+from kqmanifest.cli.arguments import add_kubernetes, known_version
+from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.schema.published import versions
 from kqmanifest.specschema import spec_schema
+
+_EXAMPLES = """\
+examples:
+  kqmanifest schema -o spec.schema.json
+  kqmanifest schema --kubernetes 1.35
+
+Begin a spec in YAML with this line, and editors complete and explain it:
+  # yaml-language-server: $schema=spec.schema.json
+"""
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "schema", help="print the JSON Schema of a spec", description="Print the JSON Schema of a spec, for editors."
+        "schema", help="print the JSON Schema of a spec", description="Print the JSON Schema of a spec, for editors.", epilog=_EXAMPLES
     )
-    parser.add_argument("--kubernetes", default=DEFAULT_VERSION, metavar="1.NN", help="whose own fields it has (default: %(default)s)")
-    parser.set_defaults(run=run)
+    add_kubernetes(parser, "take Kubernetes' own fields from this version; the last of a range")
+    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the schema."""
-    put(json.dumps(spec_schema(known_version(options.kubernetes)), indent=2, ensure_ascii=False) + "\n", "-")
+    version = versions(known_version(options.kubernetes))[-1]
+    put(json.dumps(spec_schema(version), indent=2, ensure_ascii=False) + "\n", options.output)
     return 0

@@ -14,7 +14,7 @@ from kqmanifest.model.values import SPEC, AsTuple, Flag, Many, Model, Own, Quant
 from kqmanifest.model.volumes import Mount, SharedMemory
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class SecretKey(Model):
     """One key of a Secret."""
 
@@ -28,7 +28,7 @@ class SecretKey(Model):
     """Start even where it is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ConfigMapKey(Model):
     """One key of a ConfigMap."""
 
@@ -42,7 +42,7 @@ class ConfigMapKey(Model):
     """Start even where it is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class FieldRef(Model):
     """A field of the pod itself."""
 
@@ -52,7 +52,7 @@ class FieldRef(Model):
     """The field, such as ``metadata.name`` or ``status.podIP``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ResourceFieldRef(Model):
     """A limit or request of a container of the pod."""
 
@@ -66,7 +66,7 @@ class ResourceFieldRef(Model):
     """The unit to count in, such as ``1Mi``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class EnvSource(Model):
     """Where the value of an environment variable comes from: one of these."""
 
@@ -82,7 +82,7 @@ class EnvSource(Model):
     """A limit or request."""
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Env(Model):
     """An environment variable."""
 
@@ -97,7 +97,7 @@ class Env(Model):
     """Where its value comes from instead."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class EnvFrom(Model):
     """All keys of a Secret or ConfigMap, as environment variables."""
 
@@ -111,7 +111,7 @@ class EnvFrom(Model):
     """Put before every name."""
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Port(Model):
     """A port that the container listens on."""
 
@@ -130,7 +130,7 @@ class Port(Model):
     """The node's address that it is bound to."""
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Gpus(Model):
     """How many GPUs of which kind; limits and requests are equal, as Kubernetes wants it."""
 
@@ -147,7 +147,7 @@ class Gpus(Model):
     """Ask by dynamic resource allocation instead, for devices of this class, such as ``gpu.nvidia.com``."""
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Limit(Model):
     """The most of a resource that a container may use; Kubernetes takes it for the request too."""
 
@@ -161,7 +161,7 @@ Addition: TypeAlias = Mount | Env | EnvFrom | Port | Gpus | SharedMemory | Limit
 """What can be added to a container."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Container(Model):
     """A container: what it runs, what it may use, and where it sees files."""
 

@@ -13,7 +13,7 @@ from kqmanifest.model.values import SPEC, AsTuple, FrozenDict, Labels, Many, Mod
 from kqmanifest.model.volumes import Mount, Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Named(Model):
     """What has metadata. In a spec it stands beside the rest: there is no ``metadata`` and no ``spec``."""
 
@@ -31,7 +31,7 @@ def _alone(given: Any) -> Any:
     return (given,) if isinstance(given, Mapping) else given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Document(Named):
     """What can stand alone in a spec, beside its ``kind``."""
 
@@ -41,7 +41,7 @@ class Document(Named):
     """Codes of KQ3, KQ4 and KQ5 that are meant to be so here, each with the reason."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Pod(Document):
     """Containers that run together on one node. Its volumes are those of its mounts."""
 

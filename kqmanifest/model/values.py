@@ -43,6 +43,7 @@ SPEC = ConfigDict(
     validate_by_alias=False,
     validate_by_name=True,
     arbitrary_types_allowed=True,
+    hide_input_in_errors=True,  # it may be a secret
 )
 
 
@@ -169,7 +170,7 @@ class Names(Protocol):
 _FINISHED: dict[str, type[Model]] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Model:
     """What all models share: fields of Kubernetes that have no model stand in ``other`` as Kubernetes writes them."""
 
@@ -185,6 +186,12 @@ class Model:
         """Remember the class as it is when finished: ``slots`` makes each one a second time."""
         _FINISHED[cls.__name__] = cls
 
+    def __repr__(self) -> str:
+        """Show what was given, and leave out what was not."""
+        fields = self.__pydantic_fields__  # type: ignore[attr-defined]  # pydantic's, on every model
+        shown = ((name, getattr(self, name)) for name, field in fields.items() if getattr(self, name) != _default(field))
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown)})"
+
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, given: Any, info: ValidationInfo) -> Any:
@@ -194,6 +201,10 @@ class Model:
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
         """Read a spec's object before its fields are; a model that folds more does more here."""
         return gathered(cls, given, names)
+
+
+def _default(field: Any) -> Any:
+    return field.get_default(call_default_factory=True)
 
 
 def gathered(model: type[Model], given: dict[str, Any], names: Names | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from kqmanifest.model.values import OTHER, SPEC, Flag, FrozenDict, Many, Model, 
 SOURCE = "<source>"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class NfsClaim(Model):
     """A static PersistentVolume and the claim bound to it, rendered beside the workload instead of inline nfs."""
 
@@ -32,7 +32,7 @@ class NfsClaim(Model):
     """How the claim may be mounted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Nfs(Model):
     """A directory that an NFS server exports. It must exist, or the Pod waits in ContainerCreating."""
 
@@ -49,7 +49,7 @@ class Nfs(Model):
     """Go through a PersistentVolume and a claim instead of naming the server in the pod."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class HostPath(Model):
     """A file or directory of the node that the pod runs on."""
 
@@ -62,7 +62,7 @@ class HostPath(Model):
     """What must be there: Directory, DirectoryOrCreate, File, FileOrCreate, Socket, CharDevice or BlockDevice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class EmptyDir(Model):
     """A directory that is empty when the pod starts and lost when it ends."""
 
@@ -75,7 +75,7 @@ class EmptyDir(Model):
     """How much it may hold, such as ``8Gi``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ClaimSource(Model):
     """What a PersistentVolumeClaim of the same namespace is bound to."""
 
@@ -88,7 +88,7 @@ class ClaimSource(Model):
     """Mount it read-only for everybody in the pod."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class KeyToPath(Model):
     """One key of a ConfigMap or Secret and the file that it becomes."""
 
@@ -102,7 +102,7 @@ class KeyToPath(Model):
     """Permission bits, a number (JSON has no octal: 0644 is 420)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ConfigMapSource(Model):
     """The keys of a ConfigMap, as files."""
 
@@ -119,7 +119,7 @@ class ConfigMapSource(Model):
     """Start even where the ConfigMap is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class SecretSource(Model):
     """The keys of a Secret, as files."""
 
@@ -136,7 +136,7 @@ class SecretSource(Model):
     """Start even where the Secret is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class DownwardApi(Model):
     """Facts about the pod itself, as files."""
 
@@ -149,7 +149,7 @@ class DownwardApi(Model):
     """Permission bits of the files, a number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Projected(Model):
     """Several sources in one directory: Secrets, ConfigMaps, tokens, facts about the pod."""
 
@@ -162,7 +162,7 @@ class Projected(Model):
     """Permission bits of the files, a number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Csi(Model):
     """A volume that a CSI driver makes for this pod alone."""
 
@@ -181,7 +181,7 @@ class Csi(Model):
     """The Secret that the driver needs: ``{name}``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Ephemeral(Model):
     """A volume made from a claim template for this pod, and deleted with it."""
 
@@ -192,7 +192,7 @@ class Ephemeral(Model):
     """The claim, as Kubernetes writes it: ``{metadata, spec}``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ImageSource(Model):
     """The files of a container image or artifact, read-only."""
 
@@ -276,7 +276,7 @@ def _is_source(key: str, names: Names | None) -> bool:
     return names is not None and key in names.fields("core.v1.Volume") and key not in names.fields("core.v1.VolumeMount")
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Mount(Model):
     """A place in a container where a source's files are seen."""
 
@@ -313,7 +313,7 @@ class Mount(Model):
         return found | ({OTHER: own} if own else {}) | ({SOURCE: sources} if sources else {})
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class SharedMemory(Model):
     """A /dev/shm of this size, in memory, instead of the container runtime's 64 MiB."""
 

@@ -19,7 +19,7 @@ _POD: Mapping[str, str] = {"template": "pod"}
 _METADATA: Mapping[str, str] = {"metadata": "name, namespace, labels and annotations"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Job(Document):
     """A pod that runs to its end, a training for example; run again where it fails, as often as ``backoffLimit`` says."""
 
@@ -44,7 +44,7 @@ class Job(Document):
     """Make no pods until this is false."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class CronJob(Document):
     """A Job that starts at set times."""
 
@@ -63,7 +63,7 @@ class CronJob(Document):
     """Start nothing until this is false."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Deployment(Document):
     """A number of equal pods that are kept running."""
 
@@ -78,7 +78,7 @@ class Deployment(Document):
     """Which pods are its own; left out, those labelled ``app: NAME``, and its pod gets that label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class StatefulSet(Document):
     """A number of pods with stable names, each with volumes of its own."""
 
@@ -97,7 +97,7 @@ class StatefulSet(Document):
     """A claim for each pod, as Kubernetes writes it: ``[{metadata: {name}, spec}]``."""
 
 
-@dataclass(frozen=True, slots=True, config=SPEC)
+@dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class ServicePort(Model):
     """A port of a Service and where it leads."""
 
@@ -115,7 +115,7 @@ class ServicePort(Model):
     """The port on every node, for type NodePort."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Service(Document):
     """One name and address for the pods that a selector finds."""
 
@@ -129,7 +129,7 @@ class Service(Document):
     """ClusterIP (left out), NodePort, LoadBalancer or ExternalName."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ConfigMap(Document):
     """Settings and small files, by key."""
 
@@ -144,7 +144,7 @@ class ConfigMap(Document):
     """Refuse changes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Secret(Document):
     """Passwords, tokens and keys. Whoever may read Secrets can read them: base64 hides nothing."""
 
@@ -161,7 +161,7 @@ class Secret(Document):
     """Refuse changes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class PersistentVolume(Document):
     """Storage of the cluster that a claim can be bound to."""
 
@@ -185,7 +185,7 @@ class PersistentVolume(Document):
     """The only claim that may be bound to it: ``{namespace, name}``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class PersistentVolumeClaim(Document):
     """A request for storage, to be bound to a PersistentVolume."""
 
@@ -201,14 +201,14 @@ class PersistentVolumeClaim(Document):
     """The PersistentVolume that it wants."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Namespace(Document):
     """A room for names, quotas and rights."""
 
     homes: ClassVar = ("core.v1.NamespaceSpec", "meta.v1.ObjectMeta")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class ResourceClaimTemplate(Document):
     """Devices that each pod gets by dynamic resource allocation."""
 

@@ -130,7 +130,7 @@ def _integer(digits: str, found: re.Match[str]) -> int:
         if found[group] is not None:
             return sign * int(found[group] or "0", radix)
     # More digits than any integer of 64 bits has; the text may have millions.
-    return int(digits) if len(digits) <= 21 else _LARGEST + 1  # noqa: PLR2004
+    return int(digits) if len(digits) <= 21 else _LARGEST + 1  # noqa: PLR2004  # digits: more are beyond every bound
 
 
 def _finite(text: str) -> float | str:

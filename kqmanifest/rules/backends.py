@@ -60,7 +60,9 @@ def backend_leaves_empty_what_it_needs(value: str | list[Any]) -> Iterator[Findi
         yield found()
 
 
-@rule("KQ2831", ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"), "no volume is named", "write its name as `volumeName`")
+@rule(
+    "KQ2831", ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"), "no volume is named", "write its name as `volumeName`"
+)
 def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     """A volume of ScaleIO or StorageOS is found by its name.
 
@@ -169,7 +171,12 @@ def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("secretRef")
 
 
-@rule("KQ2837", "PersistentVolume", "{name}:{portal} has more than 64 characters", "give the volume a shorter name, or take `initiatorName` out")
+@rule(
+    "KQ2837",
+    "PersistentVolume",
+    "{name}:{portal} has more than 64 characters",
+    "give the volume a shorter name, or take `initiatorName` out",
+)
 def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
     """Where an initiator is named, the volume's name and the portal together name an interface on the node.
 
@@ -254,7 +261,12 @@ def backend_secret_cannot_be_called_so(reference: dict[str, Any]) -> Iterator[Fi
             yield found(field, name=name, field=field)
 
 
-@rule("KQ2841", "CSIPersistentVolumeSource.driver", "{name} is not a name for a CSI driver", "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io")
+@rule(
+    "KQ2841",
+    "CSIPersistentVolumeSource.driver",
+    "{name} is not a name for a CSI driver",
+    "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
+)
 def backend_driver_is_no_subdomain(driver: str) -> Iterator[Finding]:
     """A CSI driver's name is a short DNS subdomain, in letters of any case.
 

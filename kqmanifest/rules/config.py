@@ -70,9 +70,21 @@ def key_stands_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
             yield found("data", key, key=key)
 
 
-@rule("KQ2852", "ConfigMap", "the values of this ConfigMap are {size} bytes, and together they may be 1048576", "put large files into a volume")
+@rule(
+    "KQ2852",
+    "ConfigMap",
+    "the values of this ConfigMap are {size} bytes, and together they may be 1048576",
+    "put large files into a volume",
+)
 def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
-    """A ConfigMap holds at most 1 MiB, since it is kept in the cluster's own database."""
+    """A ConfigMap holds at most 1 MiB, since it is kept in the cluster's own database.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {words.txt: (1048577 bytes)}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {words.txt: (1048576 bytes)}}
+    """
     texts = (config_map.get("data") or {}).values()
     size = sum(len((text or "").encode()) for text in texts)
     size += sum(len(_bytes(value) or b"") for value in (config_map.get("binaryData") or {}).values())
@@ -82,7 +94,14 @@ def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
 
 @rule("KQ2853", "Secret", "the values of this Secret are {size} bytes, and together they may be 1048576", "put large files into a volume")
 def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
-    """A Secret holds at most 1 MiB, since it is kept in the cluster's own database."""
+    """A Secret holds at most 1 MiB, since it is kept in the cluster's own database.
+
+    Wrong:
+        {apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {ring: (1048577 bytes)}}
+
+    Right:
+        {apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {ring: (1048576 bytes)}}
+    """
     size = sum(len(value or b"") for value in content(secret).values())
     if size > _MOST:
         yield found("data", size=size)
@@ -104,7 +123,12 @@ def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]
         yield found("metadata", "annotations", _SERVICE_ACCOUNT, key=_SERVICE_ACCOUNT)
 
 
-@rule("KQ2855", "Secret", "a Secret of the type {type} holds {key}, and this one does not", "add {key} under `data`, or under `stringData` as plain text")
+@rule(
+    "KQ2855",
+    "Secret",
+    "a Secret of the type {type} holds {key}, and this one does not",
+    "add {key} under `data`, or under `stringData` as plain text",
+)
 def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
     """A Secret of one of Kubernetes' own types has the keys that those who read it look for.
 
@@ -154,7 +178,12 @@ def registry_login_is_no_json(secret: dict[str, Any]) -> Iterator[Finding]:
         yield found(home, key, key=key)
 
 
-@rule("KQ2858", "Namespace", "{finalizer} is not a name for a finalizer", "write it with the domain of what removes it, as in example.com/cleanup")
+@rule(
+    "KQ2858",
+    "Namespace",
+    "{finalizer} is not a name for a finalizer",
+    "write it with the domain of what removes it, as in example.com/cleanup",
+)
 def namespace_finalizer_without_a_domain(namespace: dict[str, Any]) -> Iterator[Finding]:
     """What keeps a namespace until it has cleaned up has a domain and a name, or is Kubernetes itself.
 

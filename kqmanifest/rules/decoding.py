@@ -63,7 +63,12 @@ def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Findin
         yield found(value=value, whole=int(value))
 
 
-@rule("KQ2904", "Time", "{value} is not a time", "write date, time and zone, such as 2026-01-31T08:00:00Z, or take it out: the server notes times")
+@rule(
+    "KQ2904",
+    "Time",
+    "{value} is not a time",
+    "write date, time and zone, such as 2026-01-31T08:00:00Z, or take it out: the server notes times",
+)
 def time_is_unreadable(value: str) -> Iterator[Finding]:
     """A time is written as RFC 3339 says.
 
@@ -77,7 +82,12 @@ def time_is_unreadable(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2905", "MicroTime", "{value} is not a time to the microsecond", "write it with six digits of the second, such as 2026-01-31T08:00:00.000000Z")
+@rule(
+    "KQ2905",
+    "MicroTime",
+    "{value} is not a time to the microsecond",
+    "write it with six digits of the second, such as 2026-01-31T08:00:00.000000Z",
+)
 def micro_time_is_unreadable(value: str) -> Iterator[Finding]:
     """Some times, of leases and events, are written to the microsecond.
 
@@ -101,7 +111,7 @@ def data_is_no_base64(data: dict[str, Any]) -> Iterator[Finding]:
     """What stands under ``data`` of a Secret, or under ``binaryData`` of a ConfigMap, is base64, with its ``=`` at the end.
 
     Wrong:
-        {apiVersion: v1, kind: Secret, metadata: {name: login}, data: {user: training}}
+        {apiVersion: v1, kind: Secret, metadata: {name: login}, data: {user: kqi-user}}
 
     Right:
         {apiVersion: v1, kind: Secret, metadata: {name: login}, stringData: {user: training}}
@@ -111,7 +121,9 @@ def data_is_no_base64(data: dict[str, Any]) -> Iterator[Finding]:
             yield found(key, key=key)
 
 
-@rule("KQ2907", ("Secret.data", "ConfigMap.binaryData"), "{key} holds a number that is no byte", "write base64 instead of a list of numbers")
+@rule(
+    "KQ2907", ("Secret.data", "ConfigMap.binaryData"), "{key} holds a number that is no byte", "write base64 instead of a list of numbers"
+)
 def data_is_no_list_of_bytes(data: dict[str, Any]) -> Iterator[Finding]:
     """Bytes may be a list of numbers, from 0 to 255.
 

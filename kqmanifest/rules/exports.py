@@ -12,6 +12,15 @@ from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.paths import normalised
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_ON_EVERY_NODE: Final = frozenset(
+    {
+        *("/", "/dev", "/dev/shm", "/etc", "/lib/modules", "/proc", "/run", "/sys", "/sys/fs/cgroup", "/tmp", "/usr"),  # noqa: S108  of the node
+        *("/var", "/var/lib", "/var/log", "/var/run"),
+        *("/var/lib/kubelet", "/var/lib/kubelet/device-plugins", "/var/lib/kubelet/plugins", "/var/lib/kubelet/plugins_registry"),
+        *("/var/lib/kubelet/pod-resources", "/var/lib/kubelet/pods", "/var/log/containers", "/var/log/pods"),
+    }
+)
+"""Directories that Linux or the kubelet has made on each node before a pod runs there."""
 
 
 @rule(
@@ -124,6 +133,8 @@ def host_path_is_relative(path: str) -> Iterator[Finding]:
 def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
     """Without a ``type``, a directory that is missing on the node is made, empty, by the runtime, and nobody is told.
 
+    Of those that every node has, such as /sys or /var/log, nothing is said.
+
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, hostPath: {path: /mnt/data}}]
@@ -132,5 +143,5 @@ def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, hostPath: {path: /mnt/data, type: Directory}}]
     """
-    if not source.get("type"):
+    if not source.get("type") and normalised(source["path"]) not in _ON_EVERY_NODE:
         yield found(path=source["path"])

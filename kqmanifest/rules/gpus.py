@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.devices import is_gpu, near_miss
+from kqmanifest.vocabulary.devices import is_gpu, is_part_of_a_gpu, near_miss
 from kqmanifest.vocabulary.images import is_cuda
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts
@@ -17,10 +17,10 @@ _SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108  the place that POSIX shared me
 _VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 
 
-def asked(container: dict[str, Any]) -> list[str]:
-    """Give the GPU resources that a container asks for, at least one of each."""
+def asked(container: dict[str, Any], kind: Callable[[str], bool] = is_gpu) -> list[str]:
+    """Give the resources of a kind that a container asks for, at least one of each: GPUs, where no other is named."""
     limits = (container.get("resources") or {}).get("limits") or {}
-    return [resource for resource, count in limits.items() if is_gpu(resource) and count is not None and quantity(count)]
+    return [resource for resource, count in limits.items() if kind(resource) and count is not None and quantity(count)]
 
 
 @rule("KQ3030", "ResourceRequirements", "no device plugin is known to offer {resource}", "did you mean `{meant}`?")
@@ -66,12 +66,14 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
 
 @rule(
     "KQ4030",
-    "Container",
+    "PodSpec",
     "the container {name} has GPUs and 64 MiB of shared memory",
     "give it more: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
 )
-def gpus_without_shared_memory(container: dict[str, Any]) -> Iterator[Finding]:
+def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Data loaders and NCCL talk through /dev/shm; with the runtime's 64 MiB a training ends in ``Bus error``.
+
+    With ``hostIPC: true`` a pod has its node's shared memory.
 
     Wrong:
         containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}}]
@@ -80,8 +82,9 @@ def gpus_without_shared_memory(container: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
         volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
     """
-    if asked(container) and not any(normalised(mount["mountPath"]) in {_SHARED_MEMORY, "/dev"} for _, mount in mounts(container)):
-        yield found(name=container["name"])
+    for place, container in () if pod_spec.get("hostIPC") else containers(pod_spec):
+        if asked(container) and not any(normalised(mount["mountPath"]) in {_SHARED_MEMORY, "/dev"} for _, mount in mounts(container)):
+            yield found(*place, name=container["name"])
 
 
 @rule("KQ4031", "EmptyDirVolumeSource", "this directory in memory has no size", "say how much it may hold, such as `sizeLimit: 8Gi`")
@@ -116,7 +119,7 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04", env: [{name: NVIDIA_VISIBLE_DEVICES, value: none}]}]
     """
     image = container.get("image") or ""
-    if not is_cuda(image) or asked(container) or (container.get("resources") or {}).get("claims"):
+    if not is_cuda(image) or asked(container, is_part_of_a_gpu) or (container.get("resources") or {}).get("claims"):
         return
     if not any(variable["name"] == _VISIBLE for variable in container.get("env") or ()):
         yield found("image", name=container["name"])

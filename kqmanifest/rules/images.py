@@ -35,7 +35,12 @@ def image_name_that_no_registry_holds(image: str) -> Iterator[Finding]:
         yield found(image=image, meant=meant)
 
 
-@rule("KQ4040", _IMAGES, "{image} names no version: tomorrow it may be another image", "name the version: a tag other than latest, or a digest")
+@rule(
+    "KQ4040",
+    _IMAGES,
+    "{image} names no version: tomorrow it may be another image",
+    "name the version: a tag other than latest, or a digest",
+)
 def image_without_a_version(image: str) -> Iterator[Finding]:
     """Without a tag, or with ``latest``, a run cannot be repeated, and two nodes may run two different images.
 

@@ -33,9 +33,13 @@ def _labels(spec: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _generated(job: Mapping[str, Any]) -> dict[str, str]:
-    """Give the labels with which the server marks the pods of a Job, unless their selector is the user's own."""
-    name = (job.get("metadata") or {}).get("name") or _DRAWN
-    return {**dict.fromkeys(NAME_LABELS, name), **dict.fromkeys(UID_LABELS, _DRAWN)}
+    """Give the labels with which the server marks the pods of a Job, unless their selector is the user's own.
+
+    A Job that a server has printed, with a ``resourceVersion``, has its unique id already.
+    """
+    metadata = job.get("metadata") or {}
+    uid = metadata.get("uid") if metadata.get("resourceVersion") else None
+    return {**dict.fromkeys(NAME_LABELS, metadata.get("name") or _DRAWN), **dict.fromkeys(UID_LABELS, uid or _DRAWN)}
 
 
 def _selects_by_hand(job: Mapping[str, Any]) -> bool:
@@ -127,7 +131,7 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
 def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
     """The server labels a Job's pods with the Job's name and its unique id, which is new for each Job.
 
-    They are in what ``kubectl get job -o yaml`` prints, and such a Job cannot be made again with them.
+    They are in what ``kubectl get job -o yaml`` prints, and a Job cannot be made again with them.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {template: {

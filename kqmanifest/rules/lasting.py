@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.promises import WRITTEN_BY_NOBODY
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_subdomain
@@ -36,11 +37,11 @@ def claim_name_that_no_claim_has(name: str) -> Iterator[Finding]:
 
 @rule(
     "KQ4050",
-    "Container",
+    "PodSpec",
     "{path} and {other} are one directory of the volume {volume}, and both are writable",
     "give each a `subPath` of its own, or keep one of them",
 )
-def directory_is_writable_at_two_paths(container: dict[str, Any]) -> Iterator[Finding]:
+def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """One directory is mounted writable at two paths of a container: what is written at the one appears at the other.
 
     Wrong:
@@ -52,13 +53,21 @@ def directory_is_writable_at_two_paths(container: dict[str, Any]) -> Iterator[Fi
           volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: output}, {name: runs, mountPath: /kqi/attach, subPath: attach}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    first: dict[tuple[object, ...], str] = {}
-    for at, mount in mounts(container):
-        if not mount.get("readOnly"):
+    known = volumes(pod_spec)
+    for place, container in containers(pod_spec):
+        first: dict[tuple[object, ...], str] = {}
+        for at, mount in mounts(container):
+            if mount.get("readOnly"):
+                continue
             inside = normalised(mount["subPath"]) if mount.get("subPath") else mount.get("subPathExpr")
             other = first.setdefault((mount["name"], inside), mount["mountPath"])
-            if normalised(other) != normalised(mount["mountPath"]):
-                yield found(*at, "mountPath", path=mount["mountPath"], other=other, volume=mount["name"])
+            if normalised(other) != normalised(mount["mountPath"]) and not _is_read_only(known.get(mount["name"], {})):
+                yield found(*place, *at, "mountPath", path=mount["mountPath"], other=other, volume=mount["name"])
+
+
+def _is_read_only(volume: dict[str, Any]) -> bool:
+    """Say whether nobody can write to a volume, however it is mounted."""
+    return any(key in WRITTEN_BY_NOBODY or (isinstance(volume[key], dict) and volume[key].get("readOnly")) for key in sources(volume))
 
 
 @rule(

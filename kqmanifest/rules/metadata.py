@@ -46,7 +46,7 @@ def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
     "KQ2105",
     DESCRIBED,
     "{value} is not a value for the label {key}",
-    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; put anything else into an annotation",
+    "use at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends; put anything else into an annotation",
 )
 def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
     """A label's value is short and plain, since objects are selected by it.
@@ -94,6 +94,12 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     """All annotations of an object, keys and values in UTF-8, are at most 256 KiB.
 
     It happens where a large object is applied by ``kubectl apply``, which keeps a copy of it in an annotation.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262142 bytes)}}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262141 bytes)}}}
     """
     place, metadata = described(node)
     annotations = metadata.get("annotations") or {}
@@ -160,7 +166,9 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
         yield found(*place, "ownerReferences", index, first=controllers[0][1], second=name)
 
 
-@rule("KQ2115", OBJECTS, "{finalizer} is not a name for a finalizer", "write it with the domain of what removes it, as in example.com/cleanup")
+@rule(
+    "KQ2115", OBJECTS, "{finalizer} is not a name for a finalizer", "write it with the domain of what removes it, as in example.com/cleanup"
+)
 def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
     """A finalizer has a domain and a name, or is one of Kubernetes' own: kubernetes, orphan, foregroundDeletion.
 

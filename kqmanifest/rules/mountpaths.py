@@ -10,9 +10,11 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
+from kqmanifest.vocabulary.sources import FROM_THE_API
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _DOCKER_OPTIONS: Final = re.compile(r"(.*):(?:[a-z]+,)*(ro|rw|z|Z|cached|delegated|consistent)(?:,[a-z]+)*")
+_DOCKER_SPELLING: Final = re.compile(r".*:(?:/.*|[A-Za-z,]*)", re.ASCII)  # and not /sys/bus/pci/devices/0000:00:1f.0
 _TOKEN: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  a path
 _IDENTITY: Final = ("projected", "secret")
 
@@ -36,7 +38,7 @@ def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent, readOnly: true}]}]
         volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
-    if ":" in path and not _DRIVE.match(path):
+    if ":" in path and not _DRIVE.match(path) and _DOCKER_SPELLING.fullmatch(path):
         options = _DOCKER_OPTIONS.fullmatch(path)
         before = options[1] if options else None
         yield found(path=path, plain=before if options and options[2] == "ro" else None, before=before)
@@ -143,14 +145,15 @@ def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ3009",
-    "Container",
+    "PodSpec",
     "{path} is to be writable, and lies in {outer}, which is mounted read-only",
     "mount it outside {outer}; or make sure that the directory {inner} exists there, and ignore this",
 )
-def writable_mount_in_a_read_only_one(container: dict[str, Any]) -> Iterator[Finding]:
+def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The place of a mount must be made inside the mount around it; in a read-only one it cannot, and the container does not start.
 
-    It works only where the directory is there already.
+    It works only where the directory is there already, as in another part of the same node; in a ConfigMap, a Secret
+    and the like, the kubelet makes it.
 
     Wrong:
         containers: [{name: training,
@@ -162,14 +165,27 @@ def writable_mount_in_a_read_only_one(container: dict[str, Any]) -> Iterator[Fin
           volumeMounts: [{name: data, mountPath: /kqi/raw, readOnly: true}, {name: output, mountPath: /kqi/output}]}]
         volumes: [{name: data, nfs: {server: nfs-server, path: /data/}}, {name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    read_only = {normalised(mount["mountPath"]): mount["mountPath"] for _, mount in mounts(container) if mount.get("readOnly")}
-    if not read_only:
-        return
-    for at, mount in mounts(container):
-        path = normalised(mount["mountPath"])
-        outer = next((above for above in _above(path) if above in read_only), None)
-        if outer is not None and not mount.get("readOnly"):
-            yield found(*at, "mountPath", path=mount["mountPath"], outer=read_only[outer], inner=path[len(outer) :].strip("/"))
+    known = volumes(pod_spec)
+    for place, container in containers(pod_spec):
+        if not any(mount.get("readOnly") for _, mount in mounts(container)):
+            continue
+        mounted = {normalised(mount["mountPath"]): mount for _, mount in mounts(container)}
+        for at, mount in mounts(container):
+            path = normalised(mount["mountPath"])
+            around = next((above for above in _above(path) if above in mounted), None)
+            if around is None or mount.get("readOnly") or not mounted[around].get("readOnly"):
+                continue
+            outer, inner = mounted[around], path[len(around) :].strip("/")
+            if not _is_there(inner, known.get(outer["name"], {}), known.get(mount["name"], {})):
+                yield found(*place, *at, "mountPath", path=mount["mountPath"], outer=outer["mountPath"], inner=inner)
+
+
+def _is_there(inner: str, outer: dict[str, Any], volume: dict[str, Any]) -> bool:
+    """Say whether the place of a mount is known to exist in the volume around it."""
+    if any(outer.get(key) for key in FROM_THE_API):
+        return True
+    above, below = ((one.get("hostPath") or {}).get("path") for one in (outer, volume))
+    return bool(above and below) and normalised(f"{above}/{inner}") == normalised(below)
 
 
 def _above(path: str) -> Iterator[str]:

@@ -126,7 +126,12 @@ def object_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
         yield found(*place, "name", name=name)
 
 
-@rule("KQ2106", metadata_of(*PATH_KINDS), "{name} is not a name for this kind of object", "take out the slashes and per cent signs; . and .. are no names")
+@rule(
+    "KQ2106",
+    metadata_of(*PATH_KINDS),
+    "{name} is not a name for this kind of object",
+    "take out the slashes and per cent signs; . and .. are no names",
+)
 def object_name_is_no_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
     """Every name is a part of a URL, so it holds no slash and no per cent sign.
 

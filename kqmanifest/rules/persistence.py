@@ -18,8 +18,19 @@ _ACCESS_MODES: Final = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadW
 _VOLUME_MODES: Final = ("Filesystem", "Block")
 _POLICIES: Final = ("Retain", "Delete", "Recycle")
 _BACKENDS: Final = (
-    *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi", "cinder"),
-    *("fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local"),
+    *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte", "cephfs", "iscsi"),
+    *(
+        "cinder",
+        "fc",
+        "flexVolume",
+        "azureFile",
+        "vsphereVolume",
+        "photonPersistentDisk",
+        "portworxVolume",
+        "azureDisk",
+        "scaleIO",
+        "local",
+    ),
     *("storageos", "csi"),
 )
 """What a PersistentVolume may stand for, in the order in which the server looks."""
@@ -203,7 +214,13 @@ def capacity_is_nothing(capacity: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, value=value or 0)
 
 
-@rule("KQ2809", "PersistentVolumeSpec.persistentVolumeReclaimPolicy", "{policy} is no reclaim policy", "did you mean {near}?", "write one of {known}")
+@rule(
+    "KQ2809",
+    "PersistentVolumeSpec.persistentVolumeReclaimPolicy",
+    "{policy} is no reclaim policy",
+    "did you mean {near}?",
+    "write one of {known}",
+)
 def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """When its claim is gone, a volume is kept, deleted, or (of old) emptied.
 
@@ -270,7 +287,12 @@ def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("persistentVolumeReclaimPolicy")
 
 
-@rule("KQ2813", "PersistentVolumeSpec", "a local volume is on one node, and no node is named", "name its node under `nodeAffinity: {{required: …}}`")
+@rule(
+    "KQ2813",
+    "PersistentVolumeSpec",
+    "a local volume is on one node, and no node is named",
+    "name its node under `nodeAffinity: {{required: …}}`",
+)
 def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
     """A local volume says which node has it, so that pods are sent there.
 

@@ -17,9 +17,7 @@ _COUNTED: Final = frozenset(
     {"pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps", "persistentvolumeclaims"}
     | {"services.nodeports", "services.loadbalancers"}
 )
-_LIMITED: Final = (
-    _COMPUTE | _COUNTED | {"ephemeral-storage", "limits.ephemeral-storage", "requests.ephemeral-storage", "requests.storage"}
-)
+_LIMITED: Final = _COMPUTE | _COUNTED | {"ephemeral-storage", "limits.ephemeral-storage", "requests.ephemeral-storage", "requests.storage"}
 _HUGE_PAGES: Final = ("hugepages-", "requests.hugepages-")
 _OF_PODS: Final = _COMPUTE | {"pods"}
 _REACH: Final = {
@@ -49,7 +47,13 @@ def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]
         yield ("scopeSelector", "matchExpressions", index, "scopeName"), expression["scopeName"]
 
 
-@rule("KQ2860", "ResourceQuotaSpec.hard", "{resource} is nothing that a quota counts", "did you mean {near}?", "count one of {known}, or a device such as requests.nvidia.com/gpu")
+@rule(
+    "KQ2860",
+    "ResourceQuotaSpec.hard",
+    "{resource} is nothing that a quota counts",
+    "did you mean {near}?",
+    "count one of {known}, or a device such as requests.nvidia.com/gpu",
+)
 def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
     """A quota counts what Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
 
@@ -111,7 +115,12 @@ def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, scope=scope, near=nearest(scope, _REACH), known=sorted(_REACH))
 
 
-@rule("KQ2864", "ResourceQuotaSpec", "the scope {scope} has nothing to do with {resource}", "put {resource} into a quota of its own, without this scope")
+@rule(
+    "KQ2864",
+    "ResourceQuotaSpec",
+    "the scope {scope} has nothing to do with {resource}",
+    "put {resource} into a quota of its own, without this scope",
+)
 def quota_scope_does_not_reach_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
     """A quota with a scope counts only what that scope is about: pods and what they compute with, or claims.
 
@@ -199,7 +208,12 @@ def scope_is_compared_with_nothing(expressions: list[dict[str, Any]]) -> Iterato
             yield found(index, "values", operator=expression["operator"])
 
 
-@rule("KQ2869", "ScopeSelector.matchExpressions", "{operator} compares with no value, and here are {count}", "take `values` out, or write `operator: In`")
+@rule(
+    "KQ2869",
+    "ScopeSelector.matchExpressions",
+    "{operator} compares with no value, and here are {count}",
+    "take `values` out, or write `operator: In`",
+)
 def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """What only asks whether a scope is there has nothing to compare with.
 

@@ -12,7 +12,16 @@ from kqmanifest.schema.walk import Finding
 _SECRET: Final = re.compile(
     r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)$", re.IGNORECASE
 )
-_HARMLESS: Final = re.compile(r"|true|false|yes|no|none|null|\d{1,6}|/.*|\$\(.*\)", re.IGNORECASE)
+_NO_SECRET: Final = re.compile(
+    r"(^|_)((PAD|EOS|BOS|UNK|MASK|SEP|CLS|STOP|START|END|SPECIAL)_TOKEN|(PULL|TLS|CERT|CERTS|CA|SSL)_SECRET)$", re.IGNORECASE
+)
+"""Words of a language model, and Secrets that are called by their name."""
+_HARMLESS: Final = re.compile(
+    r"|true|false|yes|no|on|off|none|null|empty|dummy|unused|disabled|optional|required|\d{1,6}"
+    r"|/.*|file:.*|<.*>|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|(ref\+)?(vault|awsssm|awssecrets|gcpsecrets|op|sops|secretref):.*",
+    re.IGNORECASE,
+)
+"""A setting, a path, a place to be filled in, or where the secret is to be fetched from."""
 
 
 @rule(
@@ -32,8 +41,9 @@ def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
           env: [{name: MINIO_ROOT_PASSWORD, valueFrom: {secretKeyRef: {name: minio, key: password}}}]}]
     """
     value = variable.get("value")
-    if value and _SECRET.search(variable["name"]) and not _HARMLESS.fullmatch(value):
-        yield found("value", name=variable["name"])
+    name = variable["name"]
+    if value and _SECRET.search(name) and not _NO_SECRET.search(name) and not _HARMLESS.fullmatch(value):
+        yield found("value", name=name)
 
 
 @rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them")

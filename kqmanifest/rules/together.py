@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
-from kqmanifest.vocabulary.objects import identity, namespace, of_kind, pod_of
+from kqmanifest.vocabulary.objects import PodOf, identity, namespace, of_kind, pod_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
 
@@ -46,7 +47,7 @@ def object_of_one_name(things: Objects) -> Iterator[Finding]:
 def claim_of_a_volume_without_an_empty_class(things: Objects) -> Iterator[Finding]:
     """A claim that leaves ``storageClassName`` out gets the default class, and with it a fresh, empty volume instead of your NFS.
 
-    Source: kubernetes/kubernetes issue 39459.
+    Nothing is said of a claim that is bound already. Source: kubernetes/kubernetes issue 39459.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -62,13 +63,24 @@ def claim_of_a_volume_without_an_empty_class(things: Objects) -> Iterator[Findin
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
           spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
     """
-    pairs = _claims_and_volumes(things)
-    for number, claim, volume in pairs:
-        if claim["spec"].get("storageClassName") is None and not volume["spec"].get("storageClassName"):
+    for number, claim, volume in _claims_and_volumes(things):
+        if _storage_class(claim) is None and not _storage_class(volume):
             yield found(number, "spec", name=_name(claim), volume=_name(volume))
 
 
-_MODES: Final = {"storageClassName": "", "volumeMode": "Filesystem"}
+_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
+_BOUND: Final = "pv.kubernetes.io/bind-completed"
+
+
+def _annotation(thing: Mapping[str, Any], key: str) -> str | None:
+    value: str | None = ((thing.get("metadata") or {}).get("annotations") or {}).get(key)
+    return value
+
+
+def _storage_class(thing: Mapping[str, Any]) -> str | None:
+    """Give the storage class of a claim or volume; the annotation of older days counts first, as it does in the cluster."""
+    given = _annotation(thing, _CLASS)
+    return thing["spec"].get("storageClassName") if given is None else given
 
 
 @rule(
@@ -97,9 +109,12 @@ def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
     for number, claim, volume in _claims_and_volumes(things):
         wants, has = claim["spec"], volume["spec"]
         said: dict[str, object] = {"claim": _name(claim), "volume": _name(volume)}
-        for field, default in _MODES.items():
-            wanted, given = wants.get(field), has.get(field) or default
-            if wanted is not None and (wanted or default) != given:
+        modes = (
+            ("storageClassName", _storage_class(claim), _storage_class(volume) or ""),
+            ("volumeMode", wants.get("volumeMode") or "Filesystem", has.get("volumeMode") or "Filesystem"),
+        )
+        for field, wanted, given in modes:
+            if wanted is not None and wanted != given:
                 yield found(number, "spec", field, **said, reason=f"its {field} is {given or 'empty'}")
         missing = [mode for mode in wants.get("accessModes") or () if mode not in (has.get("accessModes") or ())]
         if missing:
@@ -109,8 +124,15 @@ def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
         if asked is not None and offered is not None and _less(offered, asked):
             yield found(number, "spec", "resources", "requests", "storage", **said, reason=f"it holds {offered}, and {asked} is asked for")
         reference = has.get("claimRef") or {}
-        if reference.get("name") and (reference["name"], reference.get("namespace")) != (_name(claim), namespace(claim)):
-            yield found(number, "spec", **said, reason=f"it is kept for the claim {reference.get('namespace')}/{reference['name']}")
+        if reference.get("name") and not _is_for(reference, claim):
+            kept = "/".join(reference[key] for key in ("namespace", "name") if reference.get(key))
+            yield found(number, "spec", **said, reason=f"it is kept for the claim {kept}")
+
+
+def _is_for(reference: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
+    """Say whether a reference may mean a claim; whoever applies a claim without a namespace may say which it is."""
+    asked = (claim.get("metadata") or {}).get("namespace")
+    return reference["name"] == _name(claim) and (not asked or reference.get("namespace") == asked)
 
 
 def _less(one: Any, other: Any) -> bool:
@@ -119,7 +141,7 @@ def _less(one: Any, other: Any) -> bool:
 
 
 def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Give each claim with the volume of the same set that it names, or that is kept for it; with the claim's number."""
+    """Give each claim that is not bound, with the volume of the same set that it names, or that is kept for it; and its number."""
     by_name = {_name(volume): volume for _, volume in of_kind(things, "PersistentVolume")}
     kept = {
         (reference.get("namespace"), reference.get("name")): volume
@@ -127,6 +149,8 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
         if (reference := volume["spec"].get("claimRef") or {})
     }
     for number, claim in of_kind(things, "PersistentVolumeClaim"):
+        if _annotation(claim, _BOUND) or (claim.get("status") or {}).get("phase") == "Bound":
+            continue
         named = claim["spec"].get("volumeName")
         volume = by_name.get(named) if named else kept.get((namespace(claim), _name(claim)))
         if volume is not None:
@@ -142,7 +166,8 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
 def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     """A Service finds its pods by their labels; with a selector that matches none it has an address and nobody behind it.
 
-    Told only where pods of the same namespace stand beside the Service.
+    Told only where pods of the same namespace stand beside the Service, and the selector speaks their language: an
+    operator's pods, which are made in the cluster, have labels that no pod here has.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: tensorboard}, ports: [{port: 6006}]}}
@@ -158,8 +183,8 @@ def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     """
     for number, service, pods in _services_and_pods(things):
         selector = service["spec"]["selector"]
-        if pods and not any(_selects(selector, labels) for labels, _ in pods):
-            known = sorted({f"{key}={value}" for labels, _ in pods for key, value in labels.items()})
+        if pods and not any(_selects(selector, labels) for labels, _ in pods) and _is_familiar(selector, [labels for labels, _ in pods]):
+            known = sorted({f"{key}={value}" for labels, _ in pods for key, value in labels.items() if key not in NAME_LABELS})
             yield found(
                 number,
                 "spec",
@@ -214,15 +239,29 @@ def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], l
     by_namespace: dict[str, list[tuple[Mapping[str, str], Mapping[str, Any]]]] = {}
     for thing in things:
         pod = pod_of(thing)
-        if pod is not None:
-            by_namespace.setdefault(namespace(thing), []).append((pod.labels, pod.spec))
+        labels = _labels_of(thing, pod) if pod else {}
+        if pod and (labels or thing["kind"] == "Pod"):
+            by_namespace.setdefault(namespace(thing), []).append((labels, pod.spec))
     for number, service in of_kind(things, "Service"):
         if (service.get("spec") or {}).get("selector"):
             yield number, service, by_namespace.get(namespace(service), [])
 
 
+def _labels_of(thing: Mapping[str, Any], pod: PodOf) -> Mapping[str, str]:
+    """Give the labels of a pod with those that the cluster adds to the pods of a Job: its name."""
+    name = _name(thing)
+    return {**pod.labels, **dict.fromkeys(NAME_LABELS, name)} if thing["kind"] == "Job" and name else pod.labels
+
+
 def _selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
     return selector.items() <= labels.items()
+
+
+def _is_familiar(selector: Mapping[str, str], labels: list[Mapping[str, str]]) -> bool:
+    """Say whether pods with these labels may well be meant: each key or value of the selector is one of theirs, or nearly."""
+    keys = {key for one in labels for key in one}
+    values = {value for one in labels for value in one.values()}
+    return not keys or all(key in keys or value in values or nearest(key, keys) for key, value in selector.items())
 
 
 def _said(labels: Mapping[str, str]) -> str:
@@ -239,6 +278,8 @@ def _said(labels: Mapping[str, str]) -> str:
 )
 def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
     """A container that wants a key that its ConfigMap or Secret lacks does not start: ``CreateContainerConfigError``.
+
+    One without any keys is filled in the cluster, with a service account's token for example, and nothing is said of it.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
@@ -275,7 +316,7 @@ def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
             continue
         for place, kind, name, key in _references(pod.spec):
             known = keys.get((kind, namespace(thing), name))
-            if known is not None and key not in known:
+            if known and key not in known:
                 yield found(
                     number, *pod.place, *place, kind=kind, name=name, key=key, near=nearest(key, known), known=sorted(known) or None
                 )

@@ -254,7 +254,8 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
     """A volume without a source becomes an emptyDir, and what is written there is lost.
 
-    It happens where ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081.
+    It happens where ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081. An ``emptyDir:`` with
+    nothing behind it says what it means.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -264,7 +265,7 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    if not sources(volume):
+    if not sources(volume) and "emptyDir" not in volume:
         yield found(name=volume["name"])
 
 
@@ -286,6 +287,8 @@ def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: output, emptyDir: {}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
     used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
+    names = {volume["name"] for volume in pod_spec.get("volumes") or ()}
+    meant = {nearest(stray, names) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
     for index, volume in enumerate(pod_spec.get("volumes") or ()):
-        if volume["name"] not in used:
+        if volume["name"] not in used | meant:
             yield found("volumes", index, name=volume["name"], source=source(volume))

@@ -106,7 +106,7 @@ def _validator(published: Published, type_name: str) -> Validator:
 def _quiet_class() -> type[Validator]:
     """Make jsonschema's validator say nothing of the values: they may be secret, and an endless number cannot be printed."""
     from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415  its import costs more than most checks: only for what is wrong
-    from jsonschema.validators import extend  # noqa: PLC0415
+    from jsonschema.validators import extend  # noqa: PLC0415  as above: only for what is wrong
 
     def of_type(validator: Validator, types: str | list[str], value: Any, _schema: object) -> Iterator[ValidationError]:
         if not any(validator.is_type(value, one) for one in ([types] if isinstance(types, str) else types)):

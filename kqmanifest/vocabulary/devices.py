@@ -1,4 +1,4 @@
-"""Resources of devices: which names mean GPUs, and which are near misses of known ones."""
+"""Resources of devices: which names mean GPUs or parts of them, and which are near misses of known ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _GPU: Final = re.compile(r"(nvidia\.com/(gpu(\.shared)?|mig-.+)|amd\.com/gpu|gpu\.intel\.com/(i915|xe))", re.ASCII)
+_PART_OF_A_GPU: Final = re.compile(r"nvidia\.com/.*|.*(?:gpu|cuda|mig-).*", re.ASCII)
 
 KNOWN: Final = frozenset(
     {
@@ -39,6 +40,11 @@ def is_gpu(resource: str) -> bool:
     return _GPU.fullmatch(resource) is not None
 
 
+def is_part_of_a_gpu(resource: str) -> bool:
+    """Say whether a resource grants a GPU, or some of one: its memory, its cores, whatever a device plugin calls it."""
+    return is_gpu(resource) or _PART_OF_A_GPU.fullmatch(resource) is not None
+
+
 def near_miss(resource: str) -> str | None:
     """Find the known resource that one slip of the hand makes of this one; None where it may well be meant."""
     domain, slash, name = resource.partition("/")
@@ -46,10 +52,13 @@ def near_miss(resource: str) -> str | None:
         return None
     if domain in _DOMAINS:
         names = {known.partition("/")[2] for known in KNOWN if known.startswith(f"{domain}/")}
+        if name.rstrip("0123456789") in names:
+            return None  # the fabrics of RDMA, for one, are named and numbered by whoever sets a cluster up
         return next((f"{domain}/{known}" for known in sorted(names) if _one_slip(name, known)), None)
     for known in sorted(_DOMAINS):
-        if len(known) > _SHORT and _one_slip(domain, known):
-            return f"{known}/{name}"
+        meant = f"{known}/{name}"
+        if len(known) > _SHORT and _one_slip(domain, known) and (meant in KNOWN or is_gpu(meant)):
+            return meant
     return None
 
 

@@ -17,6 +17,7 @@ _IMAGE: Final = re.compile(
     re.ASCII,
 )
 _LONGEST: Final = 255
+_INJECTED: Final = "auto"  # Istio puts the image of its proxy in the place of this name
 _CUDA: Final = re.compile(r"cuda|(?:^|[-_.])gpu(?:$|[-_.])", re.ASCII)
 
 
@@ -29,7 +30,7 @@ def is_image(text: str) -> bool:
 def is_pinned(image: str) -> bool:
     """Say whether a name means one version: it has a digest, or a tag other than ``latest``."""
     parts = _IMAGE.fullmatch(image)
-    return parts is None or bool(parts["digest"]) or parts["tag"] not in {None, "latest"}
+    return parts is None or image == _INJECTED or bool(parts["digest"]) or parts["tag"] not in {None, "latest"}
 
 
 def is_cuda(image: str) -> bool:

@@ -65,7 +65,7 @@ def counted(value: str | float, per: int = 1) -> int:
         whole = int((number * per).to_integral_value(rounding=ROUND_UP))
     if -_INT64 <= whole < _INT64:
         return whole
-    if power is not None and power + (3 if per == 1000 else 0) not in _WRAPPING:  # noqa: PLR2004  thousandths
+    if power is not None and power + (3 if per == 1000 else 0) not in _WRAPPING:  # noqa: PLR2004  a thousandth has three digits
         return 0
     return (whole + _INT64) % (2 * _INT64) - _INT64
 

@@ -41,6 +41,9 @@ SOURCES: Final = (
 )
 """The kinds of source, in the order in which the server looks for them: of two, it refuses the later."""
 
+FROM_THE_API: Final = frozenset({"configMap", "downwardAPI", "projected", "secret"})
+"""The sources whose files the kubelet writes itself; it makes the directories for mounts inside them, too."""
+
 
 def sources(volume: Mapping[str, Any]) -> list[str]:
     """Give the keys of the sources that a volume has; of those that are null it has none."""

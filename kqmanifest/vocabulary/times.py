@@ -6,9 +6,7 @@ import calendar
 import re
 from typing import Final
 
-_TIME: Final = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|[+-](\d{2}):(\d{2}))", re.ASCII
-)
+_TIME: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(?:Z|[+-](\d{2}):(\d{2}))", re.ASCII)
 _MONTHS: Final = 12
 _FAR_HOUR: Final = 24
 _MICRO: Final = 6

@@ -1,0 +1,249 @@
+"""One compilation: specs are taken apart, built and judged, and what is found gets its place in the user's own text."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.builder import manifests
+from kqmanifest.builder.kinds import NOT_A_SPEC, UNKNOWN_KEY, kind_of
+from kqmanifest.builder.origins import written
+from kqmanifest.builder.overlays import overlaid
+from kqmanifest.builder.salvage import Salvage
+from kqmanifest.builder.spec import FOLDED, MOST_FAULTS, TOO_MANY, Reading
+from kqmanifest.builder.work import Promise, Work
+from kqmanifest.builder.workloads import objects
+from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
+from kqmanifest.judgement import Judged, judged, judged_together, promised
+from kqmanifest.manifest import Compiled, Item, Manifest
+from kqmanifest.model.pod import Document as Model
+from kqmanifest.read import Document
+from kqmanifest.rules.promises import kept_apart
+from kqmanifest.rules.standards import Standard, standard
+from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order
+from kqmanifest.schema.published import Published, published, versions
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.paths import is_rooted
+
+IGNORABLE: Final = ("KQ3", "KQ4", "KQ5")
+"""The codes that may be ignored: what the API server or the spec's own grammar refuses cannot be."""
+
+CANNOT_BE_IGNORED: Final = Fault(
+    "KQ1011",
+    "{code} cannot be ignored",
+    ("mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored",),
+)
+NOT_ROOTED: Final = Fault(
+    "KQ1016", "the path to keep, {path}, does not begin at the root", ("write {meant}", "write a path such as /kqi/output")
+)
+NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
+_OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
+_OF_SHAPE: Final = ("KQ1", "KQ9")
+_AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of all objects: the versions that they are judged by, a pod security standard, paths to keep."""
+
+    versions: Sequence[Published]
+    standard: Standard | None
+    keeps: Sequence[str]
+
+
+@dataclasses.dataclass(slots=True)
+class Run:
+    """One compilation: what was made, and what was found."""
+
+    compiled: list[Compiled] = dataclasses.field(default_factory=list)
+    found: list[Diagnostic] = dataclasses.field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Say whether anything found stops the work."""
+        return any(one.severity == "error" for one in self.found)
+
+
+def compiled(spec: Any, kubernetes: str, ignore: Iterable[str], pod_security: str | None, keeps: Iterable[str]) -> Run:
+    """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
+    run = Run()
+    try:
+        asked = _asked(kubernetes, pod_security, keeps)
+        items = list(_items(spec))
+    except ManifestError as error:
+        run.found.extend(error.diagnostics)
+        return run
+    except RecursionError:
+        run.found.append(manifests.TOO_DEEP.at(()))
+        return run
+    if not items:
+        run.found.append(NO_OBJECTS.at(()))
+    ignored = frozenset(ignore)
+    run.found.extend(CANNOT_BE_IGNORED.at((), code=code) for code in sorted(ignored) if not code.startswith(IGNORABLE))
+    reading = Reading(asked.versions)
+    for item in items:
+        try:
+            found = list(_one(item, asked, reading, run))
+        except RecursionError:
+            found = [manifests.TOO_DEEP.at(())]
+        if len(found) > 1:
+            found = _as_read(found, item.form)
+        room = MOST_FAULTS - len(run.found)
+        if len(found) > room:
+            found[room:] = [TOO_MANY.at((), most=MOST_FAULTS)]
+        run.found += [_located(item, one) for one in found if one.code not in ignored]
+        if len(run.found) > MOST_FAULTS:
+            break
+    run.found += [one for one in _together(run.compiled, asked.versions[-1]) if one.code not in ignored]
+    # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
+    run.found = list({(one.code, one.source, one.document, one.path, one.message): one for one in reversed(run.found)}.values())[::-1]
+    run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
+    return run
+
+
+def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str]) -> Asked:
+    paths = [keeps] if isinstance(keeps, str) else list(keeps)
+    strays = [stray for path in paths for stray in not_rooted(path)]
+    if strays:
+        raise ManifestError(strays)
+    return Asked(
+        [published(version) for version in versions(kubernetes)],
+        None if pod_security is None else standard(pod_security),
+        list(kept_apart(paths)),
+    )
+
+
+def not_rooted(path: str, steps: Steps = ()) -> Iterator[Diagnostic]:
+    """Say that a path to keep does not begin at the root, if so."""
+    if not is_rooted(path):
+        yield NOT_ROOTED.at(steps, path=path, meant=f"/{path}" if path else None)
+
+
+def _items(spec: Any, steps: Steps = (), number: int = 0, document: Document | None = None) -> Iterator[Item]:
+    """Take apart what was given: documents, lists, and ``kind: List``."""
+    if isinstance(spec, Document):
+        yield from _items(spec.value, (), spec.number, spec)
+    elif isinstance(spec, Manifest):
+        yield from _items(spec.objects)
+    elif isinstance(spec, list | tuple):
+        for index, one in enumerate(spec):
+            beneath = () if isinstance(one, Document) else (*steps, index)
+            yield from _items(one, beneath, number, document)
+    elif isinstance(spec, Mapping) and spec.get("kind") == "List" and isinstance(spec.get("items"), list):
+        strays = tuple(key for key in spec if key not in _OF_A_LIST)
+        if strays:
+            yield Item(spec, steps, number, document, strays)
+        for index, one in enumerate(spec["items"]):
+            yield from _items(one, (*steps, "items", index), number, document)
+    else:
+        yield Item(spec, steps, number, document)
+
+
+def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagnostic]:
+    """Compile one spec or pass one manifest, and check what comes of it; places are those of the item."""
+    value = item.value
+    work = Work(asked.versions[-1], oldest=asked.versions[0])
+    if item.strays:
+        yield from (UNKNOWN_KEY.at((key,), key=key, owner="a List", near=nearest(key, _OF_A_LIST)) for key in item.strays)
+        return
+    if isinstance(value, Mapping) and "apiVersion" in value:
+        tree, found = manifests.passed(value)
+        yield from found
+        if not found:
+            right, told = judged(tree, asked.versions, asked.standard)
+            run.compiled.append(Compiled(tree, work.origins, item, right))
+            unkept = [one for path in asked.keeps for one in promised(tree, path)] if right else []
+            yield from (_at(one.diagnostic, written(tree, one.place)) for one in (*unkept, *told))
+        return
+    if isinstance(value, Model):
+        salvage = None
+        model: Model | None = value
+    elif isinstance(value, Mapping):
+        salvage = Salvage(value, reading)
+        model = salvage.model
+        yield from salvage.faults
+    else:
+        yield NOT_A_SPEC.at((), found=kind_of(value))
+        return
+    if model is not None:
+        yield from _built(item, model, salvage, work, asked, run)
+
+
+def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked: Asked, run: Run) -> Iterator[Diagnostic]:
+    """Build a model's objects, lay its overlays over them, and judge them."""
+    form = item.form
+
+    def told(one: Diagnostic, steps: Steps, node: Steps) -> Iterator[Diagnostic]:
+        """Tell a fault at its place in the user's spec, unless what it judges was taken out as malformed."""
+        if salvage is not None:
+            steps, node = salvage.restored(steps), salvage.restored(node)
+            if salvage.is_spoilt(node):
+                return
+        if one.code not in model.ignore:
+            yield _at(one, written(form, steps))
+
+    work.name, work.namespace = model.name, model.namespace
+    trees = objects(work, model)
+    work.found += [CANNOT_BE_IGNORED.at(("ignore", code), code=code) for code in model.ignore if not code.startswith(IGNORABLE)]
+    work.found += [stray for one in work.promises for stray in not_rooted(one.path, one.place)]
+    work.found += overlaid(trees, [*model.overlay], work)
+    for one in work.found:
+        # The number of an item and a key of digits look alike in a pointer; both are found by the number.
+        steps = tuple(int(token) if token.isdecimal() else token for token in one.path.tokens)
+        yield from told(one, steps, steps)
+    for tree in trees:
+        right, found = _judged(tree, asked)
+        run.compiled.append(Compiled(tree, work.origins, item, right))
+        if right and tree is trees[0]:
+            for unkept in _unkept(tree, work.promises):
+                yield from told(*unkept)
+            further = kept_apart(asked.keeps, (promise.path for promise in work.promises))
+            found[:0] = [one for path in further for one in promised(tree, path)]
+        for diagnostic, place, node in found:
+            yield from told(diagnostic, work.origins.trace(tree, place), work.origins.trace(tree, node))
+
+
+def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
+    """Judge a built object, if a text can hold it: Python's own strings and numbers can be more than that."""
+    unfit = [(one, one.path.steps(tree)) for one in manifests.unfit(tree)]
+    if unfit:
+        return False, [Judged(one, steps, steps) for one, steps in unfit]
+    return judged(tree, asked.versions, asked.standard)
+
+
+def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judged]:
+    """Judge a finished object by what its spec promised; the places are the spec's."""
+    for promise in promises:
+        if is_rooted(promise.path):  # or it is told already
+            for broken in promised(tree, promise.path, promise.container):
+                yield Judged(broken.diagnostic, promise.place, promise.pod)
+
+
+def _together(compiled: Sequence[Compiled], version: Published) -> Iterator[Diagnostic]:
+    """Judge the objects together; of two specs, each may ignore what is told of it."""
+    right = [one for one in compiled if one.right]
+    for number, (diagnostic, place, _) in judged_together([one.tree for one in right], version):
+        one = right[number]
+        ignored = one.item.value.get("ignore", {}) if isinstance(one.item.value, Mapping) else getattr(one.item.value, "ignore", {})
+        if diagnostic.code not in ignored:
+            yield _located(one.item, _at(diagnostic, written(one.item.form, one.origins.trace(one.tree, place))))
+
+
+def _as_read(found: Iterable[Diagnostic], form: Any) -> list[Diagnostic]:
+    """Sort what was found as its reader goes through it: shape before values, and either from top to bottom."""
+    ranks: dict[int, dict[str, int]] = {}
+    return sorted(found, key=lambda one: (not one.code.startswith(_OF_SHAPE), reading_order(form, one.path.steps(form), ranks)))
+
+
+def _at(diagnostic: Diagnostic, steps: Steps) -> Diagnostic:
+    return dataclasses.replace(diagnostic, path=Pointer.of(steps))
+
+
+def _located(item: Item, diagnostic: Diagnostic) -> Diagnostic:
+    """Give a diagnostic its place in the whole document, and in the text where there is one."""
+    path = Pointer(Pointer.of(item.steps) + diagnostic.path)
+    document = item.document
+    line, column = (document and document.place(path, key=diagnostic.code in _AT_KEY)) or (None, None)
+    source = document.source if document else ""
+    return dataclasses.replace(diagnostic, path=path, document=item.number, source=source, line=line, column=column)

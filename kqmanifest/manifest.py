@@ -1,0 +1,70 @@
+"""Checked objects, and where every part of them came from."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from kqmanifest import emit
+from kqmanifest.builder.form import to_spec
+from kqmanifest.builder.origins import Origins, written
+from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
+from kqmanifest.model.pod import Document as Model
+from kqmanifest.read import Document
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Item:
+    """One spec or object as it was given: its value, its place in the document, and the document."""
+
+    value: Any
+    steps: Steps
+    number: int
+    document: Document | None
+    strays: tuple[str, ...] = ()
+    """The keys of a List that no List has."""
+
+    @property
+    def form(self) -> Any:
+        """Give it as its user wrote it, or would have written it."""
+        return to_spec(self.value) if isinstance(self.value, Model) else self.value
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Compiled:
+    """One object, where its parts came from, the spec that asked for it, and whether its shape is right."""
+
+    tree: dict[str, Any]
+    origins: Origins
+    item: Item
+    right: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True, init=False, eq=False)
+class Manifest:
+    """Checked Kubernetes objects. There is no unchecked one: :func:`build` makes it, or raises."""
+
+    objects: tuple[dict[str, Any], ...]
+    """The objects, in the order in which they are to be applied."""
+    diagnostics: tuple[Diagnostic, ...]
+    """What is unwise about them, and nobody ignored."""
+    _origins: tuple[Compiled, ...]
+
+    def __init__(self) -> None:
+        """Refuse: a manifest is built."""
+        raise TypeError("a Manifest is checked: make it with kqmanifest.build(spec)")
+
+    @property
+    def source_map(self) -> dict[str, Pointer]:
+        """Say for every place of the objects (``/0/spec`` is the first one's spec) which place of the spec it came from."""
+        found: dict[str, Pointer] = {}
+        for number, one in enumerate(self._origins):
+            form = one.item.form
+            for steps in one.origins.places(one.tree):
+                place = (*one.item.steps, *written(form, one.origins.trace(one.tree, steps)))
+                found[Pointer.of((number, *steps))] = Pointer.of(place)
+        return found
+
+    def __str__(self) -> str:
+        """Write the manifest as YAML."""
+        return emit.yaml(self.objects)
