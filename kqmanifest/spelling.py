@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Final
+
+_NEAR: Final = 0.72
+_CANDIDATES: Final = 8
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -15,8 +19,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     folded = _fold(word)
     if folded in plain:
         return plain[folded]
-    close = difflib.get_close_matches(folded, plain, n=1, cutoff=0.72)
-    return plain[close[0]] if close else None
+    close = difflib.get_close_matches(folded, plain, n=_CANDIDATES, cutoff=_NEAR)
+    return plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
+
+
+def _likeness(word: str, other: str) -> tuple[float, int]:
+    """Rank a word: by what the two share, and of equals by how far they begin alike."""
+    beginning = next((index for index, pair in enumerate(zip(word, other, strict=False)) if pair[0] != pair[1]), min(len(word), len(other)))
+    return difflib.SequenceMatcher(a=other, b=word).ratio(), beginning
 
 
 def _fold(word: str) -> str:

@@ -12,7 +12,7 @@ from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN
 
 DOCS = Path(__file__).parent.parent / "docs"
-FILES = {path.relative_to(DOCS).as_posix(): path for folder in ("examples", "kinds") for path in sorted((DOCS / folder).iterdir())}
+FILES = {path.relative_to(DOCS).as_posix(): path for folder in ("examples", "kinds") for path in sorted((DOCS / folder).glob("*.*"))}
 FIRST = {"kinds/ResourceClaimTemplate.yaml": "1.34"}  # resource.k8s.io/v1 came with it
 
 

@@ -18,7 +18,7 @@ from kqmanifest.cli import AT_FAULT, DONE, main
 TOP = pathlib.Path(__file__).parent.parent
 EXAMPLES = TOP / "docs" / "examples"
 GOLDEN = TOP / "tests" / "golden"
-SPECS = sorted(path.name for path in EXAMPLES.iterdir())
+SPECS = sorted(path.name for path in EXAMPLES.glob("*.*"))
 BAD = sorted(path.name for path in (GOLDEN / "bad").iterdir() if path.suffix != ".diagnostics")
 PRIVATE = "hunter2"  # what the bad specs have for the values of env variables and Secrets
 PLACE = re.compile(r"(?:[\w.-]+:\d+:\d+: (?:error|warning) KQ\d{4} |  hint: ).+")

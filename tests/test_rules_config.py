@@ -23,7 +23,7 @@ def config_map(**fields: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, **fields}
 
 
-def secret(kind: str | None = None, **fields: Any) -> dict[str, Any]:
+def secret(kind: str | None = None, /, **fields: Any) -> dict[str, Any]:
     """Make a Secret of a type."""
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "type": kind, **fields}
 
@@ -75,7 +75,7 @@ def test_a_mebibyte_fits_in(manifest: dict[str, Any], wanted: set[tuple[str, str
     assert refused(manifest) == wanted
 
 
-TOKEN = "kubernetes.io/service-account-token"
+OF_A_TOKEN = "kubernetes.io/service-account-token"  # noqa: S105  a type of Secrets, and no secret
 ACCOUNT = "kubernetes.io/service-account.name"
 
 
@@ -116,10 +116,10 @@ def test_a_login_has_a_name_or_a_password() -> None:
 
 
 def test_a_token_names_its_account() -> None:
-    for annotations in (None, {}, {ACCOUNT: ""}):
-        manifest = secret(TOKEN, metadata={"name": "a", "annotations": annotations})
+    for notes in (None, {}, {ACCOUNT: ""}):
+        manifest = secret(OF_A_TOKEN, metadata={"name": "a", "annotations": notes})
         assert {code for code, _ in refused(manifest)} == {"KQ2854"}
-    assert not refused(secret(TOKEN, metadata={"name": "a", "annotations": {ACCOUNT: "trainer"}}))
+    assert not refused(secret(OF_A_TOKEN, metadata={"name": "a", "annotations": {ACCOUNT: "trainer"}}))
 
 
 @pytest.mark.parametrize("text", ["", "user:password", "[]", '{"auths": }'])
@@ -134,7 +134,9 @@ def test_what_is_no_base64_is_told_once() -> None:
     assert refused(secret(kind, data={key: "@"})) == {("KQ2906", f"/data/{key}")}
 
 
-@pytest.mark.parametrize(("finalizer", "told"), [("kubernetes", False), ("a/b", False), ("cleanup", True), ("", True), (None, True), ("a/b/c", True)])
+@pytest.mark.parametrize(
+    ("finalizer", "told"), [("kubernetes", False), ("a/b", False), ("cleanup", True), ("", True), (None, True), ("a/b/c", True)]
+)
 def test_a_namespace_waits_for_finalizers(finalizer: str | None, *, told: bool) -> None:
     manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}, "spec": {"finalizers": ["kubernetes", finalizer]}}
     assert refused(manifest) == ({("KQ2858", "/spec/finalizers/1")} if told else set())
@@ -146,7 +148,13 @@ def test_a_namespace_waits_for_finalizers(finalizer: str | None, *, told: bool) 
         None,
         {},
         {"cpu": "0.5", "limits.memory": "1.5Gi", "requests.storage": 0, "pods": None},
-        {"requests.nvidia.com/gpu": 8, "nvidia.com/gpu": "1k", "count/jobs.batch": "2.5", "hugepages-2Mi": "1Gi", "requests.hugepages-1Gi": "0"},
+        {
+            "requests.nvidia.com/gpu": 8,
+            "nvidia.com/gpu": "1k",
+            "count/jobs.batch": "2.5",
+            "hugepages-2Mi": "1Gi",
+            "requests.hugepages-1Gi": "0",
+        },
         {"pods": "9223372036854775807", "secrets": "1e30"},
         {"gold.storageclass.storage.k8s.io/requests.storage": "1Ti"},
     ],
@@ -159,7 +167,10 @@ def test_what_a_quota_counts(hard: dict[str, Any] | None) -> None:
 @pytest.mark.parametrize(
     ("resource", "value", "code"),
     [
-        *((resource, "1", "KQ2860") for resource in ("gpu", "requests.gpu", "limits.hugepages-2Mi", "storage", "Pods", "a b", "/a", "a/b/c", "")),
+        *(
+            (resource, "1", "KQ2860")
+            for resource in ("gpu", "requests.gpu", "limits.hugepages-2Mi", "storage", "Pods", "a b", "/a", "a/b/c", "")
+        ),
         *((resource, "-1", "KQ2861") for resource in ("cpu", "pods", "requests.nvidia.com/gpu")),
         *((resource, "1.5", "KQ2862") for resource in ("pods", "services.nodeports", "nvidia.com/gpu")),
         ("pods", "0.0001", "KQ2862"),

@@ -26,7 +26,10 @@ SPECS: dict[str, tuple[str, dict[str, Any]]] = {
     "Pod": ("v1", {"spec": POD}),
     "Job": ("batch/v1", {"spec": JOB}),
     "CronJob": ("batch/v1", {"spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": JOB}}}),
-    "PersistentVolume": ("v1", {"spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "nfs": {"server": "s", "path": "/"}}}),
+    "PersistentVolume": (
+        "v1",
+        {"spec": {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "nfs": {"server": "s", "path": "/"}}},
+    ),
     "PersistentVolumeClaim": ("v1", {"spec": CLAIM}),
     "Service": ("v1", {"spec": {"ports": [{"port": 80}]}}),
     "ServiceAccount": ("v1", {}),
@@ -78,7 +81,11 @@ def test_what_the_server_takes(kind: str, metadata: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "code"),
     [
-        *((kind, name, "KQ2102") for kind in ("ConfigMap", "Pod", "Job", "PersistentVolume", "ServiceAccount") for name in ("A", "a_b", "-a", "a-")),
+        *(
+            (kind, name, "KQ2102")
+            for kind in ("ConfigMap", "Pod", "Job", "PersistentVolume", "ServiceAccount")
+            for name in ("A", "a_b", "-a", "a-")
+        ),
         *((kind, "a..b", "KQ2102") for kind in ("Secret", "PersistentVolumeClaim", "CronJob")),
         ("ConfigMap", "a" * 254, "KQ2102"),
         ("ConfigMap", "a\n", "KQ2102"),
@@ -90,7 +97,9 @@ def test_a_name_belongs_to_its_kind(kind: str, name: str, code: str) -> None:
     assert (code, "/metadata/name") in refused(thing(kind, {"name": name}))
 
 
-@pytest.mark.parametrize(("kind", "name"), [("ConfigMap", "a.b"), ("ConfigMap", "a" * 253), ("Namespace", "1a"), ("Role", "Any name: 日本")])
+@pytest.mark.parametrize(
+    ("kind", "name"), [("ConfigMap", "a.b"), ("ConfigMap", "a" * 253), ("Namespace", "1a"), ("Role", "Any name: 日本")]
+)
 def test_each_kind_has_names_of_its_own(kind: str, name: str) -> None:
     assert not refused(thing(kind, {"name": name}))
 
@@ -226,7 +235,10 @@ LOCAL = {"type": "Localhost", "localhostProfile": "tight"}
         *(({COST: cost}, {}) for cost in ("0", "-0", "-01", "100", "2147483647", "-2147483648", "-" + "0" * 40)),
         *(({SECCOMP: profile}, {}) for profile in ("runtime/default", "docker/default", "unconfined", "localhost/a/b", "localhost/")),
         *(({APPARMOR: profile}, {}) for profile in ("", "runtime/default", "unconfined", "localhost/tight")),
-        *(({TOLERATIONS: text}, {}) for text in ("", "[]", "null", '[{"KEY": "gpu", "unknown": 1}]', '[{"operator": "Exists", "key": null}]')),
+        *(
+            ({TOLERATIONS: text}, {})
+            for text in ("", "[]", "null", '[{"KEY": "gpu", "unknown": 1}]', '[{"operator": "Exists", "key": null}]')
+        ),
         ({SECCOMP: "docker/default"}, {"securityContext": {"seccompProfile": RUNTIME}}),
         ({SECCOMP: "localhost/tight"}, {"securityContext": {"seccompProfile": LOCAL}}),
         ({APPARMOR: "runtime/default"}, {"securityContext": {"appArmorProfile": {"type": "Unconfined"}}}),
@@ -241,10 +253,16 @@ def test_what_the_server_takes_of_a_pods_annotations(annotations: dict[str, Any]
     [
         ({MIRROR: ""}, {}, "KQ2140", at(f"annotations/{MIRROR}")),
         *(({COST: cost}, {}, "KQ2141", at(f"annotations/{COST}")) for cost in ("", "+1", "01", "1.0", "2147483648", "٣", " 1", "9" * 5000)),
-        *(({SECCOMP: profile}, {}, "KQ2142", at(f"annotations/{SECCOMP}")) for profile in ("", "default", "localhost//a", "localhost/../a")),
+        *(
+            ({SECCOMP: profile}, {}, "KQ2142", at(f"annotations/{SECCOMP}"))
+            for profile in ("", "default", "localhost//a", "localhost/../a")
+        ),
         ({APPARMOR + "x": ""}, {}, "KQ2143", at(f"annotations/{APPARMOR}x")),
         ({APPARMOR: "default"}, {}, "KQ2144", at(f"annotations/{APPARMOR}")),
-        *(({TOLERATIONS: text}, {}, "KQ2145", at(f"annotations/{TOLERATIONS}")) for text in ("all", "{}", "[1]", "[NaN]", '[{"key": 1}]', "[" * 9999)),
+        *(
+            ({TOLERATIONS: text}, {}, "KQ2145", at(f"annotations/{TOLERATIONS}"))
+            for text in ("all", "{}", "[1]", "[NaN]", '[{"key": 1}]', "[" * 9999)
+        ),
         *(
             ({TOLERATIONS: text}, {}, "KQ2148", at(f"annotations/{TOLERATIONS}"))
             for text in ("[null]", '[{"key": "a b"}]', '[{"key": "a", "operator": "exists"}]', '[{"key": "a", "tolerationSeconds": 5}]')

@@ -25,7 +25,14 @@ SOURCES: dict[str, dict[str, Any]] = {
     "gcePersistentDisk": {"pdName": "a"},
     "glusterfs": {"endpoints": "a", "path": "a", "endpointsNamespace": "a"},
     "hostPath": {"path": "/a"},
-    "iscsi": {"targetPortal": "10.0.0.1:3260", "iqn": IQN, "lun": 0, "initiatorName": IQN, "chapAuthSession": True, "secretRef": {"name": "a"}},
+    "iscsi": {
+        "targetPortal": "10.0.0.1:3260",
+        "iqn": IQN,
+        "lun": 0,
+        "initiatorName": IQN,
+        "chapAuthSession": True,
+        "secretRef": {"name": "a"},
+    },
     "local": {"path": "a"},
     "nfs": {"server": "a", "path": "/a"},
     "photonPersistentDisk": {"pdID": "a"},
@@ -43,7 +50,7 @@ def refused(manifest: dict[str, Any], kubernetes: str = "1.36") -> set[tuple[str
     return {(one.code, str(one.path)) for one in check(manifest, kubernetes=kubernetes) if one.code.startswith(REFUSALS)}
 
 
-def volume(name: str = "a", **fields: Any) -> dict[str, Any]:
+def volume(name: str = "a", /, **fields: Any) -> dict[str, Any]:
     """Make a PersistentVolume; without a source of its own it is of NFS."""
     source = {} if fields.keys() & SOURCES.keys() else {"nfs": SOURCES["nfs"]}
     nodes = {"nodeAffinity": NODES} if "local" in fields else {}
@@ -141,7 +148,7 @@ def test_a_claim_asks_for_storage(make: Any, resources: Any) -> None:
     assert refused(make(resources=resources)) == {("KQ2820", PLACES[make] + "/resources")}
 
 
-@pytest.mark.parametrize("value", [0, "0", "-1Gi", None, -0.5])
+@pytest.mark.parametrize("value", [0, "0.0", "-1Gi", None, -0.5])
 @CLAIMED
 def test_a_claim_asks_for_more_than_nothing(make: Any, value: Any) -> None:
     found = refused(make(resources={"requests": {"storage": value}, "limits": {"storage": "-1"}}))

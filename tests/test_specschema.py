@@ -23,7 +23,7 @@ from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.specschema import spec_schema
 from kqmanifest.specschema.words import caption, examples
 
-EXAMPLES = sorted((Path(__file__).parent.parent / "docs" / "examples").iterdir())
+EXAMPLES = sorted((Path(__file__).parent.parent / "docs" / "examples").glob("*.*"))
 ENDS = (KNOWN[0], "1.36", KNOWN[-1])
 SHAPE = ("KQ1001", "KQ1002", "KQ1003", "KQ1004", "KQ1005", "KQ1006", "KQ1007", "KQ1008", "KQ9")
 

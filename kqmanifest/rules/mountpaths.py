@@ -165,17 +165,20 @@ def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Find
           volumeMounts: [{name: data, mountPath: /kqi/raw, readOnly: true}, {name: output, mountPath: /kqi/output}]}]
         volumes: [{name: data, nfs: {server: nfs-server, path: /data/}}, {name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    known = volumes(pod_spec)
+    known = None
     for place, container in containers(pod_spec):
-        if not any(mount.get("readOnly") for _, mount in mounts(container)):
+        if not any(mount.get("readOnly") for mount in container.get("volumeMounts") or ()):
             continue
         mounted = {normalised(mount["mountPath"]): mount for _, mount in mounts(container)}
         for at, mount in mounts(container):
+            if mount.get("readOnly"):
+                continue
             path = normalised(mount["mountPath"])
             around = next((above for above in _above(path) if above in mounted), None)
-            if around is None or mount.get("readOnly") or not mounted[around].get("readOnly"):
+            if around is None or not mounted[around].get("readOnly"):
                 continue
             outer, inner = mounted[around], path[len(around) :].strip("/")
+            known = volumes(pod_spec) if known is None else known
             if not _is_there(inner, known.get(outer["name"], {}), known.get(mount["name"], {})):
                 yield found(*place, *at, "mountPath", path=mount["mountPath"], outer=outer["mountPath"], inner=inner)
 

@@ -103,10 +103,10 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
          metadata: {name: main, annotations: {container.apparmor.security.beta.kubernetes.io/main: runtime/default}}}
     """
     confined = [key for key in noted(pod) if key.startswith(_APPARMOR)]
-    names = [container["name"] for _, container in containers(pod["spec"])] if confined else []
+    names = dict.fromkeys(container["name"] for _, container in containers(pod["spec"])) if confined else {}
     for key in confined:
         if key.removeprefix(_APPARMOR) not in names:
-            yield found("metadata", "annotations", key, name=key.removeprefix(_APPARMOR), known=names)
+            yield found("metadata", "annotations", key, name=key.removeprefix(_APPARMOR), known=list(names))
 
 
 @rule("KQ2144", PODS, "{value} is not an AppArmor profile", "write runtime/default, unconfined, or localhost/ and the profile's name")

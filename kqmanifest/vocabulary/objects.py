@@ -72,7 +72,7 @@ def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
 
 
 def of_kind(things: list[dict[str, Any]], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the objects of a kind, each with its number."""
+    """Give the objects of a kind that have a spec, each with its number."""
     for number, thing in enumerate(things):
-        if thing["kind"] == kind:
+        if thing["kind"] == kind and thing.get("spec"):
             yield number, thing
