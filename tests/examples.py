@@ -17,7 +17,11 @@ _LONG = re.compile(r"\((\d+) bytes\)")
 
 def examples(rule: Rule) -> dict[str, list[Any]]:
     """Give the objects of a rule's ``Wrong`` and ``Right`` example."""
-    return {name: [completed(one) for one in yaml.safe_load_all(_LONG.sub(lambda found: "x" * int(found[1]), textwrap.dedent(text)))] for name, text in _PARTS.findall(rule.page + "\n")}
+    return {name: [completed(one) for one in yaml.safe_load_all(_text(shown))] for name, shown in _PARTS.findall(rule.page + "\n")}
+
+
+def _text(shown: str) -> str:
+    return _LONG.sub(lambda found: "x" * int(found[1]), textwrap.dedent(shown))
 
 
 def completed(example: dict[str, Any]) -> dict[str, Any]:

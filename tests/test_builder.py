@@ -224,7 +224,10 @@ class TestResources:
         spec = pod(container(sharedMemory="1Gi", mounts=[{"mountPath": "/dev/shm", "emptyDir": {}}]))
         assert told(spec) == [("KQ2003", "/containers/0/sharedMemory")]
 
-    @pytest.mark.parametrize(("kubernetes", "api_version"), [("1.33..1.37", "resource.k8s.io/v1beta2"), ("1.33", "resource.k8s.io/v1beta2"), ("1.36", "resource.k8s.io/v1")])
+    @pytest.mark.parametrize(
+        ("kubernetes", "api_version"),
+        [("1.33..1.37", "resource.k8s.io/v1beta2"), ("1.33", "resource.k8s.io/v1beta2"), ("1.36", "resource.k8s.io/v1")],
+    )
     def test_devices_by_dynamic_allocation(self, kubernetes: str, api_version: str) -> None:
         one, template = built(pod(container(gpus={"count": 2, "deviceClass": "gpu.nvidia.com"})), kubernetes=kubernetes)
         assert template["apiVersion"] == api_version

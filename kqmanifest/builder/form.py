@@ -8,7 +8,6 @@ from kqmanifest.builder.work import fields
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import FrozenDict, Model, thawed
 from kqmanifest.model.volumes import SOURCES, Mount, RawSource, SeveralSources
-from kqmanifest.model.workloads import KINDS
 
 
 def to_spec(value: Any) -> Any:
@@ -23,7 +22,7 @@ def to_spec(value: Any) -> Any:
         return {key: to_spec_source(one) if type(one) in _SOURCES else to_spec(one) for key, one in value.items()}
     if not isinstance(value, Model):
         return value
-    kind = {"kind": type(value).__name__} if isinstance(value, Document) and type(value).__name__ in KINDS else {}
+    kind = {"kind": type(value).__name__} if isinstance(value, Document) else {}
     written: dict[str, Any] = {**kind, **fields(value, "source", write=to_spec)}
     if isinstance(value, Mount) and value.source is not None:
         written |= to_spec_source(value.source)

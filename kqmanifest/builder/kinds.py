@@ -48,24 +48,24 @@ NOT_A_SPEC: Final = Fault(
 NO_KIND: Final = Fault("KQ1008", "this object has no kind", ("add `kind`, one of {known}",))
 
 
-def model_of(document: Any) -> type[Document] | Diagnostic:
-    """Give the model of a spec's kind, or say why there is none."""
+def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Diagnostic:
+    """Give the model of a spec's kind, one of ``kinds``, or say why there is none."""
     if not isinstance(document, Mapping):
         return NOT_A_SPEC.at((), found=kind_of(document))
     kind = document.get("kind")
     if kind is None:
-        return _without_kind(document)
+        return _without_kind(document, kinds)
     if not isinstance(kind, str):
         return WRONG_TYPE.at(("kind",), field="kind", expected="text", found=kind_of(kind))
     if isinstance(document.get("metadata"), Mapping) or isinstance(document.get("spec"), Mapping):
         return NO_API_VERSION.at((), kind=kind, version=published(KNOWN[-1]).api_version_of(kind))
-    return KINDS.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, KINDS), known=tuple(KINDS))
+    return kinds.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, kinds), known=tuple(kinds))
 
 
-def _without_kind(document: Mapping[str, Any]) -> Diagnostic:
+def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document]]) -> Diagnostic:
     misspelt = nearest("kind", [key for key in document if isinstance(key, str) and key != "kind"])
     if misspelt is None:
-        return NO_KIND.at((), known=tuple(KINDS))
+        return NO_KIND.at((), known=tuple(kinds))
     return UNKNOWN_KEY.at((misspelt,), key=misspelt, owner="a spec", near="kind")
 
 

@@ -41,11 +41,12 @@ MOST_FAULTS: Final = 10_000
 
 
 class Reading:
-    """What the reader of a spec knows of Kubernetes: the fields of the versions that are asked for."""
+    """What the reader of a spec knows: the kinds of a spec, and the fields of the versions that are asked for."""
 
-    def __init__(self, versions: Sequence[Published]) -> None:
+    def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[Document]] = KINDS) -> None:
         """Know the fields of all of ``versions``: which of them has a field is told by the schema's own check."""
         self._versions = versions
+        self.kinds = kinds
         self.fields = functools.cache(self._fields)
 
     def _fields(self, type_name: str) -> Collection[str]:
@@ -54,7 +55,7 @@ class Reading:
 
 def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
     """Read one spec as the model of its kind; where that is not possible, say everything that is in the way."""
-    model = model_of(document)
+    model = model_of(document, reading.kinds)
     if isinstance(model, Diagnostic):
         return [model]
     body = {key: value for key, value in document.items() if key not in {"kind", "$schema"}}
@@ -227,7 +228,7 @@ def _model_at(model: type[Model], steps: Sequence[Step]) -> type[Model] | None:
     here: type[Model] | None = model
     for step in steps:
         if isinstance(step, str):
-            here = SOURCES.get(step) or (_models(here).get(step) if here else None)
+            here = (_models(here).get(step) if here else None) or SOURCES.get(step)
     return here
 
 
@@ -253,7 +254,7 @@ def _called(model: type[Model] | None) -> str:
     for key, source in SOURCES.items():
         if source is model:
             return key
-    if model.__name__ in KINDS:
+    if issubclass(model, Document):
         return model.__name__
     words = re.sub("(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"

@@ -167,7 +167,7 @@ class Names(Protocol):
         """Give the field names of a type (``core.v1.PodSpec``)."""
 
 
-_FINISHED: dict[str, type[Model]] = {}
+_FINISHED: dict[tuple[str, str], type[Model]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -184,7 +184,7 @@ class Model:
 
     def __init_subclass__(cls) -> None:
         """Remember the class as it is when finished: ``slots`` makes each one a second time."""
-        _FINISHED[cls.__name__] = cls
+        _FINISHED[cls.__module__, cls.__qualname__] = cls
 
     def __repr__(self) -> str:
         """Show what was given, and leave out what was not."""
@@ -195,7 +195,7 @@ class Model:
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, given: Any, info: ValidationInfo) -> Any:
-        return _FINISHED[cls.__name__].gathered(given, info.context) if type(given) is dict else given
+        return _FINISHED[cls.__module__, cls.__qualname__].gathered(given, info.context) if type(given) is dict else given
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
