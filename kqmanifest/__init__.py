@@ -17,6 +17,7 @@ from kqmanifest.model.container import (
     SecretKey,
 )
 from kqmanifest.model.pod import Pod
+from kqmanifest.model.site import Site
 from kqmanifest.model.volumes import (
     ClaimSource,
     ConfigMapSource,
@@ -50,9 +51,19 @@ from kqmanifest.model.workloads import (
     StatefulSet,
 )
 from kqmanifest.pipeline import build, check, render
+from kqmanifest.presets.inference import Inference
+from kqmanifest.presets.notebook import Notebook
+from kqmanifest.presets.platform import Agent, FileServer, Platform, Proxies
+from kqmanifest.presets.preprocessing import Preprocessing
+from kqmanifest.presets.preset import Expanded, Expansion, Preset
+from kqmanifest.presets.run import Repository, User
+from kqmanifest.presets.tenant import Login, Member, Tenant
+from kqmanifest.presets.tensorboard import TensorBoard
+from kqmanifest.presets.training import Training
 from kqmanifest.read import Document, load
 
 __all__ = [
+    "Agent",
     "ClaimSource",
     "ConfigMap",
     "ConfigMapKey",
@@ -69,26 +80,38 @@ __all__ = [
     "EnvFrom",
     "EnvSource",
     "Ephemeral",
+    "Expanded",
+    "Expansion",
     "FieldRef",
+    "FileServer",
     "Gpus",
     "HostPath",
     "ImageSource",
+    "Inference",
     "Job",
     "KeyToPath",
     "Limit",
+    "Login",
     "Manifest",
     "ManifestError",
+    "Member",
     "Mount",
     "Namespace",
     "Nfs",
     "NfsClaim",
+    "Notebook",
     "PersistentVolume",
     "PersistentVolumeClaim",
+    "Platform",
     "Pod",
     "Pointer",
     "Port",
+    "Preprocessing",
+    "Preset",
     "Projected",
+    "Proxies",
     "RawSource",
+    "Repository",
     "ResourceClaimTemplate",
     "ResourceFieldRef",
     "Secret",
@@ -97,7 +120,12 @@ __all__ = [
     "Service",
     "ServicePort",
     "SharedMemory",
+    "Site",
     "StatefulSet",
+    "Tenant",
+    "TensorBoard",
+    "Training",
+    "User",
     "build",
     "check",
     "load",

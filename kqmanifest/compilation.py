@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.builder import manifests
+from kqmanifest.builder.defaults import add_defaults
 from kqmanifest.builder.kinds import NOT_A_SPEC, UNKNOWN_KEY, kind_of
 from kqmanifest.builder.origins import written
 from kqmanifest.builder.overlays import overlaid
@@ -18,16 +19,27 @@ from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, St
 from kqmanifest.judgement import Judged, judged, judged_together, promised
 from kqmanifest.manifest import Compiled, Item, Manifest
 from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.site import Site
+from kqmanifest.model.values import FrozenDict
+from kqmanifest.model.workloads import KINDS
+from kqmanifest.presets import kinds_of
+from kqmanifest.presets.platform import Platform
+from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expanded
 from kqmanifest.read import Document
 from kqmanifest.rules.promises import kept_apart
 from kqmanifest.rules.standards import Standard, standard
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order
 from kqmanifest.schema.published import Published, published, versions
+from kqmanifest.site import overlays
+from kqmanifest.site.reading import unsound
 from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.objects import unread
 from kqmanifest.vocabulary.paths import is_rooted
 
 IGNORABLE: Final = ("KQ3", "KQ4", "KQ5")
 """The codes that may be ignored: what the API server or the spec's own grammar refuses cannot be."""
+OF_A_SITE: Final = ("KQ51",)
+"""The codes among them that a site's operator decides on, and no spec."""
 
 CANNOT_BE_IGNORED: Final = Fault(
     "KQ1011",
@@ -40,6 +52,7 @@ NOT_ROOTED: Final = Fault(
 NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
 _OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
 _OF_SHAPE: Final = ("KQ1", "KQ9")
+NO_SITE: Final = Site()
 _AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
 
 
@@ -50,6 +63,19 @@ class Asked:
     versions: Sequence[Published]
     standard: Standard | None
     keeps: Sequence[str]
+    site: Site | None = None
+    platform: Platform | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """A document of a spec, or one that a preset makes of it: its objects, and which places of the spec asked for theirs."""
+
+    work: Work
+    trees: Sequence[dict[str, Any]]
+    places: Mapping[Steps, Steps] = ITSELF
+    meant: Mapping[str, str] = FrozenDict()
+    """Codes that the preset itself means to be so, where nobody else asked for it."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -65,11 +91,27 @@ class Run:
         return any(one.severity == "error" for one in self.found)
 
 
-def compiled(spec: Any, kubernetes: str, ignore: Iterable[str], pod_security: str | None, keeps: Iterable[str]) -> Run:
+def is_ignorable(code: str) -> bool:
+    """Say whether a code, or all that begin so, may be ignored."""
+    return code.startswith(IGNORABLE) and not code.startswith(OF_A_SITE)
+
+
+def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a user
+    spec: Any,
+    kubernetes: str,
+    ignore: Iterable[str],
+    pod_security: str | None,
+    keeps: Iterable[str],
+    *,
+    presets: Iterable[type[Preset]] = (),
+    platform: Platform | None = None,
+    site: Site | None = None,
+) -> Run:
     """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
     run = Run()
     try:
-        asked = _asked(kubernetes, pod_security, keeps)
+        asked = dataclasses.replace(_asked(kubernetes, pod_security, keeps, site), platform=platform)
+        kinds = {**KINDS, **kinds_of(presets)}
         items = list(_items(spec))
     except ManifestError as error:
         run.found.extend(error.diagnostics)
@@ -77,11 +119,12 @@ def compiled(spec: Any, kubernetes: str, ignore: Iterable[str], pod_security: st
     except RecursionError:
         run.found.append(manifests.TOO_DEEP.at(()))
         return run
-    if not items:
+    if not items and not _holds_a_list(spec):
         run.found.append(NO_OBJECTS.at(()))
-    ignored = frozenset(ignore)
-    run.found.extend(CANNOT_BE_IGNORED.at((), code=code) for code in sorted(ignored) if not code.startswith(IGNORABLE))
-    reading = Reading(asked.versions)
+    asked_to_ignore = sorted(set(ignore))
+    run.found.extend(CANNOT_BE_IGNORED.at((), code=code) for code in asked_to_ignore if not is_ignorable(code))
+    ignored = tuple(filter(is_ignorable, asked_to_ignore))
+    reading = Reading(asked.versions, kinds)
     for item in items:
         try:
             found = list(_one(item, asked, reading, run))
@@ -92,25 +135,35 @@ def compiled(spec: Any, kubernetes: str, ignore: Iterable[str], pod_security: st
         room = MOST_FAULTS - len(run.found)
         if len(found) > room:
             found[room:] = [TOO_MANY.at((), most=MOST_FAULTS)]
-        run.found += [_located(item, one) for one in found if one.code not in ignored]
+        run.found += [_located(item, one) for one in found if _is_told(one.code, ignored)]
         if len(run.found) > MOST_FAULTS:
             break
-    run.found += [one for one in _together(run.compiled, asked.versions[-1]) if one.code not in ignored]
+    run.found += [one for one in _together(run.compiled, asked.versions[-1]) if _is_told(one.code, ignored)]
     # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
     run.found = list({(one.code, one.source, one.document, one.path, one.message): one for one in reversed(run.found)}.values())[::-1]
     run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
     return run
 
 
-def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str]) -> Asked:
+def _is_told(code: str, ignored: tuple[str, ...]) -> bool:
+    return not code.startswith(ignored) or not is_ignorable(code)
+
+
+def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site: Site | None) -> Asked:
     paths = [keeps] if isinstance(keeps, str) else list(keeps)
     strays = [stray for path in paths for stray in not_rooted(path)]
     if strays:
         raise ManifestError(strays)
+    if site is not None:
+        faults = unsound(site)
+        if faults:
+            raise ManifestError(faults)
+        pod_security = pod_security or site.defaults.pod_security
     return Asked(
         [published(version) for version in versions(kubernetes)],
         None if pod_security is None else standard(pod_security),
         list(kept_apart(paths)),
+        site,
     )
 
 
@@ -118,6 +171,15 @@ def not_rooted(path: str, steps: Steps = ()) -> Iterator[Diagnostic]:
     """Say that a path to keep does not begin at the root, if so."""
     if not is_rooted(path):
         yield NOT_ROOTED.at(steps, path=path, meant=f"/{path}" if path else None)
+
+
+def _holds_a_list(spec: Any) -> bool:
+    """Say whether an empty ``kind: List`` was given: it is what ``kubectl get`` prints where there is nothing, and no mistake."""
+    if isinstance(spec, Document):
+        return _holds_a_list(spec.value)
+    if isinstance(spec, list | tuple):
+        return any(map(_holds_a_list, spec))
+    return isinstance(spec, Mapping) and spec.get("kind") == "List"
 
 
 def _items(spec: Any, steps: Steps = (), number: int = 0, document: Document | None = None) -> Iterator[Item]:
@@ -143,7 +205,7 @@ def _items(spec: Any, steps: Steps = (), number: int = 0, document: Document | N
 def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagnostic]:
     """Compile one spec or pass one manifest, and check what comes of it; places are those of the item."""
     value = item.value
-    work = Work(asked.versions[-1], oldest=asked.versions[0])
+    work = Work(asked.versions[-1], oldest=asked.versions[0], site=asked.site or NO_SITE)
     if item.strays:
         yield from (UNKNOWN_KEY.at((key,), key=key, owner="a List", near=nearest(key, _OF_A_LIST)) for key in item.strays)
         return
@@ -151,7 +213,7 @@ def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagn
         tree, found = manifests.passed(value)
         yield from found
         if not found:
-            right, told = judged(tree, asked.versions, asked.standard)
+            right, told = judged(tree, asked.versions, asked.standard, asked.site)
             run.compiled.append(Compiled(tree, work.origins, item, right))
             unkept = [one for path in asked.keeps for one in promised(tree, path)] if right else []
             yield from (_at(one.diagnostic, written(tree, one.place)) for one in (*unkept, *told))
@@ -180,28 +242,77 @@ def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked:
             steps, node = salvage.restored(steps), salvage.restored(node)
             if salvage.is_spoilt(node):
                 return
-        if one.code not in model.ignore:
+        if one.code not in model.ignore or not is_ignorable(one.code):
             yield _at(one, written(form, steps))
 
-    work.name, work.namespace = model.name, model.namespace
-    trees = objects(work, model)
-    work.found += [CANNOT_BE_IGNORED.at(("ignore", code), code=code) for code in model.ignore if not code.startswith(IGNORABLE)]
-    work.found += [stray for one in work.promises for stray in not_rooted(one.path, one.place)]
-    work.found += overlaid(trees, [*model.overlay], work)
-    for one in work.found:
-        # The number of an item and a key of digits look alike in a pointer; both are found by the number.
-        steps = tuple(int(token) if token.isdecimal() else token for token in one.path.tokens)
+    parts, found = _parts(model, work, asked)
+    for one, steps in found:
         yield from told(one, steps, steps)
-    for tree in trees:
-        right, found = _judged(tree, asked)
-        run.compiled.append(Compiled(tree, work.origins, item, right))
-        if right and tree is trees[0]:
-            for unkept in _unkept(tree, work.promises):
-                yield from told(*unkept)
-            further = kept_apart(asked.keeps, (promise.path for promise in work.promises))
-            found[:0] = [one for path in further for one in promised(tree, path)]
-        for diagnostic, place, node in found:
-            yield from told(diagnostic, work.origins.trace(tree, place), work.origins.trace(tree, node))
+    for part in parts:
+        for judgement in _of_part(part, item, model, asked, run):
+            yield from told(*judgement)
+
+
+def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> Iterator[Judged]:
+    """Judge the objects of a document; the places are those of the spec."""
+    work, promises = part.work, part.work.promises
+    for one in work.found:
+        steps = asker(part.places, _steps(one))
+        yield Judged(one, steps, steps)
+    for tree in part.trees:
+        right, judgements = _judged(tree, asked)
+        run.compiled.append(Compiled(tree, work.origins, item, right, part.places, part.meant))
+        if right and tree is part.trees[0]:
+            for broken, place, node in _unkept(tree, promises):
+                yield Judged(_lost(model, broken), asker(part.places, place), asker(part.places, node))
+            further = kept_apart(asked.keeps, (promise.path for promise in promises))
+            judgements[:0] = [one for path in further for one in promised(tree, path)]
+        for diagnostic, place, node in judgements:
+            here = asker(part.places, work.origins.trace(tree, place))
+            if here or diagnostic.code not in part.meant or not is_ignorable(diagnostic.code):
+                yield Judged(diagnostic, here, asker(part.places, work.origins.trace(tree, node)))
+
+
+def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tuple[Diagnostic, Steps]]]:
+    """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
+    found = [CANNOT_BE_IGNORED.at(("ignore", code), code=code) for code in model.ignore if not is_ignorable(code)]
+    if not isinstance(model, Preset):
+        return [dataclasses.replace(_part(model, work), meant=FrozenDict())], [(one, _steps(one)) for one in found]
+    expansion = expanded(model, asked.platform)
+    parts = [
+        dataclasses.replace(_part(one.document, dataclasses.replace(work, found=[], beside=[], promises=[])), places=one.places)
+        for one in expansion.documents
+    ]
+    trees = [tree for part in parts for tree in part.trees]
+    found += overlays.beyond(asked.site, model)
+    if trees:
+        found += overlaid(trees, [*model.overlay], work, (ASKER, "overlay"))
+    steps = [(one, _steps(one)) for one in (*expansion.found, *found)]
+    return parts, [(one, place[1:] if place[:1] == (ASKER,) else place) for one, place in steps]
+
+
+def _part(document: Model | Mapping[str, Any], work: Work) -> _Part:
+    """Write one document's objects, with its own overlays on them."""
+    if not isinstance(document, Model):
+        tree, work.found = manifests.passed(document)
+        return _Part(work, [] if work.found else [tree])
+    work.name, work.namespace = document.name, document.namespace or work.site.defaults.namespace
+    trees = objects(work, document)
+    work.found += [stray for one in work.promises for stray in not_rooted(one.path, one.place)]
+    work.found += overlays.beyond(work.site, document)
+    add_defaults(trees, work)
+    work.found += overlaid(trees, [*document.overlay], work)
+    return _Part(work, trees, meant=document.ignore)
+
+
+def _lost(model: Model, broken: Diagnostic) -> Diagnostic:
+    """Say that a promise is broken; what a preset promises, no spec can take back."""
+    return LOST.at((), kind=type(model).__name__.lower(), **broken.values) if isinstance(model, Preset) else broken
+
+
+def _steps(diagnostic: Diagnostic) -> Steps:
+    # The number of an item and a key of digits look alike in a pointer; both are found by the number.
+    return tuple(int(token) if token.isdecimal() else token for token in diagnostic.path.tokens)
 
 
 def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
@@ -209,7 +320,7 @@ def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
     unfit = [(one, one.path.steps(tree)) for one in manifests.unfit(tree)]
     if unfit:
         return False, [Judged(one, steps, steps) for one, steps in unfit]
-    return judged(tree, asked.versions, asked.standard)
+    return judged(tree, asked.versions, asked.standard, asked.site)
 
 
 def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judged]:
@@ -222,12 +333,13 @@ def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judge
 
 def _together(compiled: Sequence[Compiled], version: Published) -> Iterator[Diagnostic]:
     """Judge the objects together; of two specs, each may ignore what is told of it."""
-    right = [one for one in compiled if one.right]
-    for number, (diagnostic, place, _) in judged_together([one.tree for one in right], version):
-        one = right[number]
+    for number, (diagnostic, place, _) in judged_together([one.tree if one.right else unread(one.tree) for one in compiled], version):
+        one = compiled[number]
         ignored = one.item.value.get("ignore", {}) if isinstance(one.item.value, Mapping) else getattr(one.item.value, "ignore", {})
-        if diagnostic.code not in ignored:
-            yield _located(one.item, _at(diagnostic, written(one.item.form, one.origins.trace(one.tree, place))))
+        here = one.trace(place)
+        meant = diagnostic.code in ignored or (not here and diagnostic.code in one.meant)
+        if not meant or not is_ignorable(diagnostic.code):
+            yield _located(one.item, _at(diagnostic, written(one.item.form, here)))
 
 
 def _as_read(found: Iterable[Diagnostic], form: Any) -> list[Diagnostic]:

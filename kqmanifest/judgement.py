@@ -7,12 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
+from kqmanifest.model.site import Site
 from kqmanifest.rules import RULES, SEEN_AS
 from kqmanifest.rules.promises import NOT_KEPT, broken, pod_as_seen
 from kqmanifest.rules.standards import Standard, rules_of
 from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Shapes
+from kqmanifest.site.objects import OBJECT
+from kqmanifest.site.rules import rules_of as rules_of_site
 from kqmanifest.spelling import nearest
 
 NO_SUCH_KIND: Final = Fault(
@@ -38,21 +41,26 @@ class Judged(NamedTuple):
     node: Steps
 
 
-def judged(tree: dict[str, Any], versions: Sequence[Published], standard: Standard | None = None) -> tuple[bool, list[Judged]]:
+def judged(
+    tree: dict[str, Any], versions: Sequence[Published], standard: Standard | None = None, site: Site | None = None
+) -> tuple[bool, list[Judged]]:
     """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once.
 
-    ``standard`` is the pod security standard that was asked for.
+    ``standard`` is the pod security standard that was asked for, ``site`` what it is held to beyond that.
     """
     right = True
     found: dict[tuple[object, ...], Judged] = {}
     for version in versions:
+        for of_site in rules_of_site(site, version.version) if site else ():
+            for steps, values in of_site.ask(tree) if OBJECT in of_site.on else ():
+                found.setdefault((of_site.code, steps), Judged(of_site.fault.at((), **values), steps, ()))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
             right = False
             one = _unknown(version, tree)
             found.setdefault((one.diagnostic.code,), one)
             continue
-        shape, asked = shapes(version, standard).walk(type_name, tree)
+        shape, asked = shapes(version, standard, site).walk(type_name, tree)
         if not shape:
             right = False
             for diagnostic in faults(version, type_name, tree):
@@ -82,10 +90,11 @@ def promised(tree: dict[str, Any], path: str, container: str | None = None) -> I
 
 
 @functools.lru_cache(maxsize=32)
-def shapes(version: Published, standard: Standard | None = None) -> Shapes:
-    """Give a version's schema, compiled with all rules, and with those of a pod security standard."""
+def shapes(version: Published, standard: Standard | None = None, site: Site | None = None) -> Shapes:
+    """Give a version's schema, compiled with all rules, and with those of a pod security standard and of a site."""
     policy = rules_of(standard, version.version) if standard else ()
-    return Shapes(version, (*RULES, *policy), SEEN_AS)
+    allowed = rules_of_site(site, version.version) if site else ()
+    return Shapes(version, (*RULES, *policy, *allowed), SEEN_AS)
 
 
 def _unknown(version: Published, tree: Mapping[str, Any]) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from kqmanifest import emit
@@ -10,6 +11,7 @@ from kqmanifest.builder.form import to_spec
 from kqmanifest.builder.origins import Origins, written
 from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
 from kqmanifest.model.pod import Document as Model
+from kqmanifest.presets.preset import ITSELF, asker
 from kqmanifest.read import Document
 
 
@@ -38,6 +40,14 @@ class Compiled:
     origins: Origins
     item: Item
     right: bool
+    places: Mapping[Steps, Steps] = ITSELF
+    """Where a preset has made it: which places of its spec asked for those of the document that this is made of."""
+    meant: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Codes that the preset means to be so."""
+
+    def trace(self, steps: Steps) -> Steps:
+        """Follow ``steps`` down the object and give the place in the user's spec that it came from."""
+        return asker(self.places, self.origins.trace(self.tree, steps))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -61,7 +71,7 @@ class Manifest:
         for number, one in enumerate(self._origins):
             form = one.item.form
             for steps in one.origins.places(one.tree):
-                place = (*one.item.steps, *written(form, one.origins.trace(one.tree, steps)))
+                place = (*one.item.steps, *written(form, one.trace(steps)))
                 found[Pointer.of((number, *steps))] = Pointer.of(place)
         return found
 

@@ -10,6 +10,9 @@ from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.manifest import Manifest
 from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.site import Site
+from kqmanifest.presets.platform import Platform
+from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 
 Format: TypeAlias = Literal["yaml", "json", "kyaml"]
@@ -19,13 +22,16 @@ DEFAULT_VERSION: Final = "1.36"
 """The version of Kubernetes that is meant where none is named."""
 
 
-def build(
+def build(  # noqa: PLR0913  all but the first are said by name
     spec: Spec,
     *,
     kubernetes: str = DEFAULT_VERSION,
     ignore: Iterable[str] = (),
     pod_security: str | None = None,
     keeps: Iterable[str] = (),
+    presets: Iterable[type[Preset]] = (),
+    platform: Platform | None = None,
+    site: Site | None = None,
 ) -> Manifest:
     """Compile a spec, or several, to checked Kubernetes objects.
 
@@ -36,11 +42,14 @@ def build(
         pod_security: the standard that pods are judged by, ``baseline`` or ``restricted``, alone or with a version of it,
             ``restricted:1.30`` or ``restricted:latest``.
         keeps: paths whose files must outlive each pod.
+        presets: presets of your own, classes made from :class:`kqmanifest.Preset`, that a spec may name as its ``kind``.
+        platform: what is the same for all presets of the run, where they do not say it themselves.
+        site: what is known of the cluster, and what a spec may ask of it.
 
     Raises:
         ManifestError: the spec is at fault; it holds everything that was found.
     """
-    run = compiled(spec, kubernetes, ignore, pod_security, keeps)
+    run = compiled(spec, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site)
     if run.failed:
         raise ManifestError(run.found)
     manifest = object.__new__(Manifest)
@@ -53,7 +62,7 @@ def build(
     return manifest
 
 
-def render(
+def render(  # noqa: PLR0913  all but the first are said by name
     spec: Spec,
     *,
     format: Format = "yaml",  # noqa: A002  the word of the command line and of kubectl
@@ -61,6 +70,9 @@ def render(
     ignore: Iterable[str] = (),
     pod_security: str | None = None,
     keeps: Iterable[str] = (),
+    presets: Iterable[type[Preset]] = (),
+    platform: Platform | None = None,
+    site: Site | None = None,
 ) -> str:
     """Compile a spec, or several, to the text of a manifest: ``yaml``, ``json`` (several objects as a List) or ``kyaml``.
 
@@ -69,7 +81,10 @@ def render(
     Raises:
         ManifestError: the spec is at fault; it holds everything that was found.
     """
-    return write(build(spec, kubernetes=kubernetes, ignore=ignore, pod_security=pod_security, keeps=keeps), format)
+    manifest = build(
+        spec, kubernetes=kubernetes, ignore=ignore, pod_security=pod_security, keeps=keeps, presets=presets, platform=platform, site=site
+    )
+    return write(manifest, format)
 
 
 def write(manifest: Manifest, format: Format = "yaml") -> str:  # noqa: A002  as in render
@@ -81,16 +96,19 @@ _WRITERS: Final = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
 FORMATS: Final[tuple[Format, ...]] = ("yaml", "json", "kyaml")
 
 
-def check(
+def check(  # noqa: PLR0913  all but the first are said by name
     spec_or_manifest: Any,
     *,
     kubernetes: str = DEFAULT_VERSION,
     ignore: Iterable[str] = (),
     pod_security: str | None = None,
     keeps: Iterable[str] = (),
+    presets: Iterable[type[Preset]] = (),
+    platform: Platform | None = None,
+    site: Site | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Judge a spec, a manifest, or any object at all; everything that is found, errors and warnings. Never raises.
 
     What is asked of it is said as for :func:`build`.
     """
-    return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps).found)
+    return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site).found)

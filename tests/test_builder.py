@@ -350,3 +350,20 @@ def test_the_source_map_leads_back() -> None:
     assert places["/0/spec/volumes/0/nfs/path"] == "/containers/0/mounts/0/nfs/path"
     assert places["/0/spec/containers/0/resources/limits/nvidia.com~1gpu"] == "/containers/0/gpus"
     assert places["/0/spec/containers/0/env/0/value"] == "/containers/0/env/A"
+
+
+class TestTogether:
+    SERVICE: ClassVar = {"kind": "Service", "name": "board", "selector": {"app": "board"}, "ports": [6006]}
+
+    def test_a_service_that_selects_no_pod(self) -> None:
+        assert told([self.SERVICE, {**pod(container()), "labels": {"app": "other"}}]) == [("KQ3063", "/0/selector")]
+
+    def test_beside_what_is_not_known_nothing_is_certain(self) -> None:
+        unknown = {"apiVersion": "example.com/v1", "kind": "Board", "metadata": {"name": "board"}}
+        assert told([self.SERVICE, {**pod(container()), "labels": {"app": "other"}}, unknown]) == []
+
+    def test_an_empty_list_is_no_fault(self) -> None:
+        assert told({"apiVersion": "v1", "kind": "List", "items": []}) == []
+
+    def test_nothing_is(self) -> None:
+        assert told([]) == [("KQ1012", "")]

@@ -11,6 +11,7 @@ import yaml
 
 from kqmanifest.model.values import spec_keys
 from kqmanifest.model.workloads import KINDS
+from kqmanifest.presets import PRESETS
 from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule
 from kqmanifest.rules.volumes import mount_path_is_taken
 
@@ -65,7 +66,8 @@ def test_the_page_of_a_rule_tells_what_the_rule_does(monkeypatch: pytest.MonkeyP
 
 def test_every_key_of_a_kind_is_in_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
     reference = "\n".join(_extension("spec_reference", monkeypatch).reference())
-    assert not [f"{kind}.{key}" for kind, model in KINDS.items() for key in spec_keys(model) if f"`{key}` — " not in reference]
+    kinds = {**KINDS, **PRESETS}
+    assert not [f"{kind}.{key}" for kind, model in kinds.items() for key in spec_keys(model) if f"`{key}` — " not in reference]
 
 
 def test_every_fault_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:

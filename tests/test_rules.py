@@ -40,7 +40,8 @@ def test_a_rule_hangs_on_what_exists(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in BY_CODE if rule.needs], ids=lambda rule: rule.code)
 def test_a_field_that_a_rule_needs_exists(rule: Rule) -> None:
     for on in rule.on:
-        assert _exists(f"{on}.{rule.needs}", _version(rule)), on
+        for need in rule.needs:
+            assert _exists(need if "." in need else f"{on}.{need}", _version(rule)), (on, need)
 
 
 def _exists(on: str, version: str) -> bool:

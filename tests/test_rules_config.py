@@ -225,3 +225,14 @@ def test_scopes_of_a_quota(manifest: dict[str, Any]) -> None:
 )
 def test_what_is_no_scope_of_a_quota(manifest: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
     assert refused(manifest) == wanted
+
+
+def test_the_label_with_the_name_is_the_server_s_own() -> None:
+    label = {"kubernetes.io/metadata.name": "a/b/c"}
+    assert not check({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team", "labels": label}})
+    found = check({"apiVersion": "v1", "kind": "Namespace", "metadata": {"generateName": "team-", "labels": label}})
+    assert [one.code for one in found] == ["KQ2105"]
+
+
+def test_a_limit_range_is_named_by_the_server() -> None:
+    assert not check({"apiVersion": "v1", "kind": "LimitRange", "spec": {"limits": []}})

@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from kqmanifest import load, render
 from kqmanifest.model import container, pod, values, volumes, workloads
 from kqmanifest.model.meanings import meanings
+from kqmanifest.presets import PRESETS, platform, run, tenant
 
 EXAMPLES = Path(__file__).parent.parent / "kinds"
 """An example of each kind, in a file of its name."""
@@ -50,12 +51,15 @@ class SpecReference(SphinxDirective):
 
 
 def reference() -> Iterator[str]:
-    """Write every model, under three headings."""
+    """Write every model, under their headings."""
     kinds: list[type[values.Model]] = [pod.Document, *workloads.KINDS.values()]
     parts = [model for model in _models(container, volumes, workloads) if model not in (*kinds, *volumes.SOURCES.values())]
+    of_presets = [model for model in _models(platform, run, tenant) if not issubclass(model, pod.Document)]
     for title, sections in (
         ("Kinds", map(section, kinds)),
+        ("Presets", map(section, PRESETS.values())),
         ("Parts", map(section, parts)),
+        ("Parts of presets", map(section, of_presets)),
         ("Sources", (section(model, key) for key, model in volumes.SOURCES.items())),
     ):
         yield f"## {title}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from kqmanifest.builder.gpus import NVIDIA, RESOURCE_AND_CLASS, Placement
+from kqmanifest.builder.gpus import NVIDIA, RESOURCE_AND_CLASS, Placement, capabilities, of_class
 from kqmanifest.builder.volumes import Volumes
 from kqmanifest.builder.work import Work, fields, plain
 from kqmanifest.diagnostics import Fault, Steps
@@ -55,7 +55,7 @@ def container(
         for key, value in (("imagePullPolicy", spec.image_pull_policy), ("restartPolicy", spec.restart_policy))
         if value is not None
     }
-    tree |= own
+    tree |= _able(work, spec, own, steps)
     work.origins.node(tree, steps)
     return tree
 
@@ -63,6 +63,19 @@ def container(
 def _put(tree: dict[str, Any], key: str, value: Any) -> None:
     if value:
         tree[key] = value
+
+
+def _able(work: Work, spec: Container, own: dict[str, Any], steps: Steps) -> dict[str, Any]:
+    """Add the capabilities that come with the container's GPUs to its security context, where that has the right shape."""
+    added = capabilities(work, spec.gpus if isinstance(spec.gpus, tuple) else ())
+    if added:
+        here = (*steps, "gpus")
+        context = own.setdefault("securityContext", work.all_from({}, here))
+        given = context.setdefault("capabilities", work.all_from({}, here)) if isinstance(context, dict) else None
+        listed = given.setdefault("add", work.all_from([], here)) if isinstance(given, dict) else None
+        if isinstance(listed, list):
+            listed += [one for one in added if one not in listed]
+    return own
 
 
 def _ports(work: Work, spec: Container, steps: Steps) -> list[Any]:
@@ -140,6 +153,9 @@ def _limits(work: Work, placement: Placement, spec: Container, steps: Steps, tre
             continue
         here = (*steps, "gpus", index)
         placement.place(work, gpus, here)
+        if gpus.class_ is not None:
+            yield from of_class(work, gpus, here)
+            continue
         if gpus.device_class is None:
             yield gpus.resource or NVIDIA, gpus.count, (*here, "count")
             continue

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.builder.work import Work
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Gpus
+from kqmanifest.model.site import GpuClass
+from kqmanifest.model.values import thawed
+from kqmanifest.spelling import nearest
 
 NVIDIA: Final = "nvidia.com/gpu"
 PRODUCT_LABELS: Final[Mapping[str, str]] = {
@@ -34,6 +37,13 @@ RESOURCE_AND_CLASS: Final = Fault(
     ("keep `resource` for a device plugin, or `deviceClass` for dynamic resource allocation",),
 )
 
+UNKNOWN_CLASS: Final = Fault(
+    "KQ1210",
+    "no class of GPUs is called {name}",
+    ("did you mean `{near}`?", "name one that the site has: {known}", "give the site that knows it, by `--site` or `site=`"),
+)
+CLASS_AND_MORE: Final = Fault("KQ1212", "the class {name} says already what `{field}` says here", ("take `{field}` out, or `class`",))
+
 
 @dataclasses.dataclass(slots=True)
 class Placement:
@@ -45,12 +55,15 @@ class Placement:
 
     def place(self, work: Work, gpus: Gpus, steps: Steps) -> None:
         """Add what one request for GPUs wants of its node."""
+        kind = class_of(work, gpus)
+        if kind is not None:
+            self._place_of_class(work, kind, (*steps, "class"))
         resource = gpus.resource or NVIDIA
         if gpus.tolerate:
             toleration = {"key": resource, "operator": "Exists", "effect": "NoSchedule"}
             if toleration not in self.tolerations:
                 self.tolerations.append(work.all_from(toleration, (*steps, "tolerate")))
-        if gpus.product is None or gpus.device_class is not None:
+        if gpus.product is None or gpus.device_class is not None or gpus.class_ is not None:
             return
         label = PRODUCT_LABELS.get(resource.partition("/")[0])
         here = (*steps, "product")
@@ -60,6 +73,19 @@ class Placement:
             work.found.append(TWO_NODE_LABELS.at(here, label=label, value=self.selector[label], other=gpus.product))
         else:
             work.origins.member(self.selector, label, here)
+
+    def _place_of_class(self, work: Work, kind: GpuClass, steps: Steps) -> None:
+        """Add what a class of the site wants of its node."""
+        for label, value in kind.node_selector.items():
+            if label not in self.selector:
+                self.selector[label] = value
+                work.origins.member(self.selector, label, steps)
+            elif self.selector[label] != value:
+                work.found.append(TWO_NODE_LABELS.at(steps, label=label, value=self.selector[label], other=value))
+        for one in kind.tolerations:
+            toleration = thawed(one)
+            if toleration not in self.tolerations:
+                self.tolerations.append(work.all_from(toleration, steps))
 
     def claim(self, work: Work, gpus: Gpus, steps: Steps) -> str:
         """Make a claim template for GPUs of a device class beside the workload; give the claim's name in the pod."""
@@ -84,6 +110,34 @@ class Placement:
         work.origins.member(exactly, "count", (*steps, "count"))
         work.beside.append(tree)
         return name
+
+
+def class_of(work: Work, gpus: Gpus) -> GpuClass | None:
+    """Give the site's class that GPUs are asked for by; None where they are asked for otherwise, or it is not known."""
+    return None if gpus.class_ is None else work.site.gpu_classes.get(gpus.class_)
+
+
+def of_class(work: Work, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, Steps]]:
+    """Give the limits that GPUs of a class come to, and tell what is wrong with how they are asked for."""
+    here, kind = (*steps, "class"), class_of(work, gpus)
+    if kind is None:
+        classes = work.site.gpu_classes
+        near = nearest(gpus.class_ or "", classes)
+        work.found.append(UNKNOWN_CLASS.at(here, name=gpus.class_, near=near, known=list(classes) or None))
+        return
+    for key, other in (("resource", gpus.resource), ("product", gpus.product), ("deviceClass", gpus.device_class)):
+        if other is not None:
+            work.found.append(CLASS_AND_MORE.at((*steps, key), field=key, name=gpus.class_))
+    yield kind.resource, gpus.count, (*steps, "count")
+    limits: Iterable[Any] = kind.fabric.limits if kind.fabric and gpus.count else ()
+    for limit in limits:
+        yield limit.resource, limit.quantity, here
+
+
+def capabilities(work: Work, requests: Iterable[Any]) -> list[str]:
+    """Give the capabilities that come with GPUs of the site's classes."""
+    kinds = [class_of(work, gpus) for gpus in requests if isinstance(gpus, Gpus) and gpus.count]
+    return list(dict.fromkeys(one for kind in kinds if kind and kind.fabric for one in kind.fabric.capabilities))
 
 
 def resource_api_version(work: Work) -> str:

@@ -23,10 +23,10 @@ FITS_NOTHING: Final = Fault(
 )
 
 
-def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Work) -> Iterator[Diagnostic]:
-    """Lay each overlay over the object that it names, in place, and tell what is wrong with it."""
+def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Work, place: Steps = ("overlay",)) -> Iterator[Diagnostic]:
+    """Lay each overlay over the object that it names, in place, and tell what is wrong with it; they stand at ``place``."""
     for index, frozen in enumerate(overlays):
-        overlay, here = thawed(frozen), ("overlay", index)
+        overlay, here = thawed(frozen), (*place, index)
         fitting = [tree for tree in trees if _fits(tree, overlay, trees)]
         if len(fitting) != 1:
             objects = [f"{tree['kind']} {tree['metadata'].get('name', '')}".strip() for tree in fitting or trees]

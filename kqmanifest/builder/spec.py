@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -39,6 +39,8 @@ TOO_MANY: Final = Fault(
 MOST_FAULTS: Final = 10_000
 """How many faults are told."""
 
+_Shape = TypeVar("_Shape", bound=Model)
+
 
 class Reading:
     """What the reader of a spec knows: the kinds of a spec, and the fields of the versions that are asked for."""
@@ -58,20 +60,26 @@ def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
     model = model_of(document, reading.kinds)
     if isinstance(model, Diagnostic):
         return [model]
-    body = {key: value for key, value in document.items() if key not in {"kind", "$schema"}}
+    read = shaped(model, {key: value for key, value in document.items() if key not in {"kind", "$schema"}}, reading)
+    if isinstance(read, list):
+        ranks: dict[int, dict[str, int]] = {}
+        return sorted(read, key=lambda one: reading_order(document, one.path.steps(document), ranks))
+    return read
+
+
+def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Diagnostic]:
+    """Read plain data as a model; where that is not possible, say everything that is in the way."""
     try:
-        read: Document = _adapter(model).validate_python(body, context=reading, by_alias=True, by_name=False)
+        read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
     except ValidationError as error:
         if error.error_count() > MOST_FAULTS:
             return [TOO_MANY.at((), most=MOST_FAULTS)]
-        found = _faults(error, model, body)
-        ranks: dict[int, dict[str, int]] = {}
-        return sorted(found, key=lambda one: reading_order(document, one.path.steps(document), ranks))
+        return list(_faults(error, model, value))
     return read
 
 
 @once
-def _adapter(model: type[Any]) -> TypeAdapter[Document]:
+def _adapter(model: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
@@ -79,11 +87,11 @@ def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterat
     """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one, not two."""
     at: dict[tuple[str, Steps], list[Any]] = {}
     for one in error.errors(include_url=False, include_context=True, include_input=True):
-        at.setdefault(_place(one, document), []).append(one)
+        at.setdefault(_place(one, model, document), []).append(one)
     misspelt: set[Steps] = set()
     for kind, steps in at:
         if kind == "unknown":
-            missing = [needed for kind, (*above, needed) in at if kind == "missing" and above == [*steps[:-1]]]
+            missing = [place[-1] for fault, place in at if fault == "missing" and place[:-1] == steps[:-1]]
             diagnostic, meant = _unknown(model, document, steps, missing)
             misspelt.add((*steps[:-1], meant))
             yield diagnostic
@@ -118,7 +126,7 @@ def _field(model: type[Model], place: Steps) -> str:
     return f"{key}[{place[-1]}]" if place and isinstance(place[-1], int) else key
 
 
-def _place(error: Any, document: Any) -> tuple[str, Steps]:
+def _place(error: Any, model: type[Model], document: Any) -> tuple[str, Steps]:
     """Turn pydantic's location into a place in the document, and its type into one of four kinds of fault."""
     steps: list[Step] = []
     location = list(error["loc"])
@@ -126,15 +134,17 @@ def _place(error: Any, document: Any) -> tuple[str, Steps]:
         step = location.pop(0)
         if step == "several" and location[:1] == ["of"]:
             del location[:2]
-        elif step != SOURCE:
-            steps.append(step.removesuffix(" ") if str(step).startswith("<") else step)
+        elif step != SOURCE or _model_at(model, steps) is not Mount:
+            is_marked = str(step).startswith("<") and not written(document, (*steps, step))[len(steps) :]
+            steps.append(step.removesuffix(" ") if is_marked else step)
     if steps and steps[-1] in SECOND_NAMES:
         return "named", (*steps[:-1], str(steps[-1]).strip("<>"))
     if error["type"] == "missing":
         return "missing", tuple(steps)
     if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "unknown", tuple(steps)
-    if error["type"] == "invalid_key" or steps[-1:] == ["[key]"]:
+    # A key may itself be called [key]: then it is there.
+    if error["type"] == "invalid_key" or (steps[-1:] == ["[key]"] and written(document, steps) != tuple(steps)):
         return "key", written(document, steps[:-1] if error["type"] == "invalid_key" else steps[:-2])
     return "wrong", written(document, steps)
 

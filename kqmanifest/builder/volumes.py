@@ -29,6 +29,12 @@ TWO_SOURCES_FOR_A_NAME: Final = Fault(
     ("give this source a name of its own, or leave `volume` out: then it gets one",),
 )
 
+OF_THE_SITE: Final = Fault(
+    "KQ1211",
+    "the site has a volume {name} already, {source}",
+    ("give this source another name, or mount the site's: `volume: {name}` alone",),
+)
+
 _LONGEST: Final = 63
 _DIGEST: Final = 6
 _PLAIN: Final = frozenset(string.ascii_lowercase + string.digits)
@@ -65,6 +71,9 @@ class Volumes:
 
     def declare(self, name: str, source: Any, steps: Steps) -> None:
         """Make the volume that a spec declares by name."""
+        known = self._work.site.volumes.get(name)
+        if known is not None and known != source:
+            self._work.found.append(OF_THE_SITE.at(steps, name=name, source=said(known)))
         self._named[name] = source
         self._make(name, source, steps)
 
@@ -96,6 +105,8 @@ class Volumes:
         if source is None:
             if mount.volume is None:
                 self._work.found.append(NO_SOURCE.at(steps, path=mount.mount_path, near=next(iter(self._named), None)))
+            elif mount.volume not in self._named and mount.volume not in self._elsewhere and mount.volume in self._work.site.volumes:
+                self.declare(mount.volume, self._work.site.volumes[mount.volume], (*steps, "volume"))
             return mount.volume
         if mount.volume is not None:
             known = self._named.get(mount.volume)

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from kqmanifest.builder.origins import Origins
 from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.model.site import Site
 from kqmanifest.model.values import FrozenDict, Model, once, thawed
 from kqmanifest.schema.published import Published
 
@@ -44,6 +45,8 @@ class Work:
     """What the finished document is held to."""
     oldest: Published | None = None
     """The oldest version that is asked for, where there are several."""
+    site: Site = dataclasses.field(default_factory=Site)
+    """What is known beyond the spec."""
 
     def serve(self, api_version: str, kind: str) -> bool:
         """Say whether a kind is served under this apiVersion by all versions that are asked for."""

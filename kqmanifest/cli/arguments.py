@@ -8,13 +8,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kqmanifest.cli.files import STANDARD, contents, within
+from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.report import Usage
-from kqmanifest.compilation import CANNOT_BE_IGNORED, IGNORABLE, NO_OBJECTS, not_rooted
+from kqmanifest.compilation import CANNOT_BE_IGNORED, NO_OBJECTS, is_ignorable, not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
+from kqmanifest.model.site import Site
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load
 from kqmanifest.rules.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
+from kqmanifest.site.reading import read_site
 
 STANDARD_INPUT = "<stdin>"
 """What diagnostics call it."""
@@ -30,7 +33,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     )
     add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
     parser.add_argument(
-        "--ignore", action="append", default=[], metavar="CODE", help="do not tell this code of KQ3, KQ4 or KQ5: it is meant to be so"
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="do not tell this code of KQ3, KQ4 or KQ5, or the codes that begin so: it is meant to be so",
     )
     parser.add_argument(
         "--keeps", action="append", default=[], metavar="PATH", help="require that each pod keeps its files there when it ends"
@@ -39,6 +46,10 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--pod-security",
         metavar="LEVEL[:VERSION]",
         help="judge pods by this standard too, baseline or restricted, as of this version or latest (default: that of --kubernetes)",
+    )
+    add_presets(parser)
+    parser.add_argument(
+        "--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file"
     )
     parser.add_argument(
         "--diagnostics", choices=("text", "json"), default="text", help="print what is found, on standard error, so (default: text)"
@@ -77,17 +88,39 @@ def policies(options: argparse.Namespace) -> dict[str, Any]:
     strays = [stray for path in options.keeps for stray in not_rooted(path)]
     if strays:
         raise Usage(_from("--keeps", strays))
-    return {"pod_security": options.pod_security, "keeps": options.keeps}
+    return {"pod_security": options.pod_security, "keeps": options.keeps, "site": _site(options.site), **of_presets(options)}
+
+
+def _site(name: str | None) -> Site | None:
+    """Read the site from its file.
+
+    Raises:
+        Usage: it cannot be read, or is malformed.
+    """
+    if name is None:
+        return None
+    content = contents(name)
+    if isinstance(content, Diagnostic):
+        raise Usage([content])
+    try:
+        return read_site(content, source=_called(name))
+    except ManifestError as error:
+        raise Usage(error.diagnostics) from error
+
+
+def codes_of(given: Iterable[str]) -> list[str]:
+    """Give the codes of an option, or the beginnings of codes; several may stand in one, between commas."""
+    return [code for codes in given for code in codes.replace(",", " ").split()]
 
 
 def ignorable(given: Iterable[str]) -> list[str]:
-    """Give the codes to be ignored; several may stand in one option, between commas.
+    """Give the codes to be ignored.
 
     Raises:
         Usage: one of them cannot be ignored.
     """
-    codes = [code for codes in given for code in codes.replace(",", " ").split()]
-    wrong = [CANNOT_BE_IGNORED.at((), code=code) for code in codes if not code.startswith(IGNORABLE)]
+    codes = codes_of(given)
+    wrong = [CANNOT_BE_IGNORED.at((), code=code) for code in codes if not is_ignorable(code)]
     if wrong:
         raise Usage(_from("--ignore", wrong))
     return codes

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
+from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
 from kqmanifest.pipeline import check
+
+UNREADABLE = "KQ0"
+"""The codes of what cannot be read."""
 
 _EXAMPLES = """\
 examples:
@@ -16,6 +19,7 @@ examples:
   kqmanifest check job.yaml --kubernetes 1.35..1.37
   kubectl get pod web -o yaml | kqmanifest check -
   kqmanifest check job.yaml --ignore KQ4001 --strict
+  kqmanifest check job.yaml --select KQ2,KQ9      only what the API server would refuse
 """
 
 
@@ -28,6 +32,13 @@ def add_to(commands: Any) -> None:
         epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )
     add_common(parser)
+    parser.add_argument(
+        "--select",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="tell, and fail on, only this code or the codes that begin so, such as KQ2; what cannot be read is always told",
+    )
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.set_defaults(run=run, parser=parser)
 
@@ -38,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
     asked = policies(options)
     found, faults = documents(options.files)
     judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ())]
+    if options.select:
+        selected = (UNREADABLE, *codes_of(options.select))
+        judged = [one for one in judged if one.code.startswith(selected)]
     if judged or options.diagnostics == "json":
         report(judged, form=options.diagnostics)
     return int(any(options.strict or one.severity == "error" for one in judged))

@@ -143,6 +143,8 @@ class Gpus(Model):
     """The model, as the vendor's node labels or its DRA driver name it, such as ``NVIDIA-A100-SXM4-80GB``."""
     tolerate: Flag = False
     """Tolerate the taint that keeps other pods off GPU nodes; its key is the resource's name."""
+    class_: Annotated[Text | None, Field(alias="class")] = None
+    """Ask by the name that the site has for a kind of GPU, such as ``h100``: it knows the resource, the nodes and the fabric."""
     device_class: Text | None = None
     """Ask by dynamic resource allocation instead, for devices of this class, such as ``gpu.nvidia.com``."""
 

@@ -29,7 +29,7 @@ ALLOWED_KINDS: Final = (
 """The kinds of object that a site allows where it does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Fabric(Model):
     """What a container with such GPUs needs to reach those of other nodes."""
 
@@ -39,7 +39,7 @@ class Fabric(Model):
     """Capabilities that it is given with them, such as ``IPC_LOCK``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class GpuClass(Model):
     """A kind of GPU that the cluster has, and what schedules a pod to it."""
 
@@ -55,7 +55,7 @@ class GpuClass(Model):
     """The most of them that a pod may ask for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Export(Model):
     """A directory of an NFS server, and all that is below it."""
 
@@ -67,7 +67,7 @@ class Export(Model):
     """Allow it only to volumes that say ``readOnly: true``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class NodePath(Model):
     """A file or directory of the node, and all that is below it."""
 
@@ -81,7 +81,7 @@ def _paths(given: Any) -> Any:
     return [{"path": one} if isinstance(one, str) else one for one in given] if isinstance(given, list | tuple) else given
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Allow(Model):
     """What a spec may ask for. What is left out is closed where it reaches beyond the pod, and open where it does not."""
 
@@ -115,13 +115,13 @@ class Allow(Model):
     """Keys of taints that may be tolerated, beside those of the GPU classes."""
     labels: Annotated[Mapping[Text, Many[Text]], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
     """The values that a label may have: ``{"kueue.x-k8s.io/queue-name": ["team-a"]}``."""
-    other: Many[Text] | None = None
+    further: Annotated[Many[Text] | None, Field(alias="other")] = None
     """Fields of pods and containers that a spec writes as Kubernetes does: ``["livenessProbe"]``."""
     overlay: Many[Text] | None = None
     """What overlays may set, and all that is below it: ``["spec.template.spec.containers.livenessProbe"]``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Defaults(Model):
     """What is added where a spec does not say it."""
 
@@ -139,7 +139,7 @@ class Defaults(Model):
     """The standard that pods are judged by: baseline or restricted."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=SPEC)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Site(Model):
     """What an operator knows, so that no spec has to say it, and what a spec may ask for, which no spec can widen."""
 

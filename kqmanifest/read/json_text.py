@@ -106,7 +106,7 @@ def _skip(part: str, at: int) -> int:
 
 def _is_deep(value: Json) -> bool:
     level = [value]
-    for _ in range(DEEPEST + 1):
+    for _ in range(DEEPEST):
         level = [member for one in level if isinstance(one, dict | list) for member in (one.values() if isinstance(one, dict) else one)]
     return any(isinstance(one, dict | list) for one in level)
 

@@ -123,7 +123,10 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
 
 RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(room).values() if isinstance(one, Rule))
 
-SEEN_AS: Final = {"StatefulSetSpec": statefulsets.with_its_claims_as_volumes}
+SEEN_AS: Final = {
+    "StatefulSetSpec": statefulsets.with_its_claims_as_volumes,
+    "Namespace": config.with_its_name_for_a_label,
+}
 """How the server changes a node of a type before it judges it."""
 
 __all__ = ["POLICIES", "POLICY_ROOMS", "ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]

@@ -69,7 +69,11 @@ def described(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     return ((), {}) if "metadata" in node or "spec" in node else ((), node)
 
 
-@rule("KQ2101", KINDS, "this object has no name", "give it a `name`: lower-case letters, digits and dashes")
+NAMED_BY_THE_SERVER: Final = frozenset({"LimitRange"})
+"""Kinds whose objects the server gives a name of its own where they have none."""
+
+
+@rule("KQ2101", tuple(kind for kind in KINDS if kind not in NAMED_BY_THE_SERVER), "this object has no name", "give it a `name`: lower-case letters, digits and dashes")
 def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     """An object needs a name, or a ``generateName`` that the server completes.
 

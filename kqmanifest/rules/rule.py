@@ -22,8 +22,8 @@ class Rule:
     ask: Ask
     versions: tuple[str, str] | None = None
     """The first and the last version of Kubernetes that it holds for; None for all."""
-    needs: str | None = None
-    """The field of its type without which it has nothing to say."""
+    needs: tuple[str, ...] = ()
+    """The field of its type without which it has nothing to say; or fields anywhere below, as ``Type.field``, any of which will do."""
 
     @property
     def code(self) -> str:
@@ -47,19 +47,24 @@ def rule(
     message: str,
     *hints: str,
     versions: tuple[str, str] | None = None,
-    needs: str | None = None,
+    needs: str | tuple[str, ...] = (),
 ) -> Callable[[Ask], Rule]:
     """Make a rule of a generator that is asked with each node of the type (or types) ``on`` whose shape is right.
 
     A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
     ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
-    null: a rule about a rare field then costs nothing elsewhere. It yields what :func:`found` makes: values, not sentences.
+    null, or where something has that ``EnvVarSource.fileKeyRef``: a rule about a rare field then costs nothing elsewhere.
+    It yields what :func:`found` makes: values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
-        return Rule(Fault(code, message, hints), (on,) if isinstance(on, str) else on, ask, versions, needs)
+        return Rule(Fault(code, message, hints), _several(on), ask, versions, _several(needs))
 
     return make
+
+
+def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else names
 
 
 def found(*place: Step, **values: object) -> Finding:

@@ -9,7 +9,7 @@ from kqmanifest.rules.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
-from kqmanifest.vocabulary.objects import PodOf, identity, namespace, of_kind, pod_of
+from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
 
@@ -242,8 +242,10 @@ def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], l
         labels = _labels_of(thing, pod) if pod else {}
         if pod and (labels or thing["kind"] == "Pod"):
             by_namespace.setdefault(namespace(thing), []).append((labels, pod.spec))
+    # What is not known may make pods as well: beside it, nothing can be said of who is selected.
+    uncertain = {namespace(thing) for thing in things if thing["kind"] == UNREAD}
     for number, service in of_kind(things, "Service"):
-        if (service.get("spec") or {}).get("selector"):
+        if service["spec"].get("selector") and namespace(service) not in uncertain:
             yield number, service, by_namespace.get(namespace(service), [])
 
 

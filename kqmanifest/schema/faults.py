@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,7 @@ TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a de
 
 _OF_FIELDS: Final = ("additionalProperties", "required")
 _FEW_FIELDS: Final = 8
+_MOST: Final = 10_000
 _MANY_FIELDS: Final = 64
 _HOW_FAR_DOWN: Final = 3
 _LONG: Final = 64

@@ -41,8 +41,8 @@ class Rule(Protocol):
         """The first and the last version that it holds for; None for all."""
 
     @property
-    def needs(self) -> str | None:
-        """The field without which it has nothing to say; None for a rule that is always asked."""
+    def needs(self) -> tuple[str, ...]:
+        """The field of its type without which it has nothing to say, or fields below, as ``Type.field``; none: it is always asked."""
 
     @property
     def ask(self) -> Callable[[Any], Iterable[Finding]]:
@@ -62,6 +62,8 @@ class Walk:
     """One walk's own state: what the rules found on the way."""
 
     found: list[Found] = dataclasses.field(default_factory=list)
+    met: set[str] = dataclasses.field(default_factory=set)
+    """The fields that have a value somewhere in what was walked, as ``Type.field``: of those that a rule further up needs."""
 
 
 _LEAVES: Final[Mapping[str, frozenset[type]]] = {
@@ -78,15 +80,47 @@ _MOST_CLEAN: Final = 4096
 
 
 class _Value(NamedTuple):
-    """How a value is taken: at once where its Python type is one of ``leaves``, else by ``visit``; then its own rules are asked."""
+    """How a value is taken: at once where its Python type is one of ``leaves``, else by ``visit``; then it may matter to rules."""
 
     leaves: frozenset[type]
     visit: Visitor | None
-    rules: tuple[Rule, ...]
-    clean: set[str]
-    """Texts that the rules have been asked of and found nothing in: a rule of a field knows nothing but its value."""
-    wakes: tuple[Rule, ...] = ()
+    matter: _Matter | None = None
+
+
+class _Matter(NamedTuple):
+    """What follows from a value that is not null."""
+
+    own: _Field
+    """The rules of the field itself."""
+    wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
+    met: str | None
+    """The field, if a rule further up needs it."""
+
+
+class _Field:
+    """The rules of a field, or of a type without fields; they know nothing but its value, and need not be asked of one twice."""
+
+    __slots__ = ("_clean", "_rules")
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        """Hold the rules, and the texts that they found nothing in."""
+        self._rules = rules
+        self._clean: set[str] = set()
+
+    def __bool__(self) -> bool:
+        """Say whether there are any."""
+        return bool(self._rules)
+
+    def ask(self, value: Any, steps: Steps, walk: Walk) -> None:
+        """Ask them of a value that is not null."""
+        if type(value) is not str:
+            _ask(self._rules, value, steps, walk)
+        elif value not in self._clean:
+            before = len(walk.found)
+            _ask(self._rules, value, steps, walk)
+            if len(walk.found) == before and len(value) <= _LONGEST_CLEAN and len(self._clean) < _MOST_CLEAN:
+                self._clean.add(value)
 
 
 class Shapes:
@@ -100,10 +134,12 @@ class Shapes:
         self.published = published
         self._seen_as = seen_as or {}
         self._rules: dict[str, list[Rule]] = {}
+        self._needed: set[str] = set()
         for rule in rules:
             if rule.versions is None or rule.versions[0] <= published.version <= rule.versions[1]:
                 for on in rule.on:
                     self._rules.setdefault(on, []).append(rule)
+                self._needed.update(need for need in rule.needs if "." in need)
         self._visitor = functools.cache(self._compile)
 
     def walk(self, type_name: str, node: Any) -> tuple[bool, list[Found]]:
@@ -119,62 +155,67 @@ class Shapes:
 
     def _compile(self, type_name: str) -> Visitor:
         schema = self.published.definitions[type_name]
-        return self._visit(schema, self._on(type_name), type_name) or _leaf(_types(schema), self._on(type_name))
+        return self._visit(schema, type_name) or _leaf(_types(schema), self._on(type_name))
 
-    def _value(self, schema: Mapping[str, Any], rules: tuple[Rule, ...] = ()) -> _Value:
+    def _value(self, schema: Mapping[str, Any]) -> _Value:
         name = target(schema)
         if name is None:
             on_format = self._on(schema.get("format", ""))
             if on_format:
                 return _Value(
-                    _LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format), rules, set()
+                    _LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format)
                 )
-            return _Value(_leaves(_types(schema), schema), self._visit(schema, (), None), rules, set())
+            return _Value(_leaves(_types(schema), schema), self._visit(schema))
         definition = self.published.definitions[name]
         types = _types(definition)
         if "type" in schema:  # a mend: what stands beside a reference narrows it
             types &= _types(schema)
         if "properties" not in definition and not self._on(name):
-            return _Value(
-                _leaves(types, definition), self._visit({**definition, "type": list(types)}, (), None) if types else _anything, rules, set()
-            )
+            return _Value(_leaves(types, definition), self._visit({**definition, "type": list(types)}) if types else _anything)
         nullable = "null" in types
-        return _Value(_LEAVES["null"] if nullable else frozenset[type](), self._later(name, nullable=nullable), rules, set())
+        visit = self._visitor(name)
+        return _Value(_LEAVES["null"] if nullable else frozenset[type](), visit if nullable else _not_null(visit))
 
-    def _later(self, type_name: str, *, nullable: bool) -> Visitor:
-        """Compile a type when it is first met: types refer to themselves, and most are never met."""
-
-        def visit(node: Any, steps: Steps, walk: Walk) -> bool:
-            return (node is not None or nullable) and self._visitor(type_name)(node, steps, walk)
-
-        return visit
-
-    def _visit(self, schema: Mapping[str, Any], rules: tuple[Rule, ...], type_name: str | None) -> Visitor | None:
+    def _visit(self, schema: Mapping[str, Any], type_name: str = "") -> Visitor | None:
         types = _types(schema)
         if not types:
             return _anything
         if "enum" in schema:
             return _one_of(frozenset(schema["enum"]), types)
         if "properties" in schema:
-            return self._object(schema, rules, type_name or "", types)
+            return self._object(schema, type_name, types)
         if "array" in types:
             return _list(self._value(schema.get("items", {})), types)
         if "object" in types:
             values = schema.get("additionalProperties", {})
             return _map(self._value(values) if isinstance(values, Mapping) and values else None, types)
-        if "integer" in types and not rules:
+        if "integer" in types and not self._on(type_name):
             return _whole_float
         return None
 
-    def _object(self, schema: Mapping[str, Any], rules: tuple[Rule, ...], type_name: str, types: frozenset[str]) -> Visitor:
-        values = {
-            key: self._value(value, self._on(type_name, key))._replace(wakes=tuple(rule for rule in rules if rule.needs == key))
-            for key, value in schema["properties"].items()
-        }
-        always = tuple(rule for rule in rules if rule.needs is None)
+    def _field(self, type_name: str, key: str, schema: Mapping[str, Any]) -> _Value:
+        wakes = tuple(rule for rule in self._on(type_name) if rule.needs == (key,))
+        names = (f"{type_name}.{key}", f"{type_name.rpartition('.')[2]}.{key}")
+        met = next((name for name in names if name in self._needed), None)
+        own = _Field(self._on(type_name, key))
+        return self._value(schema)._replace(matter=_Matter(own, wakes, met) if own or wakes or met else None)
+
+    def _object(self, schema: Mapping[str, Any], type_name: str, types: frozenset[str]) -> Visitor:
+        rules = self._on(type_name)
+        always = tuple(rule for rule in rules if not rule.needs)
+        below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+        for rule in rules:
+            if any("." in need for need in rule.needs):
+                below[rule.needs] = (*below.get(rule.needs, ()), rule)
         required = tuple(schema.get("required", ()))
         nullable = "null" in types
         seen_as = self._seen_as.get(type_name.rpartition(".")[2])
+        fields: dict[str, _Value] = {}  # each compiled when it is first met: types refer to themselves, and most are never met
+
+        def learnt(key: str) -> _Value | None:
+            if key in schema["properties"]:
+                return fields.setdefault(key, self._field(type_name, key, schema["properties"][key]))
+            return None
 
         def visit(node: Any, steps: Steps, walk: Walk) -> bool:
             if not isinstance(node, dict):
@@ -182,24 +223,29 @@ class Shapes:
             right = True
             asked = always
             for key, item in node.items():
-                value = values.get(key)
-                if value is None:
+                field = fields.get(key) or learnt(key)
+                if field is None:
                     right = False
                     continue
-                if value.wakes and item is not None:
-                    asked += value.wakes
-                if (
-                    type(item) not in value.leaves
-                    and not (value.visit and value.visit(item, (*steps, key), walk))
-                    and not _subclass(value, item)
-                ):
+                leaves, inner, matter = field
+                if type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item):
                     right = False
-                elif value.rules and item is not None and not (type(item) is str and item in value.clean):
-                    _ask_of_field(value, item, (*steps, key), walk)
+                elif matter is not None and item is not None:
+                    own, wakes, met = matter
+                    if own:
+                        own.ask(item, (*steps, key), walk)
+                    if wakes:
+                        asked += wakes
+                    if met:
+                        walk.met.add(met)
             for key in required:
                 if key not in node:
                     right = False
-            if right and asked:
+            if right:
+                if below and walk.met:
+                    for needs, rules in below.items():
+                        if not walk.met.isdisjoint(needs):
+                            asked += rules
                 _ask(asked, node, steps, walk)
             return right
 
@@ -222,13 +268,6 @@ def _ask(rules: tuple[Rule, ...], node: Any, steps: Steps, walk: Walk) -> None:
             walk.found.append(Found(rule, steps, finding))
 
 
-def _ask_of_field(value: _Value, item: Any, steps: Steps, walk: Walk) -> None:
-    before = len(walk.found)
-    _ask(value.rules, item, steps, walk)
-    if type(item) is str and len(walk.found) == before and len(item) <= _LONGEST_CLEAN and len(value.clean) < _MOST_CLEAN:
-        value.clean.add(item)
-
-
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
     types = schema.get("type", ())
     return frozenset((types,) if isinstance(types, str) else types)
@@ -238,9 +277,9 @@ def _leaves(types: frozenset[str], schema: Mapping[str, Any]) -> frozenset[type]
     return frozenset[type]() if "enum" in schema else frozenset[type]().union(*(_LEAVES.get(one, ()) for one in types))
 
 
-def _subclass(value: _Value, item: Any) -> bool:
+def _subclass(leaves: frozenset[type], item: Any) -> bool:
     """Take a subclass of a plain type for that type, as JSON writers do (``IntEnum``, marked strings); True is no number."""
-    return not isinstance(item, bool) and any(isinstance(item, leaf) for leaf in value.leaves)
+    return not isinstance(item, bool) and any(isinstance(item, leaf) for leaf in leaves)
 
 
 def _anything(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
@@ -251,13 +290,20 @@ def _whole_float(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  
     return type(node) is float and node.is_integer()
 
 
+def _not_null(visit: Visitor) -> Visitor:
+    def visit_unless_null(node: Any, steps: Steps, walk: Walk) -> bool:
+        return node is not None and visit(node, steps, walk)
+
+    return visit_unless_null
+
+
 def _leaf(types: frozenset[str], rules: tuple[Rule, ...]) -> Visitor:
-    value = _Value(_leaves(types, {}), _whole_float if "integer" in types else None, (), set())
+    leaves, field, whole = _leaves(types, {}), _Field(rules), "integer" in types
 
     def visit(node: Any, steps: Steps, walk: Walk) -> bool:
-        if type(node) in value.leaves or (value.visit and value.visit(node, steps, walk)) or _subclass(value, node):
-            if rules and node is not None:
-                _ask(rules, node, steps, walk)
+        if type(node) in leaves or (whole and _whole_float(node, steps, walk)) or _subclass(leaves, node):
+            if field and node is not None:
+                field.ask(node, steps, walk)
             return True
         return False
 
@@ -286,17 +332,14 @@ def _one_of(allowed: frozenset[Any], types: frozenset[str]) -> Visitor:
 
 def _list(value: _Value, types: frozenset[str]) -> Visitor:
     nullable = "null" in types
+    leaves, inner, _ = value
 
     def visit(node: Any, steps: Steps, walk: Walk) -> bool:
         if not isinstance(node, list):
             return nullable and node is None
         right = True
         for index, item in enumerate(node):
-            if (
-                type(item) not in value.leaves
-                and not (value.visit and value.visit(item, (*steps, index), walk))
-                and not _subclass(value, item)
-            ):
+            if type(item) not in leaves and not (inner and inner(item, (*steps, index), walk)) and not _subclass(leaves, item):
                 right = False
         return right
 
@@ -305,6 +348,7 @@ def _list(value: _Value, types: frozenset[str]) -> Visitor:
 
 def _map(value: _Value | None, types: frozenset[str]) -> Visitor:
     nullable = "null" in types
+    leaves, inner, _ = value or _Value(frozenset(), _anything)
 
     def visit(node: Any, steps: Steps, walk: Walk) -> bool:
         if not isinstance(node, dict):
@@ -312,10 +356,7 @@ def _map(value: _Value | None, types: frozenset[str]) -> Visitor:
         right = True
         for key, item in node.items():
             if not isinstance(key, str) or (
-                value is not None
-                and type(item) not in value.leaves
-                and not (value.visit and value.visit(item, (*steps, key), walk))
-                and not _subclass(value, item)
+                type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item)
             ):
                 right = False
         return right

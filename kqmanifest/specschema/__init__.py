@@ -6,6 +6,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.model.workloads import KINDS
+from kqmanifest.presets import PRESETS
 from kqmanifest.schema.published import published, versions
 from kqmanifest.specschema.definitions import Definitions, reference
 from kqmanifest.specschema.words import caption, described, documentation
@@ -13,6 +14,7 @@ from kqmanifest.specschema.words import caption, described, documentation
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 _KIND: Final = "What is asked for. With ``apiVersion`` beside it, any kind of Kubernetes, as Kubernetes writes it."
+_KINDS: Final = {**KINDS, **PRESETS}
 _SEVERAL: Final = "Several specs or manifests, in one object."
 
 
@@ -26,7 +28,7 @@ def spec_schema(kubernetes: str) -> dict[str, Json]:
     """
     version = published(versions(kubernetes)[-1])
     definitions = Definitions(version)
-    kinds = [definitions.document(kind, model) for kind, model in KINDS.items()]
+    kinds = [definitions.document(kind, model) for kind, model in _KINDS.items()]
     anything, spec, manifest, several = (reference(name) for name in ("Anything", "Spec", "Manifest", "List"))
     own: dict[str, Json] = {
         "Anything": {
@@ -49,7 +51,7 @@ def spec_schema(kubernetes: str) -> dict[str, Json]:
 
 def _spec(kinds: list[dict[str, Json]], several: dict[str, Json]) -> dict[str, Json]:
     """Tell kinds apart by ``kind``; each is tried only where it is meant, so that an editor speaks of that one alone."""
-    meanings = {name: caption(documentation(model)) for name, model in KINDS.items()} | {"List": _SEVERAL}
+    meanings = {name: caption(documentation(model)) for name, model in _KINDS.items()} | {"List": _SEVERAL}
     kind: dict[str, Json] = {"enum": [*meanings], "enumDescriptions": [*meanings.values()]}
     return {
         "type": "object",

@@ -30,6 +30,9 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+UNREAD: Final = "an object of an unknown kind or shape"
+
+
 class Identity(NamedTuple):
     """What makes an object the one that it is."""
 
@@ -45,6 +48,13 @@ class PodOf(NamedTuple):
     labels: Mapping[str, str]
     spec: Mapping[str, Any]
     place: tuple[str, ...]
+
+
+def unread(thing: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is known of an object whose kind or shape is not: that it is there, and in which namespace."""
+    metadata = thing.get("metadata")
+    namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
+    return {"apiVersion": "", "kind": UNREAD, "metadata": {"namespace": namespace if isinstance(namespace, str) else None}}
 
 
 def identity(thing: Mapping[str, Any]) -> Identity | None:

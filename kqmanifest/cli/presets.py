@@ -1,0 +1,91 @@
+"""The platform and the presets that a command line names; the only place where somebody else's code is imported."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib
+import sys
+from collections.abc import Iterable
+from typing import Any, Final
+
+from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
+from kqmanifest.builder.spec import Reading, shaped
+from kqmanifest.cli.files import contents
+from kqmanifest.cli.report import Usage
+from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
+from kqmanifest.presets import kinds_of
+from kqmanifest.presets.platform import Platform
+from kqmanifest.presets.preset import Preset
+from kqmanifest.read import Document, load
+
+NOT_IMPORTED: Final = Fault(
+    "KQ1108", "{name} cannot be imported: {reason}", ("name a module as `import` does, one that Python finds here or among its packages",)
+)
+NO_PRESETS: Final = Fault("KQ1109", "{name} has no presets", ("name a module with classes that are made from kqmanifest.Preset",))
+
+
+def add_presets(parser: argparse.ArgumentParser) -> None:
+    """Add what is said once for all presets, and presets of one's own."""
+    parser.add_argument("--platform", metavar="FILE", help="what is the same for all presets: file server, tenant, proxies, …")
+    parser.add_argument(
+        "--presets", action="append", default=[], metavar="MODULE", help="import this module, and take its presets as kinds of a spec"
+    )
+
+
+def of_presets(options: argparse.Namespace) -> dict[str, Any]:
+    """Give ``build`` and ``check`` the platform and presets that were named.
+
+    Raises:
+        Usage: the file cannot be read, or the module cannot be imported.
+    """
+    presets = [one for name in options.presets for one in _presets(name)]
+    try:
+        kinds_of(presets)
+    except ManifestError as error:
+        raise Usage([dataclasses.replace(one, source="--presets") for one in error.diagnostics]) from error
+    return {"presets": presets, "platform": None if options.platform is None else _platform(options.platform)}
+
+
+def _presets(name: str) -> Iterable[type[Preset]]:
+    """Import a module and list the presets that it has, in its own order."""
+    if "" not in sys.path:
+        sys.path.insert(0, "")  # as `python -m` has it: a module beside the specs is found
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:  # a module can fail in any way, and its words are those of a program
+        reason = str(error) if isinstance(error, ImportError) else type(error).__name__
+        raise Usage([dataclasses.replace(NOT_IMPORTED.at((), name=name, reason=reason), source="--presets")]) from error
+    found = [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Preset) and not one.__module__.startswith("kqmanifest.")
+    ]
+    if not found:
+        raise Usage([dataclasses.replace(NO_PRESETS.at((), name=name), source="--presets")])
+    return list(dict.fromkeys(found))
+
+
+def _platform(name: str) -> Platform:
+    """Read a platform's file."""
+    content = contents(name)
+    if isinstance(content, Diagnostic):
+        raise Usage([content])
+    try:
+        documents = load(content, source=name)
+    except ManifestError as error:
+        raise Usage(error.diagnostics) from error
+    value = documents[0].value if len(documents) == 1 else documents
+    if not isinstance(value, dict):
+        found = "several documents" if len(documents) > 1 else kind_of(value)
+        wrong = WRONG_TYPE.at((), field="--platform", expected="an object", found=found)
+        raise Usage([dataclasses.replace(wrong, source=name)])
+    read = shaped(Platform, value, Reading(()))
+    if isinstance(read, list):
+        raise Usage([_located(one, documents[0]) for one in read])
+    return read
+
+
+def _located(diagnostic: Diagnostic, document: Document) -> Diagnostic:
+    line, column = document.place(diagnostic.path, key=diagnostic.code == UNKNOWN_KEY.code) or (None, None)
+    return dataclasses.replace(diagnostic, source=document.source, line=line, column=column)

@@ -1,0 +1,73 @@
+"""What a run needs for itself, and its user wants otherwise: each is told at the user's own line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.model.container import Env
+from kqmanifest.model.volumes import Mount
+from kqmanifest.presets.storage import Made
+from kqmanifest.vocabulary.paths import normalised
+
+MOUNTED: Final = Fault("KQ1110", "{path} is {what}", ("give this mount a path of its own",))
+NAMED: Final = Fault(
+    "KQ1111",
+    "the volume {name} is that of {what}",
+    ("give this volume another name, or take its source out to see the same files again",),
+)
+RESERVED: Final = Fault(
+    "KQ1112",
+    "{name} is set by the {kind} itself",
+    ("take it out: it comes from `{field}`", "take it out"),
+)
+HIDES: Final = Fault(
+    "KQ1113",
+    "the {kind} asks for no GPUs, so {name} is none",
+    ("take it out, or ask for `gpus`",),
+)
+OWN_LABEL: Final = Fault("KQ1114", "the label {name} of the {kind} is {value}: its Service selects by it", ("take it out",))
+
+VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
+APP: Final = "app"
+
+
+def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Diagnostic]:
+    """Give the user's mounts that stand beside those of the run, with their places; say why one cannot."""
+    paths = {normalised(one.mount.mount_path): one for one in made}
+    names = {one.mount.volume: one for one in reversed(made)}
+    for index, mount in enumerate(given):
+        here = ("mounts", index)
+        if (own := paths.get(normalised(mount.mount_path))) is not None:
+            yield MOUNTED.at((*here, "mountPath"), path=mount.mount_path, what=own.what)
+        elif (
+            mount.volume is not None
+            and mount.source is not None
+            and (own := names.get(mount.volume)) is not None
+            and own.mount.source != mount.source
+        ):
+            yield NAMED.at((*here, "volume"), name=mount.volume, what=own.what)
+        else:
+            yield mount, here
+
+
+def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, hidden: bool) -> Iterator[tuple[Env, Steps] | Diagnostic]:
+    """Give the user's variables that the run does not set itself, with their places; say why one cannot stand.
+
+    ``reserved`` has for each name the field of the spec that it comes from, if there is one.
+    """
+    for index, one in enumerate(given):
+        here = ("env", index)
+        if one.name in reserved:
+            yield RESERVED.at((*here, "name"), name=one.name, kind=kind, field=reserved[one.name])
+        elif one.name == VISIBLE and hidden and one.value != "none":
+            yield HIDES.at((*here, "name"), name=one.name, kind=kind)
+        elif one.name != VISIBLE or not hidden:
+            yield one, here
+
+
+def labels(kind: str, name: str, given: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Say that the label that the run's Service selects by is given another value."""
+    if given.get(APP, name) != name:
+        yield OWN_LABEL.at(("labels", APP), name=APP, kind=kind, value=name)

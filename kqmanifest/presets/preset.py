@@ -1,0 +1,92 @@
+"""A kind of spec that stands for several objects, and which of its words asked for each part of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from pydantic.dataclasses import dataclass
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
+from kqmanifest.model.pod import Document
+from kqmanifest.model.values import SPEC, FrozenDict
+from kqmanifest.presets.platform import Platform, agreed
+
+LOST: Final = Fault(
+    "KQ1101",
+    "the {kind} always keeps {path}: {why}",
+    ("leave its mounts as they are: add to them, and take nothing away",),
+)
+
+ITSELF: Final[Mapping[Steps, Steps]] = cast("Any", FrozenDict)({(): ()})
+"""The places of a document that its user wrote as it is."""
+ASKER: Final = "<preset>"
+"""Begins a place that is the preset's own already; no key of a spec does."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Expanded:
+    """One document that a preset makes: a model, or an object with its ``apiVersion``, as Kubernetes writes it.
+
+    ``places`` leads from places in the document to those in the preset's spec that asked for them. The longest one that
+    leads to a place counts, and what stands below it there is looked for below it here; the rest is the preset's own doing.
+    """
+
+    document: Document | Mapping[str, Any]
+    places: Mapping[Steps, Steps] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Expansion:
+    """All that a preset makes, in the order in which it is to be applied, and what is wrong with what was asked."""
+
+    documents: Sequence[Expanded]
+    found: Sequence[Diagnostic] = ()
+
+    def asked_by(self, places: Mapping[Steps, Steps]) -> Expansion:
+        """Give the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
+        return Expansion(
+            [Expanded(one.document, {made: asker(places, asked) for made, asked in one.places.items()}) for one in self.documents],
+            [_moved(one, places) for one in self.found],
+        )
+
+
+def _moved(diagnostic: Diagnostic, places: Mapping[Steps, Steps]) -> Diagnostic:
+    steps: Steps = tuple(int(token) if token.isdecimal() else token for token in diagnostic.path.tokens)
+    return dataclasses.replace(diagnostic, path=Pointer.of(asker(places, steps)))
+
+
+def asker(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
+    """Give the place in a preset's spec that asked for a place in a document of its making; ``()`` where none did."""
+    if places is ITSELF:
+        return steps
+    if steps[:1] == (ASKER,):
+        return steps[1:]
+    for length in range(len(steps), -1, -1):
+        found = places.get(steps[:length])
+        if found is not None:
+            return (*found, *steps[length:])
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class Preset(Document):
+    """A workload in a platform's own words."""
+
+    platform: Platform | None = None
+    """What is the same for all runs of the platform; left out, or in part, it is said once for all specs."""
+
+    def expand(self) -> Expansion:
+        """Make the documents that this asks for, and say what is wrong with what is asked.
+
+        What is at fault is left out of the documents, so that it is told once.
+        """
+        raise NotImplementedError(type(self).__name__)
+
+
+def expanded(preset: Preset, platform: Platform | None = None) -> Expansion:
+    """Expand a preset on the platform that was said once for all specs; both may say the same, and not two things."""
+    settled, found = agreed(preset.platform, platform)
+    expansion = dataclasses.replace(preset, platform=settled).expand()
+    return Expansion(expansion.documents, (*found, *expansion.found))

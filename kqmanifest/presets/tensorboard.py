@@ -1,0 +1,78 @@
+"""A TensorBoard: it shows what one training wrote, or compares several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
+
+from pydantic.dataclasses import dataclass
+
+from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.model.values import SPEC, Many, Text, Whole
+from kqmanifest.presets.numbers import Numbered, distinct
+from kqmanifest.presets.pods import expansion
+from kqmanifest.presets.preset import Expansion
+from kqmanifest.presets.run import Run, Setting, setting
+from kqmanifest.presets.storage import TRAINING_OUTPUT, Made, Storage
+
+PORT: Final = 6006
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class TensorBoard(Run):
+    """A TensorBoard of a training's output, read-only, served on port 6006."""
+
+    prefix: ClassVar = "tensorboard"
+    scripts: ClassVar = "tensorboard"
+    number: ClassVar = "TRAINING_ID"
+    node_labels: ClassVar[Mapping[str, str]] = {"kqi.tensorboard": "true"}
+
+    tenant_id: Whole
+    """The tenant's number, a part of the Job's name."""
+    timestamp: Text
+    """When it was asked for, such as ``20180701120000``, a part of the Job's name; no clock is read here."""
+    comparing: Many[Whole] = ()
+    """Further trainings; each is then in ``/kqi/output/{id}``, the first too."""
+
+    @property
+    def job(self) -> str:
+        """The name of its Job, and of all that belongs to it."""
+        return self.name or f"{self.prefix}-{self.tenant_id:04}-{self.id}-{self.timestamp}"
+
+    @property
+    def log(self) -> str | None:
+        """Nothing of it stays, its log neither."""
+        return None
+
+    @property
+    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Diagnostic]]:
+        """The port that it serves."""
+        return [(PORT, ())], ()
+
+    def command(self) -> str:
+        """Give the shell's lines that it runs."""
+        return f"tensorboard --logdir=/kqi/output --host=0.0.0.0 --port={PORT}"
+
+    def expand(self) -> Expansion:
+        """Make the Job, its scripts and its Service."""
+        return expansion(self)
+
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+        """Give the output of its trainings, and say what is wrong with those that are compared."""
+        others, found = distinct(self.comparing, "comparing", "training", self.id)
+        if not others:
+            made = storage.read("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output")
+            return [Made(made, f"the output of training {self.id}", ("id",))], found
+        compared: list[Numbered] = [(self.id, ("id",)), *others]
+        return [
+            Made(
+                storage.read(f"nfs-output-{number}", TRAINING_OUTPUT, number, f"/kqi/output/{number}"),
+                f"the output of training {number}",
+                place,
+            )
+            for number, place in compared
+        ], found
+
+    def settings(self) -> Mapping[str, Setting]:
+        """Give the variables that it sets itself."""
+        return {"TRAINING_ID": setting(self.id, "id")}

@@ -1,0 +1,531 @@
+"""What a site allows, and every way round it that was thought of: each is refused at the request's own place."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from kqmanifest import Container, Job, Mount, Nfs, Pod, build, check
+from kqmanifest.diagnostics import ManifestError
+from kqmanifest.model.site import Site
+from kqmanifest.site import read_site
+
+SITE = read_site(
+    """
+    {"volumes": {"datasets": {"nfs": {"server": "nfs-server", "path": "/datasets", "readOnly": true}},
+                 "localtime": {"hostPath": {"path": "/etc/localtime"}}},
+     "gpuClasses": {"h100": {"resource": "nvidia.com/gpu", "nodeSelector": {"gpu": "h100"},
+                             "tolerations": [{"key": "gpu", "operator": "Exists"}],
+                             "fabric": {"limits": {"rdma/hca": 1}, "capabilities": ["IPC_LOCK"]}, "max": 4},
+                    "t4": {"resource": "nvidia.com/gpu", "nodeSelector": {"gpu": "t4"}, "max": 2}},
+     "allow": {"kinds": ["Pod", "Job", "CronJob", "Deployment", "StatefulSet", "Service", "ConfigMap", "Secret",
+                         "PersistentVolume", "PersistentVolumeClaim", "ResourceClaimTemplate", "Namespace"],
+               "namespaces": ["sandbox"],
+               "nfs": [{"server": "nfs-server", "path": "/runs/sandbox"}, {"server": "nfs-server", "path": "/models", "readOnly": true}],
+               "hostPaths": ["/mnt/cache", {"path": "/mnt/scratch", "writable": true}],
+               "drivers": ["nfs.csi.k8s.io"],
+               "images": ["registry.example.com/team", "docker.io/library/python"],
+               "gpus": 4,
+               "resources": [],
+               "serviceAccounts": ["training"],
+               "tolerations": ["spot"],
+               "labels": {"kueue.x-k8s.io/queue-name": ["sandbox"]},
+               "other": ["livenessProbe", "securityContext", "ephemeralContainers", "resourceClaims", "lifecycle"],
+               "overlay": ["spec.template.spec.containers.livenessProbe", "metadata.annotations"]}}
+    """
+)
+NFS = {"server": "nfs-server", "path": "/runs/sandbox/2"}
+POD: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": {"name": "training", "namespace": "sandbox"},
+    "spec": {"containers": [{"name": "main", "image": "registry.example.com/team/train:1"}]},
+}
+SPEC: dict[str, Any] = {
+    "kind": "Job",
+    "name": "training",
+    "namespace": "sandbox",
+    "backoffLimit": 0,
+    "pod": {"containers": [{"name": "main", "image": "registry.example.com/team/train:1", "mounts": [{"mountPath": "/o", "nfs": NFS}]}]},
+}
+
+
+def pod(**fields: Any) -> dict[str, Any]:
+    """Write a manifest of a pod with these fields of its spec."""
+    tree = copy.deepcopy(POD)
+    tree["spec"] |= fields
+    return tree
+
+
+def with_container(**fields: Any) -> dict[str, Any]:
+    """Write a manifest of a pod whose container has these fields."""
+    return pod(containers=[POD["spec"]["containers"][0] | fields])
+
+
+def with_volume(**source: Any) -> dict[str, Any]:
+    """Write a manifest of a pod that mounts a volume."""
+    mounts = [{"name": "data", "mountPath": "/data"}]
+    return pod(containers=[POD["spec"]["containers"][0] | {"volumeMounts": mounts}], volumes=[{"name": "data", **source}])
+
+
+def spec(**fields: Any) -> dict[str, Any]:
+    return copy.deepcopy(SPEC) | fields
+
+
+def volume_of_the_cluster(**fields: Any) -> dict[str, Any]:
+    """Write a PersistentVolume, and the claim in the same set that would be bound to it."""
+    head = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "data"}}
+    body = {"capacity": {"storage": "1Ti"}, "accessModes": ["ReadWriteMany"], "claimRef": {"namespace": "sandbox", "name": "data"}}
+    return head | {"spec": body | fields}
+
+
+def of_kind(api_version: str, kind: str, **fields: Any) -> dict[str, Any]:
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "x", "namespace": "sandbox"}, **fields}
+
+
+def told(given: Any, site: Site = SITE, **how: Any) -> set[tuple[str, str]]:
+    """Give the codes of the site, each with its place."""
+    return {(one.code, str(one.path)) for one in check(given, site=site, **how) if one.code.startswith("KQ51")}
+
+
+ALLOWED = {
+    "a spec": SPEC,
+    "a manifest": POD,
+    "a directory below": with_volume(nfs=NFS),
+    "the export itself, spelt otherwise": with_volume(nfs={"server": "nfs-server", "path": "/runs//sandbox/./"}),
+    "what may be read": with_volume(nfs={"server": "nfs-server", "path": "/models/1", "readOnly": True}),
+    "a volume of the site": with_volume(nfs={"server": "nfs-server", "path": "/datasets", "readOnly": True}),
+    "a volume of the site by its name": spec(
+        pod={"containers": [SPEC["pod"]["containers"][0] | {"mounts": [{"mountPath": "/d", "volume": "datasets"}]}]}
+    ),
+    "a writable path of the node": with_volume(hostPath={"path": "/mnt/scratch/1"}),
+    "a path of the node to be read": pod(
+        containers=[POD["spec"]["containers"][0] | {"volumeMounts": [{"name": "c", "mountPath": "/c", "readOnly": True}]}],
+        volumes=[{"name": "c", "hostPath": {"path": "/mnt/cache"}}],
+    ),
+    "an image with port, tag and digest": with_container(image="registry.example.com/team/a/b:1@sha256:" + "0" * 64),
+    "an official image": with_container(image="python:3.12"),
+    "an official image in full": with_container(image="index.docker.io/library/python:3.12"),
+    "GPUs of a class": spec(pod={"containers": [SPEC["pod"]["containers"][0] | {"gpus": {"class": "h100", "count": 4}}]}),
+    "its own account": pod(serviceAccountName="training"),
+    "the account of all": pod(serviceAccountName="default"),
+    "a taint": pod(tolerations=[{"key": "spot", "operator": "Exists"}]),
+    "a queue": spec(labels={"kueue.x-k8s.io/queue-name": "sandbox"}),
+    "an overlay": spec(
+        overlay={"spec": {"template": {"spec": {"containers": [{"name": "main", "livenessProbe": {"exec": {"command": ["a"]}}}]}}}}
+    ),
+    "hidden GPUs": with_container(env=[{"name": "NVIDIA_VISIBLE_DEVICES", "value": "none"}]),
+    "an export by its driver": with_volume(
+        csi={"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "nfs-server", "share": "/runs/sandbox"}}
+    ),
+    "a capability that is given": with_container(securityContext={"capabilities": {"add": ["IPC_LOCK", "CHOWN"]}}),
+}
+
+CONTAINER = "/spec/containers/0"
+WAYS_ROUND: dict[str, tuple[Any, str, str]] = {
+    # other people's files
+    "root of the node": (with_volume(hostPath={"path": "/"}), "KQ5106", "/spec/volumes/0/hostPath/path"),
+    "node path that climbs": (with_volume(hostPath={"path": "/mnt/scratch/../../etc"}), "KQ5106", "/spec/volumes/0/hostPath/path"),
+    "node path beside": (with_volume(hostPath={"path": "/mnt/scratch-of-others"}), "KQ5106", "/spec/volumes/0/hostPath/path"),
+    "socket of the runtime": (
+        with_volume(hostPath={"path": "/run/containerd/containerd.sock", "type": "Socket"}),
+        "KQ5106",
+        "/spec/volumes/0/hostPath/path",
+    ),
+    "node path written, where a link could be laid": (
+        with_volume(hostPath={"path": "/mnt/cache"}),
+        "KQ5107",
+        CONTAINER + "/volumeMounts/0",
+    ),
+    "the site's own node path written": (with_volume(hostPath={"path": "/etc/localtime"}), "KQ5107", CONTAINER + "/volumeMounts/0"),
+    "another tenant's export": (with_volume(nfs={"server": "nfs-server", "path": "/runs/other"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "export above": (with_volume(nfs={"server": "nfs-server", "path": "/"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "export beside, by its name's beginning": (
+        with_volume(nfs={"server": "nfs-server", "path": "/runs/sandbox2"}),
+        "KQ5104",
+        "/spec/volumes/0/nfs",
+    ),
+    "export that climbs": (with_volume(nfs={"server": "nfs-server", "path": "/runs/sandbox/../other"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "another server": (with_volume(nfs={"server": "10.0.0.1", "path": "/runs/sandbox"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "the server spelt otherwise": (with_volume(nfs={"server": "NFS-server.", "path": "/runs/sandbox"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "export only to be read, written": (with_volume(nfs={"server": "nfs-server", "path": "/models"}), "KQ5105", "/spec/volumes/0/nfs"),
+    "the site's own export, written": (with_volume(nfs={"server": "nfs-server", "path": "/datasets"}), "KQ5104", "/spec/volumes/0/nfs"),
+    "export in a driver's attributes": (
+        with_volume(csi={"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "nfs-server", "share": "/"}}),
+        "KQ5104",
+        "/spec/volumes/0/csi/volumeAttributes",
+    ),
+    "export in attributes of another case": (
+        with_volume(csi={"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "nfs-server", "share": "/runs/sandbox", "SHARE": "/"}}),
+        "KQ5104",
+        "/spec/volumes/0/csi/volumeAttributes",
+    ),
+    "export that climbs by subDir": (
+        with_volume(
+            csi={"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "nfs-server", "share": "/runs/sandbox", "subDir": "../b"}}
+        ),
+        "KQ5104",
+        "/spec/volumes/0/csi/volumeAttributes",
+    ),
+    "another driver": (with_volume(csi={"driver": "hostpath.csi.k8s.io"}), "KQ5108", "/spec/volumes/0/csi/driver"),
+    "export in a PersistentVolume": (volume_of_the_cluster(nfs={"server": "nfs-server", "path": "/runs/other"}), "KQ5104", "/spec/nfs"),
+    "export in a PersistentVolume's driver": (
+        volume_of_the_cluster(csi={"driver": "nfs.csi.k8s.io", "volumeHandle": "a", "volumeAttributes": {"server": "b", "share": "/"}}),
+        "KQ5104",
+        "/spec/csi/volumeAttributes",
+    ),
+    "node path in a PersistentVolume": (volume_of_the_cluster(hostPath={"path": "/etc"}), "KQ5106", "/spec/hostPath/path"),
+    "node path in a PersistentVolume, written": (volume_of_the_cluster(hostPath={"path": "/mnt/cache"}), "KQ5107", "/spec/hostPath/path"),
+    "local PersistentVolume": (
+        volume_of_the_cluster(
+            local={"path": "/etc"},
+            nodeAffinity={"required": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "a", "operator": "Exists"}]}]}},
+        ),
+        "KQ5106",
+        "/spec/local/path",
+    ),
+    "PersistentVolume of another kind": (
+        volume_of_the_cluster(iscsi={"targetPortal": "a", "iqn": "iqn.2001-04.a:b", "lun": 0}),
+        "KQ5103",
+        "/spec/iscsi",
+    ),
+    "PersistentVolume for another tenant": (
+        volume_of_the_cluster(nfs=NFS, claimRef={"namespace": "other", "name": "data"}),
+        "KQ5102",
+        "/spec/claimRef",
+    ),
+    "git on the node": (with_volume(gitRepo={"repository": "https://example.com/a.git"}), "KQ5103", "/spec/volumes/0/gitRepo"),
+    "a kind of volume that nobody named": (with_volume(cephfs={"monitors": ["a"]}), "KQ5103", "/spec/volumes/0/cephfs"),
+    "files of an image": (with_volume(image={"reference": "docker.io/evil/tools:1"}), "KQ5120", "/spec/volumes/0/image/reference"),
+    "claim cloned from another tenant": (
+        of_kind(
+            "v1",
+            "PersistentVolumeClaim",
+            spec={
+                "accessModes": ["ReadWriteMany"],
+                "resources": {"requests": {"storage": "1Gi"}},
+                "dataSourceRef": {"apiGroup": "snapshot.storage.k8s.io", "kind": "VolumeSnapshot", "name": "a", "namespace": "other"},
+            },
+        ),
+        "KQ5102",
+        "/spec/dataSourceRef/namespace",
+    ),
+    # power over the node
+    "privileged": (with_container(securityContext={"privileged": True}), "KQ5152", CONTAINER + "/securityContext/privileged"),
+    "privileged at the start": (
+        pod(initContainers=[{"name": "a", "image": "python:3.12", "securityContext": {"privileged": True}}]),
+        "KQ5152",
+        "/spec/initContainers/0/securityContext/privileged",
+    ),
+    "privileged beside the others": (
+        pod(ephemeralContainers=[{"name": "a", "image": "python:3.12", "securityContext": {"privileged": True}}]),
+        "KQ5152",
+        "/spec/ephemeralContainers/0/securityContext/privileged",
+    ),
+    "capability": (
+        with_container(securityContext={"capabilities": {"add": ["SYS_ADMIN"]}}),
+        "KQ5113",
+        CONTAINER + "/securityContext/capabilities/add/0",
+    ),
+    "every capability": (
+        with_container(securityContext={"capabilities": {"add": ["ALL"]}}),
+        "KQ5113",
+        CONTAINER + "/securityContext/capabilities/add/0",
+    ),
+    "the whole of /proc": (with_container(securityContext={"procMount": "Unmasked"}), "KQ5161", CONTAINER + "/securityContext/procMount"),
+    "no seccomp": (pod(securityContext={"seccompProfile": {"type": "Unconfined"}}), "KQ5162", "/spec/securityContext/seccompProfile/type"),
+    "no AppArmor": (
+        with_container(securityContext={"appArmorProfile": {"type": "Unconfined"}}),
+        "KQ5156",
+        CONTAINER + "/securityContext/appArmorProfile/type",
+    ),
+    "no AppArmor, by its old annotation": (
+        POD | {"metadata": POD["metadata"] | {"annotations": {"container.apparmor.security.beta.kubernetes.io/main": "unconfined"}}},
+        "KQ5157",
+        "/metadata/annotations/container.apparmor.security.beta.kubernetes.io~1main",
+    ),
+    "process of a Windows node": (
+        pod(securityContext={"windowsOptions": {"hostProcess": True}}),
+        "KQ5168",
+        "/spec/securityContext/windowsOptions/hostProcess",
+    ),
+    "SELinux": (pod(securityContext={"seLinuxOptions": {"type": "spc_t"}}), "KQ5158", "/spec/securityContext/seLinuxOptions/type"),
+    "kernel setting": (
+        pod(securityContext={"sysctls": [{"name": "kernel.msgmax", "value": "1"}]}),
+        "KQ5164",
+        "/spec/securityContext/sysctls/0/name",
+    ),
+    "network of the node": (pod(hostNetwork=True), "KQ5110", "/spec/hostNetwork"),
+    "processes of the node": (pod(hostPID=True), "KQ5110", "/spec/hostPID"),
+    "memory of the node": (pod(hostIPC=True), "KQ5110", "/spec/hostIPC"),
+    "port of the node": (with_container(ports=[{"containerPort": 80, "hostPort": 80}]), "KQ5111", CONTAINER + "/ports/0/hostPort"),
+    "probe of the node's metadata": (
+        with_container(livenessProbe={"httpGet": {"host": "169.254.169.254", "port": 80}}),
+        "KQ5169",
+        CONTAINER + "/livenessProbe/httpGet/host",
+    ),
+    "node past the scheduler": (pod(nodeName="control-plane"), "KQ5130", "/spec/nodeName"),
+    "every taint": (pod(tolerations=[{"operator": "Exists"}]), "KQ5127", "/spec/tolerations/0"),
+    "taint of others": (
+        pod(tolerations=[{"key": "node-role.kubernetes.io/control-plane", "operator": "Exists"}]),
+        "KQ5127",
+        "/spec/tolerations/0",
+    ),
+    "address of others": (
+        of_kind("v1", "Service", spec={"ports": [{"port": 443}], "selector": {"a": "b"}, "externalIPs": ["8.8.8.8"]}),
+        "KQ5112",
+        "/spec/externalIPs/0",
+    ),
+    # images
+    "image beside, by its name's beginning": (with_container(image="registry.example.com/teamevil/a:1"), "KQ5120", CONTAINER + "/image"),
+    "registry beside, by its name's beginning": (
+        with_container(image="registry.example.com.evil.io/team/a:1"),
+        "KQ5120",
+        CONTAINER + "/image",
+    ),
+    "registry as an owner": (with_container(image="docker.io/registry.example.com/team:1"), "KQ5120", CONTAINER + "/image"),
+    "image of Docker's without a registry": (with_container(image="team/a:1"), "KQ5120", CONTAINER + "/image"),
+    "image that climbs": (with_container(image="registry.example.com/team/../evil:1"), "KQ5120", CONTAINER + "/image"),
+    "prefix in a tag": (with_container(image="evil.io/a:registry.example.com"), "KQ5120", CONTAINER + "/image"),
+    "image at the start": (pod(initContainers=[{"name": "a", "image": "evil.io/a:1"}]), "KQ5120", "/spec/initContainers/0/image"),
+    "image beside the others": (
+        pod(ephemeralContainers=[{"name": "a", "image": "evil.io/a:1"}]),
+        "KQ5120",
+        "/spec/ephemeralContainers/0/image",
+    ),
+    # devices
+    "too many GPUs": (
+        with_container(resources={"limits": {"nvidia.com/gpu": 8}}),
+        "KQ5121",
+        CONTAINER + "/resources/limits/nvidia.com~1gpu",
+    ),
+    "GPUs of two vendors": (
+        with_container(resources={"limits": {"nvidia.com/gpu": 1, "amd.com/gpu": 4}}),
+        "KQ5121",
+        CONTAINER + "/resources/limits/nvidia.com~1gpu",
+    ),
+    "more than the class of the node has": (
+        pod(nodeSelector={"gpu": "t4"}, containers=[POD["spec"]["containers"][0] | {"resources": {"limits": {"nvidia.com/gpu": 3}}}]),
+        "KQ5122",
+        CONTAINER + "/resources/limits/nvidia.com~1gpu",
+    ),
+    "GPUs of no class": (
+        with_container(resources={"limits": {"nvidia.com/gpu": 3}}),
+        "KQ5122",
+        CONTAINER + "/resources/limits/nvidia.com~1gpu",
+    ),
+    "GPUs past their count": (with_container(env=[{"name": "NVIDIA_VISIBLE_DEVICES", "value": "all"}]), "KQ5124", CONTAINER + "/env/0"),
+    "GPUs past their count, from a Secret": (
+        with_container(env=[{"name": "NVIDIA_VISIBLE_DEVICES", "valueFrom": {"secretKeyRef": {"name": "a", "key": "b"}}}]),
+        "KQ5124",
+        CONTAINER + "/env/0",
+    ),
+    "devices by a claim": (
+        of_kind(
+            "resource.k8s.io/v1",
+            "ResourceClaimTemplate",
+            spec={"spec": {"devices": {"requests": [{"name": "a", "exactly": {"deviceClassName": "gpu.nvidia.com", "count": 5}}]}}},
+        ),
+        "KQ5123",
+        "/spec/spec/devices",
+    ),
+    "all devices by a claim": (
+        of_kind(
+            "resource.k8s.io/v1",
+            "ResourceClaimTemplate",
+            spec={
+                "spec": {
+                    "devices": {"requests": [{"name": "a", "exactly": {"deviceClassName": "gpu.nvidia.com", "allocationMode": "All"}}]}
+                }
+            },
+        ),
+        "KQ5123",
+        "/spec/spec/devices",
+    ),
+    "several claims": (
+        pod(resourceClaims=[{"name": "a", "resourceClaimTemplateName": "x"}, {"name": "b", "resourceClaimTemplateName": "x"}]),
+        "KQ5123",
+        "/spec/resourceClaims/1",
+    ),
+    "devices of another name": (
+        with_container(resources={"limits": {"example.com/fpga": 1}}),
+        "KQ5125",
+        CONTAINER + "/resources/limits/example.com~1fpga",
+    ),
+    # who it is, and where
+    "account of others": (pod(serviceAccountName="admin"), "KQ5126", "/spec/serviceAccountName"),
+    "account by its old name": (pod(serviceAccount="admin"), "KQ5126", "/spec/serviceAccount"),
+    "token of an account": (
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "type": "kubernetes.io/service-account-token",
+            "metadata": {"name": "a", "namespace": "sandbox", "annotations": {"kubernetes.io/service-account.name": "admin"}},
+        },
+        "KQ5126",
+        "/type",
+    ),
+    "namespace of others": (POD | {"metadata": {"name": "a", "namespace": "other"}}, "KQ5102", "/metadata/namespace"),
+    "namespace of whoever applies it": (POD | {"metadata": {"name": "a"}}, "KQ5102", "/metadata"),
+    "a namespace of others, made anew": (
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "other"}},
+        "KQ5102",
+        "/metadata/name",
+    ),
+    "queue of others": (spec(labels={"kueue.x-k8s.io/queue-name": "other"}), "KQ5128", "/labels/kueue.x-k8s.io~1queue-name"),
+    "queue of others, on the pod": (
+        spec(pod=SPEC["pod"] | {"labels": {"kueue.x-k8s.io/queue-name": "other"}}),
+        "KQ5128",
+        "/pod/labels/kueue.x-k8s.io~1queue-name",
+    ),
+    # kinds
+    "rights": (of_kind("rbac.authorization.k8s.io/v1", "Role", rules=[]), "KQ5101", "/kind"),
+    "rights of the cluster": (
+        {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRoleBinding",
+            "metadata": {"name": "a"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"},
+        },
+        "KQ5101",
+        "/kind",
+    ),
+    "pods on every node": (
+        of_kind(
+            "apps/v1",
+            "DaemonSet",
+            spec={"selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}}, "spec": POD["spec"]}},
+        ),
+        "KQ5101",
+        "/kind",
+    ),
+    "custom kind": (of_kind("kubeflow.org/v1", "PyTorchJob", spec={}), "KQ5101", "/kind"),
+    "custom kind that is called like one of Kubernetes": (of_kind("batch.volcano.sh/v1alpha1", "Job", spec={}), "KQ5101", "/kind"),
+    "list of a kind": ({"apiVersion": "v1", "kind": "PodList", "items": [pod(hostPID=True)]}, "KQ5101", "/kind"),
+    "lists in lists": (
+        {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "List", "items": [pod(hostPID=True)]}]},
+        "KQ5110",
+        "/items/0/items/0/spec/hostPID",
+    ),
+    # fields
+    "field of a pod": (pod(priorityClassName="system-node-critical"), "KQ5129", "/spec/priorityClassName"),
+    "field of a container": (with_container(tty=True), "KQ5129", CONTAINER + "/tty"),
+    "field of a spec": (spec(pod=SPEC["pod"] | {"schedulerName": "mine"}), "KQ5129", "/pod/schedulerName"),
+    "overlay that adds privilege": (
+        spec(overlay={"spec": {"template": {"spec": {"containers": [{"name": "main", "securityContext": {"privileged": True}}]}}}}),
+        "KQ5152",
+        "/overlay/spec/template/spec/containers/0/securityContext/privileged",
+    ),
+    "overlay of a field": (
+        spec(overlay={"spec": {"suspend": True}}),
+        "KQ5109",
+        "/overlay/spec/suspend",
+    ),
+    "overlay that replaces": (
+        spec(overlay={"spec": {"template": {"spec": {"$patch": "replace", "containers": []}}}}),
+        "KQ5109",
+        "/overlay/spec/template/spec/$patch",
+    ),
+    "overlay of another namespace": (spec(overlay={"metadata": {"namespace": "other"}}), "KQ5102", "/overlay/metadata/namespace"),
+    "mount in every container": (
+        spec(pod=SPEC["pod"] | {"mounts": [{"mountPath": "/n", "nfs": {"server": "nfs-server", "path": "/runs/other"}}]}),
+        "KQ5104",
+        "/pod/mounts/0/nfs",
+    ),
+    "export through a claim": (
+        spec(
+            pod={
+                "containers": [
+                    SPEC["pod"]["containers"][0]
+                    | {"mounts": [{"mountPath": "/n", "nfs": {"server": "nfs-server", "path": "/runs/other", "claim": {"size": "1Gi"}}}]}
+                ]
+            }
+        ),
+        "KQ5104",
+        "/pod/containers/0/mounts/0/nfs",
+    ),
+}
+
+
+@pytest.mark.parametrize("given", ALLOWED.values(), ids=ALLOWED)
+def test_what_the_site_allows_is_built(given: Any) -> None:
+    assert told(given) == set()
+    assert build(given, site=SITE).objects
+
+
+@pytest.mark.parametrize(("given", "code", "path"), WAYS_ROUND.values(), ids=WAYS_ROUND)
+def test_no_way_leads_round_the_site(given: Any, code: str, path: str) -> None:
+    assert (code, path) in told(given)
+    with pytest.raises(ManifestError):
+        build(given, site=SITE)
+
+
+@pytest.mark.parametrize(("given", "code", "path"), WAYS_ROUND.values(), ids=WAYS_ROUND)
+def test_nothing_is_told_without_a_site(given: Any, code: str, path: str) -> None:  # noqa: ARG001  the same cases
+    assert told(given, site=Site()) == set()
+
+
+@pytest.mark.parametrize(("given", "code", "path"), WAYS_ROUND.values(), ids=WAYS_ROUND)
+def test_every_version_of_kubernetes_is_judged(given: Any, code: str, path: str) -> None:
+    if "resource.k8s.io/v1" not in str(given):  # not served before 1.34
+        assert (code, path) in told(given, kubernetes="1.34") or code == "KQ5169"
+
+
+IGNORING = ({"KQ5110": "mine", "KQ1011": "mine"}, {"KQ5": "mine"}, {"KQ51": "mine", "KQ5110": "mine"})
+
+
+@pytest.mark.parametrize("ignored", IGNORING)
+def test_a_spec_cannot_ignore_the_site(ignored: dict[str, str]) -> None:
+    given = spec(pod=SPEC["pod"] | {"hostNetwork": True}, ignore=ignored)
+    assert ("KQ5110", "/pod/hostNetwork") in told(given)
+
+
+@pytest.mark.parametrize("ignored", ["KQ5110", "KQ51", "KQ5", ""])
+def test_nor_can_a_run(ignored: str) -> None:
+    given = spec(pod=SPEC["pod"] | {"hostNetwork": True})
+    assert ("KQ5110", "/pod/hostNetwork") in told(given, ignore=[ignored])
+
+
+def test_a_built_manifest_is_judged_again() -> None:
+    manifest = build(pod(hostPID=True))
+    assert told(manifest) == {("KQ5110", "/0/spec/hostPID")}
+
+
+def test_values_of_python_are_judged_alike() -> None:
+    main = Container(name="main", image="python:3.12", mounts=[Mount("/o", Nfs(server="nfs-server", path="/runs/other"))])
+    assert ("KQ5104", "/pod/containers/0/mounts/0/nfs") in told(Job(name="a", namespace="sandbox", pod=Pod(containers=[main])))
+
+
+@pytest.mark.parametrize("field", ["subPath", "subPathExpr"])
+def test_a_directory_in_a_volume_cannot_climb_out_of_it(field: str) -> None:
+    mounts = [{"name": "data", "mountPath": "/d", field: "../other"}]
+    given = pod(containers=[POD["spec"]["containers"][0] | {"volumeMounts": mounts}], volumes=[{"name": "data", "nfs": NFS}])
+    assert any(field in one.message and one.severity == "error" for one in check(given, site=SITE))
+
+
+def test_mounts_cannot_reach_the_node_without_privilege() -> None:
+    mounts = [{"name": "data", "mountPath": "/d", "mountPropagation": "Bidirectional"}]
+    given = pod(containers=[POD["spec"]["containers"][0] | {"volumeMounts": mounts}], volumes=[{"name": "data", "nfs": NFS}])
+    assert any(one.severity == "error" for one in check(given, site=SITE))
+
+
+def test_what_is_not_said_is_closed_where_it_reaches_beyond_the_pod() -> None:
+    closed = read_site('{"allow": {}}')
+    assert told(SPEC, closed) == {("KQ5103", "/pod/containers/0/mounts/0/nfs"), ("KQ5104", "/pod/containers/0/mounts/0/nfs")}
+    assert told(POD, closed) == set()
+    assert ("KQ5110", "/spec/hostNetwork") in told(pod(hostNetwork=True), closed)
+    assert ("KQ5101", "/kind") in told(of_kind("rbac.authorization.k8s.io/v1", "Role", rules=[]), closed)
+
+
+def test_an_operator_can_open_what_is_closed() -> None:
+    opened = read_site('{"allow": {"hostNamespaces": true, "privileged": true, "kinds": ["Pod", "kubeflow.org/PyTorchJob"]}}')
+    assert told(pod(hostNetwork=True), opened) == set()
+    assert told(with_container(securityContext={"privileged": True}), opened) == set()
+    assert told(of_kind("kubeflow.org/v1", "PyTorchJob"), opened) == set()
+
+
+def test_hints_say_what_is_allowed() -> None:
+    (image,) = [one for one in check(with_container(image="evil.io/a:1"), site=SITE) if one.code == "KQ5120"]
+    assert image.hint == "take one of registry.example.com/team, docker.io/library/python"
