@@ -13,7 +13,7 @@ from kqmanifest.builder.origins import written
 from kqmanifest.builder.overlays import overlaid
 from kqmanifest.builder.salvage import Salvage
 from kqmanifest.builder.spec import FOLDED, MOST_FAULTS, TOO_MANY, Reading
-from kqmanifest.builder.work import Promise, Work
+from kqmanifest.builder.work import NO_SITE, Promise, Work
 from kqmanifest.builder.workloads import objects
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
 from kqmanifest.judgement import Judged, judged, judged_together, promised
@@ -44,7 +44,7 @@ OF_A_SITE: Final = ("KQ51",)
 CANNOT_BE_IGNORED: Final = Fault(
     "KQ1011",
     "{code} cannot be ignored",
-    ("mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored",),
+    ("mend what it tells: {whose} to decide", "mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored"),
 )
 NOT_ROOTED: Final = Fault(
     "KQ1016", "the path to keep, {path}, does not begin at the root", ("write {meant}", "write a path such as /kqi/output")
@@ -52,7 +52,6 @@ NOT_ROOTED: Final = Fault(
 NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
 _OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
 _OF_SHAPE: Final = ("KQ1", "KQ9")
-NO_SITE: Final = Site()
 _AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
 
 
@@ -96,6 +95,11 @@ def is_ignorable(code: str) -> bool:
     return code.startswith(IGNORABLE) and not code.startswith(OF_A_SITE)
 
 
+def not_ignorable(code: str, steps: Steps = ()) -> Diagnostic:
+    """Say that a code cannot be ignored."""
+    return CANNOT_BE_IGNORED.at(steps, code=code, whose="that is for the site" if code.startswith(OF_A_SITE) else None)
+
+
 def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a user
     spec: Any,
     kubernetes: str,
@@ -122,7 +126,7 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
     if not items and not _holds_a_list(spec):
         run.found.append(NO_OBJECTS.at(()))
     asked_to_ignore = sorted(set(ignore))
-    run.found.extend(CANNOT_BE_IGNORED.at((), code=code) for code in asked_to_ignore if not is_ignorable(code))
+    run.found.extend(not_ignorable(code) for code in asked_to_ignore if not is_ignorable(code))
     ignored = tuple(filter(is_ignorable, asked_to_ignore))
     reading = Reading(asked.versions, kinds)
     for item in items:
@@ -275,7 +279,7 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
 
 def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tuple[Diagnostic, Steps]]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
-    found = [CANNOT_BE_IGNORED.at(("ignore", code), code=code) for code in model.ignore if not is_ignorable(code)]
+    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not is_ignorable(code)]
     if not isinstance(model, Preset):
         return [dataclasses.replace(_part(model, work), meant=FrozenDict())], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)

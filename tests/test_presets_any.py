@@ -19,7 +19,9 @@ WHOLE: dict[str, dict[str, Any]] = {}
 for path in sorted(EXAMPLES.glob("*.json")):
     one = json.loads(path.read_text("utf-8"))
     WHOLE |= {one["kind"]: one} if "kind" in one else {}
-ODD: st.SearchStrategy[Any] = st.sampled_from(["", "a", "A b", "/kqi/output", "../x", "\ud800", "x" * 70, -1, 0, 1, 2, 10**30, 1.5, True, None, [], {}])
+ODD: st.SearchStrategy[Any] = st.sampled_from(
+    ["", "a", "A b", "/kqi/output", "../x", "\ud800", "x" * 70, -1, 0, 1, 2, 10**30, 1.5, True, None, [], {}]
+)
 ANYTHING = st.recursive(
     ODD, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2), max_leaves=4
 )

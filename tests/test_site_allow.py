@@ -493,6 +493,12 @@ def test_a_built_manifest_is_judged_again() -> None:
     assert told(manifest) == {("KQ5110", "/0/spec/hostPID")}
 
 
+@pytest.mark.parametrize("field", ["apiVersion", "kind", "metadata", "spec"])
+@pytest.mark.parametrize("value", [None, 1, [], ["Pod"], {}, "", {"a": []}])
+def test_what_is_no_object_at_all_is_refused(field: str, value: Any) -> None:
+    assert any(one.severity == "error" for one in check(POD | {field: value}, site=SITE))
+
+
 def test_values_of_python_are_judged_alike() -> None:
     main = Container(name="main", image="python:3.12", mounts=[Mount("/o", Nfs(server="nfs-server", path="/runs/other"))])
     assert ("KQ5104", "/pod/containers/0/mounts/0/nfs") in told(Job(name="a", namespace="sandbox", pod=Pod(containers=[main])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from kqmanifest.builder.work import Work, plain
+from kqmanifest.builder.work import NO_SITE, Work, plain
 from kqmanifest.model.container import Env
 from kqmanifest.model.values import thawed
 from kqmanifest.vocabulary.objects import CLUSTER_KINDS, pod_of
@@ -14,12 +14,16 @@ from kqmanifest.vocabulary.pods import CONTAINERS
 QUEUE: Final = "kueue.x-k8s.io/queue-name"
 """The label by which Kueue finds a workload's queue."""
 _QUEUED: Final = frozenset({"CronJob", "Deployment", "Job", "Pod", "StatefulSet"})
+_AFTER_SECRETS: Final = frozenset({"initContainers", "containers", "volumes"})
+_AFTER_ENV: Final = frozenset({"resources", "volumeMounts", "imagePullPolicy", "restartPolicy", "securityContext"})
 _METADATA: Final = ("name", "namespace", "labels", "annotations")
 
 
 def add_defaults(trees: Sequence[dict[str, Any]], work: Work) -> None:
     """Add the site's defaults to objects that were built, in place; what they say themselves stays."""
     known = work.site.defaults
+    if known == NO_SITE.defaults:
+        return
     for tree in trees:
         queue = {QUEUE: known.queue} if known.queue and tree["kind"] in _QUEUED else {}
         namespace = {} if tree["kind"] in CLUSTER_KINDS else {"namespace": known.namespace}
@@ -56,17 +60,19 @@ def _described(work: Work, thing: dict[str, Any], own: Mapping[str, str | None],
     metadata.update(ordered)
 
 
-def _append(work: Work, node: dict[str, Any], added: Mapping[str, Any]) -> None:
-    """Add members to a node; they came from the document as a whole."""
+def _append(work: Work, node: dict[str, Any], added: Mapping[str, Any], before: Iterable[str] = ()) -> None:
+    """Add members to a node, before others of it; they came from the document as a whole."""
+    after = {key: node.pop(key) for key in [*node] if key in before}
     for key, value in added.items():
         node[key] = value
         work.origins.member(node, key, ())
+    node.update(after)
 
 
 def _in_pod(work: Work, pod_spec: dict[str, Any]) -> None:
     known = work.site.defaults
     if known.image_pull_secrets and not pod_spec.get("imagePullSecrets"):
-        _append(work, pod_spec, {"imagePullSecrets": work.all_from([thawed(one) for one in known.image_pull_secrets], ())})
+        _append(work, pod_spec, {"imagePullSecrets": work.all_from([thawed(one) for one in known.image_pull_secrets], ())}, _AFTER_SECRETS)
     variables: Iterable[Any] = known.env
     for container in (one for key in CONTAINERS for one in pod_spec.get(key) or ()):
         if not isinstance(container, dict) or not isinstance(container.get("env", []), list):
@@ -77,4 +83,4 @@ def _in_pod(work: Work, pod_spec: dict[str, Any]) -> None:
         if added and own:
             own[:0] = [work.all_from(one, ()) for one in added]
         elif added:
-            _append(work, container, {"env": work.all_from(added, ())})
+            _append(work, container, {"env": work.all_from(added, ())}, _AFTER_ENV)

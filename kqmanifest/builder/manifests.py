@@ -16,6 +16,8 @@ TOO_DEEP: Final = Fault(
 
 NO_TEXT_KEY: Final = "a key that is no text"
 _HALF: Final = "half of a surrogate pair"
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False)  # what is built holds itself nowhere
+_LISTS: Final = (list, tuple)
 _LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
 
 
@@ -34,7 +36,7 @@ def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
 def unfit(tree: Mapping[str, Any]) -> list[Diagnostic]:
     """Say what in a finished object is no JSON: what a Python string or number can be, and a text cannot."""
     try:
-        json.dumps(tree, ensure_ascii=False, allow_nan=False).encode()
+        _WRITER.encode(tree).encode()
     except ValueError:
         return not_json(tree)
     return []
@@ -51,16 +53,17 @@ def _copied(value: Any) -> Any:
     Raises:
         ValueError: it holds what JSON cannot.
     """
-    if isinstance(value, Mapping):
+    # What a manifest holds is plain text for the most part, in dicts and lists: these have a shorter way.
+    if isinstance(value, _LISTS):
+        return [item if type(item) is str and item.isascii() else _copied(item) for item in value]
+    if type(value) is dict or isinstance(value, Mapping):
         copied: dict[str, Any] = {}
         for key, item in value.items():
-            if not isinstance(key, str) or not (key.isascii() or _is_text(key)):
+            if not (type(key) is str and key.isascii()) and not (isinstance(key, str) and _is_text(key)):
                 raise ValueError(key)
-            # Most of what a manifest holds is plain text: it is worth a shorter way.
-            copied[key] = item if type(item) is str and item.isascii() else _copied(item)
+            kind = type(item)
+            copied[key] = item if kind is bool or (kind is str and item.isascii()) else _copied(item)
         return copied
-    if isinstance(value, list | tuple):
-        return [_copied(item) for item in value]
     if _foreign(value) is not None:
         raise ValueError(value)
     return value

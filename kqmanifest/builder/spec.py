@@ -47,12 +47,17 @@ class Reading:
 
     def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[Document]] = KINDS) -> None:
         """Know the fields of all of ``versions``: which of them has a field is told by the schema's own check."""
-        self._versions = versions
+        self._versions = tuple(versions)
         self.kinds = kinds
-        self.fields = functools.cache(self._fields)
 
-    def _fields(self, type_name: str) -> Collection[str]:
-        return frozenset[str]().union(*(one.fields(type_name) for one in self._versions))
+    def fields(self, type_name: str) -> Collection[str]:
+        """Give the fields that a type has in any of the versions."""
+        return _fields(self._versions, type_name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
+    return frozenset[str]().union(*(one.fields(type_name) for one in versions))
 
 
 def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 import string
@@ -12,7 +13,7 @@ from kqmanifest.builder.claims import claimed
 from kqmanifest.builder.work import Work, fields, plain
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.values import thawed
-from kqmanifest.model.volumes import SOURCES, EmptyDir, Ephemeral, HostPath, Mount, Nfs, RawSource, SeveralSources, SharedMemory
+from kqmanifest.model.volumes import EmptyDir, Ephemeral, HostPath, Mount, Nfs, RawSource, SeveralSources, SharedMemory
 
 NO_SOURCE: Final = Fault(
     "KQ1020",
@@ -35,6 +36,7 @@ OF_THE_SITE: Final = Fault(
     ("give this source another name, or mount the site's: `volume: {name}` alone",),
 )
 
+_PRIVATE: Final = (EmptyDir, Ephemeral)
 _LONGEST: Final = 63
 _DIGEST: Final = 6
 _PLAIN: Final = frozenset(string.ascii_lowercase + string.digits)
@@ -67,6 +69,8 @@ class Volumes:
         self._taken = {*given, *self._elsewhere}
         self._named: dict[str, Any] = {}
         self._derived: dict[Any, str] = {}
+        self._numbers: dict[str, int] = {}
+        """The last number that was put behind a derived name: those up to it stay taken."""
         self.tree: list[dict[str, Any]] = []
 
     def declare(self, name: str, source: Any, steps: Steps) -> None:
@@ -92,8 +96,7 @@ class Volumes:
 
     def share(self, memory: SharedMemory, owner: Any, steps: Steps) -> dict[str, Any]:
         """Mount a file system in memory at /dev/shm."""
-        mount = Mount("/dev/shm", EmptyDir(medium="Memory", size_limit=memory.size))  # noqa: S108  the place that POSIX shared memory lives in
-        written = self.mount(mount, (owner, "shm"), steps)
+        written = self.mount(_in_memory(memory.size), (owner, "shm"), steps)
         if written is None:  # it has a source, so it has a name
             raise AssertionError(written)
         for key in written:
@@ -115,7 +118,7 @@ class Volumes:
             elif known != source:
                 self._work.found.append(TWO_SOURCES_FOR_A_NAME.at((*steps, "volume"), name=mount.volume, source=said(known)))
             return mount.volume
-        private = isinstance(source, EmptyDir | Ephemeral)
+        private = isinstance(source, _PRIVATE)
         identity = (source, owner, mount.mount_path) if private else source
         name = self._derived.get(identity)
         if name is None:
@@ -124,17 +127,18 @@ class Volumes:
         return name
 
     def _free(self, name: str) -> str:
-        free, number = name, 1
+        free, number = name, self._numbers.get(name, 1)
         while free in self._taken:
             number += 1
             suffix = f"-{number}"
             free = name[: _LONGEST - len(suffix)].rstrip("-") + suffix
         self._taken.add(free)
+        self._numbers[name] = number
         return free
 
     def _make(self, name: str, source: Any, steps: Steps) -> None:
         volume: dict[str, Any] = {"name": name}
-        sources = source.of if isinstance(source, SeveralSources) else (source,)
+        sources: Iterable[Any] = source.of if isinstance(source, SeveralSources) else (source,)
         for one in sources:
             if isinstance(one, RawSource) and one.source == "name":
                 self._work.found.append(TWO_NAMES.at((*steps, "name"), name=name))
@@ -144,15 +148,17 @@ class Volumes:
                 volume["persistentVolumeClaim"] = claimed(self._work, name, one, (*steps, "nfs"))
                 self._work.origins.member(volume, "persistentVolumeClaim", (*steps, "nfs"))
             else:
-                volume[_key(one)] = plain(one)
+                volume[one.key] = plain(one)
         self._work.origins.member(volume, "name", steps)
         self.tree.append(self._work.came_from(volume, steps))
 
 
-def _key(source: Any) -> str:
-    return next(key for key, model in SOURCES.items() if model is type(source))
+@functools.lru_cache(maxsize=256, typed=True)
+def _in_memory(size: Any) -> Mount:
+    return Mount("/dev/shm", EmptyDir(medium="Memory", size_limit=size))  # noqa: S108  the place that POSIX shared memory lives in
 
 
+@functools.lru_cache(maxsize=4096)
 def derived(path: str) -> str:
     """Derive a volume's name from a mount path: ``/kqi/output`` gives ``kqi-output``.
 

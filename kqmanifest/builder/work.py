@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic.alias_generators import to_camel
 
@@ -15,6 +15,9 @@ from kqmanifest.model.values import FrozenDict, Model, once, thawed
 from kqmanifest.schema.published import Published
 
 _Node = TypeVar("_Node")
+
+NO_SITE: Final = Site()
+"""A site whose operator says nothing."""
 
 
 class Promise(NamedTuple):
@@ -45,7 +48,7 @@ class Work:
     """What the finished document is held to."""
     oldest: Published | None = None
     """The oldest version that is asked for, where there are several."""
-    site: Site = dataclasses.field(default_factory=Site)
+    site: Site = NO_SITE
     """What is known beyond the spec."""
 
     def serve(self, api_version: str, kind: str) -> bool:
@@ -76,7 +79,11 @@ def plain(model: Any) -> Any:
     """Write a value as Kubernetes does: keys in camelCase, what was not given left out, everything copied."""
     if not isinstance(model, Model):
         return [plain(one) for one in model] if isinstance(model, tuple) else thawed(model)
-    return fields(model) | thawed(model.other)
+    tree = fields(model)
+    return tree | thawed(model.other) if model.other else tree
+
+
+_NESTED: Final = (Model, tuple, FrozenDict)
 
 
 def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
@@ -86,7 +93,7 @@ def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> 
         value = getattr(model, name)
         if value is None or (empties and not value) or name in without:
             continue
-        found[key] = write(value) if isinstance(value, Model | tuple | FrozenDict) else value
+        found[key] = write(value) if isinstance(value, _NESTED) else value
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from kqmanifest.cli.files import STANDARD, contents, within
 from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.report import Usage
-from kqmanifest.compilation import CANNOT_BE_IGNORED, NO_OBJECTS, is_ignorable, not_rooted
+from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable, not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.model.site import Site
 from kqmanifest.pipeline import DEFAULT_VERSION
@@ -48,9 +48,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         help="judge pods by this standard too, baseline or restricted, as of this version or latest (default: that of --kubernetes)",
     )
     add_presets(parser)
-    parser.add_argument(
-        "--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file"
-    )
+    parser.add_argument("--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file")
     parser.add_argument(
         "--diagnostics", choices=("text", "json"), default="text", help="print what is found, on standard error, so (default: text)"
     )
@@ -120,7 +118,7 @@ def ignorable(given: Iterable[str]) -> list[str]:
         Usage: one of them cannot be ignored.
     """
     codes = codes_of(given)
-    wrong = [CANNOT_BE_IGNORED.at((), code=code) for code in codes if not is_ignorable(code)]
+    wrong = [not_ignorable(code) for code in codes if not is_ignorable(code)]
     if wrong:
         raise Usage(_from("--ignore", wrong))
     return codes

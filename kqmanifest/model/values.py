@@ -93,7 +93,9 @@ def _key(key: Any) -> str:
 
 def thawed(value: Any) -> Any:
     """Copy frozen data into plain dicts and lists of its own."""
-    if isinstance(value, Mapping):
+    if type(value) is str:  # most of it is text
+        return value
+    if type(value) is FrozenDict or isinstance(value, Mapping):
         return {key: thawed(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [thawed(item) for item in value]

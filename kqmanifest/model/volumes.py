@@ -13,7 +13,22 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.model.values import OTHER, SPEC, Flag, FrozenDict, Many, Model, Names, Own, Quantity, Text, Whole, frozen, gathered
+from kqmanifest.model.values import (
+    OTHER,
+    SPEC,
+    Flag,
+    FrozenDict,
+    Many,
+    Model,
+    Names,
+    Own,
+    Quantity,
+    Text,
+    Whole,
+    frozen,
+    gathered,
+    spec_keys,
+)
 
 SOURCE = "<source>"
 
@@ -304,6 +319,10 @@ class Mount(Model):
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
         """Take the source out of the mount's own keys, all of them where there are several."""
+        strange = given.keys() - spec_keys(cls)
+        if len(strange) == 1 and strange <= SOURCES.keys():  # one source and nothing unknown: nearly every mount
+            (key,) = strange
+            return {SOURCE: {key: given[key]}, **{one: value for one, value in given.items() if one != key}}
         rest = gathered(cls, given, names)
         if len(rest) == len(given) and OTHER not in rest and not given.keys() & SOURCES.keys():
             return rest

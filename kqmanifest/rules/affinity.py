@@ -199,6 +199,7 @@ def label_key_matches_and_does_not(term: dict[str, Any]) -> Iterator[Finding]:
     ("Pod", "PodTemplateSpec"),
     "the label {key} is asked for twice: in matchLabelKeys, and by the labelSelector",
     "take {key} out of `matchLabelKeys`, or out of the `labelSelector`",
+    needs=("PodSpec.affinity", "PodSpec.topologySpreadConstraints"),
 )
 def label_is_asked_for_twice(pod: dict[str, Any]) -> Iterator[Finding]:
     """A label in ``matchLabelKeys`` is asked for with the pod's own value, so the ``labelSelector`` must not ask for it again.

@@ -115,6 +115,7 @@ def device_without_a_volume(name: str) -> Iterator[Finding]:
     "no volume of this pod is called {name}",
     "did you mean `{near}`?",
     "declare it: `volumes: [{{name: {name}, persistentVolumeClaim: {{claimName: …}}}}]`",
+    needs=DEVICES,
 )
 def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A device names a volume that its pod does not declare.
@@ -130,10 +131,10 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
     known = volumes(pod_spec)
     few = list(known) if len(known) <= FEW else ()
     for place, container in containers(pod_spec):
-        for at, device in devices(container):
+        for index, device in enumerate(devices(container)):
             name = device["name"]
             if name and name not in known:
-                yield found(*place, *at, "name", name=name, near=nearest(name, few))
+                yield found(*place, "volumeDevices", index, "name", name=name, near=nearest(name, few))
 
 
 @rule(
@@ -141,6 +142,7 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
     "PodSpec",
     "the volume {name}, from {source}, cannot be a device: it holds files",
     "mount it under `volumeMounts`, or take a claim with `volumeMode: Block`",
+    needs=DEVICES,
 )
 def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a claim, or an ephemeral claim, can be seen as a device.
@@ -155,10 +157,10 @@ def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     known = volumes(pod_spec)
     for place, container in containers(pod_spec):
-        for at, device in devices(container):
+        for index, device in enumerate(devices(container)):
             volume = known.get(device["name"])
             if volume and volume.get("persistentVolumeClaim") is None and volume.get("ephemeral") is None:
-                yield found(*place, *at, "name", name=volume["name"], source=source(volume))
+                yield found(*place, "volumeDevices", index, "name", name=volume["name"], source=source(volume))
 
 
 @rule(
@@ -179,11 +181,11 @@ def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Findin
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
     """
-    mounted = {mount["name"]: mount["mountPath"] for _, mount in mounts(container)}
-    for at, device in devices(container):
+    mounted = {mount["name"]: mount["mountPath"] for mount in mounts(container)}
+    for index, device in enumerate(devices(container)):
         name = device["name"]
         if name and name in mounted:
-            yield found(*at, "name", name=name, mount=mounted[name])
+            yield found("volumeDevices", index, "name", name=name, mount=mounted[name])
 
 
 @rule(
@@ -204,8 +206,8 @@ def device_path_is_a_mount_path(container: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}], volumeMounts: [{name: files, mountPath: /data}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}, {name: files, emptyDir: {}}]
     """
-    mounted = {mount["mountPath"] for _, mount in mounts(container)}
-    for at, device in devices(container):
+    mounted = {mount["mountPath"] for mount in mounts(container)}
+    for index, device in enumerate(devices(container)):
         path = device["devicePath"]
         if path and path in mounted:
-            yield found(*at, "devicePath", path=path)
+            yield found("volumeDevices", index, "devicePath", path=path)

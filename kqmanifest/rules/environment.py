@@ -284,6 +284,7 @@ def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], st
     "did you mean `{near}`?",
     "declare it: `volumes: [{{name: {name}, emptyDir: {{}}}}]`",
     versions=("1.35", "1.37"),
+    needs="EnvVarSource.fileKeyRef",
 )
 def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A file of variables lies in a volume that the pod declares.
@@ -309,6 +310,7 @@ def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Itera
     "the volume {name}, from {source}, cannot hold a file of variables",
     "make it an `emptyDir`, which an init container fills",
     versions=("1.35", "1.37"),
+    needs="EnvVarSource.fileKeyRef",
 )
 def file_of_variables_in_another_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A file of variables lies in an emptyDir.

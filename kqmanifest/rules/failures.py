@@ -32,6 +32,7 @@ def _codes(requirement: Mapping[str, Any]) -> list[int]:
     "JobSpec",
     "podFailurePolicy judges pods that have failed, and with `restartPolicy: OnFailure` a failed one goes on",
     "write `restartPolicy: Never`",
+    needs="podFailurePolicy",
 )
 def failed_pods_go_on(spec: dict[str, Any]) -> Iterator[Finding]:
     """A failure policy looks at how a pod ended, so its containers must not restart in place.
@@ -103,6 +104,7 @@ def failure_action_is_unknown(value: str) -> Iterator[Finding]:
     "JobSpec",
     "FailIndex ends one index, and this Job does not count the failures of each",
     "write `backoffLimitPerIndex`, or FailJob for FailIndex",
+    needs="podFailurePolicy",
 )
 def index_fails_without_a_limit(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only where each index has its own limit can one index fail and the others go on.
@@ -200,6 +202,7 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     "did you mean {near}?",
     "name one of its containers: {known}",
     "take `containerName` out to mean any of them",
+    needs="podFailurePolicy",
 )
 def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]:
     """A rule may be about the exit codes of one container, which is then one of the pod's containers or init containers.

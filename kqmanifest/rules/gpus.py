@@ -13,7 +13,7 @@ from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts
 from kqmanifest.vocabulary.quantities import quantity
 
-_SHARED_MEMORY: Final = "/dev/shm"  # noqa: S108  the place that POSIX shared memory lives in
+_SHARED_MEMORY: Final = ("/dev/shm", "/dev")  # noqa: S108  the place that POSIX shared memory lives in, and the one around it
 _VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 
 
@@ -83,11 +83,17 @@ def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
     """
     for place, container in () if pod_spec.get("hostIPC") else containers(pod_spec):
-        if asked(container) and not any(normalised(mount["mountPath"]) in {_SHARED_MEMORY, "/dev"} for _, mount in mounts(container)):
+        if asked(container) and {normalised(mount["mountPath"]) for mount in mounts(container)}.isdisjoint(_SHARED_MEMORY):
             yield found(*place, name=container["name"])
 
 
-@rule("KQ4031", "EmptyDirVolumeSource", "this directory in memory has no size", "say how much it may hold, such as `sizeLimit: 8Gi`")
+@rule(
+    "KQ4031",
+    "EmptyDirVolumeSource",
+    "this directory in memory has no size",
+    "say how much it may hold, such as `sizeLimit: 8Gi`",
+    needs="medium",
+)
 def memory_without_a_size(source: dict[str, Any]) -> Iterator[Finding]:
     """A directory in memory without a size may take half of the node's memory, and counts against the container's own.
 

@@ -1,8 +1,7 @@
-"""Indexed Jobs: how many indexes they have, how often each may fail, and when enough of them have succeeded."""
+"""Indexed Jobs: how many indexes they have, and how often each may fail."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -19,9 +18,6 @@ FEW: Final = 10_000
 """So many pods at once, or failed indexes, a Job with more indexes than that may have."""
 BEYOND: Final = 2**31
 """More than any number of them that can be written."""
-MOST_RULES: Final = 20
-LONGEST_INDEXES: Final = 64 * 1024
-_INTERVAL: Final = re.compile(r"\+?0*([0-9]{1,10})(?:-\+?0*([0-9]{1,10}))?", re.ASCII)
 
 
 def completions(spec: Mapping[str, Any]) -> int | None:
@@ -39,27 +35,6 @@ def is_indexed(spec: Mapping[str, Any]) -> bool:
 def is_large(spec: Mapping[str, Any]) -> bool:
     """Say whether a Job counts the failures of more indexes than it can list."""
     return is_indexed(spec) and (spec.get("completions") or 0) > MANY and spec.get("backoffLimitPerIndex") is not None
-
-
-def count(text: str, number: int) -> int | None:
-    """Count the indexes of a list such as ``0,2-4``; None where it is none of those of a Job with so many indexes."""
-    total, last = 0, -1
-    for part in text.split(",") if text else ():
-        interval = _INTERVAL.fullmatch(part)
-        if interval is None:
-            return None
-        first = int(interval[1])
-        final = int(interval[2] or interval[1])
-        if not last < first <= final < number or (interval[2] and first == final):
-            return None
-        total, last = total + final - first + 1, final
-    return total
-
-
-def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
-    if is_indexed(spec):
-        for index, one in enumerate((spec.get("successPolicy") or {}).get("rules") or ()):
-            yield ("successPolicy", "rules", index), one or {}
 
 
 @rule(
@@ -89,6 +64,7 @@ def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
     "JobSpec",
     "the Job is Indexed and does not say how many indexes it has",
     "write `completions`: the number of indexes",
+    needs="completionMode",
 )
 def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
     """An Indexed Job has one index for each completion, so their number must be known.
@@ -135,6 +111,7 @@ def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterat
     "the last pod's host name would be {name}-{last}, which is none",
     "write dashes for the dots: {plain}",
     "shorten the name: with a dash and the index it may have 63 characters",
+    needs="JobSpec.completionMode",
 )
 def indexed_pod_has_no_host_name(job: dict[str, Any]) -> Iterator[Finding]:
     """The pods of an Indexed Job are reached by the Job's name, a dash and their index, which must be a DNS label.
@@ -158,6 +135,7 @@ def indexed_pod_has_no_host_name(job: dict[str, Any]) -> Iterator[Finding]:
     "JobSpec",
     "{parallelism} pods at once are more than the {limit} that an Indexed Job of this size may have",
     "lower `parallelism` to {limit}",
+    needs="completionMode",
 )
 def indexed_job_is_too_parallel(spec: dict[str, Any]) -> Iterator[Finding]:
     """An Indexed Job runs at most 100,000 pods at once; with more indexes than that, and a limit for each, at most 10,000.
@@ -180,6 +158,7 @@ def indexed_job_is_too_parallel(spec: dict[str, Any]) -> Iterator[Finding]:
     "JobSpec",
     "{field} counts the failures of an index, and this Job has no indexes",
     "write `completionMode: Indexed`, or take {field} out; `backoffLimit` counts those of the whole Job",
+    needs=("JobSpec.backoffLimitPerIndex", "JobSpec.maxFailedIndexes"),
 )
 def failures_of_an_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only an Indexed Job has indexes whose failures can be counted one by one.
@@ -202,6 +181,7 @@ def failures_of_an_index_without_indexes(spec: dict[str, Any]) -> Iterator[Findi
     "JobSpec",
     "maxFailedIndexes is given, and not how often an index may fail",
     "write `backoffLimitPerIndex: 1`, or take maxFailedIndexes out",
+    needs="maxFailedIndexes",
 )
 def failed_indexes_without_a_limit_for_each(spec: dict[str, Any]) -> Iterator[Finding]:
     """An index has failed when its own limit is reached, so that limit must be given.
@@ -224,6 +204,7 @@ def failed_indexes_without_a_limit_for_each(spec: dict[str, Any]) -> Iterator[Fi
     "JobSpec",
     "{failed} indexes may fail, and at most {limit} can be allowed to",
     "lower `maxFailedIndexes` to {limit}",
+    needs="maxFailedIndexes",
 )
 def more_indexes_may_fail_than_can(spec: dict[str, Any]) -> Iterator[Finding]:
     """No more indexes can fail than there are, nor more than the server can list: 100,000, and 10,000 of a larger Job.
@@ -249,6 +230,7 @@ def more_indexes_may_fail_than_can(spec: dict[str, Any]) -> Iterator[Finding]:
     "JobSpec",
     "the Job has {number} indexes, each with its own limit, and does not say how many of them may fail",
     "write `maxFailedIndexes`, at most 10000",
+    needs="backoffLimitPerIndex",
 )
 def large_job_lists_all_failures(spec: dict[str, Any]) -> Iterator[Finding]:
     """With more than 100,000 indexes the failed ones cannot all be listed, so the Job must end at some number of them.
@@ -265,131 +247,3 @@ def large_job_lists_all_failures(spec: dict[str, Any]) -> Iterator[Finding]:
     """
     if is_large(spec) and spec.get("maxFailedIndexes") is None:
         yield found("maxFailedIndexes", number=spec["completions"])
-
-
-@rule(
-    "KQ2522",
-    "JobSpec",
-    "a success policy is about indexes, and this Job has none",
-    "write `completionMode: Indexed`, or take `successPolicy` out",
-)
-def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A success policy says which indexes suffice, so it needs an Indexed Job.
-
-    Wrong:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completions: 8, successPolicy: {rules: [{succeededCount: 1}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-
-    Right:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededCount: 1}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if spec.get("successPolicy") is not None and not is_indexed(spec):
-        yield found("successPolicy")
-
-
-@rule(
-    "KQ2523",
-    "JobSpec",
-    "a success policy has 1 to {most} rules, and this one has {number}",
-    "say when the Job has succeeded, such as `rules: [{{succeededCount: 1}}]`",
-)
-def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A success policy has at least one rule and at most twenty.
-
-    Wrong:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: []},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-
-    Right:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededIndexes: "0,2-4"}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if is_indexed(spec) and spec.get("successPolicy") is not None:
-        number = len(spec["successPolicy"].get("rules") or ())
-        if not 0 < number <= MOST_RULES:
-            yield found("successPolicy", "rules", number=number, most=MOST_RULES)
-
-
-@rule(
-    "KQ2524",
-    "JobSpec",
-    "a rule of the success policy asks for nothing",
-    "give it `succeededCount`, `succeededIndexes` or both",
-)
-def success_rule_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a success policy says how many indexes must succeed, which, or both.
-
-    Wrong:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-
-    Right:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededCount: 1}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    for place, one in _rules(spec):
-        if one.get("succeededCount") is None and one.get("succeededIndexes") is None:
-            yield found(*place)
-
-
-@rule(
-    "KQ2525",
-    "JobSpec",
-    "{indexes} does not list indexes of a Job that has {number}",
-    "list them from 0 up, in order, once each, such as 0,2-4, in at most 65536 characters",
-)
-def success_indexes_are_unreadable(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Indexes are listed as numbers and intervals, from low to high, and no index is beyond the last one.
-
-    Wrong:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededIndexes: "4-8"}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-
-    Right:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededIndexes: "4-7"}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    number = completions(spec)
-    if number is None or number < 0:
-        return
-    for place, one in _rules(spec):
-        indexes = one.get("succeededIndexes")
-        if indexes is not None and (len(indexes) > LONGEST_INDEXES or count(indexes, number) is None):
-            yield found(*place, "succeededIndexes", indexes=indexes, number=number)
-
-
-@rule(
-    "KQ2526",
-    "JobSpec",
-    "{wanted} indexes are to succeed, and the rule is about {number}",
-    "lower `succeededCount` to {number}",
-)
-def more_indexes_are_to_succeed_than_there_are(spec: dict[str, Any]) -> Iterator[Finding]:
-    """No more indexes can succeed than a rule lists, or than the Job has.
-
-    Wrong:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededIndexes: "0-2", succeededCount: 4}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-
-    Right:
-        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
-          successPolicy: {rules: [{succeededIndexes: "0-2", succeededCount: 3}]},
-          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    there = completions(spec)
-    if there is None or there < 0:
-        return
-    for place, one in _rules(spec):
-        wanted, indexes = one.get("succeededCount"), one.get("succeededIndexes")
-        number = there if indexes is None else count(indexes, there)
-        if wanted is not None and number is not None and wanted > number:
-            yield found(*place, "succeededCount", wanted=wanted, number=number)

@@ -127,6 +127,7 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
     "Job",
     "the pods carry the label {key}: {value}, which is the server's own",
     "take the label out: the server adds it",
+    needs="ObjectMeta.labels",
 )
 def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
     """The server labels a Job's pods with the Job's name and its unique id, which is new for each Job.
@@ -154,6 +155,7 @@ def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
     "Job",
     "the selector is to be the server's, and this one asks for {asked}",
     "take the selector out: the server makes one that finds this Job's pods and no others",
+    needs="JobSpec.selector",
 )
 def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
     """The server makes the selector of a Job, by an id that no other Job has; what is given must agree with it.
@@ -178,6 +180,7 @@ def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
     "Job",
     "`manualSelector: true` says that you give the selector, and there is none",
     "take `manualSelector` out: the server then makes the selector",
+    needs="JobSpec.manualSelector",
 )
 def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
     """With ``manualSelector: true`` the server makes no selector, and a Job needs one.
@@ -199,6 +202,7 @@ def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
     "Job",
     "the selector asks for {asked}, and the pods' labels do not give it",
     "label the pods as the selector asks: `template: {{metadata: {{labels: …}}}}`",
+    needs="JobSpec.selector",
 )
 def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
     """A Job's selector finds the Job's own pods.
@@ -313,6 +317,7 @@ def replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
     "JobSpec",
     "pods would be replaced while they still end, and podFailurePolicy judges them only then",
     "write `podReplacementPolicy: Failed`, or take it out",
+    needs="podFailurePolicy",
 )
 def pods_are_replaced_before_they_are_judged(spec: dict[str, Any]) -> Iterator[Finding]:
     """A failure policy looks at how a pod ended, so the pod must have ended before another replaces it.

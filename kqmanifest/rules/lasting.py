@@ -53,16 +53,20 @@ def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Fin
           volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: output}, {name: runs, mountPath: /kqi/attach, subPath: attach}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    known = volumes(pod_spec)
+    known = None
     for place, container in containers(pod_spec):
         first: dict[tuple[object, ...], str] = {}
-        for at, mount in mounts(container):
+        for index, mount in enumerate(mounts(container)):
             if mount.get("readOnly"):
                 continue
             inside = normalised(mount["subPath"]) if mount.get("subPath") else mount.get("subPathExpr")
-            other = first.setdefault((mount["name"], inside), mount["mountPath"])
-            if normalised(other) != normalised(mount["mountPath"]) and not _is_read_only(known.get(mount["name"], {})):
-                yield found(*place, *at, "mountPath", path=mount["mountPath"], other=other, volume=mount["name"])
+            path = mount["mountPath"]
+            other = first.setdefault((mount["name"], inside), path)
+            if other is path or normalised(other) == normalised(path):
+                continue
+            known = volumes(pod_spec) if known is None else known
+            if not _is_read_only(known.get(mount["name"], {})):
+                yield found(*place, "volumeMounts", index, "mountPath", path=path, other=other, volume=mount["name"])
 
 
 def _is_read_only(volume: dict[str, Any]) -> bool:
@@ -89,14 +93,15 @@ def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     known = None
     for place, container in containers(pod_spec):
-        for at, mount in mounts(container):
-            if mount.get("readOnly") or not {"parent", "parents"} & set(mount["mountPath"].split("/")):
+        for index, mount in enumerate(mounts(container)):
+            path = mount["mountPath"]
+            if "parent" not in path or mount.get("readOnly") or not {"parent", "parents"} & {*path.split("/")}:
                 continue
             known = volumes(pod_spec) if known is None else known
             volume = known.get(mount["name"], {})
             lasting = next((volume[key] for key in ("nfs", "persistentVolumeClaim") if volume.get(key)), None)
             if lasting and not lasting.get("readOnly"):
-                yield found(*place, *at, path=mount["mountPath"], source=source(volume))
+                yield found(*place, "volumeMounts", index, path=path, source=source(volume))
 
 
 @rule(
@@ -104,6 +109,7 @@ def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "fsGroup changes nothing here: all volumes of this pod are NFS",
     "give the directories to the group {group} on the server, or add it with `supplementalGroups: [{group}]`",
+    needs="PodSecurityContext.fsGroup",
 )
 def group_that_no_volume_gets(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The kubelet gives volumes to ``fsGroup`` where it manages their files; those of an NFS server it does not touch.

@@ -26,6 +26,7 @@ _FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
     DESCRIBED,
     "{key} is not a key for a label",
     "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    needs="ObjectMeta.labels",
 )
 def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
     """A label's key is a name, with perhaps a domain and a slash before it.
@@ -47,6 +48,7 @@ def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
     DESCRIBED,
     "{value} is not a value for the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends; put anything else into an annotation",
+    needs="ObjectMeta.labels",
 )
 def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
     """A label's value is short and plain, since objects are selected by it.
@@ -68,6 +70,7 @@ def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
     DESCRIBED,
     "{key} is not a key for an annotation",
     "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/note",
+    needs="ObjectMeta.annotations",
 )
 def annotation_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
     """An annotation's key is a name, with perhaps a domain and a slash before it; its value may be any text.
@@ -89,6 +92,7 @@ def annotation_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
     DESCRIBED,
     "the annotations are {size} bytes, and together they may be 262144",
     "put what is long into a ConfigMap or a file",
+    needs="ObjectMeta.annotations",
 )
 def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     """All annotations of an object, keys and values in UTF-8, are at most 256 KiB.
@@ -108,7 +112,7 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
         yield found(*place, "annotations", size=size)
 
 
-@rule("KQ2112", OBJECTS, "an owner has no {field}", "write its `{field}`, or take the owner out")
+@rule("KQ2112", OBJECTS, "an owner has no {field}", "write its `{field}`, or take the owner out", needs="ObjectMeta.ownerReferences")
 def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
     """An owner is told by its apiVersion, kind, name and uid.
 
@@ -128,7 +132,7 @@ def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
                 yield found(*place, "ownerReferences", index, field, field=field)
 
 
-@rule("KQ2113", OBJECTS, "an Event owns nothing", "take it out of `ownerReferences`")
+@rule("KQ2113", OBJECTS, "an Event owns nothing", "take it out of `ownerReferences`", needs="ObjectMeta.ownerReferences")
 def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
     """An Event passes, and what it owned would be deleted with it.
 
@@ -145,7 +149,13 @@ def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "ownerReferences", index)
 
 
-@rule("KQ2114", OBJECTS, "{second} controls this object, and {first} does already", "let one owner have `controller: true`")
+@rule(
+    "KQ2114",
+    OBJECTS,
+    "{second} controls this object, and {first} does already",
+    "let one owner have `controller: true`",
+    needs="ObjectMeta.ownerReferences",
+)
 def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
     """Of an object's owners one at most is its controller.
 
@@ -167,7 +177,11 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ2115", OBJECTS, "{finalizer} is not a name for a finalizer", "write it with the domain of what removes it, as in example.com/cleanup"
+    "KQ2115",
+    OBJECTS,
+    "{finalizer} is not a name for a finalizer",
+    "write it with the domain of what removes it, as in example.com/cleanup",
+    needs="ObjectMeta.finalizers",
 )
 def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
     """A finalizer has a domain and a name, or is one of Kubernetes' own: kubernetes, orphan, foregroundDeletion.
@@ -189,7 +203,9 @@ def is_finalizer(text: str) -> bool:
     return is_qualified(text) and ("/" in text or text in _FINALIZERS)
 
 
-@rule("KQ2116", OBJECTS, "orphan and foregroundDeletion exclude each other", "keep one of the two finalizers")
+@rule(
+    "KQ2116", OBJECTS, "orphan and foregroundDeletion exclude each other", "keep one of the two finalizers", needs="ObjectMeta.finalizers"
+)
 def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
     """What an object owns is either kept when it is deleted, or deleted first.
 

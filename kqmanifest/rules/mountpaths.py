@@ -136,11 +136,11 @@ def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: x, emptyDir: {}}]
     """
     for place, container in containers(pod_spec):
-        for at, mount in mounts(container):
+        for index, mount in enumerate(mounts(container)):
             if mount["mountPath"].startswith("/var/run/secrets/") and normalised(mount["mountPath"]) == _TOKEN:
                 volume = volumes(pod_spec).get(mount["name"], {})
                 if not any(volume.get(key) for key in _IDENTITY):  # a token of one's own is what belongs there
-                    yield found(*place, *at, "mountPath")
+                    yield found(*place, "volumeMounts", index, "mountPath")
 
 
 @rule(
@@ -167,20 +167,18 @@ def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Find
     """
     known = None
     for place, container in containers(pod_spec):
-        if not any(mount.get("readOnly") for mount in container.get("volumeMounts") or ()):
-            continue
-        mounted = {normalised(mount["mountPath"]): mount for _, mount in mounts(container)}
-        for at, mount in mounts(container):
-            if mount.get("readOnly"):
-                continue
+        read_only = {normalised(mount["mountPath"]) for mount in mounts(container) if mount.get("readOnly")}
+        mounted: dict[str, dict[str, Any]] = {}
+        for index, mount in enumerate(mounts(container)) if read_only else ():
             path = normalised(mount["mountPath"])
-            around = next((above for above in _above(path) if above in mounted), None)
-            if around is None or not mounted[around].get("readOnly"):
+            if mount.get("readOnly") or read_only.isdisjoint(_above(path)):
                 continue
-            outer, inner = mounted[around], path[len(around) :].strip("/")
             known = volumes(pod_spec) if known is None else known
-            if not _is_there(inner, known.get(outer["name"], {}), known.get(mount["name"], {})):
-                yield found(*place, *at, "mountPath", path=mount["mountPath"], outer=outer["mountPath"], inner=inner)
+            mounted = mounted or {normalised(mount["mountPath"]): mount for mount in mounts(container)}
+            around = next(above for above in _above(path) if above in mounted)
+            outer, inner = mounted[around], path[len(around) :].strip("/")
+            if outer.get("readOnly") and not _is_there(inner, known.get(outer["name"], {}), known.get(mount["name"], {})):
+                yield found(*place, "volumeMounts", index, "mountPath", path=mount["mountPath"], outer=outer["mountPath"], inner=inner)
 
 
 def _is_there(inner: str, outer: dict[str, Any], volume: dict[str, Any]) -> bool:

@@ -21,7 +21,13 @@ def having(field: str, volume_mounts: list[dict[str, Any]]) -> list[dict[str, An
     return [mount for mount in volume_mounts if field in mount and mount[field] is not None]
 
 
-@rule("KQ2010", MOUNTS, "{field} {path} of the mount {mount} begins at the root", "write it from the volume's own top, without the slash")
+@rule(
+    "KQ2010",
+    MOUNTS,
+    "{field} {path} of the mount {mount} begins at the root",
+    "write it from the volume's own top, without the slash",
+    needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
+)
 def sub_path_is_absolute(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """A ``subPath`` leads down from the top of its volume.
 
@@ -44,6 +50,7 @@ def sub_path_is_absolute(volume_mounts: list[dict[str, Any]]) -> Iterator[Findin
     MOUNTS,
     "{field} {path} of the mount {mount} holds a step `..`",
     "write it without `..`: what lies outside is no part of the volume",
+    needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
 )
 def sub_path_climbs(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """A ``subPath`` does not lead out of its volume.
@@ -67,6 +74,7 @@ def sub_path_climbs(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     MOUNTS,
     "the mount {mount} has both `subPath` and `subPathExpr`",
     "keep one of them: `subPathExpr` where it names variables, such as $(POD_NAME)",
+    needs="VolumeMount.subPathExpr",
 )
 def sub_path_is_given_twice(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """A mount shows one part of its volume, so only one of ``subPath`` and ``subPathExpr`` says which.
@@ -84,7 +92,13 @@ def sub_path_is_given_twice(volume_mounts: list[dict[str, Any]]) -> Iterator[Fin
             yield found(index, "subPathExpr", mount=mount["mountPath"])
 
 
-@rule("KQ2013", MOUNTS, "{value} is no way to propagate the mount {mount}", "write one of {known}, or take `mountPropagation` out")
+@rule(
+    "KQ2013",
+    MOUNTS,
+    "{value} is no way to propagate the mount {mount}",
+    "write one of {known}, or take `mountPropagation` out",
+    needs="VolumeMount.mountPropagation",
+)
 def propagation_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """Mounts propagate not at all, from the node to the container, or in both directions.
 
@@ -107,7 +121,7 @@ def propagation_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Find
     ("Container", "EphemeralContainer"),
     "the mount {mount} propagates in both directions, and the container is not privileged",
     "write `mountPropagation: HostToContainer`, which shows the container what the node mounts",
-    needs="volumeMounts",
+    needs="VolumeMount.mountPropagation",
 )
 def unprivileged_container_mounts_on_its_node(container: dict[str, Any]) -> Iterator[Finding]:
     """``Bidirectional`` lets a container mount file systems on its node, which only a privileged one may.
@@ -120,12 +134,18 @@ def unprivileged_container_mounts_on_its_node(container: dict[str, Any]) -> Iter
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: HostToContainer}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("mountPropagation", container["volumeMounts"]):
+    for mount in having("mountPropagation", container.get("volumeMounts") or []):
         if mount["mountPropagation"] == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
             yield found("volumeMounts", "mountPropagation", mount=mount["mountPath"])
 
 
-@rule("KQ2015", MOUNTS, "`recursiveReadOnly` of the mount {mount} cannot be {value}", "write one of {known}, or take it out")
+@rule(
+    "KQ2015",
+    MOUNTS,
+    "`recursiveReadOnly` of the mount {mount} cannot be {value}",
+    "write one of {known}, or take it out",
+    needs="VolumeMount.recursiveReadOnly",
+)
 def recursive_read_only_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """``recursiveReadOnly`` is a word and no truth value.
 
@@ -148,6 +168,7 @@ def recursive_read_only_is_unknown(volume_mounts: list[dict[str, Any]]) -> Itera
     MOUNTS,
     "the mount {mount} is writable, and its `recursiveReadOnly` is {value}",
     "write `readOnly: true` as well, or take `recursiveReadOnly` out",
+    needs="VolumeMount.recursiveReadOnly",
 )
 def recursive_read_only_of_a_writable_mount(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """``recursiveReadOnly`` extends ``readOnly`` to what is mounted below, and needs it.
@@ -171,6 +192,7 @@ def recursive_read_only_of_a_writable_mount(volume_mounts: list[dict[str, Any]])
     MOUNTS,
     "the mount {mount} is read-only all the way down, and propagates: {value}",
     "take `mountPropagation` out, or `recursiveReadOnly`",
+    needs="VolumeMount.recursiveReadOnly",
 )
 def recursive_read_only_mount_propagates(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
     """What is mounted later, below a mount that is read-only all the way down, could be writable; so it may not propagate.

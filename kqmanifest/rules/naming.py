@@ -73,7 +73,12 @@ NAMED_BY_THE_SERVER: Final = frozenset({"LimitRange"})
 """Kinds whose objects the server gives a name of its own where they have none."""
 
 
-@rule("KQ2101", tuple(kind for kind in KINDS if kind not in NAMED_BY_THE_SERVER), "this object has no name", "give it a `name`: lower-case letters, digits and dashes")
+@rule(
+    "KQ2101",
+    tuple(kind for kind in KINDS if kind not in NAMED_BY_THE_SERVER),
+    "this object has no name",
+    "give it a `name`: lower-case letters, digits and dashes",
+)
 def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     """An object needs a name, or a ``generateName`` that the server completes.
 
@@ -178,6 +183,7 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     metadata_of(*SUBDOMAIN_KINDS),
     "no name for this kind of object begins with {prefix}",
     "use lower-case letters, digits, dashes and dots, and begin with a letter, such as training-",
+    needs="ObjectMeta.generateName",
 )
 def generated_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     """The server puts five characters behind a ``generateName``, and what comes of it is a name like any other.
@@ -223,6 +229,7 @@ def _misnamed(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[
     metadata_of(*(kind for kind in KINDS if kind not in WITHOUT_NAMESPACE)),
     "{namespace} is not a name for a namespace",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    needs="ObjectMeta.namespace",
 )
 def namespace_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
     """A namespace's name is a DNS label.

@@ -32,7 +32,13 @@ def noted(pod: dict[str, Any]) -> dict[str, str]:
     return {key: value or "" for key, value in ((pod.get("metadata") or {}).get("annotations") or {}).items()}
 
 
-@rule("KQ2140", PODS, "{key} marks the image of a static pod, and this pod names no node", "take the annotation out: the kubelet writes it")
+@rule(
+    "KQ2140",
+    PODS,
+    "{key} marks the image of a static pod, and this pod names no node",
+    "take the annotation out: the kubelet writes it",
+    needs="ObjectMeta.annotations",
+)
 def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
     """The kubelet shows its static pods to the server by this annotation, on pods of its own node.
 
@@ -49,7 +55,13 @@ def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
         yield found("metadata", "annotations", _MIRROR, key=_MIRROR)
 
 
-@rule("KQ2141", PODS, "{value} is not a cost: it is a whole number of 32 bits", 'write a number in quotes, such as "100" or "-5"')
+@rule(
+    "KQ2141",
+    PODS,
+    "{value} is not a cost: it is a whole number of 32 bits",
+    'write a number in quotes, such as "100" or "-5"',
+    needs="ObjectMeta.annotations",
+)
 def deletion_cost_is_no_number(pod: dict[str, Any]) -> Iterator[Finding]:
     """What it costs to delete a pod when its set is scaled down is a whole number, written without a plus or leading zeros.
 
@@ -66,7 +78,13 @@ def deletion_cost_is_no_number(pod: dict[str, Any]) -> Iterator[Finding]:
         yield found("metadata", "annotations", _DELETION_COST, value=value)
 
 
-@rule("KQ2142", PODS, "{value} is not a seccomp profile", "take the annotation out, and write `securityContext: {{seccompProfile: …}}`")
+@rule(
+    "KQ2142",
+    PODS,
+    "{value} is not a seccomp profile",
+    "take the annotation out, and write `securityContext: {{seccompProfile: …}}`",
+    needs="ObjectMeta.annotations",
+)
 def seccomp_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     """The annotations for seccomp have no effect any more, and are still read.
 
@@ -90,7 +108,7 @@ def _is_seccomp(profile: str) -> bool:
     return not path.startswith("/") and ".." not in path.split("/")
 
 
-@rule("KQ2143", PODS, "no container of this pod is called {name}", "name one of its containers: {known}")
+@rule("KQ2143", PODS, "no container of this pod is called {name}", "name one of its containers: {known}", needs="ObjectMeta.annotations")
 def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator[Finding]:
     """An annotation for AppArmor ends in the name of the container that it confines.
 
@@ -109,7 +127,13 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
             yield found("metadata", "annotations", key, name=key.removeprefix(_APPARMOR), known=list(names))
 
 
-@rule("KQ2144", PODS, "{value} is not an AppArmor profile", "write runtime/default, unconfined, or localhost/ and the profile's name")
+@rule(
+    "KQ2144",
+    PODS,
+    "{value} is not an AppArmor profile",
+    "write runtime/default, unconfined, or localhost/ and the profile's name",
+    needs="ObjectMeta.annotations",
+)
 def apparmor_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     """An AppArmor profile is that of the runtime, none, or one that is loaded on the node.
 
@@ -131,6 +155,7 @@ def apparmor_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     PODS,
     "{key} does not hold a list of tolerations in JSON",
     "take the annotation out, and write `tolerations` in the pod's spec",
+    needs="ObjectMeta.annotations",
 )
 def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Finding]:
     """Tolerations were an annotation once, in JSON, and the server still reads it.
@@ -152,6 +177,7 @@ def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Findin
     PODS,
     "the toleration {number} in {key} is at fault: {why}",
     "take the annotation out, and write `tolerations` in the pod's spec",
+    needs="ObjectMeta.annotations",
 )
 def tolerations_annotation_holds_a_wrong_one(pod: dict[str, Any]) -> Iterator[Finding]:
     """What the annotation for tolerations holds is judged like the tolerations of a pod's spec.
@@ -210,7 +236,11 @@ def _is_toleration(toleration: dict[str, Any]) -> bool:
 
 
 @rule(
-    "KQ2146", PODS, "the annotation of this pod says {annotation}, and the field says {field}", "take the annotation out: the field counts"
+    "KQ2146",
+    PODS,
+    "the annotation of this pod says {annotation}, and the field says {field}",
+    "take the annotation out: the field counts",
+    needs="ObjectMeta.annotations",
 )
 def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where a seccomp profile stands in an annotation and in a field, both say the same.
@@ -236,7 +266,11 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
 
 
 @rule(
-    "KQ2147", PODS, "the annotation of this pod says {annotation}, and the field says {field}", "take the annotation out: the field counts"
+    "KQ2147",
+    PODS,
+    "the annotation of this pod says {annotation}, and the field says {field}",
+    "take the annotation out: the field counts",
+    needs="ObjectMeta.annotations",
 )
 def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where an AppArmor profile stands in an annotation and in a field, both say the same.

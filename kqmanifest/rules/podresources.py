@@ -113,6 +113,7 @@ def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     "the containers together request {total} of {resource}, and the pod as a whole {given}",
     "let the pod request {total} of {resource}, or the containers less",
     versions=_SINCE,
+    needs="PodSpec.resources",
 )
 def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Finding]:
     """What a pod requests as a whole is enough for its containers.
@@ -224,6 +225,7 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
     "the pod as a whole has huge pages, and neither cpu nor memory",
     "add a limit for cpu or memory to the pod's `resources`",
     versions=_SINCE,
+    needs="PodSpec.resources",
 )
 def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod with huge pages asks for cpu or memory, too; in a pod, and not in a template, what its containers ask for counts.
@@ -254,7 +256,12 @@ def _unlimited(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
 
 
 @rule(
-    "KQ2332", _PODS, "{resource} is requested for the pod as a whole, and has no limit", "write it under `limits` instead", versions=_SINCE
+    "KQ2332",
+    _PODS,
+    "{resource} is requested for the pod as a whole, and has no limit",
+    "write it under `limits` instead",
+    versions=_SINCE,
+    needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages are asked for by their limit.
@@ -276,6 +283,7 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     "{resource} is requested for the pod as a whole, and its limit is not taken from the containers before Kubernetes 1.37",
     "write it under `limits` instead",
     versions=("1.34", "1.36"),
+    needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages are asked for by their limit; from Kubernetes 1.37 on a pod has that of its containers, where all of them have one.

@@ -117,6 +117,7 @@ def _claims(containers: list[dict[str, Any]], *, shared: bool) -> Iterator[tuple
     ("Pod", "PodTemplateSpec"),
     "the node's port {port} is already taken by another port of this pod",
     "give it another `hostPort`, or none: a Service reaches the pod without it",
+    needs=("ContainerPort.hostPort", "PodSpec.hostNetwork"),
 )
 def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
     """A port of the node leads to one port of a pod; init containers take theirs one after another.

@@ -193,6 +193,7 @@ def readiness_probe_has_time_to_end(probe: dict[str, Any]) -> Iterator[Finding]:
     ("Pod", "PodTemplateSpec"),
     "{seconds} seconds of sleep do not fit into the {grace} seconds that the pod has to end",
     "sleep for 0 to {grace} seconds, or raise `terminationGracePeriodSeconds` beside `containers`",
+    needs="LifecycleHandler.sleep",
 )
 def sleep_is_longer_than_the_end(owner: dict[str, Any]) -> Iterator[Finding]:
     """A hook sleeps no longer than the pod has to end: 30 seconds, where it does not say.

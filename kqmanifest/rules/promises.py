@@ -67,26 +67,30 @@ def broken(pod_spec: Mapping[str, Any], path: str, container: str | None = None)
 
 def _lack(container: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], path: str) -> Finding | None:
     """Say why a container does not keep a path: by the innermost of its mounts that holds it, of two the later."""
-    spelt = [(_rooted(mount["mountPath"]), at, mount) for at, mount in mounts(container) if mount["mountPath"]]
+    spelt = [(_rooted(mount["mountPath"]), index, mount) for index, mount in enumerate(mounts(container)) if mount["mountPath"]]
     holding = [one for one in spelt if _holds(one[0], _rooted(path))]
     if not holding:
         return found(
             "volumeMounts", path=path, why="nothing is mounted there", missing=path, near=_near(path, [one for one, _, _ in spelt])
         )
-    where, at, mount = max(reversed(holding), key=lambda one: len(one[0]))
+    where, index, mount = max(reversed(holding), key=lambda one: len(one[0]))
     volume = known.get(mount["name"])
     if volume is None or len(sources(volume)) > 1:
         return None
     there = "there" if where == _rooted(path) else f"at {mount['mountPath']}"
     said = source(volume) if sources(volume) else f"the volume {mount['name']}, which has no source,"
     if _is_lost(volume):
-        return found(*at, path=path, why=f"{said} is mounted {there}, and is lost with the pod", instead=path)
+        return found("volumeMounts", index, path=path, why=f"{said} is mounted {there}, and is lost with the pod", instead=path)
     if WRITTEN_BY_NOBODY.intersection(sources(volume)):
-        return found(*at, path=path, why=f"{said} is mounted {there}, and cannot be written to", instead=path)
+        return found("volumeMounts", index, path=path, why=f"{said} is mounted {there}, and cannot be written to", instead=path)
     if mount.get("readOnly"):
-        return found(*at, path=path, why=f"{said} is mounted {there}, read-only", read_only=f"the mount of {mount['mountPath']}")
+        return found(
+            "volumeMounts", index, path=path, why=f"{said} is mounted {there}, read-only", read_only=f"the mount of {mount['mountPath']}"
+        )
     if any(isinstance(value, Mapping) and value.get("readOnly") for value in volume.values()):
-        return found(*at, path=path, why=f"{said} is mounted {there}, and is read-only", read_only=f"the volume {mount['name']}")
+        return found(
+            "volumeMounts", index, path=path, why=f"{said} is mounted {there}, and is read-only", read_only=f"the volume {mount['name']}"
+        )
     return None
 
 

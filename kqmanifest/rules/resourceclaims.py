@@ -208,6 +208,7 @@ def request_name_is_no_label(requirements: dict[str, Any]) -> Iterator[Finding]:
     "name one of its claims: {known}",
     "declare it: `resourceClaims: [{{name: {name}, resourceClaimTemplateName: …}}]`, beside `containers`",
     versions=("1.34", "1.37"),
+    needs="ResourceRequirements.claims",
 )
 def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container uses a resource claim that its pod does not declare.

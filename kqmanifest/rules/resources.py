@@ -98,7 +98,13 @@ def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Itera
             yield found("requests", resource=resource, request=request, limit=limit)
 
 
-@rule("KQ2305", _OF_CONTAINERS, "{resource} is requested and has no limit", "write it under `limits` instead")
+@rule(
+    "KQ2305",
+    _OF_CONTAINERS,
+    "{resource} is requested and has no limit",
+    "write it under `limits` instead",
+    needs="ResourceRequirements.requests",
+)
 def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
     """GPUs, other extended resources and huge pages are asked for by their limit.
 

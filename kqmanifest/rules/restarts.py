@@ -298,6 +298,7 @@ def resize_policy_is_unknown(policies: list[dict[str, Any]]) -> Iterator[Finding
     "PodSpec",
     "the container {name} is restarted where its {resource} is resized, and its pod never restarts",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
+    needs="Container.resizePolicy",
 )
 def resize_restarts_what_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """In a pod that never restarts, resizing restarts nothing.

@@ -23,7 +23,7 @@ class Rule:
     versions: tuple[str, str] | None = None
     """The first and the last version of Kubernetes that it holds for; None for all."""
     needs: tuple[str, ...] = ()
-    """The field of its type without which it has nothing to say; or fields anywhere below, as ``Type.field``, any of which will do."""
+    """The field of its type without which it has nothing to say; or, as ``Type.field``, fields of which one at least must be met."""
 
     @property
     def code(self) -> str:
@@ -53,7 +53,8 @@ def rule(
 
     A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
     ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
-    null, or where something has that ``EnvVarSource.fileKeyRef``: a rule about a rare field then costs nothing elsewhere.
+    null; or, as ``EnvVarSource.fileKeyRef``, only in objects where something has that field, and not null, before the node
+    is judged, which is after all that lies below it. So a rule about a rare field costs nothing where nobody uses it.
     It yields what :func:`found` makes: values, not sentences.
     """
 

@@ -29,6 +29,7 @@ _HARMLESS: Final = re.compile(
     "EnvVar",
     "the value of {name} looks like a secret, and stands in plain text",
     "put it into a Secret and write `valueFrom: {{secretKeyRef: {{name: …, key: …}}}}`",
+    needs="value",
 )
 def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
     """Whoever may read the pod reads its environment, and manifests end up in repositories and logs.
@@ -46,7 +47,7 @@ def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
         yield found("value", name=name)
 
 
-@rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them")
+@rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them", needs="ports")
 def port_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
     """A port of one protocol is declared twice; the server takes both, warns, and later patches may lose one.
 

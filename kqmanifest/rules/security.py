@@ -270,6 +270,7 @@ def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
     "PodSpec",
     "the container {name} is to see all of /proc, with the users of its node",
     "write `hostUsers: false` beside `containers`, or `procMount: Default`",
+    needs="SecurityContext.procMount",
 )
 def proc_is_unmasked_for_the_users_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container that sees all of ``/proc`` has users of its own.

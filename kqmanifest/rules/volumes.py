@@ -39,7 +39,7 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     first = volumes(pod_spec)
     for index, volume in enumerate(pod_spec.get("volumes") or ()):
-        if volume["name"] and first[volume["name"]] is not volume:
+        if first[volume["name"]] is not volume and volume["name"]:
             yield found("volumes", index, "name", name=volume["name"], source=source(first[volume["name"]]))
 
 
@@ -99,16 +99,17 @@ def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         - {name: output, nfs: {server: nfs-server, path: /training/2/}}
         - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
     """
-    known = volumes(pod_spec)
+    known = None
     for place, container in containers(pod_spec):
         first: dict[str, dict[str, Any]] = {}
         taken: set[str] = set()
-        for at, mount in mounts(container):
+        for index, mount in enumerate(mounts(container)):
             path = mount["mountPath"]
             if path in first and path:
+                known = volumes(pod_spec) if known is None else known
                 other = known.get(first[path]["name"])
                 said = source(other) if other else f"the volume {first[path]['name']}"
-                yield found(*place, *at, "mountPath", path=path, source=said, free=_free(path, container, taken))
+                yield found(*place, "volumeMounts", index, "mountPath", path=path, source=said, free=_free(path, container, taken))
             first.setdefault(path, mount)
 
 
@@ -118,7 +119,7 @@ def _free(path: str, container: Mapping[str, Any], taken: set[str]) -> str:
     ``taken`` is filled when it is first needed, once a container.
     """
     if not taken:
-        taken.update(normalised(mount["mountPath"]) for _, mount in mounts(container))
+        taken.update(normalised(mount["mountPath"]) for mount in mounts(container))
     plain = normalised(path)
     numbered = (f"{plain.rstrip('/')}-{number}" for number in itertools.count(2))
     proposals = itertools.chain([f"{plain.rpartition('/')[0]}/parent"], numbered)
@@ -147,10 +148,10 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     known = volumes(pod_spec)
     few = list(known) if len(known) <= FEW else ()
     for place, container in containers(pod_spec):
-        for at, mount in mounts(container):
+        for index, mount in enumerate(mounts(container)):
             name = mount["name"]
-            if name and name not in known:
-                yield found(*place, *at, "name", name=name, near=nearest(name, few), known=few or None)
+            if name not in known and name:
+                yield found(*place, "volumeMounts", index, "name", name=name, near=nearest(name, few), known=few or None)
 
 
 @rule(
@@ -230,18 +231,30 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         - {name: output, nfs: {server: nfs-server, path: /training/2/}}
         - {name: parent, nfs: {server: nfs-server, path: /training/1/}}
     """
-    known = volumes(pod_spec)
+    known = None
     for place, container in containers(pod_spec):
+        if len({normalised(mount["mountPath"]) for mount in mounts(container)}) == len(mounts(container)):
+            continue
+        known = volumes(pod_spec) if known is None else known
         first: dict[str, dict[str, Any]] = {}
         spelt: set[str] = set()
         taken: set[str] = set()
-        for at, mount in mounts(container):
+        for index, mount in enumerate(mounts(container)):
             path = mount["mountPath"]
             other = first.setdefault(normalised(path), mount)
             if other is not mount and path not in spelt:
                 volume = known.get(other["name"])
                 said = source(volume) if volume else f"the volume {other['name']}"
-                yield found(*place, *at, "mountPath", path=path, other=other["mountPath"], source=said, free=_free(path, container, taken))
+                yield found(
+                    *place,
+                    "volumeMounts",
+                    index,
+                    "mountPath",
+                    path=path,
+                    other=other["mountPath"],
+                    source=said,
+                    free=_free(path, container, taken),
+                )
             spelt.add(path)
 
 
@@ -265,7 +278,8 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    if not sources(volume) and "emptyDir" not in volume:
+    # What is asked first is enough for a volume of a name and a source: nearly all of them, and there may be many.
+    if (len(volume) == 1 or None in volume.values()) and not sources(volume) and "emptyDir" not in volume:
         yield found(name=volume["name"])
 
 
@@ -286,9 +300,11 @@ def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent}]}]
         volumes: [{name: output, emptyDir: {}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
-    used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
     names = {volume["name"] for volume in pod_spec.get("volumes") or ()}
-    meant = {nearest(stray, names) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
-    for index, volume in enumerate(pod_spec.get("volumes") or ()):
-        if volume["name"] not in used | meant:
+    used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
+    if names <= used:
+        return
+    used |= {nearest(stray, names) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
+    for index, volume in enumerate(pod_spec["volumes"]):
+        if volume["name"] not in used:
             yield found("volumes", index, name=volume["name"], source=source(volume))

@@ -244,6 +244,7 @@ def _host_processes(pod_spec: dict[str, Any]) -> list[bool]:
     "PodSpec",
     "{count} of {all} containers are processes of the node",
     "let all of them be: `securityContext: {{windowsOptions: {{hostProcess: true}}}}` beside `containers`",
+    needs="WindowsSecurityContextOptions.hostProcess",
 )
 def some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The containers of a pod are processes of the node all together, or none of them is.
@@ -267,6 +268,7 @@ def some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Fin
     "PodSpec",
     "the containers are processes of the node, and do not share its network",
     "write `hostNetwork: true` beside `containers`",
+    needs="WindowsSecurityContextOptions.hostProcess",
 )
 def host_process_without_the_host_network(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Containers that are processes of the node share its network.

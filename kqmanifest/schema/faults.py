@@ -39,7 +39,7 @@ TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a de
 
 _OF_FIELDS: Final = ("additionalProperties", "required")
 _FEW_FIELDS: Final = 8
-_MOST: Final = 10_000
+_MOST: Final = 10_000  # errors of one object: more are made again and again, and cost minutes to word
 _MANY_FIELDS: Final = 64
 _HOW_FAR_DOWN: Final = 3
 _LONG: Final = 64
@@ -85,7 +85,7 @@ def is_valid(published: Published, type_name: str, node: Json) -> bool:
 def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Diagnostic]:
     """Find what the schema has against ``node``, in the order of the document; ``at`` is where the node stands."""
     try:
-        errors = list(_validator(published, type_name).iter_errors(node))
+        errors = list(itertools.islice(_validator(published, type_name).iter_errors(node), _MOST))
     except RecursionError:
         yield TOO_DEEP.at(at, type=_word(type_name))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.resources
 import json
 import re
@@ -85,6 +86,7 @@ def published(version: str) -> Published:
     return found
 
 
+@functools.lru_cache(maxsize=128)
 def versions(text: str) -> tuple[str, ...]:
     """Read a version (``1.36``, ``v1.36``, ``1.36.2``) or a range of versions (``1.35..1.37``), oldest first.
 

@@ -87,40 +87,27 @@ class _Value(NamedTuple):
     matter: _Matter | None = None
 
 
+_Below: TypeAlias = "tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...]"
+
+
+class _Rules(NamedTuple):
+    """The rules of a type or a field: those that are ``always`` asked, and those that need a field somewhere ``below``."""
+
+    always: tuple[Rule, ...]
+    below: _Below
+
+
 class _Matter(NamedTuple):
     """What follows from a value that is not null."""
 
-    own: _Field
+    own: _Rules | None
     """The rules of the field itself."""
+    clean: set[str]
+    """Texts that they have been asked of and found nothing in: a rule of a field knows nothing but its value."""
     wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
     met: str | None
     """The field, if a rule further up needs it."""
-
-
-class _Field:
-    """The rules of a field, or of a type without fields; they know nothing but its value, and need not be asked of one twice."""
-
-    __slots__ = ("_clean", "_rules")
-
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        """Hold the rules, and the texts that they found nothing in."""
-        self._rules = rules
-        self._clean: set[str] = set()
-
-    def __bool__(self) -> bool:
-        """Say whether there are any."""
-        return bool(self._rules)
-
-    def ask(self, value: Any, steps: Steps, walk: Walk) -> None:
-        """Ask them of a value that is not null."""
-        if type(value) is not str:
-            _ask(self._rules, value, steps, walk)
-        elif value not in self._clean:
-            before = len(walk.found)
-            _ask(self._rules, value, steps, walk)
-            if len(walk.found) == before and len(value) <= _LONGEST_CLEAN and len(self._clean) < _MOST_CLEAN:
-                self._clean.add(value)
 
 
 class Shapes:
@@ -162,9 +149,7 @@ class Shapes:
         if name is None:
             on_format = self._on(schema.get("format", ""))
             if on_format:
-                return _Value(
-                    _LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format)
-                )
+                return _Value(_LEAVES["null"] & _leaves(_types(schema), schema), _formatted(schema["format"], _types(schema), on_format))
             return _Value(_leaves(_types(schema), schema), self._visit(schema))
         definition = self.published.definitions[name]
         types = _types(definition)
@@ -197,59 +182,55 @@ class Shapes:
         wakes = tuple(rule for rule in self._on(type_name) if rule.needs == (key,))
         names = (f"{type_name}.{key}", f"{type_name.rpartition('.')[2]}.{key}")
         met = next((name for name in names if name in self._needed), None)
-        own = _Field(self._on(type_name, key))
-        return self._value(schema)._replace(matter=_Matter(own, wakes, met) if own or wakes or met else None)
+        own = self._on(type_name, key)
+        matter = _Matter(_by_need(own) if own else None, set(), wakes, met) if own or wakes or met else None
+        return self._value(schema)._replace(matter=matter)
 
     def _object(self, schema: Mapping[str, Any], type_name: str, types: frozenset[str]) -> Visitor:
-        rules = self._on(type_name)
-        always = tuple(rule for rule in rules if not rule.needs)
-        below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
-        for rule in rules:
-            if any("." in need for need in rule.needs):
-                below[rule.needs] = (*below.get(rule.needs, ()), rule)
-        required = tuple(schema.get("required", ()))
-        nullable = "null" in types
-        seen_as = self._seen_as.get(type_name.rpartition(".")[2])
         fields: dict[str, _Value] = {}  # each compiled when it is first met: types refer to themselves, and most are never met
 
         def learnt(key: str) -> _Value | None:
-            if key in schema["properties"]:
-                return fields.setdefault(key, self._field(type_name, key, schema["properties"][key]))
-            return None
+            known = schema["properties"].get(key)
+            return None if known is None else fields.setdefault(key, self._field(type_name, key, known))
 
-        def visit(node: Any, steps: Steps, walk: Walk) -> bool:
-            if not isinstance(node, dict):
-                return nullable and node is None
-            right = True
-            asked = always
-            for key, item in node.items():
-                field = fields.get(key) or learnt(key)
-                if field is None:
-                    right = False
-                    continue
-                leaves, inner, matter = field
-                if type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item):
-                    right = False
-                elif matter is not None and item is not None:
-                    own, wakes, met = matter
-                    if own:
-                        own.ask(item, (*steps, key), walk)
-                    if wakes:
-                        asked += wakes
-                    if met:
-                        walk.met.add(met)
-            for key in required:
-                if key not in node:
-                    right = False
-            if right:
-                if below and walk.met:
-                    for needs, rules in below.items():
-                        if not walk.met.isdisjoint(needs):
-                            asked += rules
-                _ask(asked, node, steps, walk)
-            return right
-
+        rules, required = _by_need(self._on(type_name)), frozenset(schema.get("required", ()))
+        visit = _members(fields, learnt, rules, required, nullable="null" in types)
+        seen_as = self._seen_as.get(type_name.rpartition(".")[2])
         return visit if seen_as is None else _seen(visit, seen_as)
+
+
+def _members(
+    fields: Mapping[str, _Value], learnt: Callable[[str], _Value | None], rules: _Rules, required: frozenset[str], *, nullable: bool
+) -> Visitor:
+    """Check an object's members, and ask the rules of it where all of them are right: the walk's own inner loop."""
+    always, below = rules
+
+    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+        if not isinstance(node, dict):
+            return nullable and node is None
+        right = node.keys() >= required
+        asked = always
+        for key, item in node.items():
+            field = fields.get(key) or learnt(key)
+            if field is None:
+                right = False
+                continue
+            leaves, inner, matter = field
+            if type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item):
+                right = False
+            elif matter is not None and item is not None:
+                own, clean, wakes, met = matter
+                if own is not None and not (type(item) is str and item in clean):
+                    _ask_of_value(own, clean, item, (*steps, key), walk)
+                if wakes:
+                    asked += wakes
+                if met:
+                    walk.met.add(met)
+        if right and (asked or below):
+            _ask(asked + _awake(below, walk.met) if below else asked, node, steps, walk)
+        return right
+
+    return visit
 
 
 def _seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
@@ -266,6 +247,31 @@ def _ask(rules: tuple[Rule, ...], node: Any, steps: Steps, walk: Walk) -> None:
     for rule in rules:
         for finding in rule.ask(node):
             walk.found.append(Found(rule, steps, finding))
+
+
+def _by_need(rules: tuple[Rule, ...]) -> _Rules:
+    below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    for rule in rules:
+        if any("." in need for need in rule.needs):
+            below[rule.needs] = (*below.get(rule.needs, ()), rule)
+    return _Rules(tuple(rule for rule in rules if not rule.needs), tuple(below.items()))
+
+
+def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
+    """Give the rules that need a field below, and one of theirs was met."""
+    awake: tuple[Rule, ...] = ()
+    for needs, rules in below:
+        if not met.isdisjoint(needs):
+            awake += rules
+    return awake
+
+
+def _ask_of_value(rules: _Rules, clean: set[str], value: Any, steps: Steps, walk: Walk) -> None:
+    before = len(walk.found)
+    always, below = rules
+    _ask(always + _awake(below, walk.met) if below else always, value, steps, walk)
+    if type(value) is str and len(walk.found) == before and len(value) <= _LONGEST_CLEAN and len(clean) < _MOST_CLEAN:
+        clean.add(value)
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
@@ -298,12 +304,13 @@ def _not_null(visit: Visitor) -> Visitor:
 
 
 def _leaf(types: frozenset[str], rules: tuple[Rule, ...]) -> Visitor:
-    leaves, field, whole = _leaves(types, {}), _Field(rules), "integer" in types
+    own = _by_need(rules) if rules else None
+    leaves, clean, whole = _leaves(types, {}), set[str](), "integer" in types
 
     def visit(node: Any, steps: Steps, walk: Walk) -> bool:
         if type(node) in leaves or (whole and _whole_float(node, steps, walk)) or _subclass(leaves, node):
-            if field and node is not None:
-                field.ask(node, steps, walk)
+            if own is not None and node is not None and not (type(node) is str and node in clean):
+                _ask_of_value(own, clean, node, steps, walk)
             return True
         return False
 

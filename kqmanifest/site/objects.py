@@ -45,7 +45,7 @@ def _namespaces(allow: Allow) -> Iterator[Rule]:
         metadata = metadata if isinstance(metadata, Mapping) else {}
         if tree.get("kind") == "Namespace":
             place, name = "name", metadata.get("name")
-        elif tree.get("kind") in CLUSTER_KINDS:
+        elif str(tree.get("kind")) in CLUSTER_KINDS:
             return
         else:
             place, name = "namespace", metadata.get("namespace")

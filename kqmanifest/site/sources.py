@@ -157,14 +157,14 @@ def _node_paths(site: Site, allow: Allow, known: _Known) -> Iterator[Rule]:
             if is_only_read("hostPath", volume.get("hostPath"))
         }
         for place, container in containers(pod_spec) if read_only else ():
-            for at, mount in mounts(container):
+            for index, mount in enumerate(mounts(container)):
                 if mount["name"] in read_only and not mount.get("readOnly"):
-                    yield found(*place, *at, path=read_only[mount["name"]])
+                    yield found(*place, "volumeMounts", index, path=read_only[mount["name"]])
 
-    def node_path_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
+    def node_path_is_lent(persistent_volume: dict[str, Any]) -> Iterator[Finding]:
         for key in ("hostPath", "local"):
-            if is_only_read(key, volume.get(key)):
-                yield found(key, "path", path=volume[key]["path"])
+            if is_only_read(key, persistent_volume.get(key)):
+                yield found(key, "path", path=persistent_volume[key]["path"])
 
     yield Rule(NODE_PATH, ("HostPathVolumeSource", "LocalVolumeSource"), node_path)
     yield Rule(NODE_PATH_WRITTEN, ("PodSpec",), node_path_is_written)

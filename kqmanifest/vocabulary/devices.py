@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -35,16 +36,19 @@ KNOWN: Final = frozenset(
 _DOMAINS: Final = frozenset(name.partition("/")[0] for name in KNOWN)
 
 
+@functools.lru_cache(maxsize=4096)
 def is_gpu(resource: str) -> bool:
     """Say whether a resource counts whole GPUs or slices of them."""
     return _GPU.fullmatch(resource) is not None
 
 
+@functools.lru_cache(maxsize=4096)
 def is_part_of_a_gpu(resource: str) -> bool:
     """Say whether a resource grants a GPU, or some of one: its memory, its cores, whatever a device plugin calls it."""
     return is_gpu(resource) or _PART_OF_A_GPU.fullmatch(resource) is not None
 
 
+@functools.lru_cache(maxsize=4096)
 def near_miss(resource: str) -> str | None:
     """Find the known resource that one slip of the hand makes of this one; None where it may well be meant."""
     domain, slash, name = resource.partition("/")

@@ -5,6 +5,7 @@ Source: the grammar of the distribution project's ``reference`` package.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
 
@@ -33,6 +34,7 @@ def is_pinned(image: str) -> bool:
     return parts is None or image == _INJECTED or bool(parts["digest"]) or parts["tag"] not in {None, "latest"}
 
 
+@functools.lru_cache(maxsize=4096)
 def is_cuda(image: str) -> bool:
     """Say whether an image is made for NVIDIA's GPUs, as far as its name tells: ``cuda`` in it, or a tag with ``gpu``."""
     name, _, tag = image.rpartition("/")[2].partition("@")[0].partition(":")
