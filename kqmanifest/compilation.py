@@ -114,7 +114,7 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
     """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
     run = Run()
     try:
-        asked = dataclasses.replace(_asked(kubernetes, pod_security, keeps, site), platform=platform)
+        asked = _asked(kubernetes, pod_security, keeps, site, platform)
         kinds = {**KINDS, **kinds_of(presets)}
         items = list(_items(spec))
     except ManifestError as error:
@@ -153,7 +153,7 @@ def _is_told(code: str, ignored: tuple[str, ...]) -> bool:
     return not code.startswith(ignored) or not is_ignorable(code)
 
 
-def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site: Site | None) -> Asked:
+def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site: Site | None, platform: Platform | None) -> Asked:
     paths = [keeps] if isinstance(keeps, str) else list(keeps)
     strays = [stray for path in paths for stray in not_rooted(path)]
     if strays:
@@ -168,6 +168,7 @@ def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site
         None if pod_security is None else standard(pod_security),
         list(kept_apart(paths)),
         site,
+        platform,
     )
 
 
@@ -281,12 +282,9 @@ def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tu
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
     found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not is_ignorable(code)]
     if not isinstance(model, Preset):
-        return [dataclasses.replace(_part(model, work), meant=FrozenDict())], [(one, _steps(one)) for one in found]
+        return [_part(model, work)], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)
-    parts = [
-        dataclasses.replace(_part(one.document, dataclasses.replace(work, found=[], beside=[], promises=[])), places=one.places)
-        for one in expansion.documents
-    ]
+    parts = [_part(one.document, dataclasses.replace(work, found=[], beside=[], promises=[]), one.places) for one in expansion.documents]
     trees = [tree for part in parts for tree in part.trees]
     found += overlays.beyond(asked.site, model)
     if trees:
@@ -295,18 +293,18 @@ def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tu
     return parts, [(one, place[1:] if place[:1] == (ASKER,) else place) for one, place in steps]
 
 
-def _part(document: Model | Mapping[str, Any], work: Work) -> _Part:
-    """Write one document's objects, with its own overlays on them."""
+def _part(document: Model | Mapping[str, Any], work: Work, places: Mapping[Steps, Steps] | None = None) -> _Part:
+    """Write one document's objects, with its own overlays on them; ``places`` are given where a preset made the document."""
     if not isinstance(document, Model):
         tree, work.found = manifests.passed(document)
-        return _Part(work, [] if work.found else [tree])
+        return _Part(work, [] if work.found else [tree], ITSELF if places is None else places)
     work.name, work.namespace = document.name, document.namespace or work.site.defaults.namespace
     trees = objects(work, document)
     work.found += [stray for one in work.promises for stray in not_rooted(one.path, one.place)]
     work.found += overlays.beyond(work.site, document)
     add_defaults(trees, work)
     work.found += overlaid(trees, [*document.overlay], work)
-    return _Part(work, trees, meant=document.ignore)
+    return _Part(work, trees) if places is None else _Part(work, trees, places, document.ignore)
 
 
 def _lost(model: Model, broken: Diagnostic) -> Diagnostic:

@@ -75,7 +75,7 @@ def judged(
 
 def judged_together(trees: Sequence[dict[str, Any]], version: Published) -> Iterator[tuple[int, Judged]]:
     """Judge what several objects are to each other: the number of the object, and what is found in it."""
-    for rule in _OF_SEVERAL:
+    for rule in _OF_SEVERAL if len(trees) > 1 else ():
         if rule.versions is None or rule.versions[0] <= version.version <= rule.versions[1]:
             for (number, *steps), values in rule.ask(trees):
                 yield int(number), Judged(rule.fault.at((), **values), tuple(steps), tuple(steps))

@@ -22,7 +22,7 @@ _METADATA: Final = ("name", "namespace", "labels", "annotations")
 def add_defaults(trees: Sequence[dict[str, Any]], work: Work) -> None:
     """Add the site's defaults to objects that were built, in place; what they say themselves stays."""
     known = work.site.defaults
-    if known == NO_SITE.defaults:
+    if work.site is NO_SITE or known == NO_SITE.defaults:
         return
     for tree in trees:
         queue = {QUEUE: known.queue} if known.queue and tree["kind"] in _QUEUED else {}

@@ -30,14 +30,14 @@ _FOLDED: Final = (
 
 def metadata(work: Work, spec: Named, steps: Steps, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write an object's metadata: its name, namespace, labels and annotations, and what else of it the spec has."""
-    known = work.published.fields("meta.v1.ObjectMeta")
-    written = {key: value for key in _METADATA if (value := getattr(spec, key))}
-    written = {key: thawed(value) for key, value in written.items()}
+    written = {key: thawed(value) for key in _METADATA if (value := getattr(spec, key))}
     if labels:
         written["labels"] = {**labels, **written.get("labels", {})}
-    written |= {key: thawed(value) for key, value in spec.other.items() if key in known}
-    order = {key: written[key] for key in _METADATA if key in written}
-    return work.came_from(order | written, steps)
+    if labels or spec.other:
+        known = work.published.fields("meta.v1.ObjectMeta")
+        written |= {key: thawed(value) for key, value in spec.other.items() if key in known}
+        written = {key: written[key] for key in _METADATA if key in written} | written
+    return work.came_from(written, steps)
 
 
 def own(work: Work, spec: Model) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -11,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from kqmanifest.builder.origins import Origins
 from kqmanifest.diagnostics import Diagnostic, Steps
 from kqmanifest.model.site import Site
-from kqmanifest.model.values import FrozenDict, Model, once, thawed
+from kqmanifest.model.values import FrozenDict, Model, thawed
 from kqmanifest.schema.published import Published
 
 _Node = TypeVar("_Node")
@@ -89,20 +90,19 @@ _NESTED: Final = (Model, tuple, FrozenDict)
 def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
     """Write the fields of a model alone, ``without`` those that are folded; ``write`` spells what they hold."""
     found: dict[str, Any] = {}
-    for name, key, empties in _written(type(model)):
+    for name, key, empties in _written(type(model), without):  # type: ignore[arg-type]  # a class has its hash, whatever its objects have
         value = getattr(model, name)
-        if value is None or (empties and not value) or name in without:
-            continue
-        found[key] = write(value) if isinstance(value, _NESTED) else value
+        if value is not None and (value or not empties):
+            found[key] = write(value) if isinstance(value, _NESTED) else value
     return found
 
 
-@once
-def _written(model: type[Any]) -> tuple[tuple[str, str, bool], ...]:
+@functools.lru_cache(maxsize=256)
+def _written(model: type[Any], without: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
     """List a model's fields: name, key, and whether an empty value is the same as none."""
     known: Mapping[str, Any] = model.__pydantic_fields__
     return tuple(
         (name, field.alias or to_camel(name), field.default == () or field.default_factory is FrozenDict)
         for name, field in known.items()
-        if name != "other"
+        if name not in ("other", *without)
     )

@@ -59,7 +59,7 @@ class FrozenDict(dict[str, Any]):
 
     def __hash__(self) -> int:  # type: ignore[override]  # dict has none, since others change
         """Hash what it holds, so that a value that holds it can be hashed."""
-        return hash(frozenset(self.items()))
+        return hash(frozenset(self.items())) if self else 0
 
     def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
         """Copy and pickle by building a new one: the old one's mutators refuse."""
@@ -197,11 +197,12 @@ class Model:
     @model_validator(mode="before")
     @classmethod
     def _gather(cls, given: Any, info: ValidationInfo) -> Any:
-        return _FINISHED[cls.__module__, cls.__qualname__].gathered(given, info.context) if type(given) is dict else given
+        model, known = _finished(cls)
+        return given if type(given) is not dict or given.keys() <= known else model.gathered(given, info.context)
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
-        """Read a spec's object before its fields are; a model that folds more does more here."""
+        """Read a spec's object, of which a key is no field's, before its fields are; a model that folds more does more here."""
         return gathered(cls, given, names)
 
 
@@ -235,11 +236,19 @@ def once(function: Callable[[type[Any]], _Result]) -> Callable[[type[Any]], _Res
 
     @functools.wraps(function)
     def ask(model: type[Any]) -> _Result:
-        if model not in known:
-            known[model] = function(model)
-        return known[model]
+        try:
+            return known[model]
+        except KeyError:
+            return known.setdefault(model, function(model))
 
     return ask
+
+
+@once
+def _finished(model: type[Any]) -> tuple[type[Model], frozenset[str]]:
+    """Give a class as it is when finished, and the keys of its fields in a spec: each object that is read asks for them."""
+    finished = _FINISHED[model.__module__, model.__qualname__]
+    return finished, spec_keys(finished)
 
 
 @once

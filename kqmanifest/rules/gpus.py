@@ -69,6 +69,7 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
     "PodSpec",
     "the container {name} has GPUs and 64 MiB of shared memory",
     "give it more: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
+    needs="ResourceRequirements.limits",
 )
 def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Data loaders and NCCL talk through /dev/shm; with the runtime's 64 MiB a training ends in ``Bus error``.
@@ -131,7 +132,13 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
         yield found("image", name=container["name"])
 
 
-@rule("KQ4033", "PodSpec", "this pod wants {resources}, and hardly a node has both", "ask for one kind of GPU in a pod, or use two pods")
+@rule(
+    "KQ4033",
+    "PodSpec",
+    "this pod wants {resources}, and hardly a node has both",
+    "ask for one kind of GPU in a pod, or use two pods",
+    needs="ResourceRequirements.limits",
+)
 def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """All containers of a pod run on one node; GPUs of two makers, or two profiles, are rarely found on one.
 

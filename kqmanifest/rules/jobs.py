@@ -145,7 +145,7 @@ def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
           spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     given = _labels(job["spec"])
-    for key, value in _generated(job).items():
+    for key, value in _generated(job).items() if given else ():
         if key in given and (given[key] or "") != value and not _selects_by_hand(job):
             yield found("spec", "template", "metadata", "labels", key, key=key, value=given[key] or "")
 

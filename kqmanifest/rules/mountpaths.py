@@ -148,6 +148,7 @@ def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "{path} is to be writable, and lies in {outer}, which is mounted read-only",
     "mount it outside {outer}; or make sure that the directory {inner} exists there, and ignore this",
+    needs="VolumeMount.readOnly",
 )
 def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The place of a mount must be made inside the mount around it; in a read-only one it cannot, and the container does not start.

@@ -101,6 +101,8 @@ def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     known = None
     for place, container in containers(pod_spec):
+        if len({mount["mountPath"] for mount in mounts(container)}) == len(mounts(container)):
+            continue
         first: dict[str, dict[str, Any]] = {}
         taken: set[str] = set()
         for index, mount in enumerate(mounts(container)):

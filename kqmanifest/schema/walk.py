@@ -15,7 +15,9 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from kqmanifest.diagnostics import Fault, Step, Steps
 from kqmanifest.schema.published import Published, target
 
-Visitor: TypeAlias = Callable[[Any, Steps, "Walk"], bool]
+_Trail: TypeAlias = "tuple[_Trail, Step] | tuple[()]"
+"""The steps to a node, the last one outermost: a pair is made at once, and only where a rule finds something it is read."""
+Visitor: TypeAlias = Callable[[Any, _Trail, "Walk"], bool]
 
 
 class Finding(NamedTuple):
@@ -75,6 +77,7 @@ _LEAVES: Final[Mapping[str, frozenset[type]]] = {
 }
 
 
+_REMEMBERED: Final = frozenset({str, int})  # and no subclass: True is 1 to a set
 _LONGEST_CLEAN: Final = 128
 _MOST_CLEAN: Final = 4096
 
@@ -102,8 +105,8 @@ class _Matter(NamedTuple):
 
     own: _Rules | None
     """The rules of the field itself."""
-    clean: set[str]
-    """Texts that they have been asked of and found nothing in: a rule of a field knows nothing but its value."""
+    clean: set[str | int]
+    """Texts and whole numbers that they were asked of and found nothing in: a rule of a field knows nothing but its value."""
     wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
     met: str | None
@@ -205,7 +208,7 @@ def _members(
     """Check an object's members, and ask the rules of it where all of them are right: the walk's own inner loop."""
     always, below = rules
 
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:
         if not isinstance(node, dict):
             return nullable and node is None
         right = node.keys() >= required
@@ -216,12 +219,12 @@ def _members(
                 right = False
                 continue
             leaves, inner, matter = field
-            if type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item):
+            if type(item) not in leaves and not (inner and inner(item, (steps, key), walk)) and not _subclass(leaves, item):
                 right = False
             elif matter is not None and item is not None:
                 own, clean, wakes, met = matter
-                if own is not None and not (type(item) is str and item in clean):
-                    _ask_of_value(own, clean, item, (*steps, key), walk)
+                if own is not None and not (type(item) in _REMEMBERED and item in clean):
+                    _ask_of_value(own, clean, item, (steps, key), walk)
                 if wakes:
                     asked += wakes
                 if met:
@@ -236,17 +239,25 @@ def _members(
 def _seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
     """Check the shape of a node as it is written, and where that is right judge it as the server sees it."""
 
-    def visit_as_seen(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit_as_seen(node: Any, steps: _Trail, walk: Walk) -> bool:
         right = visit(node, steps, Walk())
         return visit(seen_as(node) if right and node is not None else node, steps, walk)
 
     return visit_as_seen
 
 
-def _ask(rules: tuple[Rule, ...], node: Any, steps: Steps, walk: Walk) -> None:
+def _ask(rules: tuple[Rule, ...], node: Any, steps: _Trail, walk: Walk) -> None:
     for rule in rules:
         for finding in rule.ask(node):
-            walk.found.append(Found(rule, steps, finding))
+            walk.found.append(Found(rule, _steps(steps), finding))
+
+
+def _steps(trail: _Trail) -> Steps:
+    steps: list[Step] = []
+    while trail:
+        trail, step = trail
+        steps.append(step)
+    return tuple(reversed(steps))
 
 
 def _by_need(rules: tuple[Rule, ...]) -> _Rules:
@@ -266,12 +277,16 @@ def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
     return awake
 
 
-def _ask_of_value(rules: _Rules, clean: set[str], value: Any, steps: Steps, walk: Walk) -> None:
+def _ask_of_value(rules: _Rules, clean: set[str | int], value: Any, steps: _Trail, walk: Walk) -> None:
     before = len(walk.found)
     always, below = rules
     _ask(always + _awake(below, walk.met) if below else always, value, steps, walk)
-    if type(value) is str and len(walk.found) == before and len(value) <= _LONGEST_CLEAN and len(clean) < _MOST_CLEAN:
+    if len(walk.found) == before and type(value) in _REMEMBERED and len(clean) < _MOST_CLEAN and _is_short(value):
         clean.add(value)
+
+
+def _is_short(value: str | int) -> bool:
+    return len(value) <= _LONGEST_CLEAN if isinstance(value, str) else value.bit_length() <= _LONGEST_CLEAN
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
@@ -288,16 +303,16 @@ def _subclass(leaves: frozenset[type], item: Any) -> bool:
     return not isinstance(item, bool) and any(isinstance(item, leaf) for leaf in leaves)
 
 
-def _anything(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+def _anything(node: Any, steps: _Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
     return True
 
 
-def _whole_float(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+def _whole_float(node: Any, steps: _Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
     return type(node) is float and node.is_integer()
 
 
 def _not_null(visit: Visitor) -> Visitor:
-    def visit_unless_null(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit_unless_null(node: Any, steps: _Trail, walk: Walk) -> bool:
         return node is not None and visit(node, steps, walk)
 
     return visit_unless_null
@@ -305,11 +320,11 @@ def _not_null(visit: Visitor) -> Visitor:
 
 def _leaf(types: frozenset[str], rules: tuple[Rule, ...]) -> Visitor:
     own = _by_need(rules) if rules else None
-    leaves, clean, whole = _leaves(types, {}), set[str](), "integer" in types
+    leaves, clean, whole = _leaves(types, {}), set[str | int](), "integer" in types
 
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:
         if type(node) in leaves or (whole and _whole_float(node, steps, walk)) or _subclass(leaves, node):
-            if own is not None and node is not None and not (type(node) is str and node in clean):
+            if own is not None and node is not None and not (type(node) in _REMEMBERED and node in clean):
                 _ask_of_value(own, clean, node, steps, walk)
             return True
         return False
@@ -324,14 +339,14 @@ def _formatted(name: str, types: frozenset[str], rules: tuple[Rule, ...]) -> Vis
     """Ask the rules of a format (``int32``, ``byte``); of a whole number only where it may be beyond the format's bits."""
     leaf, reach = _leaf(types, rules), _RANGES.get(name, 0)
 
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:
         return (type(node) is int and -reach <= node < reach) or leaf(node, steps, walk)
 
     return visit
 
 
 def _one_of(allowed: frozenset[Any], types: frozenset[str]) -> Visitor:
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
         return isinstance(node, str) and node in allowed and "string" in types
 
     return visit
@@ -341,12 +356,12 @@ def _list(value: _Value, types: frozenset[str]) -> Visitor:
     nullable = "null" in types
     leaves, inner, _ = value
 
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:
         if not isinstance(node, list):
             return nullable and node is None
         right = True
         for index, item in enumerate(node):
-            if type(item) not in leaves and not (inner and inner(item, (*steps, index), walk)) and not _subclass(leaves, item):
+            if type(item) not in leaves and not (inner and inner(item, (steps, index), walk)) and not _subclass(leaves, item):
                 right = False
         return right
 
@@ -357,13 +372,13 @@ def _map(value: _Value | None, types: frozenset[str]) -> Visitor:
     nullable = "null" in types
     leaves, inner, _ = value or _Value(frozenset(), _anything)
 
-    def visit(node: Any, steps: Steps, walk: Walk) -> bool:
+    def visit(node: Any, steps: _Trail, walk: Walk) -> bool:
         if not isinstance(node, dict):
             return nullable and node is None
         right = True
         for key, item in node.items():
             if not isinstance(key, str) or (
-                type(item) not in leaves and not (inner and inner(item, (*steps, key), walk)) and not _subclass(leaves, item)
+                type(item) not in leaves and not (inner and inner(item, (steps, key), walk)) and not _subclass(leaves, item)
             ):
                 right = False
         return right

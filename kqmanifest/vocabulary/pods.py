@@ -15,7 +15,12 @@ GRACE_PERIOD: Final = 30
 
 def containers(pod_spec: Mapping[str, Any]) -> Placed:
     """Give every container of a pod with its place: init containers first, as they run."""
-    return [((key, index), container) for key in CONTAINERS for index, container in enumerate(pod_spec.get(key) or ())]
+    placed: Placed = []
+    for key in CONTAINERS:
+        given = pod_spec.get(key)
+        if given:  # most pods have only the one kind
+            placed += [((key, index), container) for index, container in enumerate(given)]
+    return placed
 
 
 def mounts(container: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
