@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
+import gzip
+import itertools
+import json
+import pathlib
 import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from examples import examples
 
 from kqmanifest import check
-from kqmanifest.rules import ROOMS, RULES, Rule
+from kqmanifest.rules import ROOMS, RULES, SEEN_AS, Rule
 from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.schema.walk import Found, Shapes
 
 BY_CODE = sorted(RULES, key=lambda rule: rule.code)
 
@@ -42,6 +51,26 @@ def test_a_field_that_a_rule_needs_exists(rule: Rule) -> None:
     for on in rule.on:
         for need in rule.needs:
             assert _exists(need if "." in need else f"{on}.{need}", _version(rule)), (on, need)
+
+
+def test_a_rule_that_is_not_asked_has_nothing_to_say() -> None:
+    known = published("1.36")
+    judge = Shapes(known, RULES, SEEN_AS)
+    asking_always = Shapes(known, [dataclasses.replace(rule, needs=()) if "." in "".join(rule.needs) else rule for rule in RULES], SEEN_AS)
+    for manifest in _recorded():
+        kind = known.type_of(manifest.get("apiVersion"), manifest.get("kind"))
+        if kind is not None:
+            assert _told(judge.walk(kind, manifest)) == _told(asking_always.walk(kind, manifest))
+
+
+def _recorded() -> Iterator[dict[str, Any]]:
+    with gzip.open(pathlib.Path(__file__).parent / "verdicts" / "kube-1.36.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in itertools.islice(lines, 0, None, 4):
+            yield json.loads(line)["manifest"]
+
+
+def _told(walked: tuple[bool, list[Found]]) -> tuple[bool, Counter[str]]:
+    return walked[0], Counter(str((one.rule.fault.code, one.node, one.finding)) for one in walked[1])
 
 
 def _exists(on: str, version: str) -> bool:

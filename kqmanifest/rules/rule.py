@@ -53,9 +53,9 @@ def rule(
 
     A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
     ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
-    null; or, as ``EnvVarSource.fileKeyRef``, only in objects where something has that field, and not null, before the node
-    is judged, which is after all that lies below it. So a rule about a rare field costs nothing where nobody uses it.
-    It yields what :func:`found` makes: values, not sentences.
+    null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is asked only where the walk has met that;
+    it may have been elsewhere in the object, so the rule looks for itself. A rule about a rare field then costs nothing
+    where nobody uses it. It yields what :func:`found` makes: values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
