@@ -16,6 +16,7 @@ from kqmanifest.model.container import (
     ResourceFieldRef,
     SecretKey,
 )
+from kqmanifest.model.platform import Agent, FileServer, Platform, Proxies
 from kqmanifest.model.pod import Pod
 from kqmanifest.model.site import Site
 from kqmanifest.model.volumes import (
@@ -53,7 +54,6 @@ from kqmanifest.model.workloads import (
 from kqmanifest.pipeline import build, check, render
 from kqmanifest.presets.inference import Inference
 from kqmanifest.presets.notebook import Notebook
-from kqmanifest.presets.platform import Agent, FileServer, Platform, Proxies
 from kqmanifest.presets.preprocessing import Preprocessing
 from kqmanifest.presets.preset import Expanded, Expansion, Preset
 from kqmanifest.presets.run import Repository, User

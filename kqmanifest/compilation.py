@@ -18,12 +18,13 @@ from kqmanifest.builder.workloads import objects
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
 from kqmanifest.judgement import Judged, judged, judged_together, promised
 from kqmanifest.manifest import Compiled, Item, Manifest
+from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.model.site import Site
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import kinds_of
-from kqmanifest.presets.platform import Platform
+from kqmanifest.presets.platform import agreed
 from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expanded
 from kqmanifest.read import Document
 from kqmanifest.rules.promises import kept_apart
@@ -163,6 +164,9 @@ def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site
         if faults:
             raise ManifestError(faults)
         pod_security = pod_security or site.defaults.pod_security
+        platform, otherwise = agreed(platform, site.platform)
+        if otherwise:
+            raise ManifestError(dataclasses.replace(one, source="platform") for one in otherwise)
     return Asked(
         [published(version) for version in versions(kubernetes)],
         None if pod_security is None else standard(pod_security),

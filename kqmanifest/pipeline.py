@@ -9,9 +9,9 @@ from kqmanifest import emit
 from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.manifest import Manifest
+from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.model.site import Site
-from kqmanifest.presets.platform import Platform
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 

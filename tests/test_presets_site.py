@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
-from kqmanifest import Site, check
+from kqmanifest import FileServer, Platform, Site, build, check
 from kqmanifest.site import read_site
 
 SITE = """{
@@ -62,3 +63,26 @@ def test_what_the_site_allows_is_rendered(site: Site) -> None:
 )
 def test_what_goes_beyond_is_told_at_the_preset_s_own_field(spec: dict[str, Any], fault: tuple[str, str], site: Site) -> None:
     assert fault in told(spec, site)
+
+
+def test_the_site_says_the_platform_once(site: Site) -> None:
+    known = dataclasses.replace(site, platform=Platform(nfs=FileServer(server="nfs-server"), tenant="sandbox"))
+    spec = training()
+    del spec["platform"]
+    assert told(spec, known) == set()
+    assert build(spec, site=known).objects == build(training(), site=site).objects
+    assert told(training(), known) == set()
+
+
+def test_a_spec_cannot_say_another_platform_than_its_site(site: Site) -> None:
+    known = dataclasses.replace(site, platform=Platform(nfs=FileServer(server="nfs-server"), tenant="sandbox"))
+    assert ("KQ1102", "/platform/tenant") in told(training(tenant="other"), known)
+
+
+def test_nor_can_whoever_calls(site: Site) -> None:
+    known = dataclasses.replace(site, platform=Platform(tenant="sandbox"))
+    assert [one.code for one in check(training(), site=known, platform=Platform(tenant="other"))] == ["KQ1102"]
+
+
+def test_a_site_s_file_says_it_too() -> None:
+    assert read_site('{"platform": {"tenant": "sandbox"}}').platform == Platform(tenant="sandbox")

@@ -14,8 +14,8 @@ from kqmanifest.builder.spec import Reading, shaped
 from kqmanifest.cli.files import contents
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
+from kqmanifest.model.platform import Platform
 from kqmanifest.presets import kinds_of
-from kqmanifest.presets.platform import Platform
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document, load
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from pydantic.dataclasses import dataclass
 
 from kqmanifest.model.container import Env, Limit
+from kqmanifest.model.platform import Platform
 from kqmanifest.model.values import SPEC, AsTuple, Flag, FrozenDict, Labels, Many, Model, Own, Text, Whole, named
 from kqmanifest.model.volumes import Source
 
@@ -149,5 +150,7 @@ class Site(Model):
     """Kinds of GPU that a spec asks for by name: ``"gpus": {"class": "h100", "count": 8}``."""
     defaults: Defaults = Field(default_factory=Defaults)
     """What is added where a spec does not say it."""
+    platform: Platform | None = None
+    """What is the same for all presets: a spec that says it too says the same."""
     allow: Allow | None = None
     """What a spec may ask for; left out, anything."""

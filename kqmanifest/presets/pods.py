@@ -9,12 +9,13 @@ from typing import Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
 from kqmanifest.model.container import Container, Env, EnvSource, Gpus, Port, SecretKey
+from kqmanifest.model.platform import Platform, Proxies
 from kqmanifest.model.pod import Pod
 from kqmanifest.model.volumes import ConfigMapSource, EmptyDir, HostPath, Mount
 from kqmanifest.model.workloads import ConfigMap, Job, Service, ServicePort
 from kqmanifest.presets import claims
 from kqmanifest.presets.numbers import uncounted
-from kqmanifest.presets.platform import ANY, GUARDED, SHARED, Platform, Proxies
+from kqmanifest.presets.platform import ANY, GUARDED, SHARED
 from kqmanifest.presets.preset import Expanded, Expansion
 from kqmanifest.presets.run import REPOSITORY_TOKEN, TOKEN, Run, Setting
 from kqmanifest.presets.storage import Made, Storage

@@ -9,9 +9,10 @@ from typing import Any, Final, cast
 from pydantic.dataclasses import dataclass
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
+from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import SPEC, FrozenDict
-from kqmanifest.presets.platform import Platform, agreed
+from kqmanifest.presets.platform import agreed
 
 LOST: Final = Fault(
     "KQ1101",

@@ -11,10 +11,10 @@ from typing import Any, Final
 from pydantic.dataclasses import dataclass
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.model.platform import Platform
 from kqmanifest.model.values import SPEC, Many, Model, Own, Text, Whole
 from kqmanifest.model.workloads import Namespace, Secret
 from kqmanifest.presets.numbers import GIVEN_TWICE, NOT_COUNTED, is_counted, uncounted
-from kqmanifest.presets.platform import Platform
 from kqmanifest.presets.pods import NO_TENANT
 from kqmanifest.presets.preset import Expanded, Expansion, Preset
 from kqmanifest.vocabulary.names import is_label
