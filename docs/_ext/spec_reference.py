@@ -16,9 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from kqmanifest import load, render
-from kqmanifest.model import container, pod, values, volumes, workloads
+from kqmanifest.model import container, platform, pod, values, volumes, workloads
 from kqmanifest.model.meanings import meanings
-from kqmanifest.presets import PRESETS, platform, run, tenant
+from kqmanifest.presets import PRESETS, run, tenant
 
 EXAMPLES = Path(__file__).parent.parent / "kinds"
 """An example of each kind, in a file of its name."""
