@@ -83,7 +83,7 @@ class Preset(Document):
 
         What is at fault is left out of the documents, so that it is told once.
         """
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
 
 def expanded(preset: Preset, platform: Platform | None = None) -> Expansion:

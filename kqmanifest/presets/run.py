@@ -123,15 +123,15 @@ class Run(Preset):
 
     def command(self) -> str:
         """Give the shell's lines that it runs."""
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
         """Give the mounts that it needs, and say what is wrong with the runs that it reads."""
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def settings(self) -> Mapping[str, Setting]:
         """Give the variables that it sets itself, those of its own kind."""
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
