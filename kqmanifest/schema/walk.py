@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step, Steps
@@ -384,12 +384,3 @@ def _map(value: _Value | None, types: frozenset[str]) -> Visitor:
         return right
 
     return visit
-
-
-def found_in(found: Iterable[Found]) -> Iterator[tuple[Rule, Steps, Steps, Mapping[str, object]]]:
-    """Give what was found with absolute places: the rule, its node, the place, the values."""
-    for rule, node, finding in found:
-        yield rule, node, (*node, *finding.place), finding.values
-
-
-__all__ = ["Finding", "Found", "Rule", "Shapes", "Step", "found_in"]
