@@ -122,7 +122,7 @@ class Diagnostic:
     source: str = ""
     line: int | None = None
     column: int | None = None
-    values: Mapping[str, object] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+    values: Mapping[str, str | None] = dataclasses.field(default_factory=dict, repr=False, compare=False)
 
     def __str__(self) -> str:
         """Say it in one line; the hint stands apart."""
@@ -164,17 +164,23 @@ class Fault:
 
     def at(self, steps: Iterable[Step] | Pointer, **values: object) -> Diagnostic:
         """State this fault at a place, with the values that its sentences name. None is an unknown value."""
-        shown = {name: show(value) for name, value in values.items() if value is not None}
-        hint = next((hint for hint in self.hints if _names(hint) <= shown.keys()), "")
-        said = shown | {name: "nothing" for name, value in values.items() if value is None}
+        shown = {name: None if value is None else show(value) for name, value in values.items()}
+        message, hint = filled(self.message, self.hints, shown)
         return Diagnostic(
             code=self.code,
             path=steps if isinstance(steps, Pointer) else Pointer.of(steps),
-            message=self.message.format_map(said),
-            hint=hint.format_map(shown),
+            message=message,
+            hint=hint,
             severity=self.severity,
             values=shown,
         )
+
+
+def filled(message: str, hints: Iterable[str], values: Mapping[str, str | None], *, unknown: str = "nothing") -> tuple[str, str]:
+    """Fill a message, and the first hint whose values are all known; in the message, ``unknown`` stands for a value that is not."""
+    known = {name: value for name, value in values.items() if value is not None}
+    hint = next((hint for hint in hints if _names(hint) <= known.keys()), "")
+    return message.format_map({**dict.fromkeys(values, unknown), **known}), hint.format_map(known)
 
 
 def _names(template: str) -> set[str]:
