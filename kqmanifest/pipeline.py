@@ -1,13 +1,15 @@
-"""What the library does, in four words: build, render, check, write."""
+"""What the library does, in five words: build, render, check, inspect, write."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
 from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
+from kqmanifest.inventory import PodView, views
 from kqmanifest.manifest import Manifest
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
@@ -112,3 +114,36 @@ def check(  # noqa: PLR0913  all but the first are said by name
     What is asked of it is said as for :func:`build`.
     """
     return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site).found)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the containers of a spec or manifest see, as far as it can be told."""
+
+    pods: tuple[PodView, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """Everything that was found on the way; where :attr:`faults` are among it, something may be missing from the pods."""
+
+    @property
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """Give what keeps the spec or manifest from a cluster: what cannot be read or built, and what its API server would refuse."""
+        return tuple(one for one in self.diagnostics if one.code.startswith(_REFUSED))
+
+
+_REFUSED: Final = ("KQ0", "KQ1", "KQ2", "KQ9")
+
+
+def inspect(
+    spec_or_manifest: Any,
+    *,
+    kubernetes: str = DEFAULT_VERSION,
+    presets: Iterable[type[Preset]] = (),
+    platform: Platform | None = None,
+    site: Site | None = None,
+) -> Inspection:
+    """Say what each container of a spec, a manifest, or several of them would see: its mounts and their sources. Never raises.
+
+    Objects at fault are shown too where their shape is right: a fault is often seen best so. The arguments are those of :func:`build`.
+    """
+    run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site)
+    return Inspection(views([one.tree for one in run.compiled if one.right]), tuple(run.found))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.paths import above, normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import FROM_THE_API
 
@@ -172,11 +172,11 @@ def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Find
         mounted: dict[str, dict[str, Any]] = {}
         for index, mount in enumerate(mounts(container)) if read_only else ():
             path = normalised(mount["mountPath"])
-            if mount.get("readOnly") or read_only.isdisjoint(_above(path)):
+            if mount.get("readOnly") or read_only.isdisjoint(above(path)):
                 continue
             known = volumes(pod_spec) if known is None else known
             mounted = mounted or {normalised(mount["mountPath"]): mount for mount in mounts(container)}
-            around = next(above for above in _above(path) if above in mounted)
+            around = next(outer for outer in above(path) if outer in mounted)
             outer, inner = mounted[around], path[len(around) :].strip("/")
             if outer.get("readOnly") and not _is_there(inner, known.get(outer["name"], {}), known.get(mount["name"], {})):
                 yield found(*place, "volumeMounts", index, "mountPath", path=mount["mountPath"], outer=outer["mountPath"], inner=inner)
@@ -188,10 +188,3 @@ def _is_there(inner: str, outer: dict[str, Any], volume: dict[str, Any]) -> bool
         return True
     above, below = ((one.get("hostPath") or {}).get("path") for one in (outer, volume))
     return bool(above and below) and normalised(f"{above}/{inner}") == normalised(below)
-
-
-def _above(path: str) -> Iterator[str]:
-    """Give the directories above a path, the nearest first."""
-    while path not in {"/", ""}:
-        path = path.rpartition("/")[0] or "/"
-        yield path

@@ -11,7 +11,7 @@ from kqmanifest.rules.statefulsets import with_its_claims_as_volumes
 from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.objects import PodOf, pod_of
-from kqmanifest.vocabulary.paths import is_rooted, normalised
+from kqmanifest.vocabulary.paths import rooted
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import source, sources
 
@@ -67,8 +67,8 @@ def broken(pod_spec: Mapping[str, Any], path: str, container: str | None = None)
 
 def _lack(container: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], path: str) -> Finding | None:
     """Say why a container does not keep a path: by the innermost of its mounts that holds it, of two the later."""
-    spelt = [(_rooted(mount["mountPath"]), index, mount) for index, mount in enumerate(mounts(container)) if mount["mountPath"]]
-    holding = [one for one in spelt if _holds(one[0], _rooted(path))]
+    spelt = [(rooted(mount["mountPath"]), index, mount) for index, mount in enumerate(mounts(container)) if mount["mountPath"]]
+    holding = [one for one in spelt if _holds(one[0], rooted(path))]
     if not holding:
         return found(
             "volumeMounts", path=path, why="nothing is mounted there", missing=path, near=_near(path, [one for one, _, _ in spelt])
@@ -77,7 +77,7 @@ def _lack(container: Mapping[str, Any], known: Mapping[str, Mapping[str, Any]], 
     volume = known.get(mount["name"])
     if volume is None or len(sources(volume)) > 1:
         return None
-    there = "there" if where == _rooted(path) else f"at {mount['mountPath']}"
+    there = "there" if where == rooted(path) else f"at {mount['mountPath']}"
     said = source(volume) if sources(volume) else f"the volume {mount['name']}, which has no source,"
     if _is_lost(volume):
         return found("volumeMounts", index, path=path, why=f"{said} is mounted {there}, and is lost with the pod", instead=path)
@@ -99,12 +99,6 @@ def _is_lost(volume: Mapping[str, Any]) -> bool:
     return not kinds or bool(LOST.intersection(kinds)) or (volume.get("csi") or {}).get("driver") in DRIVERS_OF_SECRETS
 
 
-def _rooted(path: str) -> str:
-    """Spell a path as the kubelet does: a relative one begins at the root; Windows' separators are slashes."""
-    slashed = path.replace("\\", "/")
-    return normalised(slashed if is_rooted(slashed) else f"/{slashed}")
-
-
 def _holds(parent: str, path: str) -> bool:
     return path == parent or path.startswith(f"{parent.rstrip('/')}/")
 
@@ -115,8 +109,8 @@ def _near(path: str, mounted: list[str]) -> str | None:
 
 def kept_apart(paths: Iterable[str], promised: Iterable[str] = ()) -> Iterator[str]:
     """Give the paths that are not promised already, each once."""
-    told = {_rooted(path) for path in promised}
+    told = {rooted(path) for path in promised}
     for path in paths:
-        if _rooted(path) not in told:
-            told.add(_rooted(path))
+        if rooted(path) not in told:
+            told.add(rooted(path))
             yield path

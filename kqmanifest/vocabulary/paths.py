@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
@@ -25,6 +26,19 @@ def is_absolute(path: str) -> bool:
 def is_rooted(path: str) -> bool:
     """Say whether a path begins at the root, or at a drive of Windows."""
     return is_absolute(path) or _DRIVE.match(path) is not None
+
+
+def rooted(path: str) -> str:
+    """Spell a mount path as the kubelet does: a relative one begins at the root; Windows' separators are slashes."""
+    slashed = path.replace("\\", "/")
+    return normalised(slashed if is_rooted(slashed) else f"/{slashed}")
+
+
+def above(path: str) -> Iterator[str]:
+    """Give the directories above a normalised path, the nearest first."""
+    while path not in {"/", ""}:
+        path = path.rpartition("/")[0] or "/"
+        yield path
 
 
 def climbs(path: str) -> bool:

@@ -1,0 +1,260 @@
+"""What each container of a manifest sees: where, from where, writable or not, and which mount lies in which."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Json
+from kqmanifest.rules.promises import WRITTEN_BY_NOBODY, pod_as_seen
+from kqmanifest.vocabulary.objects import namespace
+from kqmanifest.vocabulary.paths import above, rooted
+from kqmanifest.vocabulary.pods import containers, devices, is_sidecar, mounts, volumes
+from kqmanifest.vocabulary.resources import is_extended
+from kqmanifest.vocabulary.sources import source, sources
+
+_ROLES: Final = {"initContainers": "init", "containers": "main", "ephemeralContainers": "ephemeral"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
+    """Where files come from: the kind of source, who holds it (a server, the node, the pod …) and the directory or name there."""
+
+    kind: str
+    """``nfs``, ``hostPath``, ``emptyDir``, ``configMap``: the key of the source in a volume; ``""`` where it has none."""
+    holder: str
+    """The NFS server; ``node`` for a directory of the node, ``pod`` for what is made with the pod and lost with it, else the kind."""
+    what: str
+    """The directory there, or the name of the ConfigMap, Secret, claim …; of an emptyDir, its medium."""
+    claim: str = ""
+    """The claim that leads there, where it is bound to a volume of the same manifest."""
+
+    def beneath(self, directory: str) -> Origin:
+        """Go down to a directory of it, as a ``subPath`` does."""
+        if not directory:
+            return self
+        what = f"{self.what} at {directory}".lstrip() if self.holder == "pod" else f"{self.what.rstrip('/')}/{directory}"
+        return dataclasses.replace(self, what=what)
+
+    def __str__(self) -> str:
+        """Say it in a few words: ``nfs nfs-server:/training/2/``, ``node /data``."""
+        if self.kind == "nfs":
+            said = f"nfs {self.holder}:{self.what}"
+        elif self.kind == "hostPath":
+            said = f"node {self.what}"
+        else:
+            said = " ".join(part for part in (_CALLED.get(self.kind, self.kind) or "nothing", self.what) if part)
+        return f"{said} (claim {self.claim})" if self.claim else said
+
+
+_CALLED: Final = {"persistentVolumeClaim": "claim"}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mounted:
+    """One mount of a container."""
+
+    path: str
+    origin: Origin
+    volume: str
+    """The name of the volume in the manifest."""
+    read_only: bool
+    sub_path: str = ""
+    device: bool = False
+    """Whether it is seen as a block device, at a ``devicePath``."""
+    within: str = ""
+    """The path of the nearest mount around this one; what that one's source holds at this place is hidden."""
+    same_as: str = ""
+    """The path of an earlier mount that is this one in another spelling: the container sees one of the two."""
+
+    @property
+    def at(self) -> str:
+        """Give the path in its one spelling, by which mounts are compared."""
+        return rooted(self.path)
+
+    @property
+    def is_lost(self) -> bool:
+        """Say whether what is written there is deleted with the pod."""
+        return self.origin.holder == "pod"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Seen:
+    """One container: who it is, what it may use, and what it sees."""
+
+    name: str
+    role: str
+    """``main``, ``init``, ``sidecar`` or ``ephemeral``."""
+    image: str
+    mounts: tuple[Mounted, ...]
+    devices: tuple[tuple[str, str], ...]
+    """The extended resources that it is granted, each with its count: ``("nvidia.com/gpu", "1")``."""
+    env: tuple[str, ...]
+    """The names of its environment variables; never their values."""
+    ports: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Unmounted:
+    """A volume that is declared, and that no container mounts."""
+
+    volume: str
+    origin: Origin
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PodView:
+    """The pod that an object is or makes, as its containers see it."""
+
+    kind: str
+    """The kind of the object."""
+    namespace: str
+    name: str
+    containers: tuple[Seen, ...]
+    unmounted: tuple[Unmounted, ...]
+
+    @property
+    def title(self) -> str:
+        """Name the object as kubectl does: ``Job/training-2``."""
+        return f"{self.kind}/{self.name}"
+
+
+def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
+    """Take the inventory of every object that is or makes a pod; the objects are of the right shape, and may have other faults."""
+    bound = _bound(objects)
+    found = ((thing, pod_as_seen(thing)) for thing in objects)
+    return tuple(_view(thing, pod.spec, bound) for thing, pod in found if pod)
+
+
+def as_json(view: PodView) -> dict[str, Json]:
+    """Give a view as plain data, for other programs."""
+    return {
+        "kind": view.kind,
+        "namespace": view.namespace,
+        "name": view.name,
+        "containers": [
+            {
+                "name": one.name,
+                "role": one.role,
+                "image": one.image,
+                "devices": dict(one.devices),
+                "env": [*one.env],
+                "ports": [*one.ports],
+                "mounts": [_mount_as_json(mount) for mount in one.mounts],
+            }
+            for one in view.containers
+        ],
+        "unmounted": [{"volume": one.volume, **_origin_as_json(one.origin)} for one in view.unmounted],
+    }
+
+
+def _mount_as_json(mount: Mounted) -> dict[str, Json]:
+    return {
+        "mountPath": mount.path,
+        "volume": mount.volume,
+        **_origin_as_json(mount.origin),
+        "readOnly": mount.read_only,
+        "subPath": mount.sub_path,
+        "device": mount.device,
+        "within": mount.within,
+        "sameAs": mount.same_as,
+    }
+
+
+def _origin_as_json(origin: Origin) -> dict[str, Json]:
+    return {"from": str(origin), "source": origin.kind, "holder": origin.holder, "what": origin.what, "claim": origin.claim}
+
+
+def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[tuple[str, str], Origin]) -> PodView:
+    where = namespace(thing)
+    known = {name: _origin(volume, where, bound) for name, volume in volumes(pod_spec).items()}
+    locked = {name for name, volume in volumes(pod_spec).items() if _is_locked(volume)}
+    metadata = thing.get("metadata") or {}
+    name = metadata.get("name") or f"{metadata.get('generateName') or ''}…"
+    seen = tuple(_seen(place[0], container, known, locked) for place, container in containers(pod_spec))
+    used = {mount.volume for one in seen for mount in one.mounts}
+    unmounted = tuple(Unmounted(volume, origin) for volume, origin in known.items() if volume not in used)
+    return PodView(thing["kind"], metadata.get("namespace") or "", name, seen, unmounted)
+
+
+def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Seen:
+    limits = (container.get("resources") or {}).get("limits") or {}
+    return Seen(
+        name=container["name"],
+        role="sidecar" if group == "initContainers" and is_sidecar(container) else _ROLES[group],
+        image=container.get("image") or "",
+        mounts=tuple(_nested([*_mounts(container, known, locked)])),
+        devices=tuple((resource, str(count)) for resource, count in limits.items() if is_extended(resource)),
+        env=tuple(dict.fromkeys(one["name"] for one in container.get("env") or ())),
+        ports=tuple(one["containerPort"] for one in container.get("ports") or ()),
+    )
+
+
+def _mounts(container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Iterator[Mounted]:
+    for mount in mounts(container):
+        beneath = mount.get("subPath") or mount.get("subPathExpr") or ""
+        origin = known.get(mount["name"], _undeclared(mount["name"]))
+        read_only = bool(mount.get("readOnly")) or mount["name"] in locked
+        yield Mounted(mount["mountPath"], origin.beneath(beneath), mount["name"], read_only, beneath)
+    for device in devices(container):
+        name = device["name"]
+        yield Mounted(device["devicePath"], known.get(name, _undeclared(name)), name, name in locked, device=True)
+
+
+def _undeclared(volume: str) -> Origin:
+    return Origin("", "", f"of a volume {volume} that is not declared")
+
+
+def _nested(found: Sequence[Mounted]) -> Iterator[Mounted]:
+    """Say of each mount which other it lies in, and which earlier one is at the same place."""
+    first: dict[str, str] = {}
+    paths = {mount.at: mount.path for mount in reversed(found)}
+    for mount in found:
+        same = first.get(mount.at, "")
+        first.setdefault(mount.at, mount.path)
+        yield dataclasses.replace(mount, within=next((paths[outer] for outer in above(mount.at) if outer in paths), ""), same_as=same)
+
+
+def _origin(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], Origin]) -> Origin:
+    kinds = sources(volume)
+    kind = kinds[0] if kinds else ""
+    value = volume.get(kind)
+    held = value if isinstance(value, Mapping) else {}
+    if kind == "nfs":
+        return Origin(kind, str(held.get("server")), str(held.get("path")))
+    if kind == "hostPath":
+        return Origin(kind, "node", str(held.get("path")))
+    if kind == "persistentVolumeClaim":
+        name = str(held.get("claimName"))
+        return bound.get((where, name), Origin(kind, "claim", name))
+    if kind == "emptyDir":
+        return Origin(kind, "pod", {"Memory": "in memory"}.get(str(held.get("medium")), ""))
+    said = source(volume).partition(" ")
+    return Origin(kind, "pod" if kind in {"ephemeral", "gitRepo"} else said[0], said[2])
+
+
+def _is_locked(volume: Mapping[str, Any]) -> bool:
+    """Say whether no container can write to a volume, whatever its mounts say."""
+    kinds = sources(volume)
+    return bool(WRITTEN_BY_NOBODY.intersection(kinds)) or any(
+        isinstance(volume[kind], Mapping) and bool(volume[kind].get("readOnly")) for kind in kinds
+    )
+
+
+def _bound(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Origin]:
+    """Follow the claims of a manifest to its volumes: by namespace and name, where the files of each are."""
+    persistent = {_name(one): one.get("spec") or {} for one in objects if one["kind"] == "PersistentVolume"}
+    found: dict[tuple[str, str], Origin] = {}
+    for one in objects:
+        volume = persistent.get((one.get("spec") or {}).get("volumeName") or "") if one["kind"] == "PersistentVolumeClaim" else None
+        for kind in ("nfs", "hostPath", "local"):
+            if volume and volume.get(kind):
+                where = namespace(one)
+                origin = _origin({"hostPath" if kind == "local" else kind: volume[kind]}, where, {})
+                found[where, _name(one)] = dataclasses.replace(origin, claim=_name(one))
+    return found
+
+
+def _name(thing: Mapping[str, Any]) -> str:
+    return (thing.get("metadata") or {}).get("name") or ""
