@@ -121,6 +121,8 @@ class Inspection:
     """What the containers of a spec or manifest see, as far as it can be told."""
 
     pods: tuple[PodView, ...]
+    objects: tuple[dict[str, Any], ...]
+    """The objects of the right shape, those that make no pod too."""
     diagnostics: tuple[Diagnostic, ...]
     """Everything that was found on the way; where :attr:`faults` are among it, something may be missing from the pods."""
 
@@ -146,4 +148,5 @@ def inspect(
     Objects at fault are shown too where their shape is right: a fault is often seen best so. The arguments are those of :func:`build`.
     """
     run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site)
-    return Inspection(views([one.tree for one in run.compiled if one.right]), tuple(run.found))
+    objects = tuple(one.tree for one in run.compiled if one.right)
+    return Inspection(views(objects), objects, tuple(run.found))

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kqmanifest.cli import check, render, rules, schema
+from kqmanifest.cli import check, diff, render, rules, schema
 from kqmanifest.cli.files import STANDARD, Unwritable, put
 from kqmanifest.cli.parser import EXIT_CODES, Parser, asked_form
 from kqmanifest.cli.report import Usage, report
@@ -24,7 +24,7 @@ OUR_FAULT = Fault(
     ("tell its authors, with the spec if nothing in it is secret",),
 )
 
-_COMMANDS = (render, check, schema, rules)
+_COMMANDS = (render, check, diff, schema, rules)
 _EXAMPLES = """\
 examples:
   kqmanifest render spec.json                    print the manifest

@@ -31,7 +31,12 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="specs or manifests, as JSON, YAML or .jsonl; a folder is the .json, .jsonl, .yaml and .yml files in it, - is standard input",
     )
-    add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
+    add_asked(parser)
+    add_reading(parser)
+
+
+def add_asked(parser: argparse.ArgumentParser) -> None:
+    """Add what pods are held to beyond what the API server asks, and what is passed over."""
     parser.add_argument(
         "--ignore",
         action="append",
@@ -47,6 +52,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         metavar="LEVEL[:VERSION]",
         help="judge pods by this standard too, baseline or restricted, as of this version or latest (default: that of --kubernetes)",
     )
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add what decides how a spec is read, and how what is found is told."""
+    add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
     add_presets(parser)
     parser.add_argument("--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file")
     parser.add_argument(
@@ -70,6 +80,15 @@ def known_version(text: str) -> str:
     except ManifestError as unknown:
         raise Usage(_from("--kubernetes", unknown.diagnostics)) from unknown
     return text
+
+
+def reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Give ``inspect`` what decides how a spec is read.
+
+    Raises:
+        Usage: it is not known, or cannot be read.
+    """
+    return {"kubernetes": known_version(options.kubernetes), "site": _site(options.site), **of_presets(options)}
 
 
 def policies(options: argparse.Namespace) -> dict[str, Any]:

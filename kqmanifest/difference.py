@@ -1,0 +1,316 @@
+"""What changed between two manifests, in terms of what their containers see: mounts, devices, images, names of variables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from kqmanifest.diagnostics import Json, Pointer, Steps
+from kqmanifest.inventory import Mounted, Origin, PodView, Seen, views
+from kqmanifest.model.values import FrozenDict
+from kqmanifest.rules.promises import pod_as_seen
+from kqmanifest.vocabulary.objects import PodOf
+from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.pods import CONTAINERS, containers, mounts, volumes
+from kqmanifest.vocabulary.resources import is_extended
+
+KINDS: Final[Mapping[str, str]] = {
+    "lost-mount": "{path} is no longer mounted; it was {source}, {access}",
+    "moved-mount": "{path} is no longer mounted: {source} is at {now} now",
+    "changed-source": "{path} is {source} now; it was {before}",
+    "turned-writable": "{path}, {source}, can be written to now",
+    "turned-read-only": "{path}, {source}, is read-only now",
+    "changed-kind": "{name} takes the place of {before}",
+    "lost-object": "{name} is gone",
+    "lost-container": "the container {name} is gone",
+    "lost-devices": "{count} {resource} no longer asked for",
+    "changed-devices": "{count} {resource} asked for now; it was {before}",
+    "added-devices": "{count} {resource} asked for now",
+    "changed-image": "the image is {image} now; it was {before}",
+    "lost-env": "the variable {name} is no longer set",
+    "changed-env": "the variable {name} is set to something else",
+    "added-mount": "{path} is mounted now, from {source}, {access}",
+    "added-env": "the variable {name} is set now",
+    "added-container": "the container {name} is new",
+    "added-object": "{name} is new",
+    "other": "{path} is not the same",
+}
+"""The kinds of change with their sentences, what may lose something first."""
+
+ALSO: Final[Mapping[str, frozenset[str]]] = {"lost-mount": frozenset({"moved-mount", "lost-container", "lost-object"})}
+"""Kinds that mean another one too: what has moved, or went with its container, is lost where it was."""
+
+_T = TypeVar("_T")
+_TOLD: Final = frozenset({"volumeMounts", "volumeDevices", "image", "env"})
+"""Keys of a container whose changes are told in words."""
+_TOLD_OF_MOUNTS: Final = frozenset({"name", "mountPath", "readOnly", "subPath", "subPathExpr"})
+_TOLD_OF_SOURCES: Final = frozenset({"server", "path", "claimName", "name", "secretName", "readOnly"})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Change:
+    """One change: its kind, the object and the container that it is in, and the values of its sentence."""
+
+    kind: str
+    object: str
+    container: str = ""
+    values: Mapping[str, str] = dataclasses.field(default_factory=FrozenDict)
+
+    @property
+    def where(self) -> str:
+        """Say whose change it is: ``Pod/training2, container main``."""
+        return f"{self.object}, container {self.container}" if self.container else self.object
+
+    @property
+    def sentence(self) -> str:
+        """Say what changed."""
+        return KINDS[self.kind].format_map(self.values)
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.where}: {self.sentence}"
+
+    def is_a(self, kinds: Iterable[str]) -> bool:
+        """Say whether it is of one of these kinds, or means one of them too."""
+        return any(self.kind == kind or self.kind in ALSO.get(kind, ()) for kind in kinds)
+
+    def as_json(self) -> dict[str, Json]:
+        """Give the change as plain data, for other programs."""
+        return {"kind": self.kind, "object": self.object, "container": self.container, "message": self.sentence, **self.values}
+
+
+def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tuple[Change, ...]:
+    """Compare the objects of two manifests; what may lose something comes first, then in the order of the manifests.
+
+    Objects are compared with those of the same kind and name; what is left, where it is one of a kind on either side, with that.
+    So are containers.
+    """
+    pairs = _paired(_things(old), _things(new), _LIKENESSES)
+    found = [change for one, other in pairs for change in _of_objects(one, other)]
+    order = [*KINDS]
+    return tuple(sorted(dict.fromkeys(found), key=lambda change: order.index(change.kind)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Part:
+    """A container as it is written and as it is seen, with its place in the object."""
+
+    place: Steps
+    written: Mapping[str, Any]
+    seen: Seen
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Thing:
+    """An object, with its pod if it has one, and that one's containers."""
+
+    kind: str
+    namespace: str
+    name: str
+    tree: Mapping[str, Any]
+    pod: PodOf | None
+    parts: tuple[_Part, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind}/{self.name}"
+
+    @property
+    def volumes(self) -> Mapping[str, Mapping[str, Any]]:
+        return volumes(self.pod.spec) if self.pod else {}
+
+
+_LIKENESSES: Final[tuple[Callable[[_Thing], Hashable], ...]] = (
+    lambda one: (one.kind, one.namespace, one.name),
+    lambda one: (one.kind, one.name),
+    lambda one: one.kind,
+    lambda one: "what runs" if one.pod else (one.kind, one.namespace, one.name),
+)
+
+
+def _things(objects: Sequence[dict[str, Any]]) -> list[_Thing]:
+    seen = iter(views(objects))
+    return [_thing(tree, pod_as_seen(tree), seen) for tree in objects]
+
+
+def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView]) -> _Thing:
+    metadata = tree.get("metadata") or {}
+    name = str(metadata.get("name") or metadata.get("generateName") or "")
+    placed = containers(pod.spec) if pod else []
+    view = next(seen).containers if pod else ()
+    parts = (_Part((*(pod.place if pod else ()), *place), one, sight) for (place, one), sight in zip(placed, view, strict=True))
+    return _Thing(str(tree["kind"]), str(metadata.get("namespace") or ""), name, tree, pod, tuple(parts))
+
+
+def _paired(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
+    """Pair what is alike, by the strictest likeness that tells it apart on either side; what is left is alone."""
+    partner: dict[int, int] = {}
+    for likeness in likenesses:
+        before = _single(old, {*range(len(old))} - partner.keys(), likeness)
+        after = _single(new, {*range(len(new))} - {*partner.values()}, likeness)
+        partner |= {before[key]: after[key] for key in before if key in after}
+    met = {*partner.values()}
+    yield from ((one, new[partner[index]] if index in partner else None) for index, one in enumerate(old))
+    yield from ((None, one) for index, one in enumerate(new) if index not in met)
+
+
+def _single(things: Sequence[_T], indexes: Iterable[int], likeness: Callable[[_T], Hashable]) -> dict[Hashable, int]:
+    """Give those that are the only one of their likeness."""
+    alike: dict[Hashable, list[int]] = {}
+    for index in indexes:
+        alike.setdefault(likeness(things[index]), []).append(index)
+    return {key: found[0] for key, found in alike.items() if len(found) == 1}
+
+
+def _of_objects(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
+    if old is not None and new is not None:
+        for one, other in _paired(old.parts, new.parts, (lambda part: part.seen.name, lambda part: part.seen.role)):
+            yield from _of_containers(old, new, one, other)
+        if old.kind != new.kind:
+            yield Change("changed-kind", new.title, values=FrozenDict(name=new.title, before=old.title))
+            return
+        yield from (Change("other", new.title, values=FrozenDict(path=Pointer.of(steps))) for steps in _differing(_alone(old), _alone(new)))
+    elif old is not None:
+        yield Change("lost-object", old.title, values=FrozenDict(name=old.title))
+    elif new is not None:
+        yield Change("added-object", new.title, values=FrozenDict(name=new.title))
+
+
+def _of_containers(before: _Thing, after: _Thing, old: _Part | None, new: _Part | None) -> Iterator[Change]:
+    if old is not None and new is not None:
+        yield from _of_parts(old, new, lambda kind, **values: Change(kind, after.title, new.seen.name, FrozenDict(values)))
+        yield from (
+            Change("other", after.title, new.seen.name, FrozenDict(path=Pointer.of((*new.place, *steps))))
+            for steps in _rest(before, after, old, new)
+        )
+    elif old is not None:
+        yield Change("lost-container", after.title, values=FrozenDict(name=old.seen.name))
+    elif new is not None:
+        yield Change("added-container", after.title, values=FrozenDict(name=new.seen.name))
+
+
+def _of_parts(old: _Part, new: _Part, change: Callable[..., Change]) -> Iterator[Change]:
+    yield from _of_mounts(old.seen.mounts, new.seen.mounts, change)
+    yield from _of_devices(dict(old.seen.devices), dict(new.seen.devices), change)
+    if old.seen.image != new.seen.image:
+        yield change("changed-image", image=new.seen.image or "none", before=old.seen.image or "none")
+    before, after = _variables(old.written), _variables(new.written)
+    yield from (change("lost-env", name=name) for name in before if name not in after)
+    yield from (change("changed-env", name=name) for name in before if name in after and before[name] != after[name])
+    yield from (change("added-env", name=name) for name in after if name not in before)
+
+
+def _of_mounts(old: Sequence[Mounted], new: Sequence[Mounted], change: Callable[..., Change]) -> Iterator[Change]:
+    before, after = {one.at: one for one in old}, {one.at: one for one in new}
+    gone, come = [one for at, one in before.items() if at not in after], [one for at, one in after.items() if at not in before]
+    for one in gone:
+        here = next((other for other in come if _likeness(other) == _likeness(one)), None)
+        if here is None:
+            yield change("lost-mount", path=one.path, source=str(one.origin), access=_access(one))
+        else:
+            come.remove(here)
+            yield change("moved-mount", path=one.path, source=str(one.origin), now=here.path)
+            yield from _of_access(one, here, change)
+    for at, one in before.items():
+        other = after.get(at)
+        if other is not None:
+            if _identity(one.origin) != _identity(other.origin):
+                yield change("changed-source", path=other.path, source=str(other.origin), before=str(one.origin))
+            yield from _of_access(one, other, change)
+    yield from (change("added-mount", path=one.path, source=str(one.origin), access=_access(one)) for one in come)
+
+
+def _of_access(old: Mounted, new: Mounted, change: Callable[..., Change]) -> Iterator[Change]:
+    if old.read_only != new.read_only:
+        yield change("turned-read-only" if new.read_only else "turned-writable", path=new.path, source=str(new.origin))
+
+
+def _access(mount: Mounted) -> str:
+    return "read-only" if mount.read_only else "writable"
+
+
+def _identity(origin: Origin) -> tuple[str, ...]:
+    """Give what makes two sources one, in whatever spelling; the way through a claim is part of it."""
+    return (origin.kind, origin.holder, normalised(origin.what), origin.claim)
+
+
+def _likeness(mount: Mounted) -> tuple[str, ...]:
+    """Give what makes a mount the same one at another path; of what is made with the pod, only its name tells."""
+    return (*_identity(mount.origin), mount.volume if mount.is_lost else "")
+
+
+def _of_devices(old: Mapping[str, str], new: Mapping[str, str], change: Callable[..., Change]) -> Iterator[Change]:
+    for resource in {**old, **new}:
+        before, after = old.get(resource, "0"), new.get(resource, "0")
+        if before == after:
+            continue
+        if after == "0":
+            yield change("lost-devices", resource=resource, count=before)
+        elif before == "0":
+            yield change("added-devices", resource=resource, count=after)
+        else:
+            yield change("changed-devices", resource=resource, count=after, before=before)
+
+
+def _variables(container: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the variables of a container by name; of two with one name the later counts."""
+    return {one["name"]: one for one in container.get("env") or ()}
+
+
+def _alone(thing: _Thing) -> Any:
+    """Give an object without its pod's containers and volumes."""
+    return _without(thing.tree, thing.pod.place, frozenset({*CONTAINERS, "volumes"})) if thing.pod else thing.tree
+
+
+def _without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:
+    """Give a copy of a tree that lacks keys at a place."""
+    if not place:
+        return {key: value for key, value in tree.items() if key not in keys}
+    return {**tree, place[0]: _without(tree[place[0]], place[1:], keys)}
+
+
+def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Steps]:
+    """Find where a container is not the same in what is not told in words; where a volume is not, at its mount."""
+    yield from _differing(_untold(old.written), _untold(new.written))
+    known = {one.at: (one, mount) for one, mount in zip(old.seen.mounts, mounts(old.written), strict=False)}
+    for index, (one, mount) in enumerate(zip(new.seen.mounts, mounts(new.written), strict=False)):
+        theirs, was = known.get(one.at, (None, {}))
+        if theirs and _identity(theirs.origin) == _identity(one.origin) and _details(before, was) != _details(after, mount):
+            yield ("volumeMounts", index)
+
+
+def _untold(container: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in container.items() if key not in _TOLD}
+    resources = {
+        key: {name: count for name, count in value.items() if not is_extended(name)} if isinstance(value, Mapping) else value
+        for key, value in (container.get("resources") or {}).items()
+    }
+    rest["resources"] = {key: value for key, value in resources.items() if value}
+    return rest
+
+
+def _details(thing: _Thing, mount: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Give what a mount and its volume say beyond where they are and what they come from."""
+    volume = thing.volumes.get(mount["name"], {})
+    sources = {
+        key: {name: one for name, one in value.items() if name not in _TOLD_OF_SOURCES} if isinstance(value, Mapping) else value
+        for key, value in volume.items()
+        if key != "name"
+    }
+    return {key: value for key, value in mount.items() if key not in _TOLD_OF_MOUNTS}, sources
+
+
+def _differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
+    """Find the outermost places at which two trees are not the same."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in {**new, **old}:
+            if (key in old) != (key in new):
+                yield (*steps, key)
+            elif key in old:
+                yield from _differing(old[key], new[key], (*steps, key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (one, other) in enumerate(zip(old, new, strict=True)):
+            yield from _differing(one, other, (*steps, index))
+    elif old != new:
+        yield steps

@@ -1,0 +1,227 @@
+"""What changed between two manifests: each kind of change is told, nothing else is, and no value of a variable shows."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pathlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import pods, specs
+
+from kqmanifest.cli import main
+from kqmanifest.difference import ALSO, KINDS, Change, changes
+from kqmanifest.pipeline import inspect
+
+OUTPUT = {"mountPath": "/kqi/output", "nfs": {"server": "nfs-server", "path": "/training/2/"}}
+PARENT = {"mountPath": "/kqi/parent", "nfs": {"server": "nfs-server", "path": "/training/1/"}, "readOnly": True}
+DATA = {"mountPath": "/kqi/raw", "hostPath": {"path": "/data"}}
+SCRATCH = {"mountPath": "/kqi/tmp", "emptyDir": {}}
+MAIN: dict[str, Any] = {"name": "main", "image": "tensorflow/tensorflow:2.16.1", "mounts": [OUTPUT]}
+SIDE: dict[str, Any] = {"name": "side", "image": "busybox:1.36"}
+
+
+def pod(*containers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"kind": "Pod", "name": "training2", "containers": [*containers], **more}
+
+
+def trees(spec: Any) -> tuple[dict[str, Any], ...]:
+    return inspect(copy.deepcopy(spec)).objects
+
+
+def told(old: Any, new: Any) -> list[tuple[str, str]]:
+    return [(one.kind, one.sentence) for one in changes(trees(old), trees(new))]
+
+
+def with_mounts(*mounts: dict[str, Any]) -> dict[str, Any]:
+    return pod({**MAIN, "mounts": [*mounts]})
+
+
+NFS_2 = "nfs nfs-server:/training/2/"
+
+EXAMPLES = {
+    "lost-mount": (with_mounts(OUTPUT, PARENT), with_mounts(PARENT), f"/kqi/output is no longer mounted; it was {NFS_2}, writable"),
+    "added-mount": (
+        with_mounts(OUTPUT),
+        with_mounts(OUTPUT, PARENT),
+        "/kqi/parent is mounted now, from nfs nfs-server:/training/1/, read-only",
+    ),
+    "moved-mount": (
+        with_mounts(OUTPUT),
+        with_mounts({**OUTPUT, "mountPath": "/kqi/out"}),
+        f"/kqi/output is no longer mounted: {NFS_2} is at /kqi/out now",
+    ),
+    "changed-source": (
+        with_mounts(OUTPUT),
+        with_mounts({**PARENT, "mountPath": "/kqi/output/", "readOnly": False}),
+        f"/kqi/output/ is nfs nfs-server:/training/1/ now; it was {NFS_2}",
+    ),
+    "turned-writable": (
+        with_mounts(OUTPUT, PARENT),
+        with_mounts(OUTPUT, {**PARENT, "readOnly": False}),
+        "/kqi/parent, nfs nfs-server:/training/1/, can be written to now",
+    ),
+    "turned-read-only": (with_mounts(OUTPUT), with_mounts({**OUTPUT, "readOnly": True}), f"/kqi/output, {NFS_2}, is read-only now"),
+    "changed-kind": (
+        pod(MAIN),
+        {"kind": "Job", "name": "training", "pod": {"containers": [MAIN]}},
+        "Job/training takes the place of Pod/training2",
+    ),
+    "lost-object": ([pod(MAIN), {"kind": "Namespace", "name": "a"}], pod(MAIN), "Namespace/a is gone"),
+    "added-object": (pod(MAIN), [pod(MAIN), {"kind": "Namespace", "name": "a"}], "Namespace/a is new"),
+    "lost-container": (pod(MAIN, SIDE), pod(MAIN), "the container side is gone"),
+    "added-container": (pod(MAIN), pod(MAIN, SIDE), "the container side is new"),
+    "lost-devices": (pod({**MAIN, "gpus": 2}), pod(MAIN), "2 nvidia.com/gpu no longer asked for"),
+    "changed-devices": (pod({**MAIN, "gpus": 2}), pod({**MAIN, "gpus": 1}), "1 nvidia.com/gpu asked for now; it was 2"),
+    "added-devices": (pod(MAIN), pod({**MAIN, "gpus": 2}), "2 nvidia.com/gpu asked for now"),
+    "changed-image": (pod(MAIN), pod({**MAIN, "image": "a:1"}), "the image is a:1 now; it was tensorflow/tensorflow:2.16.1"),
+    "lost-env": (pod({**MAIN, "env": {"LR": "0.1"}}), pod(MAIN), "the variable LR is no longer set"),
+    "changed-env": (pod({**MAIN, "env": {"LR": "0.1"}}), pod({**MAIN, "env": {"LR": "0.2"}}), "the variable LR is set to something else"),
+    "added-env": (pod(MAIN), pod({**MAIN, "env": {"LR": "0.1"}}), "the variable LR is set now"),
+    "other": (pod(MAIN), pod({**MAIN, "args": ["--fast"]}), "/spec/containers/0/args is not the same"),
+}
+
+
+def test_every_kind_has_an_example() -> None:
+    assert EXAMPLES.keys() == KINDS.keys()
+    assert ALSO.keys() <= KINDS.keys()
+    assert all(also <= KINDS.keys() for also in ALSO.values())
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_a_change_is_told_and_nothing_else(kind: str) -> None:
+    old, new, sentence = EXAMPLES[kind]
+    assert told(old, new) == [(kind, sentence)]
+
+
+OTHERS = [
+    (pod(MAIN, nodeSelector={"gpu": "a"}), pod(MAIN, nodeSelector={"gpu": "b"}), "/spec/nodeSelector/gpu"),
+    (with_mounts(SCRATCH), with_mounts({**SCRATCH, "emptyDir": {"sizeLimit": "1Gi"}}), "/spec/containers/0/volumeMounts/0"),
+    (with_mounts(DATA), with_mounts({**DATA, "hostPath": {"path": "/data", "type": "Directory"}}), "/spec/containers/0/volumeMounts/0"),
+    (with_mounts(DATA), with_mounts({**DATA, "mountPropagation": "HostToContainer"}), "/spec/containers/0/volumeMounts/0"),
+    (pod({**MAIN, "memory": "8Gi"}), pod({**MAIN, "memory": "9Gi"}), "/spec/containers/0/resources/limits/memory"),
+    (pod(MAIN), {**pod(MAIN), "name": "training3"}, "/metadata/name"),
+    (
+        [pod(MAIN), {"kind": "Service", "name": "a", "selector": {"app": "a"}, "ports": [80]}],
+        [pod(MAIN), {"kind": "Service", "name": "a", "selector": {"app": "a"}, "ports": [81]}],
+        "/spec/ports/0/port",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place"), OTHERS)
+def test_what_has_no_word_is_told_by_its_place(old: Any, new: Any, place: str) -> None:
+    assert told(old, new) == [("other", f"{place} is not the same")]
+
+
+def test_the_story_s_first_line_is_the_lost_output() -> None:
+    found = changes(trees(with_mounts(OUTPUT)), trees(with_mounts(PARENT)))
+    assert [one.kind for one in found] == ["lost-mount", "added-mount"]
+    assert str(found[0]) == f"Pod/training2, container main: /kqi/output is no longer mounted; it was {NFS_2}, writable"
+
+
+def test_the_name_of_a_volume_is_no_change() -> None:
+    named = {**OUTPUT, "volume": "runs"}
+    assert told(with_mounts(OUTPUT), with_mounts(named)) == []
+
+
+def test_a_scratch_directory_has_moved_only_where_its_volume_has() -> None:
+    two = [{"mountPath": f"/{name}", "volume": name, "emptyDir": {}} for name in "ab"]
+    assert told(with_mounts(*two), with_mounts({**two[0], "mountPath": "/c"}, two[1]))[0][0] == "moved-mount"
+    other = [kind for kind, _ in told(with_mounts(*two), with_mounts({**two[0], "mountPath": "/c", "volume": "c"}, two[1]))]
+    assert other == ["lost-mount", "added-mount"]
+
+
+@pytest.mark.parametrize("lost", ["moved-mount", "lost-container", "lost-object", "lost-mount"])
+def test_what_moved_or_went_with_its_container_is_a_lost_mount_too(lost: str) -> None:
+    assert Change(lost, "Pod/a").is_a(["lost-mount"])
+    assert not Change("added-mount", "Pod/a").is_a(["lost-mount"])
+
+
+@given(specs())
+def test_nothing_changed_where_nothing_did(spec: Any) -> None:
+    assert changes(trees(spec), trees(spec)) == ()
+
+
+@given(pods(), pods())
+def test_what_one_side_lost_the_other_gained(one: Any, other: Any) -> None:
+    mirrored = {"lost-": "added-", "added-": "lost-"}
+
+    def seen(old: Any, new: Any) -> list[tuple[str, str, str]]:
+        found = [change for change in changes(trees(old), trees(new)) if change.kind.partition("-")[0] in {"lost", "added"}]
+        keys = ("path", "name", "resource")
+        return sorted((change.kind, change.container, next(change.values[key] for key in keys if key in change.values)) for change in found)
+
+    def turned(kind: str) -> str:
+        return next((to + kind.removeprefix(start) for start, to in mirrored.items() if kind.startswith(start)), kind)
+
+    one, other = ({"kind": "Pod", "name": "a", **spec} for spec in (one, other))
+    there, back = seen(one, other), seen(other, one)
+    assert sorted(kind for kind, _, _ in there) == sorted(turned(kind) for kind, _, _ in back)
+    assert {name for _, _, name in there} == {name for _, _, name in back}
+
+
+@given(pods(), st.data())
+def test_a_mount_taken_away_is_a_mount_lost(spec: Any, data: st.DataObject) -> None:
+    whole = trees({"kind": "Pod", "name": "a", **spec})
+    less = copy.deepcopy(whole)
+    mounted = [one for tree in less if tree["kind"] == "Pod" for one in tree["spec"]["containers"] if one.get("volumeMounts")]
+    if not mounted:
+        return
+    listed = data.draw(st.sampled_from(mounted))["volumeMounts"]
+    gone = listed.pop(data.draw(st.integers(0, len(listed) - 1)))
+    assert [(one.kind, one.values["path"]) for one in changes(whole, less)] == [("lost-mount", gone["mountPath"])]
+
+
+# The command
+
+
+def compare(folder: pathlib.Path, old: Any, new: Any, *options: str) -> int:
+    names = []
+    for name, spec in (("old.json", old), ("new.json", new)):
+        (folder / name).write_text(json.dumps(spec), "utf-8")
+        names.append(str(folder / name))
+    return main(["diff", *names, *options])
+
+
+def test_it_ends_with_one_where_they_differ(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, with_mounts(OUTPUT), with_mounts(PARENT)) == 1
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].startswith("lost-mount ")
+    assert "/kqi/output is no longer mounted" in out.splitlines()[0]
+    assert err == ""
+
+
+def test_it_ends_with_nothing_where_they_do_not(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, with_mounts(OUTPUT), with_mounts(OUTPUT)) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("kinds", "code"), [("lost-mount", 1), ("added-mount", 1), ("changed-image", 0), ("changed-image,lost-mount", 1)])
+def test_it_fails_on_what_it_is_told_to(kinds: str, code: int, tmp_path: pathlib.Path) -> None:
+    assert compare(tmp_path, with_mounts(OUTPUT), with_mounts(PARENT), "--fail-on", kinds) == code
+
+
+def test_a_kind_that_is_none_is_refused(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, pod(MAIN), pod(MAIN), "--fail-on", "lost-mounts") == 2
+    assert "KQ0380" in (err := capsys.readouterr().err)
+    assert "did you mean lost-mount?" in err
+
+
+def test_a_side_at_fault_is_told_and_compared_as_far_as_it_can_be(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert compare(tmp_path, with_mounts(OUTPUT), [with_mounts(OUTPUT), {"kind": "Pot"}]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "new.json" in err
+
+
+def test_no_value_of_a_variable_shows(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = (pod({**MAIN, "env": {"TOKEN": value}}) for value in ("hunter-2", "hunter-3"))
+    for form in ("text", "json"):
+        assert compare(tmp_path, old, new, "--format", form) == 1
+        out, err = capsys.readouterr()
+        assert "TOKEN" in out
+        assert "hunter" not in out + err
