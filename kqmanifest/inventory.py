@@ -94,6 +94,11 @@ class Seen:
     """The names of its environment variables; never their values."""
     ports: tuple[int, ...]
 
+    @property
+    def granted(self) -> tuple[str, ...]:
+        """Say what it is granted of each device: ``2 × nvidia.com/gpu``."""  # noqa: RUF002  a count is written so
+        return tuple(f"{count} × {resource}" for resource, count in self.devices)  # noqa: RUF001  a count is written so
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Unmounted:

@@ -1,0 +1,94 @@
+"""``diagram``: draw what the containers of specs and manifests see."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.cli.arguments import add_reading, documents, reading
+from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.manner import manner
+from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.report import Usage, report
+from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagram import mermaid, svg
+from kqmanifest.inventory import PodView
+from kqmanifest.pipeline import inspect
+
+NO_PODS: Final = Fault(
+    "KQ0370", "nothing here is or makes a pod", ("name a file with a Pod, or with a Job, Deployment or whatever makes one",)
+)
+UNKNOWN_ENDING: Final = Fault(
+    "KQ0371", "{name} ends in neither .svg nor .mmd", ("name a file that does, or say --format svg or --format mermaid",)
+)
+
+PICTURES: Final[Mapping[str, Callable[[Sequence[PodView]], str]]] = {"svg": svg, "mermaid": mermaid}
+"""The pictures that can be drawn, by the name of their form."""
+_ENDINGS: Final = {".svg": "svg", ".mmd": "mermaid"}
+
+_EXAMPLES: Final = """\
+examples:
+  kqmanifest diagram spec.json -o picture.svg
+  kqmanifest diagram job.yaml -o job.mmd           for pages that draw Mermaid themselves
+  kubectl get pod web -o yaml | kqmanifest diagram - > web.svg
+"""
+_DESCRIPTION: Final = """\
+Draw what the containers of specs and manifests see: on the left who holds the files, on the right each pod with its containers,
+an arrow for each mount. The picture needs nothing from elsewhere, and is light or dark as its reader's screen is."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "diagram", help="draw where the files of each container come from", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+    )
+    add_shown(parser)
+    parser.add_argument("--format", choices=[*PICTURES], help="draw so (default: as the output's name ends, svg where it has none)")
+    parser.set_defaults(run=run, parser=parser)
+
+
+def add_shown(parser: argparse.ArgumentParser) -> None:
+    """Add what is shown, and where."""
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="specs or manifests, as JSON, YAML or .jsonl, or folders of them; - is standard input"
+    )
+    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write to this file (default: standard output)")
+    add_reading(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draw what all files hold, together."""
+    picture = PICTURES[options.format or _form(options.output)]
+    return show(options, picture)
+
+
+def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str]) -> int:
+    """Write what the containers of all files see; 1 where a file is at fault, which is told, or nothing makes a pod."""
+    asked = reading(options)
+    texts: dict[str, bytes] = {}
+    found, faults = documents(options.files, texts)
+    inspection = inspect(found, **asked)
+    told: list[Diagnostic] = [*faults, *(inspection.faults if found else ())]
+    if inspection.pods:
+        put(written(inspection.pods), options.output)
+    elif not told:
+        told = [dataclasses.replace(NO_PODS.at(()), source=", ".join(options.files))]
+    if told or options.diagnostics == "json":
+        report(told, manner(options), texts)
+    return int(bool(told))
+
+
+def _form(name: str) -> str:
+    """Give the form that a file's name asks for.
+
+    Raises:
+        Usage: it asks for none that is known.
+    """
+    if name == STANDARD:
+        return "svg"
+    form = next((form for ending, form in _ENDINGS.items() if name.lower().endswith(ending)), None)
+    if form is None:
+        raise Usage([dataclasses.replace(UNKNOWN_ENDING.at((), name=name), source="--output")])
+    return form

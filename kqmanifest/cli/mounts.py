@@ -1,0 +1,142 @@
+"""``mounts``: list what each container of specs and manifests sees, and where it comes from."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.cli.diagram import PICTURES, add_shown, show
+from kqmanifest.cli.files import STANDARD
+from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.diagram.lettering import cells, lines, printable
+from kqmanifest.inventory import Mounted, PodView, Seen, as_json
+
+_HEADS: Final = ("MOUNTED AT", "FROM", "", "")
+_INDENT: Final = "    "
+_EXAMPLES: Final = """\
+examples:
+  kqmanifest mounts spec.json
+  kqmanifest mounts manifests/ --format json | jq '.[].containers[].mounts[]'
+  kubectl get pod web -o yaml | kqmanifest mounts -
+"""
+_DESCRIPTION: Final = """\
+List what each container of specs and manifests sees: where it is mounted, where its files come from, whether they can be written
+(rw) or not (ro), which mount lies in which; and the volumes that nothing mounts. `kqmanifest diagram` draws the same."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "mounts", help="list where the files of each container come from", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+    )
+    add_shown(parser)
+    parser.add_argument(
+        "--format", choices=("table", "json", *PICTURES), default="table", help="list them so, or draw them (default: table)"
+    )
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List what the containers of all files see."""
+    width = shutil.get_terminal_size().columns if options.output == STANDARD and _is_terminal() else None
+    forms: Mapping[str, Callable[[Sequence[PodView]], str]] = {
+        "table": lambda pods: table(pods, width),
+        "json": lambda pods: json.dumps([as_json(pod) for pod in pods], indent=2, ensure_ascii=False) + "\n",
+        **PICTURES,
+    }
+    return show(options, forms[options.format])
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def table(pods: Sequence[PodView], width: int | None) -> str:
+    """List what the containers of pods see; with a width in cells, no line is wider: what does not fit goes on below."""
+    return "\n".join("".join(f"{line}\n" for line in _pod(pod, width)) for pod in pods)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Head:
+    """A line above rows."""
+
+    said: str
+
+
+_Row = tuple[str, str, str, str]
+
+
+def _pod(pod: PodView, width: int | None) -> Iterator[str]:
+    entries = [*_entries(pod)]
+    rows = [entry for entry in entries if not isinstance(entry, _Head)]
+    columns = [max((cells(row[column]) for row in (_HEADS, *rows)), default=0) for column in range(len(_HEADS))]
+    fits = width is None or cells(_INDENT) + sum(columns) + 2 * (len(_HEADS) - 1) <= width
+    where = f"  (namespace {printable(pod.namespace)})" if pod.namespace else ""
+    yield from _broken(f"{printable(pod.title)}{where}", width, "")
+    if rows and fits:
+        yield _aligned(_HEADS, columns)
+    for entry in entries:
+        if isinstance(entry, _Head):
+            yield from _broken(entry.said, width, "  ")
+        elif fits:
+            yield _aligned(entry, columns)
+        else:
+            yield from _stacked(entry, width or 0)
+
+
+def _entries(pod: PodView) -> Iterator[_Head | _Row]:
+    for container in pod.containers:
+        yield _Head(_headed(container))
+        outer = {mount.path: mount for mount in container.mounts}
+        for mount in container.mounts:
+            access = "ro" if mount.read_only else "rw"
+            yield printable(mount.path), printable(str(mount.origin)), access, printable(", ".join(_notes(mount, outer)))
+    if pod.unmounted:
+        yield _Head("never mounted")
+        for one in pod.unmounted:
+            yield printable(one.volume), printable(str(one.origin)), "", ""
+
+
+def _headed(container: Seen) -> str:
+    role = "" if container.role == "main" else f" ({container.role})"
+    devices = "".join(f"  {device}" for device in container.granted)
+    nothing = "" if container.mounts else "  mounts nothing"
+    return printable(f"{container.name}{role}{devices}{nothing}")
+
+
+def _notes(mount: Mounted, outer: Mapping[str, Mounted]) -> Iterator[str]:
+    """Say what is worth knowing of a mount."""
+    if mount.device:
+        yield "block device"
+    if mount.same_as:
+        yield f"same place as {mount.same_as}: one of the two is seen"
+    elif mount.within:
+        hidden = mount.within in outer and not outer[mount.within].is_lost
+        yield f"in {mount.within}, hides what it has there" if hidden else f"in {mount.within}"
+    if mount.is_lost:
+        yield "lost with the pod"
+
+
+def _aligned(row: _Row, columns: Sequence[int]) -> str:
+    padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, columns, strict=True))
+    return f"{_INDENT}{'  '.join(padded)}".rstrip()
+
+
+def _stacked(row: _Row, width: int) -> Iterator[str]:
+    path, origin, access, note = row
+    yield from _broken(f"{path}  {access}".rstrip(), width, _INDENT)
+    yield from _broken(f"from {origin}", width, _INDENT + "  ")
+    if note:
+        yield from _broken(note, width, _INDENT + "  ")
+
+
+def _broken(text: str, width: int | None, indent: str) -> Iterator[str]:
+    """Break a text into lines below one another, none wider than that."""
+    room = cells(text) if width is None else max(width - len(indent), 10)
+    for line in lines(text, room):
+        yield f"{indent}{line}"
