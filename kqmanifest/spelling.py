@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -21,6 +22,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         return plain[folded]
     close = difflib.get_close_matches(folded, plain, n=_CANDIDATES, cutoff=_NEAR)
     return plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
+
+
+def looked_like(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that ``word`` is to the eye: but for full-width letters, blanks and characters that nobody sees."""
+    plain = unicodedata.normalize("NFKC", "".join(c for c in word if unicodedata.category(c) != "Cf")).strip()
+    return plain if plain != word and plain in known else None
 
 
 def _likeness(word: str, other: str) -> tuple[float, int]:

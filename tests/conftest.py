@@ -13,6 +13,9 @@ settings.register_profile("fixed", _NO_CLOCK, derandomize=True)
 settings.register_profile("search", _NO_CLOCK, max_examples=1000)
 settings.load_profile("fixed")
 
+for said in ("LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):
+    os.environ.pop(said, None)  # what people here speak, and what their terminals show, is not the tests' business
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out what asks Go or Node.js, unless ``KQMANIFEST_LIVE`` is set."""

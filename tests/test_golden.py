@@ -21,7 +21,11 @@ GOLDEN = TOP / "tests" / "golden"
 SPECS = sorted(path.name for path in EXAMPLES.glob("*.*"))
 BAD = sorted(path.name for path in (GOLDEN / "bad").iterdir() if path.suffix != ".diagnostics")
 PRIVATE = "hunter2"  # what the bad specs have for the values of env variables and Secrets
-PLACE = re.compile(r"(?:[\w.-]+:\d+:\d+: (?:error|warning) KQ\d{4} |  hint: ).+")
+TOLD = re.compile(
+    r"(?:[\w.-]+:\d+:\d+: (?:error|warning) KQ\d{4} |  hint: ).+"  # each has a code, a line and a column
+    r"|(?: *\d+| {4}) \| .*"  # below it the line, and a mark
+    r"|\d+ (?:error|warning)s?(?: and \d+ warnings?)?"  # how many there were
+)
 
 
 def compare(text: str, golden: pathlib.Path) -> None:
@@ -47,7 +51,7 @@ def test_a_bad_spec_is_told_as_before(name: str, capsys: pytest.CaptureFixture[s
     assert main(["check", name]) == AT_FAULT
     out, told = capsys.readouterr()
     assert not out
-    assert all(PLACE.fullmatch(line) for line in told.splitlines()), "each has a code, a line and a column"
+    assert all(map(TOLD.fullmatch, told.splitlines()))
     assert PRIVATE not in told
     compare(told, (GOLDEN / "bad" / name).with_suffix(f"{pathlib.Path(name).suffix}.diagnostics"))
 

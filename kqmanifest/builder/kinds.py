@@ -14,13 +14,23 @@ from kqmanifest.spelling import nearest
 WRONG_TYPE: Final = Fault(
     "KQ1001",
     "{field} takes {expected}, and this is {found}",
-    ("{cure}", "write {expected}"),
+    (
+        "write `{meant}`",
+        "write each word as an item: `{items}`",
+        "write all of them as `env: {{{variable}: …}}`, each value in quotes",
+        "write {port}, the container's own port: another one outside is a Service's",
+        "{cure}",
+        "write {expected}",
+    ),
 )
 UNKNOWN_KEY: Final = Fault(
     "KQ1002",
     "{key} is not a field of {owner}",
     (
+        "write `{plain}`: what stands here only looks like it",
         "did you mean `{near}`?",
+        "move it into `{home}`",
+        "move it out, beside `{outer}`",
         "it exists from Kubernetes {since} on: ask for that version, or take it out",
         "it existed until Kubernetes {until}: take it out",
         "it exists in Kubernetes {only} alone: take it out",

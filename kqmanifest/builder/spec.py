@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
+from kqmanifest.builder.cures import cure
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
 from kqmanifest.builder.origins import written
@@ -25,7 +26,7 @@ from kqmanifest.model.volumes import SOURCE, SOURCES, Mount
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.faults import reading_order
 from kqmanifest.schema.published import KNOWN, Published, published, since
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import looked_like, nearest
 
 MISSING: Final = Fault("KQ1003", "{owner} needs {field}", ("add `{field}`: {meaning}", "add `{field}`"))
 FOLDED: Final = Fault("KQ1004", "a spec has no {key}", ("write it as `{instead}`",))
@@ -121,8 +122,7 @@ def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[
     if not foreign:
         field = _field(model, place)
         expected = _expected(field.partition("[")[0], errors)
-        cure = _cure(expected, field, found)
-        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), cure=cure)
+        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **cure(expected, field, found))
 
 
 def _field(model: type[Model], place: Steps) -> str:
@@ -170,8 +170,9 @@ _SHORT: Final[Mapping[str, str]] = {"gpus": "a whole number", "ports": "a whole 
 """What may stand for an object with one field."""
 _BY_NAME: Final = frozenset({"env", "limits", "overlay"})
 """Where an object may stand for a list."""
-_WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _SHORTEST_PART: Final = 4
+_MAIN: Final = ("pod", "containers")
+"""Of several fields whose objects have a key, those that are meant first."""
 
 
 def _expected(key: str, errors: Sequence[Any]) -> list[str]:
@@ -180,24 +181,6 @@ def _expected(key: str, errors: Sequence[Any]) -> list[str]:
     short = _SHORT.get(key) if "an object" in kinds else None
     either = ["an object"] if "a list" in kinds and key in _BY_NAME else []
     return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
-
-
-def _cure(expected: Sequence[str], field: str, found: Any) -> str | None:
-    """Find how to mend a value of the wrong type, without repeating it."""
-    first = expected[0]
-    if found is None:
-        return "give it a value, or leave it out"
-    if [*expected] == ["text"] and isinstance(found, bool | int | float):
-        return "put it in double quotes: it must be text, whatever it looks like"
-    if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(found):
-        return "take the quotes away"
-    if first == "true or false":
-        return "write true or false, without quotes"
-    if first == "a list":
-        return "put it in square brackets: [ ]"
-    if field == "volumes" and isinstance(found, list | tuple):
-        return "write each volume under its name: `{output: {nfs: {server, path}}}`"
-    return None
 
 
 def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[Step]) -> tuple[Diagnostic, str]:
@@ -212,8 +195,29 @@ def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[
     fields = {field for home in (owner.homes if owner else ()) for field in published(KNOWN[-1]).fields(home)}
     having = next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
     near = None if having else _meant(str(key), [*map(str, missing)], known, fields - (owner.folded.keys() if owner else set()))
-    told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), near=near, known=sorted(known), **_span(having))
-    return told, near or str(key)
+    plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
+    elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
+    told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), plain=plain, near=near, known=sorted(known), **elsewhere, **_span(having))
+    return told, plain or near or str(key)
+
+
+def _home(owner: type[Model] | None, key: str) -> str | None:
+    """Find the one field whose object has a key that stands a step too far out: a Job's ``containers`` belong to its ``pod``."""
+    homes = [field for field, inner in _inside(owner).items() if key in _keys(inner)]
+    return homes[0] if len(homes) == 1 else next((home for home in homes if home in _MAIN), None)
+
+
+def _inside(owner: type[Model] | None) -> Mapping[str, type[Model]]:
+    """Give the fields of a model that a user writes and that hold objects of another model."""
+    return {field: inner for field, inner in _models(owner).items() if field in spec_keys(owner)} if owner else {}
+
+
+def _outer(model: type[Model], parents: Sequence[Step], key: str) -> str | None:
+    """Find the object around that has a key that stands a step too far in, and say beside which of its fields it belongs."""
+    for length in range(len(parents) - 1, -1, -1):
+        if isinstance(parents[length], str) and key in _keys(_model_at(model, parents[:length])):
+            return str(parents[length])
+    return None
 
 
 def _meant(key: str, missing: Sequence[str], *known: Collection[str]) -> str | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import os
 import pathlib
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kqmanifest.cli import check, diff, render, rules, schema
 from kqmanifest.cli.files import STANDARD, Unwritable, put
-from kqmanifest.cli.parser import EXIT_CODES, Parser, asked_form
+from kqmanifest.cli.manner import asked
+from kqmanifest.cli.parser import EXIT_CODES, Parser
 from kqmanifest.cli.report import Usage, report
 from kqmanifest.diagnostics import Fault
 
@@ -24,7 +25,8 @@ OUR_FAULT = Fault(
     ("tell its authors, with the spec if nothing in it is secret",),
 )
 
-_COMMANDS = (render, check, diff, schema, rules)
+_COMMANDS = ("render", "check", "mounts", "diagram", "diff", "schema", "rules")
+"""Each a module here; only that of the command that is asked for is imported."""
 _EXAMPLES = """\
 examples:
   kqmanifest render spec.json                    print the manifest
@@ -39,23 +41,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         with _pipes_may_close():
-            options = _parser().parse_args(given)
+            options = _parser(given).parse_args(given)
             code: int = options.run(options)
     except Usage as usage:
-        report(usage.diagnostics, form=asked_form(given))
+        report(usage.diagnostics, asked(given), usage.texts)
         return USAGE
     except Unwritable as unwritable:
-        report([unwritable.diagnostic], form=asked_form(given))
+        report([unwritable.diagnostic], asked(given))
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  what nobody foresaw is told like the rest; its words could hold a secret
-        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error))], form=asked_form(given))
+        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error))], asked(given))
         return USAGE
     return code
 
 
-def _parser() -> Parser:
+def _parser(given: Sequence[str]) -> Parser:
     parser = Parser(
         prog="kqmanifest",
         description="Kubernetes manifests for deep-learning workloads, checked before a cluster sees them.",
@@ -63,8 +65,8 @@ def _parser() -> Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_to(commands)
+    for command in [name for name in given[:1] if name in _COMMANDS] or _COMMANDS:
+        importlib.import_module(f"{__name__}.{command.replace('-', '_')}").add_to(commands)
     return parser
 
 

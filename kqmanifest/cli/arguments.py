@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kqmanifest.cli.files import STANDARD, contents, within
+from kqmanifest.cli.manner import add_manner
 from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.report import Usage
 from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable, not_rooted
@@ -59,9 +60,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
     add_presets(parser)
     parser.add_argument("--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file")
-    parser.add_argument(
-        "--diagnostics", choices=("text", "json"), default="text", help="print what is found, on standard error, so (default: text)"
-    )
+    add_manner(parser)
 
 
 def add_kubernetes(parser: argparse.ArgumentParser, help: str) -> None:  # noqa: A002  argparse's own word for it
@@ -122,7 +121,7 @@ def _site(name: str | None) -> Site | None:
     try:
         return read_site(content, source=_called(name))
     except ManifestError as error:
-        raise Usage(error.diagnostics) from error
+        raise Usage(error.diagnostics, {_called(name): content}) from error
 
 
 def codes_of(given: Iterable[str]) -> list[str]:
@@ -143,8 +142,10 @@ def ignorable(given: Iterable[str]) -> list[str]:
     return codes
 
 
-def documents(names: Sequence[str]) -> tuple[list[Document], list[Diagnostic]]:
+def documents(names: Sequence[str], texts: dict[str, bytes] | None = None) -> tuple[list[Document], list[Diagnostic]]:
     """Read all files: their documents, and what is wrong with those that cannot be read.
+
+    Where ``texts`` is given, what each file holds is put there, under the name that diagnostics call it.
 
     Raises:
         Usage: a file cannot be opened.
@@ -152,18 +153,20 @@ def documents(names: Sequence[str]) -> tuple[list[Document], list[Diagnostic]]:
     found: list[Document] = []
     faults: list[Diagnostic] = []
     unopened: list[Diagnostic] = []
+    read = {} if texts is None else texts
     files = [file for name in names for file in within(name)]
     for file in files:
         content = file if isinstance(file, Diagnostic) else contents(file)
         if isinstance(content, Diagnostic):
             unopened.append(content)
             continue
+        read[_called(file)] = content
         try:
             found += load(content, source=_called(file))
         except ManifestError as error:
             faults += error.diagnostics
     if unopened:
-        raise Usage(unopened + faults)
+        raise Usage(unopened + faults, read)
     if not found and not faults:
         faults += [dataclasses.replace(NO_OBJECTS.at(()), source=_called(file), line=1, column=1) for file in files]
     return found, faults

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
+from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
 from kqmanifest.pipeline import check
@@ -47,11 +48,12 @@ def run(options: argparse.Namespace) -> int:
     """Judge what all files hold, together."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
-    found, faults = documents(options.files)
+    texts: dict[str, bytes] = {}
+    found, faults = documents(options.files, texts)
     judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ())]
     if options.select:
         selected = (UNREADABLE, *codes_of(options.select))
         judged = [one for one in judged if one.code.startswith(selected)]
     if judged or options.diagnostics == "json":
-        report(judged, form=options.diagnostics)
+        report(judged, manner(options), texts)
     return int(any(options.strict or one.severity == "error" for one in judged))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kqmanifest.cli.arguments import add_reading, documents, reading
 from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault
@@ -57,10 +58,11 @@ def run(options: argparse.Namespace) -> int:
     """Compare what two files hold; 1 where they differ in what was asked for, or where one of them is at fault."""
     fatal = _kinds(options.fail_on)
     asked = reading(options)
+    texts: dict[str, bytes] = {}
     faults: list[Diagnostic] = []
     sides: list[tuple[dict[str, Any], ...]] = []
     for name in (options.old, options.new):
-        found, unreadable = documents([name])
+        found, unreadable = documents([name], texts)
         inspection = inspect(found, **asked)
         faults += [*unreadable, *(inspection.faults if found else ())]
         sides.append(inspection.objects)
@@ -70,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         put("".join(f"{one.kind:16}  {one}\n" for one in differing), STANDARD)
     if faults or options.diagnostics == "json":
-        report(faults, form=options.diagnostics)
+        report(faults, manner(options), texts)
     return int(bool(faults) or any(not fatal or one.is_a(fatal) for one in differing))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal, NoReturn
+from collections.abc import Iterable
+from typing import Any, Final, NoReturn
 
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Fault
@@ -45,12 +45,6 @@ class Parser(argparse.ArgumentParser):
             refuse = getattr(options, "parser", self).error
             refuse(f"unrecognized arguments: {' '.join(rest)}")
         return options
-
-
-def asked_form(arguments: Sequence[str]) -> Literal["text", "json"]:
-    """Find how diagnostics were asked for, in a command line that may not be readable."""
-    said = " ".join(arguments).replace("--diagnostics=", "--diagnostics ")
-    return "json" if " --diagnostics json " in f" {said} " else "text"
 
 
 def _near(message: str, options: Iterable[str]) -> str | None:

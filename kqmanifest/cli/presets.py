@@ -74,15 +74,15 @@ def _platform(name: str) -> Platform:
     try:
         documents = load(content, source=name)
     except ManifestError as error:
-        raise Usage(error.diagnostics) from error
+        raise Usage(error.diagnostics, {name: content}) from error
     value = documents[0].value if len(documents) == 1 else documents
     if not isinstance(value, dict):
         found = "several documents" if len(documents) > 1 else kind_of(value)
         wrong = WRONG_TYPE.at((), field="--platform", expected="an object", found=found)
-        raise Usage([dataclasses.replace(wrong, source=name)])
+        raise Usage([dataclasses.replace(wrong, source=name, line=1, column=1)], {name: content})
     read = shaped(Platform, value, Reading(()))
     if isinstance(read, list):
-        raise Usage([_located(one, documents[0]) for one in read])
+        raise Usage([_located(one, documents[0]) for one in read], {name: content})
     return read
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
 from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
 from kqmanifest.diagnostics import ManifestError
@@ -41,17 +42,18 @@ def run(options: argparse.Namespace) -> int:
     """Render the specs of all files as one manifest."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
-    found, faults = documents(options.files)
+    texts: dict[str, bytes] = {}
+    found, faults = documents(options.files, texts)
     if faults:
         judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()
-        report([*faults, *judged], form=options.diagnostics)
+        report([*faults, *judged], manner(options), texts)
         return 1
     try:
         manifest = build(found, kubernetes=kubernetes, ignore=ignored, **asked)
     except ManifestError as error:
-        report(error.diagnostics, form=options.diagnostics)
+        report(error.diagnostics, manner(options), texts)
         return 1
     put(write(manifest, options.format), options.output)
     if manifest.diagnostics or options.diagnostics == "json":
-        report(manifest.diagnostics, form=options.diagnostics)
+        report(manifest.diagnostics, manner(options), texts)
     return 0

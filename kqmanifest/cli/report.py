@@ -6,26 +6,40 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.languages import said, terminal
+
+if TYPE_CHECKING:
+    from kqmanifest.cli.manner import Manner
+    from kqmanifest.cli.telling import Texts
 
 
 class Usage(Exception):  # noqa: N818  what the command line was given, not a failure of ours
     """The command line asks for what cannot be."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Hold what is to be told."""
+    def __init__(self, diagnostics: Iterable[Diagnostic], texts: Texts | None = None) -> None:
+        """Hold what is to be told, and the texts that it is told of."""
         self.diagnostics = tuple(diagnostics)
+        self.texts: Texts = texts or {}
         super().__init__(self.diagnostics)
 
 
-def report(diagnostics: Sequence[Diagnostic], *, form: Literal["text", "json"]) -> None:
-    """Print diagnostics: a line each with the hint below it, or one JSON list of all; where nobody listens, say nothing."""
-    if form == "json":
+def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | None = None) -> None:
+    """Print diagnostics, for people or as one JSON list of all; where nobody listens, say nothing.
+
+    For people it is a line each, below it the line of its text with a mark, then the hint.
+    """
+    diagnostics = [said(one, manner.language) for one in diagnostics]
+    if manner.form == "json":
         text = json.dumps([one.as_json() for one in diagnostics], indent=2) + "\n"
+    elif diagnostics:
+        from kqmanifest.cli.telling import told  # noqa: PLC0415  only where there is something to tell
+
+        text = told(diagnostics, texts or {}, manner.color, terminal(manner.language))
     else:
-        text = "".join(f"{one}\n  hint: {one.hint}\n" if one.hint else f"{one}\n" for one in diagnostics)
+        return
     with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)
         sys.stderr.write(text)
         sys.stderr.flush()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Diagnostic, filled
+from kqmanifest.languages.phrases import Phrases, joined, marked
 
 ENGLISH: Final = "en"
 LANGUAGES: Final = (ENGLISH, "ja")
@@ -36,13 +36,19 @@ class Sentences:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Series:
-    """The sentences of the codes that begin alike, and words that stand in for English ones among the values."""
+    """The sentences of the codes that begin alike, and phrases that stand in for English ones among the values."""
 
     sentences: Mapping[str, Sentences]
-    words: Mapping[str, str]
+    phrases: Phrases
+    """Those that may stand for any value."""
+    of: Mapping[str, Phrases]
+    """Those that may stand for the value of this name only, and those of any."""
+    unknown: str
+    """What stands for a value that is not known."""
 
 
-_NOTHING: Final = Series({}, {})
+_NOTHING: Final = Series({}, Phrases.of({}), {}, "")
+_UNKNOWN: Final = "nothing"
 
 
 def sentences(code: str, language: str) -> Sentences | None:
@@ -56,9 +62,9 @@ def said(diagnostic: Diagnostic, language: str) -> Diagnostic:
     spoken = series.sentences.get(diagnostic.code)
     if spoken is None:
         return diagnostic
-    values = {name: value and _word(value, series.words) for name, value in diagnostic.values.items()}
-    message, hint = filled(spoken.message, spoken.hints, values, unknown=_word("nothing", series.words))
-    return dataclasses.replace(diagnostic, message=message, hint=hint)
+    values = {name: value and series.of.get(name, series.phrases).said(value) for name, value in diagnostic.values.items()}
+    message, hint = filled(spoken.message, spoken.hints, values, unknown=marked(series.unknown))
+    return dataclasses.replace(diagnostic, message=joined(message), hint=joined(hint))
 
 
 def page(code: str, english: str, language: str) -> str:
@@ -76,25 +82,18 @@ def terminal(language: str) -> Mapping[str, str]:
     return _words(language)
 
 
-def _word(value: str, words: Mapping[str, str]) -> str:
-    """Put a phrase of ours among the values into the language: as a whole, or as far as its ``{}``; a user's own word stays."""
-    if value in words:
-        return words[value]
-    for english, other in words.items():
-        before, hole, after = english.partition("{}")
-        if hole and value.startswith(before) and value.endswith(after) and len(value) > len(before) + len(after):
-            return other.replace("{}", value[len(before) : len(value) - len(after)])
-    return value
-
-
 @functools.lru_cache(maxsize=64)
 def _series(language: str, name: str) -> Series:
     if language not in LANGUAGES or language == ENGLISH or not name.isalnum():
         return _NOTHING
     held = _read(language, name)
-    words = held.pop("words", {})
+    tables = (_read(language, "values"), held.pop("words", {}))
     spoken = {code: Sentences(**{**one, "hints": tuple(one.get("hints", ()))}) for code, one in held.items()}
-    return Series(spoken, {**_read(language, "values"), **words})
+    anywhere = {english: word for table in tables for english, word in table.items() if isinstance(word, str)}
+    unknown = anywhere.pop(_UNKNOWN)
+    names = {name for table in tables for name in table if name not in anywhere and name != _UNKNOWN}
+    of = {one: Phrases.of({**anywhere, **tables[0].get(one, {}), **tables[1].get(one, {})}) for one in names}
+    return Series(spoken, Phrases.of(anywhere), of, unknown)
 
 
 @functools.lru_cache(maxsize=4)
@@ -103,5 +102,7 @@ def _words(language: str) -> Mapping[str, str]:
 
 
 def _read(language: str, name: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  English needs none of it, and most runs are told nothing
+
     file = files(__name__) / language / f"{name}.toml"
     return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

@@ -1,0 +1,93 @@
+"""A diagnostic as people read it: what is wrong, their own line with a mark, what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from kqmanifest.cli.colour import paint, wanted
+from kqmanifest.cli.excerpt import Source
+
+if TYPE_CHECKING:
+    from kqmanifest.cli.colour import When
+    from kqmanifest.diagnostics import Diagnostic
+
+Texts: TypeAlias = "Mapping[str, str | bytes]"
+"""What was read, by the name that diagnostics call it."""
+
+_WIDTH: Final = 100
+"""Columns where no terminal says how many it has."""
+_UNREAD: Final = "KQ0"
+
+
+def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Mapping[str, str]) -> str:
+    """Tell all diagnostics, and at the end of several how many they are."""
+    colours = wanted(when, sys.stderr)
+    room = shutil.get_terminal_size((_WIDTH, 24)).columns if _is_terminal() else _columns()
+    sources: dict[str, Source] = {}
+    lines: list[str] = []
+    for one in diagnostics:
+        if one.source in texts and one.source not in sources and one.line is not None:
+            sources[one.source] = Source.of(texts[one.source], one.source)
+        lines.append(_headline(one, words, colours=colours))
+        if (source := sources.get(one.source)) is not None:
+            lines += _excerpt(one, source, room, colours=colours)
+        if one.hint:
+            lines.append(f"  {paint(words['hint'] + ':', 'hint', colours=colours)} {one.hint}")
+    if len(diagnostics) > 1:
+        lines.append(_summary(diagnostics, words))
+    return "\n".join(lines) + "\n"
+
+
+def _headline(one: Diagnostic, words: Mapping[str, str], *, colours: bool) -> str:
+    plain = str(one)
+    end = len(plain) - len(one.message)
+    head = plain[:end]
+    middle = f"{one.severity} {one.code}"
+    before, found, path = head.partition(middle)
+    if not found:  # its own name holds it
+        return plain
+    severity = paint(words[one.severity], one.severity, colours=colours)
+    place = path.strip()
+    painted = f" {paint(place, 'path', colours=colours)} " if place else " "
+    return f"{before}{severity} {paint(one.code, 'code', colours=colours)}{painted}{one.message}"
+
+
+def _excerpt(one: Diagnostic, source: Source, room: int, *, colours: bool) -> Iterator[str]:
+    if one.line is None:
+        return
+    gutter = f"{one.line:>4} | "
+    found = source.excerpt(one.line, one.column or 1, room=room - len(gutter), unread=one.code.startswith(_UNREAD))
+    if found is None or not found.line:
+        return
+    yield f"{paint(gutter.rstrip(), 'gutter', colours=colours)} {found.line}"
+    blank = len(found.mark) - len(found.mark.lstrip())
+    bar = paint(f"{'':>4} |", "gutter", colours=colours)
+    yield f"{bar} {found.mark[:blank]}{paint(found.mark[blank:], one.severity, colours=colours)}"
+
+
+def _summary(diagnostics: Sequence[Diagnostic], words: Mapping[str, str]) -> str:
+    errors = sum(one.severity == "error" for one in diagnostics)
+    warnings = len(diagnostics) - errors
+    said = [
+        words[f"one {name}"] if count == 1 else words[f"{name}s"].format(count=count)
+        for name, count in (("error", errors), ("warning", warnings))
+        if count
+    ]
+    return words["both"].format(errors=said[0], warnings=said[1]) if len(said) > 1 else said[0]
+
+
+def _is_terminal() -> bool:
+    try:
+        return sys.stderr is not None and sys.stderr.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _columns() -> int:
+    import os  # noqa: PLC0415  only where nothing is a terminal
+
+    said = os.environ.get("COLUMNS", "")
+    return int(said) if said.isdecimal() and int(said) else _WIDTH

@@ -1,0 +1,75 @@
+"""What is found is told in the form, the colours and the language that were asked for, however early it is found."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+
+import pytest
+
+from kqmanifest.cli import AT_FAULT, USAGE, main
+from kqmanifest.cli.manner import Manner, asked, spoken
+
+TWICE = '{"kind": "Pod", "name": "a", "name": "b"}\n'
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "ja"}, "ja"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "ja_JP.eucJP"}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "ja_JP.UTF-8", "LC_ALL": ""}, "ja"),
+        ({"LANG": "ja_JP.UTF-8", "LC_MESSAGES": "fr_FR"}, "en"),
+        ({"LANG": "jam_JM"}, "en"),
+    ],
+)
+def test_the_language_is_that_of_the_locale_where_it_is_spoken(environment: dict[str, str], language: str) -> None:
+    assert spoken(environment) == language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "manner"),
+    [
+        ([], Manner()),
+        (["check", "--lang", "ja", "--nope"], Manner(language="ja")),
+        (["check", "--lang=ja", "--diagnostics=json", "--color", "never"], Manner("json", "never", "ja")),
+        (["check", "--lang", "ja", "--lang", "en"], Manner()),
+        (["check", "--lang", "fr", "--color"], Manner()),
+        (["check", "--diagnostics", "--lang"], Manner()),
+    ],
+)
+def test_how_to_tell_is_found_in_a_command_line_that_cannot_be_read(arguments: list[str], manner: Manner) -> None:
+    assert asked(arguments) == manner
+
+
+def test_a_fault_is_told_in_the_language_asked_for(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "spec.json").write_text(TWICE, "utf-8")
+    assert main(["check", "--lang", "ja", str(tmp_path / "spec.json")]) == AT_FAULT
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"{tmp_path / 'spec.json'}:1:30: エラー KQ0007 ")
+    assert last.startswith("  ヒント: ")
+    assert main(["check", "--lang", "ja", "--diagnostics", "json", str(tmp_path / "spec.json")]) == AT_FAULT
+    (told,) = json.loads(capsys.readouterr().err)
+    assert (told["severity"], told["message"] in first) == ("error", True)
+
+
+def test_the_locale_speaks_where_nobody_asks(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "spec.json").write_text(TWICE, "utf-8")
+    monkeypatch.setenv("LANG", "ja_JP.UTF-8")
+    main(["check", str(tmp_path / "spec.json")])
+    assert "エラー" in capsys.readouterr().err
+    main(["check", "--lang", "en", str(tmp_path / "spec.json")])
+    assert "エラー" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "--nope", "a"], ["check", "nowhere.json"], ["render", "a", "--kubernetes", "9.9"]]
+)
+def test_a_wrong_use_is_told_in_the_language_asked_for(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--lang", "ja"]) == USAGE
+    assert "エラー KQ" in capsys.readouterr().err
