@@ -9,6 +9,12 @@ from typing import Final
 
 _NEAR: Final = 0.72
 _CANDIDATES: Final = 8
+_TYPOGRAPHIC: Final = {
+    **dict.fromkeys("\u201c\u201d\u201e\u2033\u300c\u300d\u300e\u300f", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    "\u3001": ",",
+}
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -28,6 +34,12 @@ def looked_like(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that ``word`` is to the eye: but for full-width letters, blanks and characters that nobody sees."""
     plain = unicodedata.normalize("NFKC", "".join(c for c in word if unicodedata.category(c) != "Cf")).strip()
     return plain if plain != word and plain in known else None
+
+
+def plain_of(char: str) -> str | None:
+    """Give the plain character that another only looks like: full-width signs, typographic quotes and dashes, odd blanks."""
+    plain = _TYPOGRAPHIC.get(char) or unicodedata.normalize("NFKC", char)
+    return plain if len(char) == 1 and plain != char and plain.isascii() and plain.isprintable() else None
 
 
 def _likeness(word: str, other: str) -> tuple[float, int]:

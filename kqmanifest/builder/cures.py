@@ -3,8 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
+
+OTHER_WORDS: Final[Mapping[str, str]] = {
+    "shmsize": "sharedMemory",
+    "shm": "sharedMemory",
+    "environment": "env",
+    "environmentvariables": "env",
+    "entrypoint": "command",
+    "cmd": "args",
+    "workdir": "workingDir",
+    "cwd": "workingDir",
+    "restart": "restartPolicy",
+    "memlimit": "memory",
+    "mem": "memory",
+    "ram": "memory",
+    "cpus": "cpu",
+    "vcpus": "cpu",
+    "containername": "name",
+    "expose": "ports",
+    "publish": "ports",
+    "binds": "mounts",
+    "volumes": "mounts",
+    "ro": "readOnly",
+    "target": "mountPath",
+    "dst": "mountPath",
+    "destination": "mountPath",
+    "containerpath": "mountPath",
+    "pvc": "persistentVolumeClaim",
+    "claim": "persistentVolumeClaim",
+    "bind": "hostPath",
+    "tmpfs": "emptyDir",
+    "host": "server",
+    "address": "server",
+    "export": "path",
+    "share": "path",
+    "directory": "path",
+}
+"""What docker, Compose and other tools call what a spec has another name for; in letters alone, and small ones."""
 
 Cure: TypeAlias = Mapping[str, str]
 
@@ -14,6 +52,8 @@ _BIND: Final = re.compile(r"(?P<source>[^\s:,]+(?::(?=/[^\s:]*:/))?[^\s:,]*):(?P
 _WORDS: Final = re.compile(r"[\w./-]+(?: [\w./-]+){1,5}", re.ASCII)
 _PUBLISHED: Final = re.compile(r"(?:[\d.]+:)?\d*:(?P<port>\d{1,5})(?:/\w+)?", re.ASCII)
 _VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=", re.ASCII)
+_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 _PATH: Final = re.compile(r"/[^\s:,]*")
 _LONGEST: Final = 80
 
@@ -35,11 +75,19 @@ def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
         return {"cure": "put it in double quotes: it must be text, whatever it looks like"}
     if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(found):
         return {"cure": "take the quotes away"}
+    if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(plain := unicodedata.normalize("NFKC", found)):
+        return {"meant": plain}
     if first == "true or false":
         return {"cure": "write true or false, without quotes"}
     if first == "a list" and isinstance(found, Mapping):
         return {"cure": "make it an item of a list: put `- ` before its first key, or square brackets around it: [ ]"}
     return {"cure": "put it in square brackets: [ ]"} if first == "a list" else {}
+
+
+def other_word(key: str, known: Collection[str]) -> str | None:
+    """Give the field of a spec that another tool calls so."""
+    meant = OTHER_WORDS.get("".join(filter(str.isalpha, key.lower())))
+    return meant if meant in known else None
 
 
 def _mount(found: Any) -> Cure:
@@ -64,7 +112,18 @@ def _nfs(found: Any) -> Cure:
 
 
 def _host_path(found: Any) -> Cure:
+    if _is_short(found) and _DRIVE.match(found):
+        return {"cure": "write the path that the node has for it, `{path: /mnt/data}`: the files of this machine are not on the node"}
     return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
+
+
+def _named(key: str) -> Callable[[Any], Cure]:
+    """Make the cure of a source that has its name where an object belongs, under the ``key`` of that object."""
+    return lambda found: {"meant": f"{{{key}: {found}}}"} if _is_short(found) and _NAME.fullmatch(found) else {}
+
+
+def _empty_dir(found: Any) -> Cure:
+    return {"meant": "{}"} if isinstance(found, bool | list) else {"meant": f"{{sizeLimit: {found}}}"} if _is_short(found) else {}
 
 
 def _gpus(found: Any) -> Cure:
@@ -103,6 +162,12 @@ _FORMS: Final[Mapping[str, Callable[[Any], Cure]]] = {
     "mounts[]": _mount,
     "nfs": _nfs,
     "hostPath": _host_path,
+    "persistentVolumeClaim": _named("claimName"),
+    "configMap": _named("name"),
+    "secret": _named("secretName"),
+    "configMapRef": _named("name"),
+    "secretRef": _named("name"),
+    "emptyDir": _empty_dir,
     "gpus": _gpus,
     "env[]": _variable,
     "command": _words,

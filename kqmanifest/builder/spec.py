@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from kqmanifest.builder.cures import cure
+from kqmanifest.builder.cures import cure, other_word
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
 from kqmanifest.builder.origins import written
@@ -29,7 +29,9 @@ from kqmanifest.schema.published import KNOWN, Published, published, since
 from kqmanifest.spelling import looked_like, nearest
 
 MISSING: Final = Fault("KQ1003", "{owner} needs {field}", ("add `{field}`: {meaning}", "add `{field}`"))
-FOLDED: Final = Fault("KQ1004", "a spec has no {key}", ("write it as `{instead}`",))
+FOLDED: Final = Fault(
+    "KQ1004", "a spec has no {key}", ("write it as `{instead}`, each with what it shows: `{mount}`", "write it as `{instead}`")
+)
 NAMED_TWICE: Final = Fault("KQ1030", "this entry has its name already, before the colon", ("take `{field}` out",))
 
 TOO_MANY: Final = Fault(
@@ -170,6 +172,7 @@ _SHORT: Final[Mapping[str, str]] = {"gpus": "a whole number", "ports": "a whole 
 """What may stand for an object with one field."""
 _BY_NAME: Final = frozenset({"env", "limits", "overlay"})
 """Where an object may stand for a list."""
+_A_MOUNT: Final = "{mountPath: /kqi/output, nfs: {server, path}}"
 _SHORTEST_PART: Final = 4
 _MAIN: Final = ("pod", "containers")
 """Of several fields whose objects have a key, those that are meant first."""
@@ -190,15 +193,17 @@ def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[
     place = written(document, (*parents, key))
     folded = owner.folded.get(str(key)) if owner else None
     if folded is not None:
-        return FOLDED.at(place, key=key, instead=folded), folded
+        return FOLDED.at(place, key=key, instead=folded, mount=_A_MOUNT if folded == "mounts" else None), folded
     known = _keys(owner)
     fields = {field for home in (owner.homes if owner else ()) for field in published(KNOWN[-1]).fields(home)}
     having = next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
-    near = None if having else _meant(str(key), [*map(str, missing)], known, fields - (owner.folded.keys() if owner else set()))
+    others = fields - (owner.folded.keys() if owner else set())
+    near = None if having else other_word(str(key), known) or _meant(str(key), [*map(str, missing)], known, others)
     plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
     elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
     told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), plain=plain, near=near, known=sorted(known), **elsewhere, **_span(having))
-    return told, plain or near or str(key)
+    home = elsewhere.get("home") if plain is None and near is None else None
+    return told, plain or near or (home if home in missing else None) or str(key)
 
 
 def _home(owner: type[Model] | None, key: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import errno
+import itertools
 import os
 import pathlib
 import stat
@@ -14,6 +15,7 @@ from typing import BinaryIO, Final, TextIO
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.read import LARGEST
+from kqmanifest.spelling import nearest
 
 STANDARD: Final = "-"
 """Standard input or output, where a file is named."""
@@ -23,12 +25,13 @@ ENDINGS: Final = (".json", ".jsonl", ".yaml", ".yml")
 UNOPENED: Final = Fault(
     "KQ0090",
     "this cannot be read: {reason}",
-    ("{cure}", "name a file that can be read, a folder of such files, or - for standard input"),
+    ("did you mean {near}?", "{cure}", "name a file that can be read, a folder of such files, or - for standard input"),
 )
 UNWRITTEN: Final = Fault(
     "KQ0091", "this cannot be written: {reason}", ("{cure}", "write somewhere else: nothing is there now that was not before")
 )
 
+_MOST_FILES: Final = 1000
 _READING: Final = {
     FileNotFoundError: "name a file that exists, or - for standard input",
     PermissionError: "give yourself the right to read it, or name another file",
@@ -103,7 +106,19 @@ def _open(stream: TextIO | None) -> BinaryIO:
 def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type[OSError], str]) -> Diagnostic:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), None)
-    return dataclasses.replace(fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure), source=name)
+    near = _beside(name) if fault is UNOPENED and isinstance(error, FileNotFoundError) else None
+    return dataclasses.replace(fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure, near=near), source=name)
+
+
+def _beside(name: str) -> str | None:
+    """Find the file whose name was probably meant, in the folder that was named."""
+    path = pathlib.Path(name)
+    with contextlib.suppress(OSError, ValueError):
+        names = [one.name for one in itertools.islice(path.parent.iterdir(), _MOST_FILES) if one.suffix in ENDINGS]
+        same = [one for one in names if pathlib.Path(one).stem == path.stem]
+        meant = same[0] if len(same) == 1 else nearest(path.name, names)
+        return str(path.with_name(meant)) if meant else None
+    return None
 
 
 def _write(path: pathlib.Path, content: bytes) -> None:

@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, NoReturn
 
+from kqmanifest.cli.files import ENDINGS
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Fault
 
-MISUSED: Final = Fault("KQ0092", "{problem}", ("did you mean {near}?", "see `{program} --help`"))
+MISUSED: Final = Fault(
+    "KQ0092", "{problem}", ("did you mean {near}?", "name a command first: `{program} render {file}`", "see `{program} --help`")
+)
 
 EXIT_CODES: Final = "exit codes: 0 done, 1 the spec is at fault, 2 usage, or a file that cannot be read or written"
 
@@ -32,7 +35,7 @@ class Parser(argparse.ArgumentParser):
             Usage: always.
         """
         known = [option for action in self._actions for option in action.option_strings]
-        raise Usage([MISUSED.at((), problem=message, near=_near(message, known), program=self.prog)])
+        raise Usage([MISUSED.at((), problem=message, near=_near(message, known), file=_file(message), program=self.prog)])
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read a command line wholly; what is left over is refused by the command that it was given to.
@@ -45,6 +48,13 @@ class Parser(argparse.ArgumentParser):
             refuse = getattr(options, "parser", self).error
             refuse(f"unrecognized arguments: {' '.join(rest)}")
         return options
+
+
+def _file(message: str) -> str | None:
+    """Find the file that stands where a command is to stand."""
+    found = _QUOTED.search(message)
+    name = found and found[1]
+    return name if name and "COMMAND" in message and name.endswith(ENDINGS) else None
 
 
 def _near(message: str, options: Iterable[str]) -> str | None:

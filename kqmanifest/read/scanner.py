@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.read.places import DEEPEST, MOST_FAULTS, REPEATED, TOO_DEEP, Found, Spot
+from kqmanifest.spelling import plain_of
 
 if TYPE_CHECKING:
     from kqmanifest.read.places import Text
@@ -50,7 +51,12 @@ BIG_NUMBER: Final = Fault("KQ0024", "a number is too big to be one", ("put it be
 WRONG_CLOSER: Final = Fault("KQ0025", "the bracket {char} closes the {what} that opens in line {line}", ("write {closer} in its place",))
 NO_VALUE: Final = Fault("KQ0026", "a value is missing before the {what}", ("write the value, null if there is none",))
 UNEXPECTED: Final = Fault(
-    "KQ0027", "the character {char} cannot stand here", ("remove it, or put it between quotes with the text that it belongs to",)
+    "KQ0027",
+    "the character {char} cannot stand here",
+    (
+        "write {plain} in its place: what stands here only looks like it",
+        "remove it, or put it between quotes with the text that it belongs to",
+    ),
 )
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -165,6 +171,8 @@ class _Scanner:
         if not self.content.startswith(":", colon, self.end):
             if colon >= self.end:
                 self.ended(colon)
+            if plain_of(self.content[colon]) == ":":
+                self.no_sense(colon, self.content[colon])
             self.fail(NO_COLON, at, key=frame.key)
         return self.value(self.skip(colon + 1))
 
@@ -271,7 +279,7 @@ class _Scanner:
                 self.fail(AFTER_END, at, char=char)
             frame = self.stack[-1]
             self.fail(WRONG_CLOSER, at, char=char, what=frame.what, line=self.text.line(frame.at), closer=frame.closer)
-        self.fail(UNEXPECTED, at, char=char)
+        self.fail(UNEXPECTED, at, char=char, plain=plain_of(char))
 
     def ended(self, at: int) -> NoReturn:
         """Say that the text ends too early."""

@@ -10,6 +10,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, TEMPLATE, Composer
 from kqmanifest.read.places import DEEPEST, TOO_DEEP, Found
 from kqmanifest.read.scanner import AFTER_END, NO_COMMA, OPEN_BRACKET, UNEXPECTED
+from kqmanifest.spelling import plain_of
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Steps
@@ -45,6 +46,9 @@ _LONGEST_KEY: Final = 1024
 _ESCAPE: Final = re.compile(r"\\(?:x\w{0,2}|u\w{0,4}|U\w{0,8}|.|\Z)", re.DOTALL)
 _INDENTED: Final = re.compile(r"(?:[ ]*(?:#.*)?\n)* ")
 _DOTS: Final = re.compile(r"^\.\.\.", re.MULTILINE)
+_MARK: Final = re.compile(
+    r"\s*(?:(?P<dash>-)(?=[^\s-])|(?:- +)*(?:[\"']?[\w./-]+[\"']?)(?:(?P<colon>:)(?=\S)|\s*(?P<other>[\uff1a\ufe55])))"
+)
 _LINE_END: Final = re.compile("\n|$")
 
 
@@ -144,27 +148,36 @@ def _colon(trouble: Trouble) -> Found:
     if re.search(r":\s", before):
         return trouble.found(SECOND_COLON)
     above = trouble.text.content.rfind("\n", 0, max(trouble.line_start - 1, 0)) + 1
-    tight = re.match(r"\s*(?:- )?[\w./-]+(:)\S", trouble.line(above)) if above < trouble.line_start else None
-    if tight:
-        return trouble.found(NO_SPACE, above + tight.start(1), what="colon")
+    written = _badly_written(trouble, above) if above < trouble.line_start else None
+    if written:
+        return written
     return trouble.found(TOO_FAR_IN, trouble.line_start + len(before) - len(before.lstrip()))
 
 
 def _lone_line(trouble: Trouble) -> Found:
-    at = trouble.context_at
-    line = trouble.line(at).strip()
-    if re.match(r"-[^\s-]", line):
-        return trouble.found(NO_SPACE, at, what="dash")
-    tight = re.match(r"[\w./-]+(:)\S", line)
-    if tight:
-        return trouble.found(NO_SPACE, at + tight.start(1), what="colon")
-    return trouble.found(LONE_LINE, at)
+    return _badly_written(trouble, trouble.context_at) or trouble.found(LONE_LINE, trouble.context_at)
+
+
+def _badly_written(trouble: Trouble, at: int) -> Found | None:
+    """Find the dash or colon of a line that a reader does not know for one: no blank is behind it, or it only looks like it."""
+    start = trouble.text.content.rfind("\n", 0, at) + 1
+    mark = _MARK.match(trouble.line(at))
+    if mark is None:
+        return None
+    if mark["other"]:
+        return trouble.found(UNEXPECTED, start + mark.start("other"), char=mark["other"], plain=plain_of(mark["other"]))
+    kind = "colon" if mark["colon"] else "dash"
+    return trouble.found(NO_SPACE, start + mark.start(kind), what=kind)
 
 
 def _comma(trouble: Trouble) -> Found:
     if "?" in trouble.text.content[max(trouble.at - 1, 0) : trouble.at + 1]:
         return trouble.found(BARE_QUESTION)
     return _open_bracket(trouble) if trouble.is_at_end else trouble.found(NO_COMMA)
+
+
+def _unexpected(trouble: Trouble) -> Found:
+    return trouble.found(UNEXPECTED, char=trouble.char(trouble.at), plain=plain_of(trouble.char(trouble.at)))
 
 
 def _open_bracket(trouble: Trouble) -> Found:
@@ -177,7 +190,7 @@ def _open_bracket(trouble: Trouble) -> Found:
 
 def _misfit(trouble: Trouble) -> Found:
     if trouble.char(trouble.at) in ("}", "]"):
-        return trouble.found(UNEXPECTED, char=trouble.char(trouble.at))
+        return _unexpected(trouble)
     return trouble.found(INDENT if not trouble.before.strip(" -") else BEHIND_VALUE)
 
 
@@ -205,7 +218,7 @@ def _no_start(trouble: Trouble) -> Found:
 def _no_content(trouble: Trouble) -> Found:
     if trouble.is_at_end and trouble.open_bracket is not None:
         return _open_bracket(trouble)
-    return trouble.found(UNEXPECTED, char=trouble.char(trouble.at))
+    return _unexpected(trouble)
 
 
 # The words of libyaml and of PyYAML's own reader, which differ.

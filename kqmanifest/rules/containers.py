@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label
+from kqmanifest.vocabulary.names import as_label, is_label
 from kqmanifest.vocabulary.pods import is_sidecar
 
 MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
@@ -37,6 +37,7 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ2202",
     ("Container.name", "EphemeralContainer.name"),
     "{name} is not a name for a container",
+    "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
 def container_name_is_no_label(name: str) -> Iterator[Finding]:
@@ -49,7 +50,7 @@ def container_name_is_no_label(name: str) -> Iterator[Finding]:
         containers: [{name: training-2, image: "tensorflow/tensorflow:2.16.1-gpu"}]
     """
     if name and not is_label(name):
-        yield found(name=name)
+        yield found(name=name, meant=as_label(name))
 
 
 @rule("KQ2208", ("Container.name", "EphemeralContainer.name"), "this container has no name", "give it one, such as main")

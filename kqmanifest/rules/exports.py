@@ -10,6 +10,7 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.pods import runs_on_windows
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _ON_EVERY_NODE: Final = frozenset(
@@ -125,6 +126,32 @@ def host_path_is_relative(path: str) -> Iterator[Finding]:
 
 
 @rule(
+    "KQ3025",
+    "PodSpec",
+    "{path} is a directory of Windows, and this pod runs on Linux",
+    "write the path that the node has for it, such as /mnt/data; or say `os: {{name: windows}}`, where the nodes are Windows",
+    needs="HostPathVolumeSource.path",
+)
+def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    r"""A hostPath names a directory of the node, not of the machine that the manifest is written on; most nodes run Linux.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
+        volumes: [{name: data, hostPath: {path: "C:\\data", type: Directory}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
+        volumes: [{name: data, hostPath: {path: /mnt/data, type: Directory}}]
+    """
+    if runs_on_windows(pod_spec):
+        return
+    for index, volume in enumerate(pod_spec.get("volumes") or ()):
+        path = (volume.get("hostPath") or {}).get("path") or ""
+        if _DRIVE.match(path):
+            yield found("volumes", index, "hostPath", "path", path=path)
+
+
+@rule(
     "KQ4010",
     "HostPathVolumeSource",
     "nothing checks that {path} is there on the node",
@@ -143,5 +170,5 @@ def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, hostPath: {path: /mnt/data, type: Directory}}]
     """
-    if not source.get("type") and normalised(source["path"]) not in _ON_EVERY_NODE:
+    if not (source.get("type") or _DRIVE.match(source["path"]) or normalised(source["path"]) in _ON_EVERY_NODE):
         yield found(path=source["path"])

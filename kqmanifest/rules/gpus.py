@@ -11,9 +11,11 @@ from kqmanifest.vocabulary.devices import is_gpu, is_part_of_a_gpu, near_miss
 from kqmanifest.vocabulary.images import is_cuda
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts
-from kqmanifest.vocabulary.quantities import quantity
+from kqmanifest.vocabulary.quantities import as_memory, quantity
 
 _SHARED_MEMORY: Final = ("/dev/shm", "/dev")  # noqa: S108  the place that POSIX shared memory lives in, and the one around it
+SMALLEST_FILE: Final = 4096
+"""A file takes a page of memory, or a block of a disk, at least."""
 _VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 
 
@@ -62,6 +64,28 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
     if medium not in {"", "Memory", "HugePages"} and not medium.startswith("HugePages-"):
         meant = {"memory": "Memory", "hugepages": "HugePages", "ram": "Memory", "tmpfs": "Memory"}.get(medium.lower())
         yield found(medium=medium, meant=meant)
+
+
+@rule(
+    "KQ3032",
+    "EmptyDirVolumeSource.sizeLimit",
+    "{value} is room for less than a file: a size is counted in bytes",
+    "did you mean {meant}?",
+    "write the unit, such as 512Mi or 8Gi",
+)
+def size_of_some_bytes(size: str | float) -> Iterator[Finding]:
+    """A size without a unit is bytes: the first file that is written there is one too many, and the pod is evicted.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
+        volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
+    """
+    if 0 < (quantity(size) or 0) < SMALLEST_FILE:
+        yield found(value=size, meant=as_memory(size))
 
 
 @rule(

@@ -7,7 +7,16 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import KEPT_OF_A_PREFIX, generated, is_label, is_path_segment, is_service_name, is_subdomain
+from kqmanifest.vocabulary.names import (
+    KEPT_OF_A_PREFIX,
+    as_label,
+    as_subdomain,
+    generated,
+    is_label,
+    is_path_segment,
+    is_service_name,
+    is_subdomain,
+)
 
 CLUSTER_KINDS: Final = (
     "DeviceClass",
@@ -97,6 +106,7 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     "KQ2102",
     metadata_of(*SUBDOMAIN_KINDS),
     "{name} is not a name for this kind of object",
+    "did you mean {meant}?",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
 def object_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
@@ -111,13 +121,14 @@ def object_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     place, metadata = described(node)
     name = metadata.get("name")
     if name and not is_subdomain(name):
-        yield found(*place, "name", name=name)
+        yield found(*place, "name", name=name, meant=as_subdomain(name))
 
 
 @rule(
     "KQ2103",
     metadata_of(*LABEL_KINDS),
     "{name} is not a name for this kind of object",
+    "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
 def object_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
@@ -132,7 +143,7 @@ def object_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
     place, metadata = described(node)
     name = metadata.get("name")
     if name and not is_label(name):
-        yield found(*place, "name", name=name)
+        yield found(*place, "name", name=name, meant=as_label(name))
 
 
 @rule(

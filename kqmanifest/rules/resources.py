@@ -9,7 +9,7 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_qualified
-from kqmanifest.vocabulary.quantities import quantity
+from kqmanifest.vocabulary.quantities import MEBIBYTE, as_memory, as_quantity, quantity
 from kqmanifest.vocabulary.resources import (
     COMPUTE,
     OF_CONTAINERS,
@@ -32,6 +32,7 @@ _GPU = "nvidia.com/gpu"
     "KQ2301",
     "Quantity",
     "{value} is not a quantity",
+    "did you mean {meant}?",
     "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no blank between, such as 500m or 8Gi",
 )
 def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
@@ -44,7 +45,29 @@ def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
         containers: [{name: main, image: "nginx:1.27", resources: {limits: {memory: 8G}}}]
     """
     if quantity(value) is None:
-        yield found(value=value)
+        yield found(value=value, meant=as_quantity(value))
+
+
+@rule(
+    "KQ3041",
+    "ResourceRequirements",
+    "a memory of {value} is a few bytes, and no program begins with so little",
+    "did you mean {meant}?",
+    "write the unit, such as 512Mi or 8Gi",
+)
+def memory_of_some_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """Memory without a unit is bytes, and ``m`` are thousandths of one; with so little a container never starts.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {memory: 512m}}}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {memory: 512Mi}}}]
+    """
+    for kind in ("limits", "requests"):
+        written = (requirements.get(kind) or {}).get("memory")
+        if written is not None and 0 < (quantity(written) or 0) < MEBIBYTE:
+            yield found(kind, "memory", value=written, meant=as_memory(written))
 
 
 @rule("KQ2302", _LISTS, "{resource} cannot be {value}: it is less than nothing", "use a number from 0 up")

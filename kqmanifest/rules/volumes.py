@@ -9,7 +9,7 @@ from typing import Any
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.spelling import nearest
-from kqmanifest.vocabulary.names import is_label
+from kqmanifest.vocabulary.names import as_label, is_label
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import SOURCES, source, sources
@@ -47,6 +47,7 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ2002",
     "Volume.name",
     "{name} is not a name for a volume",
+    "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
 def volume_name_is_no_label(name: str) -> Iterator[Finding]:
@@ -59,7 +60,7 @@ def volume_name_is_no_label(name: str) -> Iterator[Finding]:
         volumes: [{name: kqi-output, emptyDir: {}}]
     """
     if name and not is_label(name):
-        yield found(name=name)
+        yield found(name=name, meant=as_label(name))
 
 
 @rule("KQ2008", "Volume.name", "this volume has no name", "give it one, such as output, and name it in each mount that shows it")

@@ -22,6 +22,7 @@ UNKNOWN_FIELD: Final = Fault(
     (
         "it exists from Kubernetes {since} on: remove it, or ask for that version",
         "it existed until Kubernetes {until}: remove it",
+        "put spaces before it and the lines that belong with it: it stands below `{above}`, and not in it",
         "move it to {elsewhere}",
         "did you mean `{meant}`?",
         "use one of its fields: {fields}",
@@ -154,6 +155,7 @@ class _Search:
         known = self.published.fields(owner)
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
+        above = _emptied(node, known) if unknown else {}
         for field in unknown:
             # So many are not misspelt: they belong to something else, and to compare each would take its time.
             meant = nearest(field, missing) if len(unknown) < _MANY_FIELDS else None
@@ -161,9 +163,9 @@ class _Search:
                 missing.remove(meant)
             elif len(unknown) < _MANY_FIELDS:
                 home = self._elsewhere(steps, field)
-                if home:
-                    self.moved.add(home)
-                    self._tell_unknown((*steps, field), elsewhere=Pointer.of((*self.at, *home)))
+                if home or field in above:
+                    self.moved.update([home] if home else [])
+                    self._tell_unknown((*steps, field), elsewhere=home and Pointer.of((*self.at, *home)), above=above.get(field))
                     continue
                 meant = nearest(field, known.keys() - node.keys())
             self._tell_unknown((*steps, field), meant=meant)
@@ -254,6 +256,18 @@ class _Search:
             if homes:
                 return homes[0] if len(homes) == 1 else None
         return None
+
+
+def _emptied(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
+    """Find which fields stand below one of an object's that is empty and takes objects: with spaces before them they would be in it."""
+    above: dict[str, str] = {}
+    last: str | None = None
+    for field, value in node.items():
+        if field in known:
+            last = field if value is None and (target(known[field]) or "properties" in known[field]) else None if value else last
+        elif last is not None:
+            above[field] = last
+    return above
 
 
 def _cure(expected: Sequence[str], value: Json) -> tuple[str | None, str | None]:

@@ -11,6 +11,7 @@ _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0
 _DNS_1035: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _QUALIFIED: Final = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", re.ASCII)
 _CONFIG_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
+_NO_LABEL: Final = re.compile(r"[^a-z0-9-]+", re.ASCII)
 
 LABEL_LENGTH: Final = 63
 SUBDOMAIN_LENGTH: Final = 253
@@ -25,6 +26,16 @@ def is_label(text: str) -> bool:
 def is_subdomain(text: str) -> bool:
     """A DNS subdomain (RFC 1123): labels with dots between them, at most 253 characters."""
     return len(text) <= SUBDOMAIN_LENGTH and _SUBDOMAIN.fullmatch(text) is not None
+
+
+def as_label(text: str) -> str | None:
+    """Give the DNS label that a name was probably meant to be; None where nothing is left of it."""
+    return _NO_LABEL.sub("-", text.lower())[:LABEL_LENGTH].strip("-") or None
+
+
+def as_subdomain(text: str) -> str | None:
+    """Give the DNS subdomain that a name was probably meant to be; None where nothing is left of it."""
+    return ".".join(filter(None, map(as_label, text.split("."))))[:SUBDOMAIN_LENGTH].strip("-.") or None
 
 
 def is_service_name(text: str) -> bool:

@@ -51,6 +51,12 @@ def restart_policy(pod_spec: Mapping[str, Any]) -> str:
     return pod_spec.get("restartPolicy") or "Always"
 
 
+def runs_on_windows(pod_spec: Mapping[str, Any]) -> bool:
+    """Say whether a pod asks for nodes that run Windows: by its ``os``, or by the label that every node has."""
+    asked = ((pod_spec.get("os") or {}).get("name"), (pod_spec.get("nodeSelector") or {}).get("kubernetes.io/os"))
+    return "windows" in asked
+
+
 def grace_period(pod_spec: Mapping[str, Any], *, alone: bool) -> int:
     """Give the seconds that a pod has to end; where they are less than nothing, a pod that stands alone has one."""
     seconds: int | None = pod_spec.get("terminationGracePeriodSeconds")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
+import unicodedata
 from decimal import ROUND_UP, Decimal, localcontext
 from typing import Final, NamedTuple
 
@@ -14,6 +15,14 @@ _QUANTITY: Final = re.compile(r"([+-]?)(?=[0-9]|\.|[eEinumkKMGTP+-]|$)([0-9]*)(?
 _SCALES: Final = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _POWERS: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _EXPONENT: Final = re.compile(r"[eE]([+-]?)0*([0-9]{1,19})", re.ASCII)
+_WORDED: Final = re.compile(r"([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([A-Za-z]*)", re.ASCII)
+_LONGEST_WORDED: Final = 40
+_SMALL: Final = re.compile(r"([1-9][0-9]{0,4})(m?)", re.ASCII)
+_MOST_GIBIBYTES: Final = 128
+"""A number of memory without a unit is one of gibibytes up to here, and of mebibytes beyond, to the one who wrote it."""
+MEBIBYTE: Final = 2**20
+_BYTES: Final = ("byte", "bytes", "ibyte", "ibytes")
+_UNITS_ALONE: Final = frozenset({"", "b", "byte", "bytes", "core", "cores", "cpu", "cpus", "vcpu", "vcpus", "gpu", "gpus"})
 _NANO: Final = Decimal("1e-9")
 _MILLI: Final = Decimal("1e-3")
 _FINEST: Final = -9
@@ -39,6 +48,30 @@ def quantity(value: str | float) -> Decimal | None:
     """
     read = _read(value)
     return read and read.number
+
+
+def as_quantity(value: str | float) -> str | None:
+    """Give the quantity that a text was probably meant to be: ``8 GB`` is ``8G``, ``8gib`` is ``8Gi``; None where nobody can say."""
+    if not isinstance(value, str) or len(value) > _LONGEST_WORDED:
+        return None
+    read = _WORDED.fullmatch(unicodedata.normalize("NFKC", value).strip())
+    if read is None:
+        return None
+    number, unit = read[1].replace("_", "").replace(",", ""), read[2].lower()
+    prefix = unit[:1]
+    if unit in _UNITS_ALONE:
+        meant = number
+    elif prefix and prefix in "kmgtp" and unit[1:] in {"", "b", "ib", "i", *_BYTES}:
+        meant = f"{number}{prefix.upper()}i" if unit[1:2] == "i" else f"{number}{'k' if prefix == 'k' else prefix.upper()}"
+    else:
+        return None
+    return meant if quantity(meant) is not None else None
+
+
+def as_memory(value: str | float) -> str | None:
+    """Give the amount of memory that was probably meant where far too few bytes are written: ``512m`` is ``512Mi``, ``8`` is ``8Gi``."""
+    read = _SMALL.fullmatch(str(value))
+    return read and f"{read[1]}{'Mi' if read[2] or int(read[1]) > _MOST_GIBIBYTES else 'Gi'}"
 
 
 def amount(value: str | float | None) -> Decimal | None:

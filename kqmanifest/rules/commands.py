@@ -1,0 +1,74 @@
+"""Commands: words that run together, and a place to begin in that is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.paths import is_rooted
+
+_QUOTES: Final = "\u201c\u201d\u2018\u2019\uff02\uff07\"' "
+_SENTENCE: Final = re.compile(r"(?P<program>[A-Za-z_][\w.+-]*) +\S.*", re.ASCII | re.DOTALL)
+_OPTION: Final = re.compile(r"(?P<option>--?[A-Za-z][\w-]*) +[^\s-]\S*", re.ASCII)
+
+
+@rule(
+    "KQ3042",
+    ("Container.workingDir", "EphemeralContainer.workingDir"),
+    "{path} does not begin with a slash: a container cannot begin there",
+    "write `workingDir: {meant}`",
+)
+def working_directory_is_relative(path: str) -> Iterator[Finding]:
+    """A container begins in a directory that is named from its root; with a relative one it is never made.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", workingDir: kqi/git}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", workingDir: /kqi/git}]
+    """
+    if path and not is_rooted(path):
+        yield found(path=path, meant=f"/{path.strip(_QUOTES).lstrip('./')}")
+
+
+@rule(
+    "KQ4043",
+    ("Container.command", "EphemeralContainer.command"),
+    "the program to start is looked for by a name with blanks in it: {program} and all that follows",
+    "write each word as an item of its own: `[{program}, …]`",
+)
+def command_in_one_word(command: Sequence[str | None]) -> Iterator[Finding]:
+    """A command is a list of words, and no shell takes it apart: the first is the program, with every blank in it.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [python train.py]}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [python, train.py]}]
+    """
+    sentence = _SENTENCE.fullmatch(next(iter(command), None) or "")
+    if sentence:
+        yield found(0, program=sentence["program"])
+
+
+@rule(
+    "KQ4044",
+    ("Container.command", "Container.args", "EphemeralContainer.command", "EphemeralContainer.args"),
+    "{option} and its value are one word here, with a blank in it",
+    "write them as two items, or as `{option}=…`",
+)
+def option_and_value_in_one_word(words: Sequence[str | None]) -> Iterator[Finding]:
+    """Each item is one word to the program: of ``--lr 0.01`` it looks for an option of that whole name.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", args: [train.py, --lr 0.01]}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", args: [train.py, --lr, "0.01"]}]
+    """
+    for index, word in enumerate(words):
+        if (option := _OPTION.fullmatch(word or "")) is not None:
+            yield found(index, option=option["option"])
