@@ -124,3 +124,21 @@ def test_no_variable_of_a_command_line_is_shown(option: str) -> None:
     assert excerpt is not None
     assert "hunter2" not in excerpt.line
     assert "--name=web nginx" in excerpt.line
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["--token=hunter2", "[--db-password, hunter2]", "sh -c 'train --api-key hunter2'", "{args: [--secret=hunter2]}", '"-password=hunter2"'],
+)
+def test_no_option_that_is_called_after_a_secret_shows_its_value(words: str) -> None:
+    text = f"{{kind: Pod, nope: 1, args: {words}}}"
+    excerpt = Source.of(text, "spec.yaml").excerpt(1, 13, room=100)
+    assert excerpt
+    assert "hunter2" not in excerpt.line
+    assert "nope" in excerpt.line
+
+
+def test_a_word_that_only_begins_like_a_secret_is_shown() -> None:
+    excerpt = Source.of("{args: [--tokenizer, bert, --lr, '0.1']}", "spec.yaml").excerpt(1, 2, room=100)
+    assert excerpt
+    assert "bert" in excerpt.line

@@ -17,6 +17,10 @@ COMMAND_LINE: Final = "<docker run>"
 
 _ENV: Final = re.compile(r"env|envs|environment|environments|environmentVariables", re.IGNORECASE)
 _SMELLS: Final = re.compile(r"(passw(or)?d|passphrase|secret|token|credentials?|(secret|api|access|private)[-_]?key)\d*$", re.IGNORECASE)
+_OPTION: Final = re.compile(
+    r"--?(?:[\w-]*[-_])?(?:passw(?:or)?d|passphrase|secret|token|credentials?|(?:secret|api|access|private)[-_]?key)", re.IGNORECASE
+)
+_GIVEN: Final = re.compile(rf"(?<![\w-])(?:{_OPTION.pattern})[= ]\s*\S", re.IGNORECASE)
 _SECRET: Final = frozenset({"data", "stringData"})
 _COPIES: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _OF_VARIABLE: Final = frozenset({"name", "valueFrom"})
@@ -93,10 +97,11 @@ def _values(value: Any, steps: Steps, *, hidden: bool, of_secret: bool = False) 
 
     What is called data is hidden wherever it stands in a Secret: a misplaced key holds what the right one would.
     """
-    yield steps, hidden and not isinstance(value, dict | list)
+    yield steps, not isinstance(value, dict | list) and (hidden or _tells(value))
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _values(item, (*steps, index), hidden=hidden, of_secret=of_secret)
+            follows = index > 0 and isinstance(value[index - 1], str) and _OPTION.fullmatch(value[index - 1]) is not None
+            yield from _values(item, (*steps, index), hidden=hidden or follows, of_secret=of_secret)
     elif isinstance(value, dict):
         is_secret = of_secret or value.get("kind") == "Secret"
         is_variable = "name" in value and "value" in value
@@ -107,6 +112,11 @@ def _values(value: Any, steps: Steps, *, hidden: bool, of_secret: bool = False) 
             else:
                 named = _SMELLS.search(key) and not isinstance(member, dict | bool | None)
                 yield from _values(member, (*steps, key), hidden=bool(secret or named or _ENV.fullmatch(key)), of_secret=is_secret)
+
+
+def _tells(value: Any) -> bool:
+    """Say whether a word of a command gives an option that is called after a secret its value."""
+    return isinstance(value, str) and "-" in value and _GIVEN.search(value) is not None
 
 
 def _variables(items: list[Any], steps: Steps, *, hidden: bool) -> Iterator[tuple[Steps, bool]]:
