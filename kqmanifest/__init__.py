@@ -51,7 +51,7 @@ from kqmanifest.model.workloads import (
     ServicePort,
     StatefulSet,
 )
-from kqmanifest.pipeline import build, check, render
+from kqmanifest.pipeline import Inspection, build, check, inspect, render
 from kqmanifest.presets.inference import Inference
 from kqmanifest.presets.notebook import Notebook
 from kqmanifest.presets.preprocessing import Preprocessing
@@ -88,6 +88,7 @@ __all__ = [
     "HostPath",
     "ImageSource",
     "Inference",
+    "Inspection",
     "Job",
     "KeyToPath",
     "Limit",
@@ -128,6 +129,7 @@ __all__ = [
     "User",
     "build",
     "check",
+    "inspect",
     "load",
     "render",
     "to_spec",

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.cli.masks import Span, masks
+from kqmanifest.cli.masks import COMMAND_LINE, Span, masks
 
 MASK: Final = "•••"
 _CUT: Final = "…"
@@ -19,6 +19,7 @@ _LEAST: Final = 20
 _TOKEN: Final = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[{}\[\],:]|-(?=\s|$)""")
 _BLOCK: Final = re.compile(r"""\S.*?(?=\s+#|:(?:\s|$)|,?\s*$|,\s*["']?[\w./-]+["']?:\s)""")
 _FLOW: Final = re.compile(r"[^\s,{}\[\]:][^,{}\[\]]*?(?=\s*(?:[,{}\[\]]|:\s|:$|\s#|$))")
+_SHELL: Final = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+""")
 _WORD: Final = re.compile(r"\w+|.")
 
 
@@ -43,8 +44,10 @@ class Source:
     lines: Sequence[str]
     starts: Sequence[int]
     masks: Sequence[Span]
-    is_flow: bool
+    is_flow: bool = False
     """Whether all of it stands in brackets, as JSON does."""
+    is_command: bool = False
+    """Whether it is a line for a shell."""
 
     @classmethod
     def of(cls, content: str | bytes, name: str) -> Source:
@@ -54,7 +57,7 @@ class Source:
         starts = [0]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)
-        return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING))
+        return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING), name == COMMAND_LINE)
 
     def excerpt(self, line: int, column: int, *, room: int, unread: bool = False) -> Excerpt | None:
         """Show a line, both counted from 1, in that many columns; None where the text has no such line."""
@@ -62,7 +65,8 @@ class Source:
             return None
         text = self.lines[line - 1].rstrip("\r")
         begin = min(max(column - 1, 0), len(text))
-        end = max(_end(text, begin, unread=unread, is_flow=self.is_flow), begin + 1)
+        word = _SHELL.match(text, begin) if self.is_command else None
+        end = max(word.end() if word else _end(text, begin, unread=unread, is_flow=self.is_flow), begin + 1)
         start = self.starts[line - 1]
         hidden = [(first - start, last - start) for first, last in self.masks if first < start + len(text) and last > start]
         return _window(_cells(text, hidden), begin, end, max(room, _LEAST))
