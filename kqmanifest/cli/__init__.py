@@ -25,7 +25,7 @@ OUR_FAULT = Fault(
     ("tell its authors, with the spec if nothing in it is secret",),
 )
 
-_COMMANDS = ("render", "check", "mounts", "diagram", "diff", "schema", "rules")
+_COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "explain", "init", "schema", "rules")
 """Each a module here; only that of the command that is asked for is imported."""
 _EXAMPLES = """\
 examples:

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.cli.masks import COMMAND_LINE, Span, masks
+from kqmanifest.cli.masks import Span, masks
+from kqmanifest.importers import DOCKER_RUN
 
 MASK: Final = "•••"
 _CUT: Final = "…"
@@ -57,7 +58,7 @@ class Source:
         starts = [0]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)
-        return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING), name == COMMAND_LINE)
+        return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING), name == DOCKER_RUN)
 
     def excerpt(self, line: int, column: int, *, room: int, unread: bool = False) -> Excerpt | None:
         """Show a line, both counted from 1, in that many columns; None where the text has no such line."""

@@ -8,19 +8,18 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from kqmanifest.diagnostics import ManifestError, Pointer, Steps
+from kqmanifest.importers import DOCKER_RUN
+from kqmanifest.importers.masking import hidden
 from kqmanifest.read import Document, load
 
 Span: TypeAlias = "tuple[int, int]"
-
-COMMAND_LINE: Final = "<docker run>"
-"""What diagnostics call a line for a shell; it is neither JSON nor YAML."""
 
 _ENV: Final = re.compile(r"env|envs|environment|environments|environmentVariables", re.IGNORECASE)
 _SMELLS: Final = re.compile(r"(passw(or)?d|passphrase|secret|token|credentials?|(secret|api|access|private)[-_]?key)\d*$", re.IGNORECASE)
 _OPTION: Final = re.compile(
     r"--?(?:[\w-]*[-_])?(?:passw(?:or)?d|passphrase|secret|token|credentials?|(?:secret|api|access|private)[-_]?key)", re.IGNORECASE
 )
-_GIVEN: Final = re.compile(rf"(?<![\w-])(?:{_OPTION.pattern})[= ]\s*\S", re.IGNORECASE)
+_GIVEN: Final = re.compile(rf"(?<![\w-])(?:{_OPTION.pattern})[= ]\s*(?P<value>\S+)", re.IGNORECASE)
 _SECRET: Final = frozenset({"data", "stringData"})
 _COPIES: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _OF_VARIABLE: Final = frozenset({"name", "valueFrom"})
@@ -28,29 +27,17 @@ _RISKY: Final = re.compile(r"env|value|secret|passw|passphrase|token|credential|
 _BEHIND: Final = re.compile(r"[\s,{}\[\]-]*\Z")
 _KEY: Final = re.compile(r"""(?:^|(?<=[{,\[])|(?<=- ))[ \t]*(?:- +)*(?:"[\w./-]+"|'[\w./-]+'|[\w./-]+)[ \t]*:(?=[\s"'{\[]|$)""")
 _WORD: Final = re.compile(r"""[^\s{}\[\],:"']+""")
-_ASSIGNED: Final = re.compile(r"""(?:(?<![\w-])[A-Za-z_][\w.]*|--?[\w-]*)=("(?:\\.|[^"\\])*"?|'[^']*'?|(?:\\.|[^\s'"\\])+)+""", re.DOTALL)
 
 
 def masks(text: str, source: str) -> list[Span]:
     """Find what is not to be shown, in order, as offsets of a text; where the text cannot be read, more than is needed."""
-    if source == COMMAND_LINE:
-        return [*_assigned(text)]
+    if source == DOCKER_RUN:
+        return sorted((*hidden(text), *(found.span("value") for found in _GIVEN.finditer(text))))
     try:
         documents = load(text, source=source)
     except (ManifestError, RecursionError):
         return [*_unread(text)]
     return _read(text, documents)
-
-
-def _assigned(text: str) -> Iterator[Span]:
-    """Find what is assigned in a line for a shell, but for its own long options."""
-    for found in _ASSIGNED.finditer(text):
-        name = text[found.start() : found.start(1)].partition("=")[0]
-        inner = text.find("=", found.start() + len(name)) + 1
-        if (not name.startswith("--") and name != "-e") or _SMELLS.search(name):
-            yield inner, found.end()
-        elif name in {"-e", "--env"}:
-            yield text.find("=", inner, found.end()) + 1 or inner, found.end()
 
 
 def _unread(text: str) -> Iterator[Span]:

@@ -1,0 +1,124 @@
+"""``from-docker``: from a line of ``docker run`` to a spec, or to its manifest."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from typing import Any, Final
+
+from kqmanifest import emit
+from kqmanifest.cli.arguments import add_kubernetes, ignorable, known_version
+from kqmanifest.cli.files import STANDARD, contents, put
+from kqmanifest.cli.manner import add_manner, manner
+from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.report import Usage, report
+from kqmanifest.diagnostics import Diagnostic, ManifestError
+from kqmanifest.importers import DOCKER_RUN
+from kqmanifest.importers.docker import Imported, from_docker
+from kqmanifest.manifest import Manifest
+from kqmanifest.pipeline import FORMATS, build, write
+from kqmanifest.read.encoding import decode
+
+_WRITERS: Final = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
+
+_EXAMPLES: Final = """\
+examples:
+  kqmanifest from-docker 'docker run -p 9000:9000 -v /mnt/data:/data minio/minio server /data' > spec.yaml
+  kqmanifest from-docker --render docker run --gpus 1 --shm-size 8g pytorch/pytorch python train.py
+  kqmanifest from-docker --env-file job.env 'docker run --env-file job.env busybox env'
+  kqmanifest from-docker - < run.sh > spec.yaml
+"""
+_DESCRIPTION: Final = """\
+Say in a spec what a line of docker run asks for: a Pod, and a Service where it publishes ports. What Kubernetes does otherwise,
+or has nothing for, is told at its place in the line. Nothing is run, and no file is opened that is not named here too.
+Put the line between single quotes, or write it last as it is; then the shell reads it first."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "from-docker", help="print the spec of a docker run", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+    )
+    parser.usage = f"{parser.prog} [OPTION…] LINE"
+    # What begins with a dash is an option of ours before the line, and one of docker's within it.
+    parser.add_argument("line", nargs=argparse.REMAINDER, metavar="LINE", help="the docker run; - is standard input")
+    parser.add_argument("--render", action="store_true", help="print the manifest instead of the spec")
+    parser.add_argument(
+        "--env-file",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="hand over this file, which the line names as --env-file or --label-file",
+    )
+    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
+    parser.add_argument("--format", choices=FORMATS, default="yaml", help="how to write it; json makes a List of two (default: yaml)")
+    parser.add_argument("--ignore", action="append", default=[], metavar="CODE", help="do not tell this code, or the codes that begin so")
+    add_kubernetes(parser, "check against this version")
+    add_manner(parser)
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import a line, check what it became, and print that; 1 where the line is at fault."""
+    options = _behind_the_line(options)
+    kubernetes, ignored = known_version(options.kubernetes), tuple(ignorable(options.ignore))
+    try:
+        text = _line(options)
+        imported = from_docker(text, files={name: _decoded(contents(name), name) for name in options.env_file})
+    except ManifestError as unreadable:
+        report(unreadable.diagnostics, manner(options))
+        return 1
+    manifest, judged = _built(imported, kubernetes)
+    told = [one for one in imported.telling(judged) if one.severity == "error" or not one.code.startswith(ignored)]
+    if manifest is not None:
+        put(write(manifest, options.format) if options.render else _WRITERS[options.format](imported.specs), options.output)
+    if told or options.diagnostics == "json":
+        report(told, manner(options), {DOCKER_RUN: text.replace("\r\n", "\n")})
+    return int(manifest is None)
+
+
+def _behind_the_line(options: argparse.Namespace) -> argparse.Namespace:
+    """Read what stands behind a line in quotes: it is for us, and not for docker."""
+    first, *rest = options.line or [""]
+    if rest and (first == STANDARD or len(first.split()) > 1):
+        again: argparse.Namespace = options.parser.parse_args([*rest, first], options)
+        return again
+    return options
+
+
+def _line(options: argparse.Namespace) -> str:
+    """Give the line as one text.
+
+    Raises:
+        Usage: there is none.
+        ManifestError: it is no text.
+    """
+    words = options.line[1:] if options.line[:1] == ["--"] else options.line
+    if not words:
+        options.parser.error("no line is given")
+    if words == [STANDARD]:
+        return _decoded(contents(STANDARD), DOCKER_RUN)
+    return decode(words[0] if len(words) == 1 else shlex.join(words), DOCKER_RUN).content
+
+
+def _decoded(content: bytes | Diagnostic, name: str) -> str:
+    """Make a text of what a file holds.
+
+    Raises:
+        Usage: it cannot be opened.
+        ManifestError: it holds no text.
+    """
+    if isinstance(content, Diagnostic):
+        raise Usage([content])
+    return decode(content, name).content
+
+
+def _built(imported: Imported, kubernetes: str) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+    """Check the specs, if there are any: give their manifest where nothing is at fault, and what is to be told."""
+    if not imported.specs:
+        return None, ()
+    try:
+        manifest = build([*imported.specs], kubernetes=kubernetes)
+    except ManifestError as error:
+        return None, error.diagnostics
+    return manifest, manifest.diagnostics

@@ -1,0 +1,99 @@
+"""A line of ``docker run`` becomes specs: what it asks for, and all that it asks for in vain."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Diagnostic, Pointer
+from kqmanifest.importers import DOCKER_RUN, shell
+from kqmanifest.importers.docker import (
+    environment,
+    gpus,
+    health,
+    hosts,
+    isolation,
+    lifetime,
+    line,
+    mounts,
+    naming,
+    ports,
+    process,
+    resources,
+    security,
+    unequal,
+    volumes,
+)
+from kqmanifest.importers.docker.environment import UNNAMED_FILE
+from kqmanifest.importers.docker.part import Found, Piece
+from kqmanifest.importers.docker.specs import Assembly
+from kqmanifest.importers.shell import Place
+from kqmanifest.spelling import nearest
+
+__all__ = ["Imported", "from_docker"]
+
+ROOMS_OF_FILES: Final = (naming, environment, ports)
+"""Those that read the files of the line too."""
+ROOMS: Final = (process, gpus, resources, volumes, mounts, health, lifetime, isolation, hosts, security, unequal)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Imported:
+    """What a line became: specs in the form that a text has, none where the line is at fault; and what is to be told."""
+
+    specs: tuple[dict[str, Any], ...]
+    """A Pod, and behind it a Service where ports are published."""
+    diagnostics: tuple[Diagnostic, ...]
+    """What was found, each at its place in the line."""
+    _assembly: Assembly = dataclasses.field(repr=False, compare=False)
+    _start: Place = dataclasses.field(repr=False, compare=False)
+
+    def telling(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Tell what was found in the list of the specs too, each at the place of the line that asked for it."""
+        located = (dataclasses.replace(self._asker(one).put(one), path=Pointer(), document=0) for one in found)
+        return _told((*self.diagnostics, *located))
+
+    def _asker(self, one: Diagnostic) -> Place:
+        return self._assembly.place(one.path) or self._start
+
+
+def from_docker(text: str, *, files: Mapping[str, str] | None = None, source: str = DOCKER_RUN) -> Imported:
+    """Read a line as a shell would, and give the specs that ask Kubernetes for what it asks of docker.
+
+    Nothing is run, and nothing opened: what ``--env-file`` and ``--label-file`` name has to be in ``files``. Never raises.
+
+    Args:
+        text: the line; an escaped line end does not end it.
+        files: what the files hold that the line names, by the names that it calls them.
+        source: what diagnostics call the line.
+    """
+    script = shell.read(text, source)
+    run, amiss = line.read(script, source)
+    found = [*_read(run, files or {})] if run else []
+    assembly = Assembly(one for one in found if isinstance(one, Piece))
+    told = _told((*script.found, *amiss, *(one for one in found if isinstance(one, Diagnostic))))
+    failed = run is None or any(one.severity == "error" for one in told)
+    return Imported(() if failed else assembly.specs, told, assembly, run.start if run else Place(source, 1, 1))
+
+
+def _read(run: line.Line, files: Mapping[str, str]) -> Iterator[Found]:
+    for room in ROOMS_OF_FILES:
+        yield from room.read(run, files)
+    for room in ROOMS:
+        yield from room.read(run)
+    for name in files:
+        if name not in run.files:
+            yield run.start.tell(UNNAMED_FILE, file=name, near=nearest(name, run.files))
+
+
+def _told(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort what is to be told: what stops the work first, either as the line has it. A warning is said once."""
+    ordered = sorted(found, key=lambda one: (one.severity != "error", one.line or 0, one.column or 0))
+    said: set[tuple[str, str]] = set()
+    told = []
+    for one in ordered:
+        if one.severity == "error" or (one.code, one.message) not in said:
+            told.append(one)
+        said.add((one.code, one.message))
+    return tuple(told)

@@ -1,0 +1,69 @@
+"""Health checks: docker marks a container, and so does a readiness probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.notations import BAD_DURATION, BAD_NUMBER, literal, seconds, whole
+from kqmanifest.importers.docker.part import NOT_NEEDED, Found, of_container
+
+OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
+MARKED: Final = Fault(
+    "KQ4316",
+    "the health check becomes a readinessProbe: it marks the Pod as not ready, and restarts nothing, as docker does",
+    ("write livenessProbe in place of readinessProbe if the container is to be restarted",),
+)
+ROUNDED: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe counts whole seconds, 1 at least")
+
+_PROBE: Final = "readinessProbe"
+_LONGEST: Final = 2**31 - 1
+_TIMES: Final = {"health-interval": ("periodSeconds", 30), "health-timeout": ("timeoutSeconds", 30)}
+_RETRIES: Final = 3
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the container its probe, with docker's defaults where the line says nothing."""
+    command = line.last("health-cmd")
+    runs = command is not None and bool(command.value) and not line.on("no-healthcheck")
+    place = command.place if command else line.start
+    if command and runs:
+        yield command.tell(MARKED)
+        yield of_container(place, ["/bin/sh", "-c", literal(command.value)], _PROBE, "exec", "command")
+    elif command:
+        yield command.tell(NOT_NEEDED, reason="no health check is made", instead=None)
+    for name, (field, default) in _TIMES.items():
+        one = line.last(name)
+        lasts = _seconds(one) if one else Decimal(0)
+        if one and lasts is None:
+            yield one.tell(BAD_DURATION, value=one.value)
+        counted = max(1, int(lasts.to_integral_value(rounding=ROUND_CEILING))) if lasts else default
+        if one and lasts and counted != lasts:
+            yield one.tell(ROUNDED, seconds=counted)
+        yield from _placed(line, one, field, counted, runs=runs)
+    retries = line.last("health-retries")
+    times = whole(retries.value, 0, _LONGEST) if retries else 0
+    if retries and times is None:
+        yield retries.tell(BAD_NUMBER, wanted="a whole number", value=retries.value)
+    yield from _placed(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
+    start = line.last("health-start-period")
+    if start and _seconds(start) is None:
+        yield start.tell(BAD_DURATION, value=start.value)
+    elif start:
+        yield start.tell(NOT_NEEDED, reason="a Pod is not ready until its first check succeeds", instead=None)
+
+
+def _seconds(one: Given) -> Decimal | None:
+    lasts = seconds(one.value)
+    return lasts if lasts is not None and lasts <= _LONGEST else None
+
+
+def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool) -> Iterator[Found]:
+    command = line.last("health-cmd")
+    if runs and command:
+        yield of_container(one.place if one else command.place, value, _PROBE, field)
+    elif one:
+        yield one.tell(NOT_NEEDED, reason="no health check is written here, and an image's own counts for nothing", instead=None)

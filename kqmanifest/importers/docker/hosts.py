@@ -1,0 +1,71 @@
+"""Names of hosts: the Pod's own, those it is told, and whom it asks for others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kqmanifest.importers.docker.isolation import of_the_node
+from kqmanifest.importers.docker.line import Line
+from kqmanifest.importers.docker.notations import BAD_PAIR
+from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, Found, of_pod
+from kqmanifest.vocabulary.addresses import address
+from kqmanifest.vocabulary.names import as_label, is_label
+
+OPTIONS: Final = frozenset({"hostname", "add-host", "dns", "dns-search", "dns-option"})
+
+_GATEWAY: Final = "host-gateway"
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the Pod its name as a host, and the names that it knows."""
+    yield from _own(line)
+    yield from _known(line)
+    servers = line.all("dns")
+    for one in servers:
+        yield of_pod(one.place, one.value, "dnsConfig", "nameservers", APPENDED)
+    for one in line.all("dns-search"):
+        yield of_pod(one.place, one.value, "dnsConfig", "searches", APPENDED)
+    for one in line.all("dns-option"):
+        key, colon, value = one.value.partition(":")
+        yield of_pod(one.place, {"name": key, **({"value": value} if colon else {})}, "dnsConfig", "options", APPENDED)
+    network = of_the_node(line, "network")
+    if servers:
+        yield of_pod(servers[0].place, "None", "dnsPolicy")
+        yield servers[0].tell(
+            DIFFERS,
+            field="dnsConfig",
+            difference="with it the Pod no longer finds Services by their names",
+            instead="leave it out, if the cluster's own servers know the names that are needed",
+        )
+    elif network:
+        yield of_pod(network.place, "ClusterFirstWithHostNet", "dnsPolicy")
+
+
+def _own(line: Line) -> Iterator[Found]:
+    one = line.last("hostname")
+    if one is None:
+        return
+    legal = one.value if is_label(one.value) else as_label(one.value.partition(".")[0])
+    if legal:
+        yield of_pod(one.place, legal, "hostname")
+    else:
+        yield one.tell(NO_EQUAL, reason=f"no host is called {one.value}", instead=None)
+    if legal and legal != one.value:
+        yield one.tell(DIFFERS, field="hostname", difference=f"it is {legal}: a Pod's has no dots and no capitals", instead=None)
+
+
+def _known(line: Line) -> Iterator[Found]:
+    names: dict[str, list[str]] = {}
+    for one in line.all("add-host"):
+        name, mark, written = one.value.partition("=" if "=" in one.value else ":")
+        ip = written.removeprefix("[").removesuffix("]")
+        if name and ip == _GATEWAY:
+            yield one.tell(NO_EQUAL, reason="a Pod has no name for its node", instead="give other programs the name of a Service")
+        elif not name or not mark or address(ip) is None:
+            yield one.tell(BAD_PAIR, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
+        elif ip in names:
+            yield of_pod(one.place, name, "hostAliases", [*names].index(ip), "hostnames", APPENDED)
+        else:
+            names[ip] = [name]
+            yield of_pod(one.place, {"ip": ip, "hostnames": [name]}, "hostAliases", APPENDED)

@@ -1,0 +1,81 @@
+"""What the container shares with its node or with others: network, processes, memory, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.notations import BAD_CHOICE
+from kqmanifest.importers.docker.part import NO_EQUAL, NOT_NEEDED, Found, of_pod
+
+OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})
+OF_THE_NODE: Final = Fault(
+    "KQ4324",
+    "with {option} host the Pod shares the node's {what}, and many clusters refuse that",
+    ("{cure}", "leave it out, unless the program needs it"),
+)
+
+_FIELDS: Final = {"network": "hostNetwork", "pid": "hostPID", "ipc": "hostIPC"}
+_WHAT: Final = {"network": "network", "pid": "processes", "ipc": "shared memory"}
+_CURES: Final = {
+    "network": "leave it out, and publish ports with -p",
+    "ipc": "leave it out, and write --shm-size 8g, or as much as is needed: that is enough for data loaders and NCCL",
+}
+_SEVERAL: Final = "containers that share it stand in one Pod: add this one to the other's `containers`"
+_USUAL: Final = {
+    "network": frozenset({"", "default", "bridge"}),
+    "pid": frozenset({"", "private"}),
+    "ipc": frozenset({"", "private", "shareable"}),
+}
+_HOST: Final = "host"
+_OTHER: Final = "container:"
+_NONE: Final = "none"
+
+
+def of_the_node(line: Line, name: str) -> Given | None:
+    """Give the option by which the node's own is shared."""
+    return next((one for one in line.all(name) if _named(one) == _HOST), None)
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the Pod what it shares."""
+    for one in line.all(*_FIELDS):
+        yield from _shared(one, _named(one))
+    for one in line.all("uts", "userns"):
+        if one.name == "userns" and one.value not in {_HOST, ""}:
+            yield one.tell(NO_EQUAL, reason="a Pod has its node's users, or such as the kubelet chooses", instead="set `hostUsers: false`")
+        elif one.value not in {_HOST, "", "private"}:
+            yield one.tell(BAD_CHOICE, value=one.value, near=None, choices=[_HOST])
+        elif one.name == "userns" or one.value != _HOST:
+            yield one.tell(NOT_NEEDED, reason="so it is with every Pod", instead=None)
+        elif of_the_node(line, "network"):
+            yield one.tell(NOT_NEEDED, reason="with the node's network comes its name", instead=None)
+        else:
+            yield one.tell(NO_EQUAL, reason="a Pod has a name of its own", instead="give it one with --hostname")
+
+
+def _shared(one: Given, value: str) -> Iterator[Found]:
+    if value == _HOST:
+        yield of_pod(one.place, True, _FIELDS[one.name])  # noqa: FBT003  a value of the spec, not a switch
+        yield one.place.tell(OF_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], cure=_CURES.get(one.name))
+    elif value.startswith(_OTHER):
+        yield one.tell(NO_EQUAL, reason="there is no other container here", instead=_SEVERAL)
+    elif value in _USUAL[one.name]:
+        yield one.tell(NOT_NEEDED, reason="so it is with every Pod", instead=None)
+    elif one.name == "network" and value == _NONE:
+        yield one.tell(NO_EQUAL, reason="every Pod has a network", instead="close it with a NetworkPolicy")
+    elif one.name == "network":
+        yield one.tell(NOT_NEEDED, reason="all Pods of a cluster are in one network", instead="use the names of Services for hosts")
+    elif one.name == "ipc" and value == _NONE:
+        yield one.tell(NO_EQUAL, reason="every container has a /dev/shm", instead=None)
+    else:
+        yield one.tell(BAD_CHOICE, value=value, near=None, choices=[_HOST, "container:NAME"])
+
+
+def _named(one: Given) -> str:
+    """Give what the option names; of docker's long form for networks, the name in it."""
+    if one.name != "network" or "=" not in one.value:
+        return one.value
+    return dict(field.partition("=")[::2] for field in one.value.split(",")).get("name", "")

@@ -1,0 +1,48 @@
+"""How long it lives: whether the container starts again when it ends, and how long it may take to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kqmanifest.importers.docker.line import Line
+from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_NUMBER, whole
+from kqmanifest.importers.docker.part import DIFFERS, NO_EQUAL, Found, of_pod
+from kqmanifest.spelling import nearest
+
+OPTIONS: Final = frozenset({"restart", "stop-timeout"})
+
+_POLICIES: Final = {"no": "Never", "on-failure": "OnFailure", "always": "Always", "unless-stopped": "Always"}
+_DEFAULT: Final = "no"
+_FOREVER: Final = "Always"
+_LONGEST: Final = 2**31 - 1
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the Pod its restart policy, docker's default where none is said, and its time to stop."""
+    one = line.last("restart")
+    said, _, times = (one.value if one else _DEFAULT).partition(":")
+    policy = _POLICIES.get(said or _DEFAULT)
+    if policy is not None:
+        yield of_pod(one.place if one else line.start, policy, "restartPolicy")
+    if one and policy is None:
+        yield one.tell(BAD_CHOICE, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
+    elif one and times and (said != "on-failure" or whole(times, 0, _LONGEST) is None):
+        yield one.tell(BAD_NUMBER, wanted="a number of times behind on-failure: alone", value=times)
+    elif one and times:
+        difference = "the kubelet counts no failures, and waits longer after each"
+        instead = f"make a Job of it, with `backoffLimit: {int(times)}`"
+        yield one.tell(DIFFERS, field="restartPolicy OnFailure", difference=difference, instead=instead)
+    elif one and policy == _FOREVER:
+        difference = "it starts again on its node, and nowhere where the node is lost"
+        instead = "make a Deployment of it, if it is to run for ever"
+        yield one.tell(DIFFERS, field="restartPolicy Always", difference=difference, instead=instead)
+    timeout = line.last("stop-timeout")
+    if timeout:
+        seconds = whole(timeout.value, -1, _LONGEST)
+        if seconds is None:
+            yield timeout.tell(BAD_NUMBER, wanted="a number of seconds", value=timeout.value)
+        elif seconds < 0:
+            yield timeout.tell(NO_EQUAL, reason="a Pod is never waited for without end", instead="write the most seconds that it may take")
+        else:
+            yield of_pod(timeout.place, seconds, "terminationGracePeriodSeconds")

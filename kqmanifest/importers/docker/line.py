@@ -1,0 +1,213 @@
+"""A line of ``docker run``: which options it gives, in order, which image, and what stands behind that."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.importers.docker.options import ALIASES, FLAGS, GLOBAL_VALUED, LETTERS, NAMES
+from kqmanifest.importers.shell import Place, Script, Word
+from kqmanifest.spelling import nearest
+
+NO_RUN: Final = Fault("KQ0310", "no `docker run` is written here", ("begin the line with `docker run`",))
+SECOND_RUN: Final = Fault("KQ0311", "this is a second `docker run`", ("import one line at a time",))
+UNKNOWN_OPTION: Final = Fault(
+    "KQ0312", "{option} is no option of docker run", ("did you mean {near}?", "take it out: `docker run --help` lists all")
+)
+NO_VALUE: Final = Fault("KQ0313", "nothing follows {option}", ("write {option} and its value",))
+NOT_A_FLAG: Final = Fault("KQ0314", "{option} is on or off, and {value} is neither", ("write {option} alone, or {option}=false",))
+NO_IMAGE: Final = Fault("KQ0315", "no image is named", ("write the image behind the options",))
+BROKEN_LINE: Final = Fault("KQ0339", "{word} stands behind the end of the line, and docker never sees it", ("end the line above with \\",))
+
+OTHER_COMMAND: Final = Fault("KQ4302", "{command} is another command, and is left out")
+AROUND_DOCKER: Final = Fault("KQ4303", "{word} is for the program that starts the container, and is left out")
+
+_PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl", "nvidia-docker"})
+_PROMPTS: Final = frozenset({"$", "%"})
+_BEFORE: Final = frozenset({"sudo", "exec", "time"})
+_RUNS: Final = (("run",), ("create",), ("container", "run"), ("container", "create"))
+TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+FALSE: Final = frozenset({"0", "f", "F", "false", "FALSE", "False"})
+_DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Given:
+    """One option as it was given: its name without dashes, its value (``"true"`` or ``"false"`` for a flag), its place."""
+
+    name: str
+    value: str
+    place: Place
+    written: str
+
+    def tell(self, fault: Fault, **values: object) -> Diagnostic:
+        """State a fault where the option stands; its sentence may name the ``option``."""
+        return self.place.tell(fault, option=self.written, **values)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line:
+    """What one ``docker run`` says."""
+
+    given: tuple[Given, ...]
+    image: Word | None
+    arguments: tuple[Word, ...]
+    start: Place
+    nvidia: bool = False
+    """Whether it was ``nvidia-docker`` that was to run it, which gives every GPU."""
+
+    def all(self, *names: str) -> tuple[Given, ...]:
+        """Give the options of these names, in the order of the line."""
+        return tuple(one for one in self.given if one.name in names)
+
+    def last(self, name: str) -> Given | None:
+        """Give the option that counts where only one can: docker takes the last."""
+        return next((one for one in reversed(self.given) if one.name == name), None)
+
+    def on(self, name: str) -> Given | None:
+        """Give a flag where it is on."""
+        last = self.last(name)
+        return last if last and last.value == "true" else None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Give the names of the files that it reads."""
+        return tuple(one.value for one in self.all("env-file", "label-file"))
+
+    def value(self, name: str) -> str | None:
+        """Give the value that counts."""
+        last = self.last(name)
+        return last.value if last else None
+
+
+def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ...]]:
+    """Find the one run among the commands of a script, and read its options."""
+    found: list[Diagnostic] = []
+    line: Line | None = None
+    others: list[tuple[Word, ...]] = []
+    for words in script.commands:
+        split = _split(words)
+        if split is None:
+            others.append(words)
+        elif line is not None:
+            found.append(words[0].place.tell(SECOND_RUN))
+        else:
+            before, rest, nvidia = split
+            found += (word.place.tell(AROUND_DOCKER, word=_bare(word)) for word in before)
+            line = _Options(rest, found).line(words[0].place, nvidia=nvidia)
+    if line is None:
+        first = others[0][0].place if others else Place(source, 1, 1)
+        return None, (first.tell(NO_RUN), *found)
+    for command, *_ in others:
+        loose = command.text.startswith("-") and command.place.line > line.start.line
+        told = command.place.tell(BROKEN_LINE, word=_bare(command)) if loose else command.place.tell(OTHER_COMMAND, command=_bare(command))
+        found.append(told)
+    return line, tuple(found)
+
+
+def _bare(word: Word) -> str:
+    """Show a word up to its value: that may be a secret."""
+    return word.text.partition("=")[0]
+
+
+def _split(words: Sequence[Word]) -> tuple[list[Word], Sequence[Word], bool] | None:
+    """Part a command into what stands around ``docker run`` and its options; None where it is another command."""
+    before: list[Word] = []
+    at, wrapped = 0, False
+    while at < len(words):
+        text = words[at].text
+        if text in _BEFORE:
+            wrapped = True
+        elif "=" in text.partition("/")[0] or (wrapped and text.startswith("-")):
+            before.append(words[at])
+        elif text not in _PROMPTS:
+            break
+        at += 1
+    program = words[at].text.rpartition("/")[2] if at < len(words) else ""
+    if program not in _PROGRAMS:
+        return None
+    at += 1
+    while at < len(words) and words[at].text.startswith("-"):
+        before.append(words[at])
+        at += 2 if words[at].text in GLOBAL_VALUED else 1
+    rest = [word.text for word in words[at : at + 2]]
+    run = next((run for run in _RUNS if tuple(rest[: len(run)]) == run), None)
+    return None if run is None else (before, words[at + len(run) :], program == "nvidia-docker")
+
+
+class _Options:
+    """Reads the options before the image, as docker's own parser does: the first word that is none ends them."""
+
+    def __init__(self, words: Sequence[Word], found: list[Diagnostic]) -> None:
+        self.words, self.found, self.at = words, found, 0
+
+    def line(self, start: Place, *, nvidia: bool) -> Line:
+        given: list[Given] = []
+        while self.at < len(self.words):
+            word = self.words[self.at]
+            if word.text == "--":
+                self.at += 1
+                break
+            if word.text[:1] not in tuple(_DASHES) or word.text == "-":
+                break
+            self.at += 1
+            if word.text[0] == "-":  # a dash that only looks like one has been told
+                given += self.long(word) if word.text.startswith("--") else self.short(word)
+        image = self.words[self.at] if self.at < len(self.words) else None
+        if image is None or not image.text:
+            self.found.append((image.place if image else start).tell(NO_IMAGE))
+        return Line(tuple(given), image, tuple(self.words[self.at + 1 :]), start, nvidia)
+
+    def long(self, word: Word) -> Iterator[Given]:
+        written, equals, value = word.text.partition("=")
+        name = ALIASES.get(written[2:], written[2:])
+        if name not in NAMES:
+            self.unknown(word, written)
+        elif name in FLAGS:
+            yield from self.flag(name, value if equals else "true", word, written)
+        elif equals:
+            yield from self.valued(name, word, word, value, written)
+        else:
+            yield from self.following(name, word, written)
+
+    def short(self, word: Word) -> Iterator[Given]:
+        rest = word.text[1:]
+        while rest:
+            letter, rest = rest[0], rest[1:]
+            written = f"-{letter}"
+            name = LETTERS.get(letter)
+            if name is None:
+                self.unknown(word, word.text.partition("=")[0] if len(rest) > 1 and letter == word.text[1] else written)
+                return
+            if name in FLAGS:
+                value, rest = (rest[1:], "") if rest.startswith("=") else ("true", rest)
+                yield from self.flag(name, value, word, written)
+            elif rest:
+                yield from self.valued(name, word, word, rest.removeprefix("="), written)
+                return
+            else:
+                yield from self.following(name, word, written)
+
+    def flag(self, name: str, value: str, word: Word, written: str) -> Iterator[Given]:
+        if value in TRUE | FALSE:
+            yield Given(name, "true" if value in TRUE else "false", word.place, written)
+        elif word.known:
+            self.found.append(word.place.tell(NOT_A_FLAG, option=written, value=value))
+
+    def following(self, name: str, word: Word, written: str) -> Iterator[Given]:
+        if self.at == len(self.words):
+            self.found.append(word.place.tell(NO_VALUE, option=written))
+            return
+        value = self.words[self.at]
+        self.at += 1
+        yield from self.valued(name, word, value, value.text, written)
+
+    def valued(self, name: str, word: Word, holder: Word, value: str, written: str) -> Iterator[Given]:
+        if holder.known:  # what a shell would have put there has been told
+            yield Given(name, value, holder.place if holder is not word else word.place, written)
+
+    def unknown(self, word: Word, written: str) -> None:
+        near = nearest(written.lstrip("-"), NAMES) if len(written) > 2 else None  # noqa: PLR2004  a dash and a letter are no word
+        self.found.append(word.place.tell(UNKNOWN_OPTION, option=written, near=near and f"--{near}"))

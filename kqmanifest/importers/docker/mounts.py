@@ -1,0 +1,198 @@
+"""``--mount``: where the container sees files, in docker's long notation; volumes of NFS are mounts of NFS here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
+from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_LIST, BAD_SIZE, fields, quantity, size
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL, NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.sources import (
+    RELATIVE,
+    WINDOWS_PATH,
+    Finding,
+    in_memory,
+    is_volume,
+    is_windows,
+    misplaced,
+    of_claim,
+    of_nobody,
+    of_node,
+)
+from kqmanifest.importers.docker.volumes import PROPAGATION
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import as_label
+from kqmanifest.vocabulary.paths import is_absolute
+
+OPTIONS: Final = frozenset({"mount"})
+UNKNOWN_KEY: Final = Fault("KQ0333", "{option} has no {key}", ("did you mean {near}?", "write one of these: {choices}"))
+MISSING: Final = Fault("KQ0334", "{option} names no {key}", ("add {key}={example}",))
+MIXED: Final = Fault("KQ0341", "{key} is not for a mount of type {type}", ("take it out, or write type={near}",))
+
+MOUNT_OPTIONS: Final = Fault(
+    "KQ4320",
+    "left out: {names}, since nfs in a Pod has no place for mount options",
+    ("go through a claim: add `claim: {{size, mountOptions}}` to the `nfs` of this mount",),
+)
+
+_ALIASES: Final = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly"}
+_TYPES: Final = ("volume", "bind", "tmpfs", "image", "cluster", "npipe")
+_KEPT: Final = "the volume is the claim's, and made before the Pod is"
+_KEYS: Final = {
+    **dict.fromkeys(("type", "source", "target", "readonly", "bind-propagation", "volume-subpath", "image-subpath"), None),
+    **dict.fromkeys(("volume-opt", "tmpfs-size", "volume-driver", "bind-create-src"), None),
+    "bind-recursive": (NO_EQUAL, "mounts below it are seen as well", "set `recursiveReadOnly` where they are to be read-only too"),
+    "bind-nonrecursive": (NO_EQUAL, "mounts below it are seen as well", None),
+    "consistency": (NOT_NEEDED, "it is for Docker on a Mac", None),
+    "volume-nocopy": (NOT_NEEDED, "nothing of the image is copied into a volume", None),
+    "volume-label": (NO_EQUAL, _KEPT, "set `labels` in the PersistentVolumeClaim"),
+    "tmpfs-mode": (NO_EQUAL, "a directory in memory is open to all users of the container", None),
+}
+"""The keys, and why there is nothing for them where that is so."""
+_FLAGS: Final = frozenset({"readonly", "bind-create-src"})
+_EXAMPLES: Final = {"target": "/data", "source": "/mnt/data"}
+_LOCAL: Final = "local"
+_OF_DRIVER: Final = frozenset({"type", "device", "o"})
+_OF_NFS: Final = frozenset({"nfs", "nfs4"})
+_HEEDED: Final = frozenset({"addr", "ro", "rw"})
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the container its mounts."""
+    for one in line.all("mount"):
+        yield from _mount(one)
+
+
+def _mount(one: Given) -> Iterator[Found]:
+    record = fields(one.value)
+    if record is None:
+        yield one.tell(BAD_LIST, value=one.written, cure="""'"volume-opt=o=addr=nfs-server,rw"' for a field with a comma""")
+        return
+    said: dict[str, str] = {}
+    driver: dict[str, str] = {}
+    amiss = False
+    for field in record:
+        written, equals, value = field.partition("=")
+        key = _ALIASES.get(written, written)
+        if key == "volume-opt":
+            name, _, setting = value.partition("=")
+            driver[name] = setting
+        elif key not in _KEYS:
+            yield one.tell(UNKNOWN_KEY, key=written, near=nearest(written, _KEYS), choices=[*_KEYS])
+            amiss = True
+        elif key in _FLAGS and value not in TRUE | FALSE | {""}:
+            yield one.place.tell(BAD_CHOICE, option=written, value=value, near=None, choices=["true", "false"])
+            amiss = True
+        else:
+            said[key] = "false" if value in FALSE and key in _FLAGS else value if equals else "true"
+        reason = _KEYS.get(key)
+        if reason is not None:
+            fault, why, instead = reason
+            yield one.place.tell(fault, option=written, reason=why, instead=instead)
+    if "target" not in said:
+        yield one.tell(MISSING, key="target", example=_EXAMPLES["target"])
+    elif not amiss:
+        yield from _placed(one, said, driver)
+
+
+def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Iterator[Found]:
+    target, kind = said["target"], said.get("type", "volume")
+    amiss = [*misplaced(one, target)]
+    for key in (*said, *(["volume-opt"] if driver else [])):
+        other = key.partition("-")[0]
+        if other != key and other in _TYPES and other != kind and kind in _TYPES:
+            amiss.append(one.tell(MIXED, key=key, type=kind, near=other))
+    if kind == "tmpfs" and "source" in said:
+        amiss.append(one.tell(MIXED, key="source", type=kind, near="bind"))
+    yield from amiss
+    source = yield from _source(one, said, driver)
+    how: dict[str, Any] = {}
+    below = said.get("volume-subpath") or said.get("image-subpath")
+    if below:
+        how["subPath"] = below
+    if said.get("readonly", "false") != "false":
+        how["readOnly"] = True
+    spread = said.get("bind-propagation", "rprivate")
+    if spread not in PROPAGATION:
+        yield one.place.tell(BAD_CHOICE, option="bind-propagation", value=spread, near=nearest(spread, PROPAGATION), choices=[*PROPAGATION])
+    elif PROPAGATION[spread]:
+        how["mountPropagation"] = PROPAGATION[spread]
+    if source and not amiss:
+        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPENDED)
+
+
+def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
+    kind, source = said.get("type", "volume"), said.get("source", "")
+    if kind not in _TYPES:
+        yield one.place.tell(BAD_CHOICE, option="type", value=kind, near=nearest(kind, _TYPES), choices=[*_TYPES])
+    elif kind == "npipe" or is_windows(source):
+        yield one.tell(WINDOWS_PATH, path=source or kind)
+    elif kind == "tmpfs":
+        return (yield from _tmpfs(one, said))
+    elif kind in {"bind", "image"} and not source:
+        yield one.tell(MISSING, key="source", example=_EXAMPLES["source"] if kind == "bind" else "IMAGE")
+    elif kind == "bind":
+        return (yield from of_node(one, source, made=said.get("bind-create-src", "false") != "false"))
+    elif kind == "image":
+        return {"image": {"reference": source}}
+    elif driver.get("type") and said.get("volume-driver", _LOCAL) == _LOCAL:
+        return (yield from _driven(one, said, driver))
+    elif not source:
+        return (yield from of_nobody(one, said["target"]))
+    elif is_absolute(source):
+        yield one.place.tell(BAD_CHOICE, option="type", value=f"{kind} where the source is a path", near="bind", choices=["bind"])
+    elif not is_volume(source):
+        yield one.tell(RELATIVE, path=source, why="no volume is called so", meant=None, cure=None)
+    else:
+        if driver:
+            yield one.place.tell(NO_EQUAL, option="volume-opt", reason=_KEPT, instead="set what it sets in the PersistentVolumeClaim")
+        return (yield from _claimed(one, source, said))
+    return None
+
+
+def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
+    limit = size(said["tmpfs-size"]) if "tmpfs-size" in said else 0
+    if limit is None:
+        yield one.tell(BAD_SIZE, value=said["tmpfs-size"])
+        return None
+    return in_memory(quantity(limit) if limit else None)
+
+
+def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
+    if said.get("volume-driver", _LOCAL) != _LOCAL:
+        reason = "storage classes choose the driver"
+        yield one.place.tell(NO_EQUAL, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim")
+    return (yield from of_claim(one, source))
+
+
+def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
+    """Give what docker's own driver would mount, as ``mount -t TYPE -o OPTIONS DEVICE`` does."""
+    kind, device = driver["type"], driver.get("device", "")
+    options = dict(option.partition("=")[::2] for option in driver.get("o", "").split(",") if option)
+    if kind in _OF_NFS:
+        further = [name for name in options if name not in _HEEDED] + [name for name in driver if name not in _OF_DRIVER]
+        if further:
+            yield one.tell(MOUNT_OPTIONS, names=further)
+        return (yield from _nfs(one, device, options, as_label(said.get("source", "")) or ""))
+    if kind == "none" and options.keys() & {"bind", "rbind"}:
+        source = yield from of_node(one, device, made=False)
+        return source
+    if kind == "tmpfs":
+        return (yield from _tmpfs(one, {"tmpfs-size": options["size"]} if "size" in options else {}))
+    yield one.place.tell(
+        NO_EQUAL, option="volume-opt", reason=f"a Pod itself mounts no {kind}", instead="use a claim whose storage class or CSI driver does"
+    )
+    return (yield from of_claim(one, said["source"])) if is_volume(said.get("source", "")) else None
+
+
+def _nfs(one: Given, device: str, options: Mapping[str, str], called: str) -> Finding:
+    server, _, path = device.rpartition(":")
+    server = options.get("addr") or server
+    if not server or not path:
+        key, example = ("volume-opt=device", ":/exports/data") if not path else ("volume-opt=o", "addr=nfs-server")
+        yield one.tell(MISSING, key=key, example=example)
+        return None
+    named = {"volume": called} if called else {}
+    return {**named, "nfs": {"server": server.strip("[]"), "path": path, **({"readOnly": True} if "ro" in options else {})}}

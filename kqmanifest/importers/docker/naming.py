@@ -1,0 +1,82 @@
+"""Names and labels: what the Pod is called, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.environment import pairs_of
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.notations import BAD_PAIR
+from kqmanifest.importers.docker.part import NO_EQUAL, Found, of_container, of_pod
+from kqmanifest.vocabulary.names import as_label, is_annotation_key, is_label_value, is_qualified
+
+OPTIONS: Final = frozenset({"name", "label", "label-file", "annotation"})
+RENAMED: Final = Fault(
+    "KQ4310", "a Pod cannot be called {name}: it becomes {legal}", ("use {legal} from here on, as in `kubectl logs {legal}`",)
+)
+NOTED: Final = Fault(
+    "KQ4311", "the label {key} becomes an annotation: a label's value is at most 63 letters, digits, dashes, underscores and dots"
+)
+
+_NAMELESS: Final = "app"
+_SELECTED: Final = "app"
+
+
+def name(line: Line) -> str:
+    """Name the Pod as ``--name`` does, or as its image is called."""
+    given = line.value("name")
+    image = line.image.text if line.image else ""
+    last = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return as_label(given or "") or as_label(last) or _NAMELESS
+
+
+def selected(line: Line, files: Mapping[str, str]) -> tuple[str, str]:
+    """Give the label that the Pod's Service finds it by."""
+    own = dict(_labels(line, files)).get(_SELECTED)
+    return _SELECTED, own[0] if own and own[0] and is_label_value(own[0]) else name(line)
+
+
+def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
+    """Give the name, labels and annotations."""
+    given = line.last("name")
+    legal = name(line)
+    place = given.place if given else line.image.place if line.image else line.start
+    if given and given.value != legal:
+        yield given.tell(RENAMED, name=given.value, legal=legal)
+    yield of_pod(place, legal, "name")
+    yield of_container(place, legal, "name")
+    for key, (value, one) in _labels(line, files):
+        yield from _placed(key, value, one)
+    for one in line.all("annotation"):
+        key, equals, value = one.value.partition("=")
+        if not key or not equals:
+            yield one.tell(BAD_PAIR, value=key, wanted="NAME=VALUE", example="team=vision")
+        elif is_annotation_key(key):
+            yield of_pod(one.place, value, "annotations", key)
+        else:
+            yield one.tell(NO_EQUAL, reason=f"{key} is no name for an annotation", instead=None)
+
+
+def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, Given]]]:
+    """Give the labels, each once: of several the last counts."""
+    found: dict[str, tuple[str, Given]] = {}
+    for one in line.all("label-file"):
+        found |= {key: (value or "", one) for key, value, _ in pairs_of(one, files) if key}
+    for one in line.all("label"):
+        key, _, value = one.value.partition("=")
+        found[key] = (value, one)
+    yield from found.items()
+
+
+def _placed(key: str, value: str, one: Given) -> Iterator[Found]:
+    if not key:
+        yield one.tell(BAD_PAIR, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
+    elif not is_qualified(key):
+        yield one.tell(NO_EQUAL, reason=f"{key} is no name for a label", instead="write letters, digits, -, _ and dots, 63 at most")
+    elif not is_label_value(value):
+        yield one.tell(NOTED, key=key)
+        yield of_pod(one.place, value, "annotations", key)
+    else:
+        yield of_pod(one.place, value, "labels", key)

@@ -1,0 +1,46 @@
+"""What a room of the importer gives: pieces of the specs, each with the place that asked for it, and what is to be told."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Final, Literal, TypeAlias
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.importers.shell import Place
+
+CONTAINER: Final[Steps] = ("containers", 0)
+"""Where the one container stands in the spec."""
+APPENDED: Final = -1
+"""The step that adds to a list instead of naming an entry; no key is a number."""
+
+NO_EQUAL: Final = Fault("KQ4304", "{option} has no equal in a Pod: {reason}", ("{instead}",))
+NOT_NEEDED: Final = Fault("KQ4305", "{option} needs no equal: {reason}", ("{instead}",))
+DIFFERS: Final = Fault("KQ4306", "{option} becomes {field}, which is not quite the same: {difference}", ("{instead}",))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Piece:
+    """A value, where in a spec it stands, what asked for it, and in which of the specs that is."""
+
+    path: Steps
+    value: Any
+    place: Place
+    kind: Literal["Pod", "Service"] = "Pod"
+
+
+Found: TypeAlias = Piece | Diagnostic
+
+
+def of_container(place: Place, value: Any, *steps: str | int) -> Piece:
+    """Give a piece of the container."""
+    return Piece((*CONTAINER, *steps), value, place)
+
+
+def of_pod(place: Place, value: Any, *steps: str | int) -> Piece:
+    """Give a piece of the pod."""
+    return Piece(steps, value, place)
+
+
+def of_service(place: Place, value: Any, *steps: str | int) -> Piece:
+    """Give a piece of the Service that leads to the pod."""
+    return Piece(steps, value, place, "Service")

@@ -1,0 +1,153 @@
+"""Ports: what the container listens on, and the Service by which other programs find it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.isolation import of_the_node
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.naming import name, selected
+from kqmanifest.importers.docker.notations import BAD_PAIR, whole
+from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container, of_pod, of_service
+from kqmanifest.vocabulary.addresses import address
+from kqmanifest.vocabulary.names import LABEL_LENGTH, is_service_name
+from kqmanifest.vocabulary.ports import LAST_PORT, PROTOCOLS
+
+OPTIONS: Final = frozenset({"publish", "publish-all", "expose"})
+UNEVEN: Final = Fault("KQ0335", "{left} ports cannot lead to {right}", ("write as many ports on the left of the colon as on its right",))
+TOO_MANY: Final = Fault("KQ0336", "{value} opens {count} ports, and each is written out: {most} can be", ("open those that are needed",))
+TAKEN: Final = Fault("KQ0340", "the port {port} leads to {target} already", ("publish another port for this one",))
+
+PUBLISHED: Final = Fault(
+    "KQ4321",
+    "{option} becomes a Service, {service}: its ports are open within the cluster, and at no address outside",
+    ("reach it from your own machine with `kubectl port-forward service/{service} {port}`",),
+)
+
+_MOST: Final = 100
+_WANTED: Final = "[[IP:]HOST:]CONTAINER[/PROTOCOL]"
+_EXAMPLE: Final = "8080:80"
+_SPAN: Final = re.compile(r"([0-9]+)(?:-([0-9]+))?", re.ASCII)
+_EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  read from the line, bound to by nobody
+_PARTS: Final = 3
+
+
+class _Opened(NamedTuple):
+    """A port of the container, and the one that leads to it, if any."""
+
+    target: int
+    protocol: str
+    port: int | None
+    asked: Given
+
+
+def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
+    """Give the container its ports, and where they are published the Service."""
+    opened: list[_Opened] = []
+    for one in line.all("publish", "expose"):
+        for found in _read(one):
+            if isinstance(found, _Opened):
+                opened.append(found)
+            else:
+                yield found
+    everything = line.on("publish-all")
+    if everything and not any(one.asked.name == "expose" for one in opened):
+        yield everything.tell(
+            NO_EQUAL, reason="which ports the image exposes is not known here", instead="write -p and the port for each that it listens on"
+        )
+    elif everything:
+        opened = [one if one.port else one._replace(port=one.target) for one in opened]
+    listening: dict[tuple[int, str], Given] = {}
+    for port in opened:
+        listening.setdefault((port.target, port.protocol), port.asked)
+    for (target, protocol), asked in listening.items():
+        number = target if protocol == "TCP" else {"containerPort": target, "protocol": protocol}
+        yield of_container(asked.place, number, "ports", APPENDED)
+    published = [one for one in opened if one.port]
+    if published and of_the_node(line, "network"):
+        for asked in dict.fromkeys(one.asked for one in published):
+            yield asked.tell(NOT_NEEDED, reason="in the node's network the container's ports are the node's own", instead=None)
+    elif published:
+        asker = everything if everything and published[0].asked.name == "expose" else published[0].asked
+        yield asker.tell(PUBLISHED, service=_called(line), port=published[0].port)
+        yield from _service(line, files, published)
+
+
+def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> Iterator[Found]:
+    place = published[0].asked.place
+    key, value = selected(line, files)
+    yield of_pod(place, value, "labels", key)
+    yield of_service(place, _called(line), "name")
+    yield of_service(place, value, "selector", key)
+    leading: dict[tuple[str, int | None], _Opened] = {}
+    for one in published:
+        first = leading.setdefault((one.protocol, one.port), one)
+        if first.target != one.target:
+            yield one.asked.tell(TAKEN, port=one.port, target=first.target)
+    for one in leading.values():
+        port: dict[str, int | str] = {"name": f"{one.protocol.lower()}-{one.port}"} if len(leading) > 1 else {}
+        port |= {"port": one.port or one.target}
+        port |= {"targetPort": one.target} if one.target != one.port else {}
+        port |= {"protocol": one.protocol} if one.protocol != "TCP" else {}
+        yield of_service(one.asked.place, one.port if port.keys() == {"port"} else port, "ports", APPENDED)
+
+
+def _called(line: Line) -> str:
+    """Name the Service as the Pod is named; before a digit it needs a letter."""
+    called = name(line)
+    return called if is_service_name(called) else f"s-{called}"[:LABEL_LENGTH].rstrip("-")
+
+
+def _read(one: Given) -> Iterator[_Opened | Found]:
+    host, left, right, protocol = _long(one.value) if "=" in one.value else _short(one.value)
+    inner, outer = _span(right), _span(left) if left else None
+    known = protocol.upper() in PROTOCOLS and (host in _EVERYWHERE or address(host) is not None)
+    if inner is None or (left and outer is None) or not known or (one.name == "expose" and left):
+        wanted, example = ("PORT[/PROTOCOL]", "80") if one.name == "expose" else (_WANTED, _EXAMPLE)
+        yield one.tell(BAD_PAIR, value=one.value, wanted=wanted, example=example)
+        return
+    if len(inner) > _MOST:
+        yield one.tell(TOO_MANY, value=one.value, count=len(inner), most=_MOST)
+        return
+    if outer and len(outer) != len(inner) and len(inner) > 1:
+        yield one.tell(UNEVEN, left=len(outer), right=len(inner))
+        return
+    if outer and len(outer) > len(inner):
+        yield one.tell(DIFFERS, field="a Service", difference=f"its port is {outer[0]}, and no other one of these", instead=None)
+    if host not in _EVERYWHERE:
+        yield one.tell(
+            DIFFERS,
+            field="a Service",
+            difference=f"it is open to the whole cluster, and not at {host} alone",
+            instead="leave the option out, and reach the Pod with `kubectl port-forward`",
+        )
+    outside = itertools.repeat(None) if one.name == "expose" else outer or inner
+    for target, port in zip(inner, outside, strict=False):
+        yield _Opened(target, protocol.upper(), port, one)
+
+
+def _short(text: str) -> tuple[str, str, str, str]:
+    """Take apart the address, the host's ports, the container's and the protocol."""
+    ports, _, protocol = text.partition("/")
+    parts = ports.rsplit(":", 2)
+    parts = [""] * (_PARTS - len(parts)) + parts
+    return parts[0].removeprefix("[").removesuffix("]"), parts[1], parts[2], protocol or "TCP"
+
+
+def _long(text: str) -> tuple[str, str, str, str]:
+    said = dict(field.partition("=")[::2] for field in text.split(","))
+    unknown = said.keys() - {"published", "target", "protocol", "mode", "name", "app_protocol"}
+    return "", said.get("published", ""), "" if unknown else said.get("target", ""), said.get("protocol", "TCP")
+
+
+def _span(text: str) -> range | None:
+    """Read a port, or a range of them."""
+    parts = _SPAN.fullmatch(text)
+    if parts is None:
+        return None
+    first, last = whole(parts[1], 1, LAST_PORT), whole(parts[2] or parts[1], 1, LAST_PORT)
+    return range(first, last + 1) if first and last and first <= last else None

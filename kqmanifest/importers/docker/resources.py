@@ -1,0 +1,97 @@
+"""CPUs and memory: what the container may use, and what is kept for it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from decimal import Decimal
+from typing import Final
+
+from kqmanifest.importers.docker.isolation import of_the_node
+from kqmanifest.importers.docker.line import Line
+from kqmanifest.importers.docker.notations import BAD_NUMBER, BAD_SIZE, cpus, decimal, quantity, size, whole
+from kqmanifest.importers.docker.part import DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container
+
+OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
+
+_UNLIMITED: Final = "0 sets nothing"
+_PERIOD: Final = 100_000
+"""Microseconds, where no period is given."""
+_LONGEST: Final = 2**31 - 1
+_SHARES: Final = 1024
+"""The weight that Kubernetes, too, gives to one CPU."""
+_MOST_CPUS: Final = 1_000_000
+_SIZES: Final = {"memory": ("memory",), "memory-reservation": ("resources", "requests", "memory"), "shm-size": ("sharedMemory",)}
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the container its limits and requests."""
+    limit = yield from _limit(line)
+    yield from _weight(line, limit)
+    for name, path in _SIZES.items():
+        one = line.last(name)
+        if one is None:
+            continue
+        found = size(one.value)
+        if found is None:
+            yield one.tell(BAD_SIZE, value=one.value)
+        elif not found:
+            yield one.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+        elif name == "shm-size" and of_the_node(line, "ipc"):
+            yield one.tell(
+                NOT_NEEDED, reason="with the node's IPC comes its /dev/shm", instead="leave --ipc host out, and this option is enough"
+            )
+        else:
+            yield of_container(one.place, quantity(found), *path)
+
+
+def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
+    """Give the container its CPUs: as a number of them, or as a quota of each period."""
+    one = line.last("cpus")
+    if one is None:
+        asked, number = line.last("cpu-quota"), (yield from _quota(line))
+    else:
+        asked, number = one, decimal(one.value)
+        if number is None or number > _MOST_CPUS:
+            yield one.tell(BAD_NUMBER, wanted="a number of CPUs", value=one.value)
+            number = None
+        for other in line.all("cpu-quota", "cpu-period"):
+            yield other.tell(NOT_NEEDED, reason="--cpus says how many CPUs there are", instead=None)
+    if asked and number:
+        yield of_container(asked.place, cpus(number), "cpu")
+    elif asked and number is not None:
+        yield asked.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+    return number or None
+
+
+def _quota(line: Line) -> Generator[Found, None, Decimal | None]:
+    """Read the microseconds of CPU in each period of so many microseconds."""
+    counted: dict[str, int] = {}
+    for one in filter(None, (line.last("cpu-quota"), line.last("cpu-period"))):
+        number = whole(one.value, -1, _LONGEST)
+        if number is None:
+            yield one.tell(BAD_NUMBER, wanted="a number of microseconds", value=one.value)
+        else:
+            counted[one.name] = max(number, 0)
+            if one.name == "cpu-period":
+                yield one.tell(NO_EQUAL, reason="the kubelet sets the period for all its containers", instead=None)
+    if "cpu-quota" not in counted:
+        return None
+    return Decimal(counted["cpu-quota"]) / (counted.get("cpu-period") or _PERIOD)
+
+
+def _weight(line: Line, limit: Decimal | None) -> Iterator[Found]:
+    one = line.last("cpu-shares")
+    if one is None:
+        return
+    shares = whole(one.value, 0, _LONGEST)
+    if shares is None:
+        yield one.tell(BAD_NUMBER, wanted="a whole number", value=one.value)
+    elif not shares:
+        yield one.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+    elif limit is not None and Decimal(shares) / _SHARES > limit:
+        yield one.tell(NO_EQUAL, reason="it would ask for more CPUs than the limit allows", instead=None)
+    else:
+        asked = cpus(Decimal(shares) / _SHARES)
+        yield of_container(one.place, asked, "resources", "requests", "cpu")
+        difference = f"a Pod waits for a node that has {asked} CPUs to spare"
+        yield one.tell(DIFFERS, field="a request for CPUs", difference=difference, instead=None)

@@ -1,0 +1,117 @@
+"""Where the files of a mount come from: a directory of the node, a claim, the node's disk or memory, an NFS server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from typing import Any, Final, TypeAlias
+
+from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.importers.docker.line import Given
+from kqmanifest.importers.docker.part import DIFFERS
+from kqmanifest.vocabulary.names import as_label, is_subdomain
+from kqmanifest.vocabulary.paths import is_absolute, normalised
+
+Source: TypeAlias = dict[str, Any]
+Finding: TypeAlias = "Generator[Diagnostic, None, Source | None]"
+"""What is to be told on the way to a source, and the source; None where there is none."""
+
+WINDOWS_PATH: Final = Fault(
+    "KQ0330",
+    "{path} is a path of Windows, and the nodes that run this container have Linux's",
+    ("write the absolute path that the directory has on the node",),
+)
+RELATIVE: Final = Fault("KQ0331", "{path} does not begin with /, and {why}", ("did you mean {meant}?", "{cure}", "write the absolute path"))
+AT_ROOT: Final = Fault("KQ0332", "nothing can be mounted at the root of a container", ("mount it at a directory, such as /data",))
+
+CLAIMED: Final = Fault(
+    "KQ4318",
+    "the volume {name} becomes a claim, {legal}, that has to exist: docker makes a volume where there is none, Kubernetes does not",
+    ("make a PersistentVolumeClaim called {legal}, of the size that it needs",),
+)
+NODES_SOCKET: Final = Fault(
+    "KQ4319",
+    "{path} is Docker's own socket, and a node may have no Docker",
+    ("leave it out, or run what needs Docker outside of the cluster",),
+)
+
+_WINDOWS: Final = re.compile(r"[A-Za-z]:|\\\\|//[A-Za-z]/")
+_VOLUME: Final = re.compile(r"[A-Za-z0-9][\w.-]+", re.ASCII)
+_OF_FILES: Final = ("/etc/", "/dev/", "/run/", "/var/run/", "/proc/", "/sys/")
+_ON_EVERY_NODE: Final = frozenset(
+    {"/etc/group", "/etc/hosts", "/etc/localtime", "/etc/machine-id", "/etc/passwd", "/etc/resolv.conf", "/etc/timezone"}
+)
+_SOCKETS: Final = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
+
+
+def is_windows(path: str) -> bool:
+    """Say whether a path is one of Windows, a drive or a share; one letter is too short for the name of a volume."""
+    return _WINDOWS.match(path) is not None
+
+
+def is_volume(name: str) -> bool:
+    """Say whether docker takes a text for the name of a volume."""
+    return _VOLUME.fullmatch(name) is not None
+
+
+def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
+    """Say what keeps a mount from being at a path in the container, if anything does."""
+    if is_windows(path):
+        yield one.tell(WINDOWS_PATH, path=path)
+    elif not is_absolute(path):
+        yield one.tell(RELATIVE, path=path, why="a path in a container begins at its root", meant=f"/{path}" if path else None, cure=None)
+    elif normalised(path) == "/":
+        yield one.tell(AT_ROOT)
+
+
+def of_node(one: Given, path: str, *, made: bool) -> Finding:
+    """Give a file or directory of the node; ``made`` says that docker would make a directory where nothing is."""
+    if is_windows(path):
+        yield one.tell(WINDOWS_PATH, path=path)
+        return None
+    if not is_absolute(path):
+        volume = path.rpartition("/")[2]
+        cure = f"write the absolute path on the node, or {volume} alone for a volume of that name" if is_volume(volume) else None
+        yield one.tell(RELATIVE, path=path, why="a node knows no directory to begin from", meant=None, cure=cure)
+        return None
+    if path in _SOCKETS:
+        yield one.tell(NODES_SOCKET, path=path)
+        return {"hostPath": {"path": path, "type": "Socket"}}
+    if path in _ON_EVERY_NODE:
+        return {"hostPath": {"path": path, "type": "File"}}
+    yield one.tell(
+        DIFFERS,
+        field="hostPath",
+        difference="whichever node the Pod runs on, it sees the files of that one",
+        instead="mount `nfs: {server, path}` instead, if every node is to see the same files",
+    )
+    if _may_be_a_file(path):
+        return {"hostPath": {"path": path}}  # docker takes either, and a type would refuse one of them
+    return {"hostPath": {"path": path, "type": "DirectoryOrCreate" if made else "Directory"}}
+
+
+def of_claim(one: Given, name: str) -> Finding:
+    """Give the claim that stands for a named volume."""
+    legal = name if is_subdomain(name) else as_label(name)
+    yield one.tell(CLAIMED, name=name, legal=legal)
+    return {"persistentVolumeClaim": {"claimName": legal}}
+
+
+def of_nobody(one: Given, target: str) -> Finding:
+    """Give the empty directory that stands for a volume without a name."""
+    yield one.tell(
+        DIFFERS,
+        field="emptyDir",
+        difference="it hides what the image has there, and is lost with the Pod",
+        instead=f"name a volume, as in -v data:{target}, if its files are to last",
+    )
+    return {"emptyDir": {}}
+
+
+def in_memory(size: str | None) -> Source:
+    """Give a directory in memory, of that size where there is one."""
+    return {"emptyDir": {"medium": "Memory", **({"sizeLimit": size} if size else {})}}
+
+
+def _may_be_a_file(path: str) -> bool:
+    return not path.endswith("/") and (path.startswith(_OF_FILES) or "." in path.rpartition("/")[2])

@@ -1,0 +1,118 @@
+"""``-v`` and ``--tmpfs``: where the container sees files, in docker's short notation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_PAIR, BAD_SIZE, quantity, size
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL, NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.sources import (
+    WINDOWS_PATH,
+    Finding,
+    in_memory,
+    is_volume,
+    is_windows,
+    misplaced,
+    of_claim,
+    of_nobody,
+    of_node,
+)
+from kqmanifest.spelling import nearest
+
+OPTIONS: Final = frozenset({"volume", "tmpfs"})
+PROPAGATION: Final = {
+    "shared": "Bidirectional",
+    "rshared": "Bidirectional",
+    "slave": "HostToContainer",
+    "rslave": "HostToContainer",
+    "private": None,
+    "rprivate": None,
+}
+"""What Kubernetes calls docker's propagations; it has no other way to be private than its default."""
+
+_MODES: Final = {
+    **dict.fromkeys(("z", "Z"), (NO_EQUAL, "the node's files keep their SELinux labels", "label them on the node")),
+    "U": (NO_EQUAL, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
+    **dict.fromkeys(("cached", "delegated", "consistent"), (NOT_NEEDED, "it is for Docker on a Mac", None)),
+    "nocopy": (NOT_NEEDED, "nothing of the image is copied into a volume", None),
+}
+_ACCESS: Final = frozenset({"ro", "rw"})
+_CHOICES: Final = (*sorted(_ACCESS), *PROPAGATION, *_MODES)
+_WANTED: Final = "[SOURCE:]TARGET[:OPTIONS]"
+_EXAMPLE: Final = "/mnt/data:/data:ro"
+_PARTS: Final = 3
+_IN_MEMORY: Final = frozenset({"rw", "noexec", "nosuid", "nodev"})
+"""What docker gives a tmpfs unasked."""
+
+
+def read(line: Line) -> Iterator[Found]:
+    """Give the container its mounts."""
+    for one in line.all("volume"):
+        yield from _volume(one)
+    for one in line.all("tmpfs"):
+        yield from _tmpfs(one)
+
+
+def _volume(one: Given) -> Iterator[Found]:
+    parts = one.value.split(":")
+    if is_windows(one.value):
+        yield one.tell(WINDOWS_PATH, path=":".join(parts[:2]) if len(parts[0]) == 1 else parts[0])
+        return
+    modes = parts.pop() if len(parts) == _PARTS or (len(parts) == _PARTS - 1 and _are_modes(parts[1])) else ""
+    if not all(parts) or len(parts) >= _PARTS:
+        yield one.tell(BAD_PAIR, value=one.value, wanted=_WANTED, example=_EXAMPLE)
+        return
+    target = parts[-1]
+    amiss = [*misplaced(one, target)]
+    yield from amiss
+    source = None
+    if len(parts) > 1 or not amiss:
+        source = yield from _source(one, parts[0] if len(parts) > 1 else None, target)
+    how: dict[str, Any] = {}
+    for mode in filter(None, modes.split(",")):
+        if mode in PROPAGATION:
+            how |= {"mountPropagation": PROPAGATION[mode]} if PROPAGATION[mode] else {}
+        elif mode in _MODES:
+            fault, reason, instead = _MODES[mode]
+            yield one.place.tell(fault, option=f":{mode}", reason=reason, instead=instead)
+        elif mode in _ACCESS:
+            how |= {"readOnly": True} if mode == "ro" else {}
+        else:
+            yield one.tell(BAD_CHOICE, value=mode, near=nearest(mode, _CHOICES), choices=_CHOICES)
+    if source and not amiss:
+        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPENDED)
+
+
+def _are_modes(text: str) -> bool:
+    return all(mode in _CHOICES for mode in text.split(","))
+
+
+def _source(one: Given, source: str | None, target: str) -> Finding:
+    if source is None:
+        return (yield from of_nobody(one, target))
+    if is_volume(source):
+        return (yield from of_claim(one, source))
+    return (yield from of_node(one, source, made=True))
+
+
+def _tmpfs(one: Given) -> Iterator[Found]:
+    target, _, options = one.value.partition(":")
+    limit = None
+    how: dict[str, Any] = {}
+    amiss = [*misplaced(one, target)]
+    for option in filter(None, options.split(",")):
+        key, _, value = option.partition("=")
+        if key == "size":
+            limit = size(value)
+            if limit is None:
+                amiss.append(one.tell(BAD_SIZE, value=value))
+        elif key == "ro":
+            how = {"readOnly": True}
+        elif key not in _IN_MEMORY:
+            yield one.place.tell(NO_EQUAL, option=key, reason="a directory in memory has a size, and no other options", instead=None)
+    yield from amiss
+    if not amiss:
+        mount = {"mountPath": target, **in_memory(quantity(limit) if limit else None), **how}
+        yield of_container(one.place, mount, "mounts", APPENDED)

@@ -1,0 +1,305 @@
+"""A shell's words, each with its place; what only a shell could put in is told, and nothing is run.
+
+It reads as POSIX says that ``sh`` does: quotes, escapes, comments, line ends. A pasted prompt counts for nothing.
+"""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Final, NoReturn
+
+from kqmanifest.diagnostics import Diagnostic, Fault
+
+UNCLOSED: Final = Fault("KQ0300", "what {mark} opens here is never closed", ("close it, or write \\{mark} for the character itself",))
+EXPANDED: Final = Fault(
+    "KQ0301",
+    "{text} is for a shell to replace, and what it stands for is not known here",
+    ("{cure}", "put the value there, or put single quotes around it where the container's own shell is meant"),
+)
+TYPOGRAPHIC: Final = Fault(
+    "KQ0302", "the character {character} ({point}) is a plain letter to a shell, though it looks like {plain}", ("write {plain} instead",)
+)
+FOREIGN_LINE_END: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
+PLACEHOLDER: Final = Fault("KQ0304", "{text} stands for a value of your own", ("put the value there, without the angle brackets",))
+
+MATCHED: Final = Fault(
+    "KQ4300",
+    "a shell would put the names of matching files for {character}; it is taken as it stands",
+    ("put single quotes around the word",),
+)
+REDIRECTED: Final = Fault("KQ4301", "{operator} is for a shell, and is left out", ("see what the container prints with `kubectl logs`",))
+
+_LOOKALIKES: Final = {
+    **dict.fromkeys("\u201c\u201d\u201e\u2033\uff02", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u2032\uff07", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-"),
+    **dict.fromkeys("\u00a0\u2003\u2009\u202f\u3000", "a blank"),
+}
+_NAME: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
+_BRACED: Final = re.compile(r"\$\{[#!]?(\w*)", re.ASCII)
+_TILDE: Final = re.compile(r"~[\w.+-]*(?=[/:\s]|$)", re.ASCII)
+_PLACEHOLDER: Final = re.compile(r"<[A-Za-z][\w .-]{0,60}>", re.ASCII)
+_BRACKETS: Final = re.compile(r"\[[^\s\]]{1,100}\]")
+_REDIRECTION: Final = re.compile(r"[<>]+[&|]?", re.ASCII)
+_FOREIGN: Final = re.compile(r"[`^](?=[ \t]*\n)")
+_SECOND_PROMPT: Final = re.compile(r"[ \t]*>[ \t]+")
+_FIRST_PROMPT: Final = re.compile(r"\s*[$%] ")
+_SHELLS: Final = {"`": "PowerShell", "^": "Windows' cmd"}
+_CLOSERS: Final = {"(": ")", "{": "}"}
+_HERE: Final = re.compile(r"\$PWD|\$\{PWD\}|[$`]\(?pwd[)`]")
+_HOME: Final = re.compile(r"\$HOME|\$\{HOME\}|~")
+_CURES: Final = (
+    (_HERE, "name the directory: write its absolute path on the node"),
+    (_HOME, "name your home directory: write its absolute path on the node"),
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a text, from 1, in characters."""
+
+    source: str
+    line: int
+    column: int
+
+    def tell(self, fault: Fault, **values: object) -> Diagnostic:
+        """State a fault here."""
+        return self.put(fault.at((), **values))
+
+    def put(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Move a diagnostic here."""
+        return dataclasses.replace(diagnostic, source=self.source, line=self.line, column=self.column)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Word:
+    """One word as the program would get it; where ``known`` is false, a shell would have put something else there."""
+
+    text: str
+    place: Place
+    known: bool = True
+    span: tuple[int, int] = (0, 0)
+    """Where it begins and ends in the text that was read, quotes and all."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Script:
+    """The commands of a text, each a tuple of words, and what was found while reading."""
+
+    text: str
+    """What was read: every line end is one character."""
+    commands: tuple[tuple[Word, ...], ...]
+    found: tuple[Diagnostic, ...]
+    end: int
+    """Where the reading ended: at the end, or at the word in which something is never closed."""
+
+
+def read(text: str, source: str) -> Script:
+    """Read a text as a shell would."""
+    reader = _Reader(text.replace("\r\n", "\n"), source)
+    commands = tuple(command for command in reader.commands() if command)
+    return Script(reader.text, commands, tuple(reader.found), reader.end)
+
+
+class _Unclosed(Exception):  # noqa: N818  a fact that ends the reading
+    """What was opened is never closed: there is nothing more to read."""
+
+
+class _Reader:
+    """Goes through a text once; ``at`` is the next character."""
+
+    def __init__(self, text: str, source: str) -> None:
+        self.text, self.source, self.at = text, source, 0
+        self.starts = [0, *(end.end() for end in re.finditer("\n", text))]
+        self.prompted = _FIRST_PROMPT.match(text) is not None
+        self.found: list[Diagnostic] = []
+        self.began, self.end = 0, len(text)
+
+    def place(self, at: int) -> Place:
+        line = bisect.bisect_right(self.starts, at)
+        return Place(self.source, line, at - self.starts[line - 1] + 1)
+
+    def tell(self, fault: Fault, at: int, **values: object) -> None:
+        self.found.append(self.place(at).tell(fault, **values))
+
+    def commands(self) -> Iterator[tuple[Word, ...]]:
+        while self.at < len(self.text):
+            words: list[Word] = []
+            try:
+                self.command(words)
+            except _Unclosed:
+                self.end, self.at = self.began, len(self.text)
+            yield tuple(words)
+
+    def command(self, words: list[Word]) -> None:
+        """Read words up to the end of a command, and past it."""
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character in " \t":
+                self.at += 1
+            elif self.text.startswith("\\\n", self.at):
+                self.continued()
+            elif _FOREIGN.match(self.text, self.at):
+                self.tell(FOREIGN_LINE_END, self.at, mark=character, shell=_SHELLS[character])
+                self.at = self.text.index("\n", self.at) + 1
+            elif character == "#":
+                self.at = self.line_end()
+            elif character in "\n;&|()":
+                self.at += 1
+                return
+            elif character in "<>" and not _PLACEHOLDER.match(self.text, self.at):
+                self.redirection(words)
+            else:
+                self.began = self.at
+                words.append(self.word())
+
+    def line_end(self) -> int:
+        end = self.text.find("\n", self.at)
+        return len(self.text) if end < 0 else end
+
+    def continued(self) -> None:
+        """Go past an escaped line end; in a pasted session the next line begins with a prompt of its own."""
+        self.at += 2
+        prompt = _SECOND_PROMPT.match(self.text, self.at) if self.prompted else None
+        if prompt:
+            self.at = prompt.end()
+
+    def redirection(self, words: list[Word]) -> None:
+        start, operator = self.at, _REDIRECTION.match(self.text, self.at)
+        if words and words[-1].text.isdecimal() and self.text.endswith(words[-1].text, 0, start):
+            words.pop()  # the number of what is redirected, as in 2>&1
+        self.at = operator.end() if operator else start + 1
+        self.tell(REDIRECTED, start, operator=self.text[start : self.at])
+        while self.text[self.at : self.at + 1] in {" ", "\t"}:
+            self.at += 1
+        if self.text[self.at : self.at + 1] not in {"", "\n", ";", "&", "|", "(", ")", "<", ">"}:
+            self.word()
+
+    def word(self) -> Word:
+        start, parts, known = self.at, [""], True
+        tilde = _TILDE.match(self.text, self.at)
+        if tilde:
+            known = self.expanded(tilde.end(), tilde[0], parts)
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character == "\\":
+                self.escape(parts)
+            elif character == "'":
+                end = self.text.find("'", self.at + 1)
+                if end < 0:
+                    self.unclosed("'")
+                parts.append(self.text[self.at + 1 : end])
+                self.at = end + 1
+            elif character == '"':
+                known &= self.double_quoted(parts)
+            elif character in "$`":
+                known &= self.expansion(parts, quoted=False)
+            elif character == "<" and (held := _PLACEHOLDER.match(self.text, self.at)):
+                self.tell(PLACEHOLDER, self.at, text=held[0])
+                self.at, known = held.end(), False
+            elif character in " \t\n;&|()<>":
+                break
+            else:
+                known &= self.plain(character, start, parts)
+        return Word("".join(parts), self.place(start), known, (start, self.at))
+
+    def plain(self, character: str, start: int, parts: list[str]) -> bool:
+        """Take a character that a shell leaves as it is; say whether it is what it looks like."""
+        at = self.at
+        self.at += 1
+        parts.append(character)
+        meant = _LOOKALIKES.get(character)
+        if meant is not None and (meant != "-" or at == start):
+            self.tell(TYPOGRAPHIC, at, character=character, point=f"U+{ord(character):04X}", plain=meant)
+            return False
+        if character in "*?" or _BRACKETS.match(self.text, at):
+            self.tell(MATCHED, at, character=character)
+        return True
+
+    def escape(self, parts: list[str]) -> None:
+        if self.text.startswith("\\\n", self.at):
+            self.continued()
+            return
+        parts.append(self.text[self.at + 1 : self.at + 2] or "\\")
+        self.at = min(self.at + 2, len(self.text))
+
+    def double_quoted(self, parts: list[str]) -> bool:
+        start, known = self.at, True
+        parts.append("")
+        self.at += 1
+        while self.at < len(self.text):
+            character = self.text[self.at]
+            if character == '"':
+                self.at += 1
+                return known
+            if character == "\\" and self.text[self.at + 1 : self.at + 2] in {"$", "`", '"', "\\", "\n"}:
+                self.escape(parts)
+            elif character in "$`":
+                known &= self.expansion(parts, quoted=True)
+            else:
+                parts.append(character)
+                self.at += 1
+        self.at = start
+        return self.unclosed('"')
+
+    def expansion(self, parts: list[str], *, quoted: bool) -> bool:
+        """Go past what a shell would replace; say whether it is nothing of the kind, as a lone dollar sign is not."""
+        text, at = self.text, self.at
+        if text[at] == "`":
+            end = self.closing("`", at + 1)
+            return self.expanded(end, _call(text[at:end], "`", "`"), parts)
+        if text.startswith("$(", at):
+            end = self.closing("(", at + 2)
+            return self.expanded(end, _call(text[at:end], "$(", ")"), parts)
+        braced = _BRACED.match(text, at)
+        if braced:
+            return self.expanded(self.closing("{", braced.end()), f"${{{braced[1]}}}", parts)
+        if not quoted and text[at + 1 : at + 2] in {"'", '"'}:
+            quote = text[at + 1]
+            return self.expanded(self.closing(quote, at + 2), f"${quote}…{quote}", parts)
+        name = _NAME.match(text, at)
+        if name:
+            return self.expanded(name.end(), name[0], parts)
+        parts.append("$")
+        self.at += 1
+        return True
+
+    def expanded(self, end: int, shown: str, parts: list[str]) -> bool:
+        cure = next((cure for known, cure in _CURES if known.fullmatch(shown)), None)
+        self.tell(EXPANDED, self.at, text=shown, cure=cure)
+        parts.append(self.text[self.at : end])
+        self.at = end
+        return False
+
+    def closing(self, opener: str, at: int) -> int:
+        """Find where what was opened is closed, and give the place behind it."""
+        closer, depth, quote = _CLOSERS.get(opener, opener), 1, ""
+        while at < len(self.text):
+            character = self.text[at]
+            if character == "\\" and quote != "'":
+                at += 1
+            elif quote:
+                quote = "" if character == quote else quote
+            elif character == closer:
+                depth -= 1
+                if not depth:
+                    return at + 1
+            elif character == opener:
+                depth += 1
+            elif opener in _CLOSERS and character in "'\"":
+                quote = character
+            at += 1
+        return self.unclosed(opener)
+
+    def unclosed(self, mark: str) -> NoReturn:
+        self.tell(UNCLOSED, self.at, mark=mark)
+        raise _Unclosed
+
+
+def _call(text: str, before: str, after: str) -> str:
+    """Show which program would be asked, and none of what it is told: that may be a secret."""
+    program, *rest = text.removeprefix(before).removesuffix(after).split(maxsplit=1) or [""]
+    return f"{before}{program}{' …' if rest else ''}{after}"

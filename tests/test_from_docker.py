@@ -1,0 +1,618 @@
+"""A line of ``docker run`` becomes specs that a cluster takes, and nothing that it says is dropped in silence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kqmanifest import emit
+from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
+from kqmanifest.cli.excerpt import Source
+from kqmanifest.importers import DOCKER_RUN, docker
+from kqmanifest.importers.docker import Imported, from_docker
+from kqmanifest.importers.docker.options import ALIASES, FLAGS, LETTERS, LISTS, NAMES, VALUED
+from kqmanifest.pipeline import check, render
+from kqmanifest.read import load
+
+STORY = "docker run -it -p 9000:9000 --name minio -e MINIO_ACCESS_KEY=x -v /mnt/data:/data minio/minio server /data"
+ROOMS = (*docker.ROOMS_OF_FILES, *docker.ROOMS)
+VALUES = {
+    "add-host": "db:10.0.0.7",
+    "annotation": "a=b",
+    "cap-add": "NET_ADMIN",
+    "cap-drop": "ALL",
+    "cpu-period": "50000",
+    "cpu-quota": "50000",
+    "cpu-shares": "512",
+    "cpus": "1.5",
+    "device": "/dev/fuse",
+    "dns": "8.8.8.8",
+    "dns-option": "ndots:2",
+    "dns-search": "example.com",
+    "entrypoint": "python",
+    "env": "A=b",
+    "env-file": "job.env",
+    "expose": "80",
+    "gpus": "2",
+    "group-add": "44",
+    "health-cmd": "true",
+    "health-interval": "10s",
+    "health-retries": "2",
+    "health-start-period": "5s",
+    "health-timeout": "3s",
+    "hostname": "db",
+    "ipc": "host",
+    "label": "a=b",
+    "label-file": "job.labels",
+    "memory": "512m",
+    "memory-reservation": "256m",
+    "mount": "type=bind,src=/a,dst=/b",
+    "name": "db",
+    "network": "host",
+    "pid": "host",
+    "platform": "linux/arm64",
+    "publish": "80:80",
+    "pull": "always",
+    "restart": "always",
+    "runtime": "nvidia",
+    "security-opt": "no-new-privileges",
+    "shm-size": "8g",
+    "stop-timeout": "5",
+    "sysctl": "net.core.somaxconn=1024",
+    "tmpfs": "/tmp:size=64m",
+    "user": "1000:1000",
+    "userns": "host",
+    "uts": "host",
+    "volume": "/a:/c",
+    "workdir": "/work",
+}
+FILES = {"job.env": "A=b\n# a comment\n\nB=c d\n", "job.labels": "team=vision\n"}
+
+
+def written(name: str, value: str | None = None) -> str:
+    return f"--{name}" if name in FLAGS else f"--{name} {value or VALUES.get(name, 'x')}"
+
+
+def imported(options: str, behind: str = "") -> Imported:
+    line = f"docker run {options} img:1 {behind}"
+    return from_docker(line, files={name: text for name, text in FILES.items() if name in line})
+
+
+def pod(options: str, behind: str = "") -> dict[str, Any]:
+    found = imported(options, behind)
+    assert found.specs, found.diagnostics
+    return found.specs[0]
+
+
+def container(options: str, behind: str = "") -> dict[str, Any]:
+    only: dict[str, Any] = pod(options, behind)["containers"][0]
+    return only
+
+
+def codes(options: str, behind: str = "") -> list[str]:
+    return [one.code for one in imported(options, behind).diagnostics]
+
+
+def judged(found: Imported) -> list[tuple[str, int | None]]:
+    return [(one.code, one.column) for one in found.telling(check([*found.specs])) if one.severity == "error"]
+
+
+# Nothing is dropped in silence
+
+
+def test_each_option_has_one_room() -> None:
+    owners = Counter(name for room in ROOMS for name in room.OPTIONS)
+    assert owners == dict.fromkeys(NAMES, 1)
+
+
+def test_names_are_told_apart() -> None:
+    assert not FLAGS & VALUED
+    assert {*LETTERS.values(), *ALIASES.values()} | LISTS <= NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_each_option_changes_a_spec_or_is_told(name: str) -> None:
+    plain, found = imported(""), imported(written(name))
+    assert found.specs != plain.specs or found.diagnostics
+    assert not [one for one in found.diagnostics if one.severity == "error"]
+
+
+@pytest.mark.parametrize("name", sorted(FLAGS))
+def test_a_flag_that_is_off_is_told(name: str) -> None:
+    assert imported(f"--{name}=false").specs == imported("").specs
+    assert "KQ4305" in codes(f"--{name}=false")
+
+
+@pytest.mark.parametrize("name", sorted(VALUED - LISTS))
+def test_what_is_said_twice_is_told_once_for_each_time_that_does_not_count(name: str) -> None:
+    found = [one for one in imported(f"{written(name, VALUES.get(name, 'y'))} {written(name)}").diagnostics if one.code == "KQ4313"]
+    assert [one.column for one in found] == [len("docker run --  ") + len(name)]
+
+
+@pytest.mark.parametrize("name", sorted(VALUED))
+def test_an_option_without_its_value_is_at_fault(name: str) -> None:
+    assert [one.code for one in from_docker(f"docker run img:1 --{name}").diagnostics if one.severity == "error"] == []
+    assert "KQ0313" in [one.code for one in from_docker(f"docker run --{name}").diagnostics]
+
+
+# What comes of it is a spec that can be used
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> str:
+    """Write a line with some of the options, in any order and either form."""
+    parts = []
+    for name in draw(st.lists(st.sampled_from(sorted(NAMES)), max_size=8, unique=True)):
+        value = VALUES.get(name, "x")
+        parts.append(f"--{name}" if name in FLAGS else f"--{name}{draw(st.sampled_from(' ='))}{value}")
+    return f"docker run {' '.join(parts)} img:1 {draw(st.sampled_from(['', 'a', 'sh -c true']))}"
+
+
+@given(lines())
+def test_a_spec_renders_after_it_was_written_and_read_again(line: str) -> None:
+    found = from_docker(line, files={name: text for name, text in FILES.items() if name in line})
+    assert found.specs
+    again = load(emit.yaml(found.specs))
+    assert tuple(one.value for one in again) == found.specs
+    errors = [one for one in check([*found.specs]) if one.severity == "error"]
+    assert {one.code for one in errors} <= REFUSED_TOGETHER
+    if not errors:
+        text = render([*found.specs])
+        assert text == render(again) == render(load(emit.json(found.specs)))
+        assert not [one for one in check(load(text)) if one.severity == "error"]
+
+
+REFUSED_TOGETHER = {
+    "KQ2470",  # the node's network, and settings of the Pod's own
+    "KQ2473",  # privileged, and without new privileges
+}
+"""What docker lets pass together, and no API server does."""
+
+
+def test_the_story_is_a_pod_and_a_service() -> None:
+    found = from_docker(STORY)
+    assert found.specs == (
+        {
+            "kind": "Pod",
+            "name": "minio",
+            "labels": {"app": "minio"},
+            "restartPolicy": "Never",
+            "containers": [
+                {
+                    "name": "minio",
+                    "image": "minio/minio",
+                    "args": ["server", "/data"],
+                    "stdin": True,
+                    "tty": True,
+                    "env": {"MINIO_ACCESS_KEY": "x"},
+                    "ports": [9000],
+                    "mounts": [{"mountPath": "/data", "hostPath": {"path": "/mnt/data", "type": "DirectoryOrCreate"}}],
+                }
+            ],
+        },
+        {"kind": "Service", "name": "minio", "selector": {"app": "minio"}, "ports": [9000]},
+    )
+    told = [(one.code, one.column) for one in found.telling(check([*found.specs]))]
+    assert told == [("KQ4323", 12), ("KQ4321", 19), ("KQ4041", 45), ("KQ4306", 67), ("KQ4040", 83)]
+
+
+def test_keys_stand_in_the_order_in_which_people_write_them() -> None:
+    found = from_docker(f"docker run {' '.join(written(name) for name in sorted(NAMES - {'network'}))} img:1 a", files=FILES)
+    (only,) = found.specs[0]["containers"]
+    assert [*found.specs[0]][:3] == ["kind", "name", "labels"]
+    assert [*found.specs[0]][-1] == "containers"
+    assert [*only][:4] == ["name", "image", "imagePullPolicy", "command"]
+
+
+def test_a_fault_in_what_it_became_is_told_at_its_option() -> None:
+    assert judged(imported("-v /a:/x -v /b:/x")) == [("KQ2003", 24)]
+    assert judged(imported("--memory 1g --memory-reservation 2g")) == [("KQ2306", 45)]
+
+
+# Mounts
+
+
+@pytest.mark.parametrize(
+    ("options", "mount"),
+    [
+        ("-v /mnt/data:/data", {"hostPath": {"path": "/mnt/data", "type": "DirectoryOrCreate"}}),
+        ("-v /mnt/data:/data:ro", {"hostPath": {"path": "/mnt/data", "type": "DirectoryOrCreate"}, "readOnly": True}),
+        (
+            "-v /mnt/data:/data:rw,rslave",
+            {"hostPath": {"path": "/mnt/data", "type": "DirectoryOrCreate"}, "mountPropagation": "HostToContainer"},
+        ),
+        ("-v/mnt/a.conf:/data", {"hostPath": {"path": "/mnt/a.conf"}}),
+        ("-v /etc/localtime:/data", {"hostPath": {"path": "/etc/localtime", "type": "File"}}),
+        ("-v /var/run/docker.sock:/data", {"hostPath": {"path": "/var/run/docker.sock", "type": "Socket"}}),
+        ("--volume=runs:/data", {"persistentVolumeClaim": {"claimName": "runs"}}),
+        ("-v My_Runs:/data:ro", {"persistentVolumeClaim": {"claimName": "my-runs"}, "readOnly": True}),
+        ("-v /data", {"emptyDir": {}}),
+        ("-v /data:ro", {"emptyDir": {}, "readOnly": True}),
+        ("--tmpfs /data", {"emptyDir": {"medium": "Memory"}}),
+        ("--tmpfs /data:rw,noexec,size=64m", {"emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}}),
+        ("--mount type=bind,source=/mnt/data,target=/data", {"hostPath": {"path": "/mnt/data", "type": "Directory"}}),
+        ("--mount type=bind,src=/mnt/a.conf,dst=/data,readonly", {"hostPath": {"path": "/mnt/a.conf"}, "readOnly": True}),
+        ("--mount type=bind,src=/a,dst=/data,ro=false", {"hostPath": {"path": "/a", "type": "Directory"}}),
+        (
+            "--mount type=bind,src=/a,dst=/data,bind-propagation=rslave",
+            {"hostPath": {"path": "/a", "type": "Directory"}, "mountPropagation": "HostToContainer"},
+        ),
+        ("--mount src=runs,destination=/data", {"persistentVolumeClaim": {"claimName": "runs"}}),
+        ("--mount type=volume,src=runs,dst=/data,volume-subpath=2", {"persistentVolumeClaim": {"claimName": "runs"}, "subPath": "2"}),
+        ("--mount type=volume,dst=/data", {"emptyDir": {}}),
+        ("--mount type=tmpfs,dst=/data,tmpfs-size=1g", {"emptyDir": {"medium": "Memory", "sizeLimit": "1Gi"}}),
+        ("--mount type=image,src=models:1,dst=/data", {"image": {"reference": "models:1"}}),
+        (
+            "--mount type=volume,dst=/data,volume-opt=type=nfs,volume-opt=device=:/training/1/,volume-opt=o=addr=nfs-server",
+            {"nfs": {"server": "nfs-server", "path": "/training/1/"}},
+        ),
+        (
+            """--mount 'src=runs,dst=/data,volume-opt=type=nfs4,volume-opt=device=nfs-server:/training/1/,"volume-opt=o=ro,nfsvers=4.1"'""",
+            {"volume": "runs", "nfs": {"server": "nfs-server", "path": "/training/1/", "readOnly": True}},
+        ),
+        (
+            "--mount src=xx,dst=/data,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/srv",
+            {"hostPath": {"path": "/srv", "type": "Directory"}},
+        ),
+        ("--mount src=xx,dst=/data,volume-opt=type=cifs,volume-opt=device=//a/b", {"persistentVolumeClaim": {"claimName": "xx"}}),
+    ],
+)
+def test_a_mount_carries_its_source(options: str, mount: dict[str, Any]) -> None:
+    assert container(options)["mounts"] == [{"mountPath": "/data", **mount}]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        (r"-v 'C:\Users\me:/data'", "KQ0330"),
+        (r"-v C:\Users\me:/data", "KQ0330"),
+        (r"-v //c/Users/me:/data", "KQ0330"),
+        (r"--mount 'type=bind,src=C:\a,dst=/data'", "KQ0330"),
+        (r"--mount 'type=npipe,src=\\.\pipe\a,dst=/data'", "KQ0330"),
+        ("-v ./data:/data", "KQ0331"),
+        ("-v runs/1:/data", "KQ0331"),
+        ("-v /runs:data", "KQ0331"),
+        ("-v data", "KQ0331"),
+        ("--tmpfs data", "KQ0331"),
+        ("--mount type=bind,src=data,dst=/data", "KQ0331"),
+        ("-v /a:/", "KQ0332"),
+        ("-v /a:/b:c:d", "KQ0324"),
+        ("-v :/b", "KQ0324"),
+        ("-v /a:/b:re", "KQ0325"),
+        ("--mount typ=bind,dst=/b", "KQ0333"),
+        ("--mount type=bind,src=/b", "KQ0334"),
+        ("--mount type=bind,dst=/b", "KQ0334"),
+        ("--mount type=bund,src=/a,dst=/b", "KQ0325"),
+        ("--mount type=volume,src=/a,dst=/b", "KQ0325"),
+        ("--mount type=bind,src=/a,dst=/b,readonly=yes", "KQ0325"),
+        ("--mount type=bind,src=/a,dst=/b,bind-propagation=up", "KQ0325"),
+        ("""--mount 'type=bind,"src=/a,dst=/b'""", "KQ0323"),
+        ("--mount type=volume,dst=/b,volume-opt=type=nfs,volume-opt=device=/a", "KQ0334"),
+        ("--mount type=tmpfs,dst=/b,tmpfs-size=big", "KQ0320"),
+        ("--mount type=bind,src=/a,dst=/b,tmpfs-size=1g", "KQ0341"),
+        ("--mount type=bind,src=/a,dst=/b,volume-opt=type=nfs", "KQ0341"),
+        ("--mount type=tmpfs,src=/a,dst=/b", "KQ0341"),
+        ("--tmpfs /b:size=big", "KQ0320"),
+    ],
+)
+def test_a_mount_that_cannot_be_is_at_fault(options: str, code: str) -> None:
+    assert code in codes(options)
+    assert not imported(options).specs
+
+
+# Ports
+
+
+@pytest.mark.parametrize(
+    ("options", "ports", "published"),
+    [
+        ("-p 80", [80], [80]),
+        ("-p 8080:80", [80], [{"port": 8080, "targetPort": 80}]),
+        ("-p 53:53/udp", [{"containerPort": 53, "protocol": "UDP"}], [{"port": 53, "protocol": "UDP"}]),
+        (
+            "-p 8000-8001:9000-9001",
+            [9000, 9001],
+            [{"name": "tcp-8000", "port": 8000, "targetPort": 9000}, {"name": "tcp-8001", "port": 8001, "targetPort": 9001}],
+        ),
+        ("-p 127.0.0.1:80:80", [80], [80]),
+        ("-p '[::1]:80:80'", [80], [80]),
+        ("-p 127.0.0.1::80", [80], [80]),
+        ("-p 8000-8010:80", [80], [{"port": 8000, "targetPort": 80}]),
+        ("-p published=8080,target=80", [80], [{"port": 8080, "targetPort": 80}]),
+        ("-p 80:80 -p 80:80", [80], [80]),
+        ("-P --expose 80", [80], [80]),
+        ("--expose 80-81", [80, 81], None),
+        ("--network host -p 80:80", [80], None),
+    ],
+)
+def test_ports_become_a_service(options: str, ports: list[Any], published: list[Any] | None) -> None:
+    found = imported(options)
+    assert found.specs[0]["containers"][0]["ports"] == ports
+    assert [one["ports"] for one in found.specs[1:]] == ([] if published is None else [published])
+    assert judged(found) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        *((f"-p {value}", "KQ0324") for value in ("x", "0", "70000", "80:x", "1:2:3:4", "80/abc", "a.b:1:2", "2-1", "target=80,x=y")),
+        ("-p 1-3:1-2", "KQ0335"),
+        ("-p 1-500", "KQ0336"),
+        ("--expose 80:80", "KQ0324"),
+        ("-p 80:80 -p 80:81", "KQ0340"),
+    ],
+)
+def test_a_port_that_cannot_be_is_at_fault(options: str, code: str) -> None:
+    assert code in codes(options)
+
+
+@pytest.mark.parametrize("options", ["--name 1x", "--name My_App", "-l app=theirs", "-l 'app=of two'", "--label-file job.labels"])
+def test_a_service_finds_its_pod(options: str) -> None:
+    first, service = imported(f"-p 80:80 {options}").specs
+    assert service["selector"].items() <= first["labels"].items()
+    assert judged(imported(f"-p 80:80 {options}")) == []
+
+
+# The other families
+
+
+@pytest.mark.parametrize(
+    ("options", "behind", "fields"),
+    [
+        ("", "a b", {"args": ["a", "b"]}),
+        ("--entrypoint python", "a.py", {"command": ["python"], "args": ["a.py"]}),
+        ("--entrypoint ''", "sh -c 'echo $HOME'", {"command": ["sh", "-c", "echo $HOME"]}),
+        ("", "echo '$(X)'", {"args": ["echo", "$$(X)"]}),
+        ("-w /work", "", {"workingDir": "/work"}),
+        ("-u 1000:100", "", {"securityContext": {"runAsUser": 1000, "runAsGroup": 100}}),
+        ("-u root", "", {"securityContext": {"runAsUser": 0}}),
+        ("-u :100", "", {"securityContext": {"runAsGroup": 100}}),
+        ("-it", "", {"stdin": True, "tty": True}),
+        ("--pull missing", "", {"imagePullPolicy": "IfNotPresent"}),
+        ("-e A=1 --env 'B=x y' -e C=", "", {"env": {"A": "1", "B": "x y", "C": ""}}),
+        ("-e A=1 --env-file job.env", "", {"env": {"A": "1", "B": "c d"}}),
+        ("-e 'A=$(B)'", "", {"env": {"A": "$$(B)"}}),
+        ("--gpus 2", "", {"gpus": 2}),
+        ("--gpus=all", "", {"gpus": 1}),
+        ("""--gpus '"device=0,1"'""", "", {"gpus": 2}),
+        ("--gpus device=3", "", {"gpus": 1}),
+        ('--gpus "device=0,1"', "", {"gpus": 2}),
+        ("--shm-size=8g --cpus 1.5 -m 512m", "", {"cpu": "1500m", "memory": "512Mi", "sharedMemory": "8Gi"}),
+        ("--cpus 2.0", "", {"cpu": 2}),
+        ("--cpu-quota 50000", "", {"cpu": "500m"}),
+        ("--cpu-quota 50000 --cpu-period 50000", "", {"cpu": 1}),
+        ("-c 512 --memory-reservation 1g", "", {"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}),
+        ("--cpus 1 --cpu-shares 2048", "", {"cpu": 1}),
+        ("--memory 0", "", {}),
+        ("--privileged --read-only", "", {"securityContext": {"privileged": True, "readOnlyRootFilesystem": True}}),
+        ("--cap-add cap_net_admin --cap-drop all", "", {"securityContext": {"capabilities": {"add": ["NET_ADMIN"], "drop": ["ALL"]}}}),
+        ("--security-opt no-new-privileges:true", "", {"securityContext": {"allowPrivilegeEscalation": False}}),
+        ("--security-opt seccomp=unconfined", "", {"securityContext": {"seccompProfile": {"type": "Unconfined"}}}),
+        ("--security-opt apparmor=docker-default", "", {"securityContext": {"appArmorProfile": {"type": "RuntimeDefault"}}}),
+        ("--security-opt label=level:s0", "", {"securityContext": {"seLinuxOptions": {"level": "s0"}}}),
+        (
+            "--health-cmd 'curl -f localhost' --health-interval 1m30s --health-timeout 500ms",
+            "",
+            {
+                "readinessProbe": {
+                    "exec": {"command": ["/bin/sh", "-c", "curl -f localhost"]},
+                    "periodSeconds": 90,
+                    "timeoutSeconds": 1,
+                    "failureThreshold": 3,
+                }
+            },
+        ),
+    ],
+)
+def test_the_container_gets_what_is_asked_for(options: str, behind: str, fields: dict[str, Any]) -> None:
+    assert container(options, behind) == {"name": "img", "image": "img:1", **fields}
+    assert judged(imported(options, behind)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "fields"),
+    [
+        ("--restart no", {}),
+        ("--restart on-failure:3", {"restartPolicy": "OnFailure"}),
+        ("--restart=always", {"restartPolicy": "Always"}),
+        ("--restart unless-stopped", {"restartPolicy": "Always"}),
+        ("--stop-timeout 5", {"terminationGracePeriodSeconds": 5}),
+        (
+            "--net=host --pid host --ipc=host",
+            {"hostNetwork": True, "hostPID": True, "hostIPC": True, "dnsPolicy": "ClusterFirstWithHostNet"},
+        ),
+        ("--network name=host", {"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}),
+        ("-h db.example.com", {"hostname": "db"}),
+        ("--add-host db:10.0.0.7 --add-host=cache=10.0.0.7", {"hostAliases": [{"ip": "10.0.0.7", "hostnames": ["db", "cache"]}]}),
+        ("--add-host db:::1", {"hostAliases": [{"ip": "::1", "hostnames": ["db"]}]}),
+        ("--dns 8.8.8.8 --dns-search a.b", {"dnsPolicy": "None", "dnsConfig": {"nameservers": ["8.8.8.8"], "searches": ["a.b"]}}),
+        ("--dns-opt ndots:2", {"dnsConfig": {"options": [{"name": "ndots", "value": "2"}]}}),
+        ("-l a=b --label 'c=d e' --annotation f=g", {"labels": {"a": "b"}, "annotations": {"c": "d e", "f": "g"}}),
+        ("--label-file job.labels", {"labels": {"team": "vision"}}),
+        ("--platform linux/aarch64", {"nodeSelector": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}}),
+        ("--group-add 44", {"securityContext": {"supplementalGroups": [44]}}),
+        ("--sysctl net.core.somaxconn=9", {"securityContext": {"sysctls": [{"name": "net.core.somaxconn", "value": "9"}]}}),
+        ("--runtime runsc", {"runtimeClassName": "runsc"}),
+    ],
+)
+def test_the_pod_gets_what_is_asked_for(options: str, fields: dict[str, Any]) -> None:
+    found = {key: value for key, value in pod(options).items() if key not in {"kind", "name", "containers"}}
+    assert found == {"restartPolicy": "Never", **fields}
+    assert judged(imported(options)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("--shm-siz 8g", "KQ0312"),
+        ("-x", "KQ0312"),
+        ("--rm=perhaps", "KQ0314"),
+        ("-m big", "KQ0320"),
+        ("--cpus many", "KQ0321"),
+        ("--cpu-quota many", "KQ0321"),
+        ("--cpu-shares many", "KQ0321"),
+        ("--stop-timeout soon", "KQ0321"),
+        ("--restart always:3", "KQ0321"),
+        ("--health-retries x", "KQ0321"),
+        ("--health-cmd a --health-interval soon", "KQ0322"),
+        ("--add-host db", "KQ0324"),
+        ("--sysctl a", "KQ0324"),
+        ("--platform Linux", "KQ0324"),
+        ("-l =a", "KQ0324"),
+        ("--restart allways", "KQ0325"),
+        ("--pull often", "KQ0325"),
+        ("--pid mine", "KQ0325"),
+        ("--uts mine", "KQ0325"),
+        ("--security-opt x=y", "KQ0325"),
+        ("-e =a", "KQ0326"),
+        ("--env-file other.env", "KQ0327"),
+        ("--label-file other.env", "KQ0327"),
+        ("--gpus some", "KQ0329"),
+        ("-w work", "KQ0331"),
+        ("--entrypoint ''", "KQ0337"),
+    ],
+)
+def test_what_docker_would_not_take_is_at_fault(options: str, code: str) -> None:
+    assert code in codes(options)
+    assert not imported(options).specs
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "column"),
+    [
+        ("", "KQ0310", 1),
+        ("docker ps", "KQ0310", 1),
+        ("docker run a\ndocker run b", "KQ0311", 1),
+        ("docker run", "KQ0315", 1),
+        ("docker run -v /a:/b $IMAGE", "KQ0301", 21),
+        ("docker run \\\n -v /a:/b\n img:1", "KQ0315", 1),
+        ("docker run img:1\n -v /a:/b", "KQ0339", 2),
+        ("docker run img:1 -it", "KQ4325", 18),
+        ("docker run img:1 -p 80:80", "KQ4325", 18),
+        ("docker pull img:1 && docker run img:1", "KQ4302", 1),
+        ("sudo -E docker run img:1", "KQ4303", 6),
+    ],
+)
+def test_the_line_itself_is_judged(line: str, code: str, column: int) -> None:
+    assert (code, column) in [(one.code, one.column) for one in from_docker(line).diagnostics]
+
+
+@pytest.mark.parametrize(
+    "start", ["docker run", "$ docker run", "sudo docker container run", "podman run", "docker --context x create", "/usr/bin/docker run"]
+)
+def test_a_run_is_found(start: str) -> None:
+    assert from_docker(f"{start} img:1").specs[0]["containers"] == [{"name": "img", "image": "img:1"}]
+
+
+def test_arguments_of_the_program_are_no_options() -> None:
+    assert container("", "serve --port 80 -c x")["args"] == ["serve", "--port", "80", "-c", "x"]
+    assert codes("", "serve --rm") == []
+
+
+def test_a_file_that_the_line_does_not_name_is_told() -> None:
+    (one,) = from_docker("docker run --env-file job.env img:1", files={"job.env": "A=b", "jobs.env": ""}).diagnostics
+    assert (one.code, one.hint) == ("KQ0338", "did you mean job.env?")
+
+
+def test_a_warning_is_said_once() -> None:
+    assert codes("-v /a:/b -v /c:/d").count("KQ4306") == 1
+
+
+# Secrets, and nonsense
+
+SECRETS = st.text("abcdefghijklmnopqrstuvwxyz0123456789 '\"$\\", min_size=10, max_size=30).map("q7z{}".format)
+FORMS = ["-e '{}'", "--env='{}'", "-ite'{}'", "-e='{}'", "'-e{}'", "-e '{}' -e A=1 -x", "-e '{}' 'unclosed"]
+
+
+@given(SECRETS, st.sampled_from(FORMS), st.sampled_from(["A", "PASS_WORD", "a.b"]))
+def test_values_of_variables_are_never_told(secret: str, form: str, name: str) -> None:
+    value = secret.replace("'", "'\\''")
+    line = f"docker run {form.format(f'{name}={value}')} -v /a:/x -v /b:/x img:1"
+    found = from_docker(line)
+    for one in found.telling(check([*found.specs])):
+        assert "q7z" not in f"{one}{one.hint}{one.values}"
+    shown = Source.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
+    assert shown
+    assert "q7z" not in shown.line
+    assert "docker run" in shown.line
+
+
+TOKENS = st.sampled_from(
+    ["docker", "run", "-v", "-p", "-e", "--mount", "--gpus", "'", '"', "\\", "\n", "$", "(", "<a>", "=", ":", ",", "/", "-", "--"]
+)
+NAMED = st.sampled_from(sorted(NAMES)).map("--{}".format)
+VALUED_TEXT = st.text(st.sampled_from("/ab:,=0129-_.@[]\"'") | st.characters(), max_size=12)
+
+
+@given(st.lists(TOKENS | NAMED | VALUED_TEXT, max_size=14).map(" ".join) | st.text(max_size=40))
+def test_any_text_is_answered(text: str) -> None:
+    for line in (text, f"docker run {text} img:1"):
+        found = from_docker(line)
+        told = found.telling(check([*found.specs]) if found.specs else ())
+        assert found.specs or any(one.severity == "error" for one in told)
+        assert all(one.line and one.column for one in told)
+
+
+@given(st.sampled_from(sorted(VALUED)), VALUED_TEXT)
+def test_any_value_is_taken_or_told(name: str, value: str) -> None:
+    found = from_docker(f"docker run '--{name}={value.replace(chr(39), '')}' img:1")
+    assert found.specs or any(one.severity == "error" for one in found.diagnostics)
+
+
+# At the command line
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str, ends: int = DONE) -> tuple[str, str]:
+    assert main(["from-docker", *arguments]) == ends
+    told = capsys.readouterr()
+    return told.out, told.err
+
+
+def test_the_spec_is_printed_and_what_differs_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = said(capsys, STORY)
+    assert tuple(one.value for one in load(out)) == from_docker(STORY).specs
+    assert "<docker run>:1:67: warning KQ4306" in err
+    assert "-e MINIO_ACCESS_KEY=•••" in err
+
+
+def test_the_manifest_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    out, _ = said(capsys, STORY, "--render", "--format", "json", "--ignore", "KQ4")
+    assert [one["kind"] for one in json.loads(out)["items"]] == ["Pod", "Service"]
+    assert said(capsys, "--render", "--format", "json", *STORY.split()) == (out, said(capsys, "--render", STORY)[1])
+
+
+def test_words_are_the_same_as_the_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, *STORY.split()) == said(capsys, "--", *STORY.split()) == said(capsys, STORY)
+
+
+def test_a_fault_is_told_under_the_line_and_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = said(capsys, "docker run -v /a:/x -v /b:/x img:1", "--color", "never", ends=AT_FAULT)
+    assert out == ""
+    assert err.startswith("<docker run>:1:24: error KQ2003 /x is already mounted from node /a\n   1 | docker run -v /a:/x -v /b:/x img:1\n")
+
+
+def test_a_file_is_handed_over(capsys: pytest.CaptureFixture[str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "job.env").write_text("LR=0.01\n", "utf-8")
+    line = "docker run --env-file job.env img:1"
+    out, _ = said(capsys, "--env-file", "job.env", line)
+    assert 'LR: "0.01"' in out
+    assert "KQ0327" in said(capsys, line, ends=AT_FAULT)[1]
+    assert "KQ0090" in said(capsys, "--env-file", "other.env", line, ends=USAGE)[1]
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--"], ["--render"], ["--frmat", "json", STORY], [STORY, "--frmat", "json"], [STORY, "--kubernetes", "0.9"]]
+)
+def test_a_wrong_use_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, *arguments, ends=USAGE)[0] == ""
+
+
+def test_diagnostics_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, err = said(capsys, "docker run img:1", "--diagnostics", "json")
+    assert err == "[]\n"
