@@ -15,7 +15,7 @@ from typing import IO, Any
 import pytest
 
 import kqmanifest.cli.render
-from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
+from kqmanifest.cli import AT_FAULT, COMMANDS, DONE, USAGE, main
 
 TOP = pathlib.Path(__file__).parent.parent
 STORY = TOP / "docs" / "examples" / "training-with-parent.json"
@@ -253,7 +253,7 @@ def test_a_file_that_may_not_be_read_is_told(capsys: pytest.CaptureFixture[str])
     assert codes(capsys.readouterr().err) == ["KQ0090"]
 
 
-@pytest.mark.parametrize("command", [[], ["render"], ["check"], ["schema"], ["rules"]])
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
 def test_help_has_examples(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([*command, "--help"])

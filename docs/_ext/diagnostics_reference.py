@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,8 +11,7 @@ from prose import sentence
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-import kqmanifest
-from kqmanifest.diagnostics import Fault
+from kqmanifest.explanations.faults import faults
 
 SERIES = {
     "KQ0": "The text cannot be read",
@@ -25,9 +22,6 @@ SERIES = {
     "KQ5": "It is against a policy that was asked for",
     "KQ9": "It is against the published schema",
 }
-
-SPELT = {"utf8": "UTF-8", "utf16": "UTF-16", "json": "JSON", "yaml": "YAML", "nfs": "NFS", "gpus": "GPUs", "cel": "CEL", "ip": "IP"}
-"""Words that are not written as they are said."""
 
 
 class DiagnosticsReference(SphinxDirective):
@@ -48,18 +42,6 @@ def reference() -> Iterator[str]:
             yield f"{sentence(fault.message)}\n"
             yield from (f"- {sentence(hint)}" for hint in fault.hints)
             yield ""
-
-
-def faults() -> dict[Fault, str]:
-    """Find the faults where they are declared, in the modules that find them, with their names in words."""
-    modules = (found.name for found in pkgutil.walk_packages(kqmanifest.__path__, "kqmanifest.") if not found.name.endswith("__main__"))
-    named = [item for module in modules for item in vars(importlib.import_module(module)).items()]
-    return {value: in_words(name) for name, value in named if isinstance(value, Fault)}
-
-
-def in_words(name: str) -> str:
-    """Write a constant's name as it is said."""
-    return " ".join(SPELT.get(word, word) for word in name.strip("_").lower().split("_"))
 
 
 def setup(app: Sphinx) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ OUR_FAULT = Fault(
     ("tell its authors, with the spec if nothing in it is secret",),
 )
 
-_COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "explain", "init", "schema", "rules")
+COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "explain", "init", "schema", "rules")
 """Each a module here; only that of the command that is asked for is imported."""
 _EXAMPLES = """\
 examples:
@@ -65,7 +65,7 @@ def _parser(given: Sequence[str]) -> Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in [name for name in given[:1] if name in _COMMANDS] or _COMMANDS:
+    for command in [name for name in given[:1] if name in COMMANDS] or COMMANDS:
         importlib.import_module(f"{__name__}.{command.replace('-', '_')}").add_to(commands)
     return parser
 

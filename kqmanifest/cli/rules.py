@@ -6,9 +6,10 @@ import argparse
 from typing import Any, Final
 
 from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.manner import add_language, manner
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Fault
-from kqmanifest.rules import POLICIES, RULES, Rule
+from kqmanifest.explanations.pages import code_page, name_of, rules
 from kqmanifest.spelling import nearest
 
 UNKNOWN_RULE: Final = Fault("KQ0093", "no rule has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all of them"))
@@ -17,6 +18,8 @@ _EXAMPLES = """\
 examples:
   kqmanifest rules            list them all
   kqmanifest rules KQ2001     say what this one finds, with a wrong and a right example
+
+`kqmanifest explain` says the same of every code, of fields, and of what clusters say.
 """
 
 
@@ -26,21 +29,18 @@ def add_to(commands: Any) -> None:
         "rules", help="list the rules, or explain one", description="List the rules, or explain those that are named.", epilog=_EXAMPLES
     )
     parser.add_argument("codes", nargs="*", metavar="CODE", help="a code, as a diagnostic shows it")
+    add_language(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """List the rules by their codes, or print the pages of those that were named."""
-    known = {rule.code: rule for rule in sorted((*RULES, *POLICIES["restricted"]), key=lambda rule: rule.code)}
+    known, language = rules(), manner(options).language
     unknown = [code for code in options.codes if code.upper() not in known]
     if unknown:
         raise Usage(UNKNOWN_RULE.at((), code=code, near=nearest(code, known)) for code in unknown)
     if options.codes:
-        put("\n".join(_page(known[code.upper()]) for code in options.codes), STANDARD)
+        put("\n".join(code_page(code.upper(), language) or "" for code in options.codes), STANDARD)
     else:
-        put("".join(f"{rule.code}  {rule.name}\n" for rule in known.values()), STANDARD)
+        put("".join(f"{code}  {name_of(code, language)}\n" for code in known), STANDARD)
     return 0
-
-
-def _page(rule: Rule) -> str:
-    return f"{rule.code}  {rule.name}\n\n{rule.page}\n"

@@ -1,0 +1,209 @@
+"""``explain``: say what a code, a field, or a line of what a cluster said means, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from typing import Any, Final, TypeAlias
+
+from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
+from kqmanifest.cli.colour import paint, wanted
+from kqmanifest.cli.files import STANDARD, contents, put
+from kqmanifest.cli.manner import add_manner, manner
+from kqmanifest.cli.report import Usage, report
+from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.explanations import code_page, codes, symptoms
+from kqmanifest.explanations.catalogue import catalogue
+from kqmanifest.explanations.fields import field_page
+from kqmanifest.explanations.layout import of_code, of_field, of_symptom
+from kqmanifest.explanations.pages import name_of
+from kqmanifest.explanations.trail import near
+from kqmanifest.schema.published import versions
+from kqmanifest.spelling import nearest
+
+NOTHING_ASKED: Final = Fault(
+    "KQ0350",
+    "there is nothing to explain",
+    (
+        "let the command before `| {reader}` print something; `2>&1` sends its errors along",
+        "give a code, a field, or in quotes what a cluster said; or pipe it in: `kubectl describe pod NAME | kqmanifest explain -`",
+    ),
+)
+UNKNOWN_CODE: Final = Fault("KQ0351", "nothing here has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all rules"))
+UNKNOWN_FIELD: Final = Fault(
+    "KQ0352",
+    "{field} is neither a field of a spec nor what a cluster is known to say",
+    ("did you mean `{near}`?", "see `kqmanifest explain Job` for the fields of a Job; give what a cluster said as a whole line"),
+)
+NOTHING_KNOWN: Final = Fault(
+    "KQ0353",
+    "nothing here is known: none of {count} messages of clusters, no refusal of the API server, no code",
+    ("give the lines under Events and State of `kubectl describe pod NAME`, and the last ones of `kubectl logs NAME`",),
+)
+
+_CODE: Final = re.compile(r"\bKQ\d{4}\b", re.IGNORECASE)
+_CODES: Final = re.compile(r"KQ\w{1,8}(?:[\s,]+KQ\w{1,8})*", re.IGNORECASE)
+_LIKE_DIGITS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
+_FIELD: Final = re.compile(r"[\w.$/\[\]*~-]+", re.ASCII)
+_WIDTH: Final = 80
+_WIDEST: Final = 100
+"""Columns of prose; wider lines are hard to read."""
+
+Explained: TypeAlias = "tuple[str, dict[str, Any]]"
+"""A page for people, and the same as plain data."""
+
+_EXAMPLES: Final = """\
+examples:
+  kqmanifest explain KQ2003                  what a code means, with a wrong and a right example
+  kqmanifest explain mounts.subPath          what a field is, what it takes, the rules that look at it
+  kqmanifest explain Job                     the fields of a kind
+  kqmanifest explain 'mount.nfs: access denied by server while mounting nfs-server:/training/1/'
+  kubectl describe pod training-2-x7k2p | kqmanifest explain -
+  kubectl apply -f manifest.yaml 2>&1 | kqmanifest explain
+"""
+_DESCRIPTION: Final = """\
+Explain a code of a diagnostic, a field of a spec, or what a cluster said: a line of an event, of a log or of an error of kubectl,
+or all that `kubectl describe` prints. What a cluster said is answered with its cause, what to change in the spec, and how to check."""
+_EXIT_CODES: Final = "exit codes: 0 explained, 1 nothing known of it, 2 usage, or standard input cannot be read"
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser's."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "explain",
+        help="say what a code, a field, or what a cluster said means",
+        description=_DESCRIPTION,
+        epilog=f"{_EXAMPLES}\n{_EXIT_CODES}",
+    )
+    parser.add_argument(
+        "words", nargs="*", metavar="WORD", help="a code, a field, or what a cluster said; - or none where it is piped in: standard input"
+    )
+    add_kubernetes(parser, "take Kubernetes' own fields from this version; the last of a range")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="print it so (default: text)")
+    add_manner(parser)
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain what was asked for; 1 where nothing is known of it."""
+    text, source = _asked(options.words)
+    how = manner(options)
+    desk = _Desk(
+        language=how.language,
+        kubernetes=versions(known_version(options.kubernetes))[-1],
+        width=_columns(),
+        colours=wanted(how.color, sys.stdout),
+    )
+    explained, unknown = _answers(desk, text, source)
+    if options.format == "json":
+        put(json.dumps([plain for _, plain in explained], indent=2, ensure_ascii=False) + "\n", STANDARD)
+    elif explained:
+        rule = f"\n{'─' * desk.width}\n\n"
+        put(rule.join(page for page, _ in explained), STANDARD)
+    if unknown or how.form == "json":
+        report(unknown, how)
+    return int(bool(unknown))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Desk:
+    """Writes pages: in a language, for a version of Kubernetes, so wide."""
+
+    language: str
+    kubernetes: str
+    width: int
+    colours: bool
+
+    def paint(self, text: str, role: str) -> str:
+        return paint(text, role, colours=self.colours)
+
+    def code(self, code: str) -> Explained:
+        plain = {"explains": "code", "code": code, "name": name_of(code, self.language), "page": code_page(code, self.language)}
+        return of_code(code, self.width, self.language, self.paint), plain
+
+    def field(self, text: str) -> Explained | None:
+        found = field_page(text, self.language, kubernetes=self.kubernetes)
+        if found is None:
+            return None
+        return of_field(found, self.width, self.language, self.paint), {"explains": "field", **found.as_json()}
+
+    def symptoms(self, text: str) -> list[Explained]:
+        return [
+            (of_symptom(one, self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
+            for one in symptoms(text, self.language)
+        ]
+
+
+def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:
+    """Explain a text, as what it looks like: codes, a field, or what a cluster said; and tell what nobody knows."""
+    if _CODES.fullmatch(text):
+        asked = dict.fromkeys(code.upper() for code in text.replace(",", " ").split())
+        unknown = [UNKNOWN_CODE.at((), code=code, near=_meant(code)) for code in asked if code not in codes()]
+        return [desk.code(code) for code in asked if code in codes()], unknown
+    is_field = _FIELD.fullmatch(text) is not None
+    field = desk.field(text) if is_field else None
+    if field is not None:
+        return [field], []
+    told = desk.symptoms(text)
+    named = dict.fromkeys(code.upper() for code in _CODE.findall(text) if code.upper() in codes())
+    found = told or [desk.code(code) for code in named]
+    return (found, []) if found else ([], [_nothing(desk, text, source, is_field=is_field)])
+
+
+def _meant(code: str) -> str | None:
+    """Find the code that was meant; letters that look like digits are read as such first."""
+    plain = f"{code[:2]}{code[2:].translate(_LIKE_DIGITS)}"
+    return plain if plain in codes() else nearest(code, codes())
+
+
+def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnostic:
+    """Say that nothing is known, and where to look."""
+    if is_field and not source:
+        return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes))
+    count = sum(bool(symptom.patterns) for symptom in catalogue().values())
+    return dataclasses.replace(NOTHING_KNOWN.at((), count=count), source=source)
+
+
+def _asked(words: list[str]) -> tuple[str, str]:
+    """Give what is to be explained, and what it is called where it was read; standard input where it was piped in.
+
+    Raises:
+        Usage: there is nothing, or it cannot be read.
+    """
+    reads = words == [STANDARD] or (not words and _is_piped())
+    text = _read() if reads else " ".join(words)
+    if not text.strip():
+        nothing = NOTHING_ASKED.at((), reader="kqmanifest explain -" if reads else None)
+        raise Usage([dataclasses.replace(nothing, source=STANDARD_INPUT if reads else "")])
+    return text.strip(), STANDARD_INPUT if reads else ""
+
+
+def _read() -> str:
+    content = contents(STANDARD)
+    if isinstance(content, Diagnostic):
+        raise Usage([content])
+    return content.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+def _is_piped() -> bool:
+    try:
+        return sys.stdin is not None and not sys.stdin.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def _columns(environment: Mapping[str, str] = os.environ) -> int:
+    """Give the columns of the terminal, of which prose takes so many at most; without one, those that the environment names."""
+    said = environment.get("COLUMNS", "")
+    try:
+        is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    except ValueError:  # it is closed
+        is_terminal = False
+    columns = shutil.get_terminal_size((_WIDTH, 24)).columns if is_terminal else int(said) if said.isdecimal() else _WIDTH
+    return min(max(columns, 20), _WIDEST)

@@ -1,0 +1,86 @@
+"""What clusters say, by the patterns that know it, and what each language says to it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+ENGLISH: Final = "en"
+
+_VALUE: Final = re.compile(r"<([a-z]+)>")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Symptom:
+    """One thing that a cluster says.
+
+    ``patterns`` find it, and name the values that they meet; a symptom without any is found by other means.
+    It is passed over where one of the families that it ``yields`` to says more (``*`` is any). ``spec`` is what a spec would say
+    instead, ``commands`` show how things stand, ``codes`` are of rules that find the same before a cluster does.
+    """
+
+    id: str
+    family: str
+    patterns: tuple[re.Pattern[str], ...] = ()
+    yields: tuple[str, ...] = ()
+    field: str = ""
+    spec: str = ""
+    commands: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Words:
+    """What a language says of a symptom: templates, with ``<server>`` for a value that the pattern found."""
+
+    cause: str
+    cure: str
+    check: str = ""
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Symptom]:
+    """Give all symptoms by their ids."""
+    return {name: _symptom(name, told) for name, told in _read("symptoms").items() if name != "context"}
+
+
+@functools.cache
+def context() -> tuple[re.Pattern[str], ...]:
+    """Give the patterns of what may stand around the line of a symptom."""
+    return tuple(_compiled(one) for one in _read("symptoms")["context"]["patterns"])
+
+
+@functools.lru_cache(maxsize=4)
+def words(language: str) -> Mapping[str, Words]:
+    """Give what a language says of each symptom; English where the language is not spoken here."""
+    spoken = language if (files(__package__) / f"{language}.toml").is_file() else ENGLISH
+    return {name: Words(**told) for name, told in _read(spoken).items()}
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Put the values that were found into a template; what was not found stays as it stands, and can be read."""
+    return _VALUE.sub(lambda hole: values.get(hole[1]) or hole[0], template)
+
+
+def holes(template: str) -> frozenset[str]:
+    """Name the values that a template asks for."""
+    return frozenset(_VALUE.findall(template))
+
+
+def _symptom(name: str, told: dict[str, Any]) -> Symptom:
+    lists: dict[str, Any] = {key: tuple(told[key]) for key in ("commands", "codes", "yields") if key in told}
+    given: dict[str, Any] = {**told, **lists, "id": name, "patterns": tuple(_compiled(one) for one in told.get("patterns", ()))}
+    return Symptom(**given)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / f"{name}.toml").read_text("utf-8"))

@@ -1,0 +1,264 @@
+"""The page of a field of a spec: what it is, what it takes, an example, the rules that look at it. All of it is derived."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Json
+from kqmanifest.explanations.catalogue import ENGLISH
+from kqmanifest.explanations.pages import codes, first_sentence, rules, templates
+from kqmanifest.explanations.places import Place
+from kqmanifest.explanations.refusals import listed_at
+from kqmanifest.explanations.samples import sample
+from kqmanifest.explanations.trail import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
+from kqmanifest.model import container, platform, pod, values, volumes, workloads
+from kqmanifest.presets import PRESETS, run, tenant
+from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.specschema.words import documentation
+
+_FEW: Final = 12
+"""Rules of a whole type that may be listed with a field that holds it; of more, most have nothing to do with it."""
+_WORDS: Final[Mapping[str, str]] = {
+    "gpus": r"\bGPUs?\b",
+    "sharedMemory": r"\bshared memory\b",
+    "mounts": r"\bmount(?:s|ed)?\b",
+}
+"""What rules call a field that Kubernetes does not have."""
+_RESOURCES: Final = frozenset({"gpus", "cpu", "memory", "ephemeralStorage", "limits"})
+"""Shorthands of a container that become its ``resources``."""
+_OF_THE_SERVER: Final = frozenset(
+    (
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    )
+)
+"""What nobody writes: the API server does."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Key:
+    """One field below another: its name, what it takes, what it is."""
+
+    name: str
+    takes: str
+    meaning: str
+    is_required: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
+    """What there is to say of a field."""
+
+    asked: str
+    place: str
+    """Where it stands in a spec, from a kind on."""
+    meaning: str
+    takes: str
+    default: str
+    """What it is where it is left out, as YAML; empty where nothing is."""
+    is_required: bool
+    sample: str
+    """It in use, as YAML; may be empty."""
+    keys: tuple[Key, ...]
+    """The fields below it that a spec has words for."""
+    published: tuple[Key, ...]
+    """The fields below it that are Kubernetes' own."""
+    kubectl: str
+    """How ``kubectl explain`` takes it; empty where Kubernetes does not have it."""
+    codes: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Json]:
+        """Give it as plain data, for other programs."""
+        plain: Any = dataclasses.asdict(self)
+        return {key: [*value] if isinstance(value, tuple) else value for key, value in plain.items()}
+
+
+def field_page(text: str, language: str = ENGLISH, *, kubernetes: str) -> Field | None:
+    """Explain a field, a part or a kind of a spec; None where there is none of that name."""
+    found = trail(text, kubernetes)
+    if found is None:
+        return None
+    step = found.steps[-1]
+    below = [(one, _key(one, language, kubernetes)) for one in keys_of(step, kubernetes)]
+    bare = len(found.steps) == 1 and bool(step.key) and "." not in text
+    return Field(
+        asked=text,
+        place=found.place,
+        meaning=_meaning(step, language),
+        takes=takes(step.schema, terms(language), kubernetes),
+        default=_default(step.schema),
+        is_required=bool(step.key) and required(step, kubernetes),
+        sample=sample(step, kubernetes),
+        keys=tuple(key for one, key in below if not _is_published(one)),
+        published=tuple(key for one, key in below if _is_published(one) and one.key not in _OF_THE_SERVER),
+        kubectl=_kubectl(found.steps, found.place) if _is_published(step) else "",
+        codes=tuple(_codes(step)),
+        elsewhere=elsewhere(step, kubernetes) if bare else (),
+    )
+
+
+@functools.lru_cache(maxsize=4)
+def terms(language: str) -> Mapping[str, str]:
+    """Give the words that stand around what is explained; English ones where the language is not spoken here."""
+    held = tomllib.loads((files(__package__) / "terms.toml").read_text("utf-8"))
+    return {**held[ENGLISH], **held.get(language, {})}
+
+
+@functools.lru_cache(maxsize=4)
+def meanings_in(language: str) -> Mapping[str, str]:
+    """Give what is said of fields in another language, by what is said in English; nothing where it is not spoken here."""
+    file = files(__package__) / f"fields.{language}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if language.isalpha() and file.is_file() else {}
+
+
+@functools.cache
+def models() -> Mapping[str, type[values.Model]]:
+    """Give the models by the names of their definitions."""
+    rooms = (container, platform, pod, run, tenant, volumes, workloads)
+    parts = (value for room in rooms for value in vars(room).values() if isinstance(value, type) and issubclass(value, values.Model))
+    named = {model.__name__: model for model in parts}
+    by_name = {f"{name}ByName": model for name, model in named.items()}
+    return {
+        **named,
+        **by_name,
+        **{f"{KIND}{name}": model for name, model in {**workloads.KINDS, **PRESETS}.items()},
+        "Source": volumes.Mount,
+    }
+
+
+def takes(schema: Schema, said: Mapping[str, str], kubernetes: str) -> str:
+    """Say in words what a field takes."""
+    if set(schema) & {"enum", "const"}:
+        return said["constant"].format(values=said["or"].join(map(str, schema.get("enum", [schema.get("const")]))))
+    given = schema.get("type")
+    if given is None and "$ref" in schema:
+        (name,) = targets({"$ref": schema["$ref"]})
+        meant = definitions(kubernetes)[name]
+        return said["object"] if "properties" in meant else takes(meant, said, kubernetes)
+    words = {one: said[one] for one in (given if isinstance(given, list) else [given]) if one not in {None, "null", "array"}}
+    if {"string", "number"} <= {*words}:
+        words = {"quantity": said["quantity"], **{one: words[one] for one in words if one not in {"string", "number"}}}
+    inner = schema.get("additionalProperties")
+    if isinstance(inner, Mapping) and "object" in words and "$ref" not in schema:
+        words["object"] = said["named"].format(values=takes(inner, said, kubernetes))
+    alone = said["or"].join(words.values())
+    if given == "array" or "array" in (given or ()):
+        items = takes(schema.get("items", {}), said, kubernetes)
+        several = said["these" if items == alone else "list"].format(items=items)
+        return f"{alone}{said['or']}{several}" if alone else several
+    return alone or said["anything"]
+
+
+def _key(step: Step, language: str, kubernetes: str) -> Key:
+    said = takes(step.schema, terms(language), kubernetes)
+    return Key(step.key, said, "" if _is_published(step) else _meaning(step, language), required(step, kubernetes))
+
+
+def _is_published(step: Step) -> bool:
+    """Say whether a field is Kubernetes' own, of which a spec says nothing."""
+    model = models().get(step.owner)
+    if model is None:
+        return True
+    is_source = model is volumes.Mount and step.key in volumes.SOURCES
+    return not (step.key in {"", "kind"} or step.key in values.spec_keys(model) or is_source)
+
+
+def _meaning(step: Step, language: str) -> str:
+    if _is_published(step):
+        owner = step.owner.rpartition(".")[2]
+        home = next((one for one in _homes(step) if one.field == step.key), Place(owner, step.key))
+        return terms(language)["published"].format(type=str(home) if step.key else owner)
+    model = models()[step.owner]
+    text = str(step.schema.get("description", "")) if step.key else documentation(model)
+    text = text.replace("``", "`")
+    return meanings_in(language).get(text, text)
+
+
+def _default(schema: Schema) -> str:
+    if "default" not in schema:
+        return ""
+    given = schema["default"]
+    return ", ".join(map(str, given)) if isinstance(given, list) else {True: "true", False: "false"}.get(given, str(given))
+
+
+def _homes(step: Step) -> Iterator[Place]:
+    """List the fields of Kubernetes' types that a field of a spec is, or becomes."""
+    model = models().get(step.owner)
+    if model is None:
+        yield Place(step.owner.rpartition(".")[2], step.key)
+        return
+    folded = {spelt: key for key, spelt in model.folded.items()}
+    key = folded.get(step.key, step.key)
+    for home in model.homes:
+        yield Place(home.rpartition(".")[2], key)
+    if step.owner.startswith(KIND):
+        yield Place(step.owner.removeprefix(KIND), key)
+    if step.owner == "Container" and step.key in _RESOURCES:
+        yield Place("Container", "resources")
+
+
+def _codes(step: Step) -> list[str]:
+    """Name what looks at a field: rules that hang on it, that need it, or whose sentences name it; and what refuses its type."""
+    if not step.key:
+        return []
+    at = {str(place) for place in _homes(step)}
+    types = {name.rpartition(".")[0] for name in at}
+    named = re.compile(rf"`+{re.escape(step.key)}\b")
+    called = re.compile(_WORDS[step.key]) if step.key in _WORDS else None
+    found = {code for name in at for code in listed_at(Place(*name.split(".", 1)))}
+    for code, rule in rules().items():
+        texts = (rule.fault.message, *rule.fault.hints, rule.page.partition("\n\nWrong:")[0], rule.name)
+        topic = f"{rule.name}\n{rule.fault.message}"
+        hangs = at & {*rule.on, *rule.needs} or (types & {*rule.on} and step.key in rule.needs)
+        tells = types & {*rule.on} and any(named.search(text) for text in texts)
+        if hangs or tells or (called and called.search(topic) and not code.startswith("KQ5")):
+            found.add(code)
+    found |= set(_of_target(step))
+    if not any(_is_in_kubernetes(place) for place in _homes(step)):
+        found |= {code for code in codes() if code not in rules() and any(named.search(text) for text in templates(code))}
+    return sorted(found)
+
+
+def _of_target(step: Step) -> Iterable[str]:
+    """Name the rules of the type that stands under a field, where they are few."""
+    homes = {home.rpartition(".")[2] for name in targets(step.schema) for home in getattr(models().get(name), "homes", (name,))}
+    homes |= {"ResourceRequirements"} if step.owner == "Container" and step.key in _RESOURCES else set()
+    exact = [code for code, rule in rules().items() if homes & {*rule.on}]
+    within = [code for code, rule in rules().items() if homes & {on.partition(".")[0] for on in rule.on}]
+    return next((found for found in (within, exact) if len(found) <= _FEW), ())
+
+
+def _is_in_kubernetes(place: Place) -> bool:
+    types = (fields for name, fields in published(KNOWN[-1]).definitions.items() if name.rpartition(".")[2] == place.type)
+    return any(place.field in fields.get("properties", ()) for fields in types)
+
+
+def _kubectl(steps: tuple[Step, ...], place: str) -> str:
+    """Spell a field as ``kubectl explain`` takes it; empty where it is of a preset, or a type of several kinds."""
+    kind, _, way = place.replace("[]", "").partition(".")
+    if kind in PRESETS or ".NAME" in place or not steps[-1].key:
+        return ""
+    inner = way.split("pod.", 1)
+    if len(inner) == 2:  # noqa: PLR2004  what stands before the pod, and in it
+        spelt = re.sub(r"\bmounts\.(?=\w)", "volumes.", inner[1]) if "mounts." in inner[1] else inner[1]
+        return f"pod.spec.{spelt.removeprefix('containers.') if spelt.startswith('containers.volumes.') else spelt}"
+    return f"{kind.lower()}.spec.{way}"
+
+
+def sentences_of(found: Field, language: str) -> Iterator[tuple[str, str]]:
+    """Give the codes of a field, each with its first sentence."""
+    for code in found.codes:
+        yield code, first_sentence(code, language)

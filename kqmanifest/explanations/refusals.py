@@ -1,0 +1,116 @@
+"""What the API server refused, read from its own words: the field, the reason, and the code that says the same here."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from kqmanifest.explanations.places import Place, places
+from kqmanifest.rules import RULES
+from kqmanifest.schema.faults import MISSING_FIELD
+from kqmanifest.schema.published import KNOWN, published
+
+_REASONS: Final = (
+    "Required value",
+    "Invalid value",
+    "Unsupported value",
+    "Duplicate value",
+    "Not found",
+    "Forbidden",
+    "Too long",
+    "Too many",
+    "Internal error",
+    "Type invalid",
+)
+_KIND: Final = re.compile(r'\bThe (?P<kind>[A-Z]\w+) "(?P<name>[^"\n]*)" is invalid:')
+_REFUSAL: Final = re.compile(
+    r"(?P<field>\b(?:metadata|spec|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*): "
+    rf"(?P<reason>{'|'.join(_REASONS)})(?P<detail>:[^\n]*?|)(?=, (?:metadata|spec|data)[\w.\[\]-]*: (?:{'|'.join(_REASONS)})|\]?\r?$)",
+    re.MULTILINE,
+)
+_EMPTY: Final = ('""', "null", "{}", "[]")
+_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Required value": ("without", "empty", "not named", "needs", "lacks"),
+    "Unsupported value": ("unknown",),
+    "Duplicate value": ("taken", "repeated", "twice"),
+    "Not found": ("undeclared", "unknown", "not declared"),
+    "RFC 1123 label": ("no label",),
+    "RFC 1123 subdomain": ("no subdomain",),
+    "must be between": ("out of range",),
+}
+"""How the names of our rules say what the server says."""
+
+
+class Refusal(NamedTuple):
+    """One cause that the server gave; ``codes`` are those that it may have here, the likeliest first."""
+
+    start: int
+    line: str
+    kind: str | None
+    field: str
+    reason: str
+    detail: str
+    codes: tuple[str, ...]
+
+
+def refusals(text: str) -> Iterator[Refusal]:
+    """Find what the server says of fields, as ``kubectl`` prints it; its ``The Pod "x" is invalid:`` may stand on a line before."""
+    kinds = [*_KIND.finditer(text)]
+    for found in _REFUSAL.finditer(text):
+        before = bisect.bisect_left(kinds, found.start(), key=lambda one: one.end())
+        kind = kinds[before - 1]["kind"] if before else None
+        detail = found["detail"].removeprefix(":").strip()
+        codes = codes_of(found["field"], found["reason"], detail, kind=kind)
+        yield Refusal(found.start(), found[0], kind, found["field"], found["reason"], detail, codes)
+
+
+@functools.lru_cache(maxsize=1024)
+def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -> tuple[str, ...]:
+    """Name the codes for what the server says of a field, the likeliest first; none where no rule says it."""
+    at = places(published(KNOWN[-1]), field, kind)
+    message = f"{reason}: {detail}" if detail else reason
+    known = _listed(at, message) or _named(at, message)
+    missing = reason == "Required value" or detail.startswith(_EMPTY)
+    return tuple(dict.fromkeys((*known, *([MISSING_FIELD.code] if missing and _is_required(at) else ()))))
+
+
+def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
+    """Look the message up: at the place itself first, then further out."""
+    for place in at:
+        parts = _table().get(str(place), {})
+        longest = max((part for part in parts if part in message), key=len, default=None)
+        if longest is not None:
+            return (parts[longest],)
+    return ()
+
+
+def _named(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
+    """Look for a rule of the place that is called after what the message says; where a place has but one rule, it is that."""
+    words = tuple(word for said, named in _WORDS.items() if said in message for word in named)
+    for place in at[:1]:
+        here = [one for one in RULES if str(place) in one.on]
+        called = [one.code for one in here if any(word in one.name for word in words)]
+        if called or len(here) == 1:
+            return tuple(called or [here[0].code])[:2]
+    return ()
+
+
+def _is_required(at: tuple[Place, ...]) -> bool:
+    types = (name for name in published(KNOWN[-1]).definitions if at and name.rpartition(".")[2] == at[0].type)
+    return any(at[0].field in published(KNOWN[-1]).definitions[name].get("required", ()) for name in types)
+
+
+def listed_at(place: Place) -> tuple[str, ...]:
+    """Name the codes that the server's words about a field lead to."""
+    return tuple(dict.fromkeys(_table().get(str(place), {}).values()))
+
+
+@functools.cache
+def _table() -> Mapping[str, Mapping[str, str]]:
+    read: dict[str, Any] = tomllib.loads((files(__package__) / "refusals.toml").read_text("utf-8"))
+    return read

@@ -1,0 +1,176 @@
+"""What a cluster said, found in a text: each thing once, with its cause, its cure, and how to check."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from kqmanifest.diagnostics import Json, show
+from kqmanifest.explanations.catalogue import ENGLISH, Symptom, catalogue, context, filled, holes, words
+from kqmanifest.explanations.pages import first_sentence
+from kqmanifest.explanations.refusals import Refusal, refusals
+
+REFUSED_BY_A_RULE: Final = "refused-by-a-rule"
+REFUSED: Final = "refused"
+"""What the API server says of a field, with and without a rule here that says the same."""
+
+_COMMENT: Final = re.compile(r"[ ]+# .*$", re.MULTILINE)
+_HEAD: Final = 100_000
+_TAIL: Final = 300_000
+"""How much of a text is read at its beginning and at its end; all that ``kubectl describe`` prints of ten pods is less."""
+_MANY: Final = 5
+"""How often one symptom is explained, each time for another thing that it names."""
+_LONGEST_LINE: Final = 2_000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Explanation:
+    """One thing that was said, in plain words."""
+
+    id: str
+    line: str
+    """The line that says it."""
+    cause: str
+    cure: str
+    check: str
+    commands: tuple[str, ...]
+    """What to type to see how things stand."""
+    field: str
+    """The field of a spec that it is about, as ``explain`` takes it; may be empty."""
+    spec: str
+    """What a spec may say instead, as YAML; may be empty."""
+    codes: tuple[str, ...]
+    """The rules that find the same before a cluster does."""
+
+    def as_json(self) -> dict[str, Json]:
+        """Give it as plain data, for other programs."""
+        return {
+            "id": self.id,
+            "line": self.line,
+            "cause": self.cause,
+            "cure": self.cure,
+            "check": self.check,
+            "commands": [*self.commands],
+            "field": self.field,
+            "spec": self.spec,
+            "codes": [*self.codes],
+        }
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Sighting:
+    start: int
+    line: str
+    symptom: Symptom
+    values: Mapping[str, str]
+
+
+def symptoms(text: str, language: str = ENGLISH) -> list[Explanation]:
+    """Explain what a text holds of what clusters say, in the order in which it says it.
+
+    The text may be one line of an event or an error, or all that ``kubectl describe`` prints. What it says twice is explained
+    once, and a general remark (``FailedMount``) not at all where the text gives the reason. Of a log that is very long, its
+    beginning and its end are read.
+    """
+    text = _bounded(text)
+    seen = [*_seen(text), *_refused(text, language)]
+    kept = [one for one in seen if not _yields(one.symptom, seen)]
+    return [_explained(one, language) for one in sorted(kept, key=lambda one: one.start)]
+
+
+def _bounded(text: str) -> str:
+    """Leave out what no person would read: the middle of a long text, and the ends of long lines."""
+    kept = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
+    return "\n".join(line[:_LONGEST_LINE] for line in kept.split("\n"))
+
+
+def _yields(symptom: Symptom, seen: Iterable[_Sighting]) -> bool:
+    return any(symptom.yields == ("*",) != other.symptom.yields or other.symptom.family in symptom.yields for other in seen)
+
+
+def _seen(text: str) -> Iterator[_Sighting]:
+    for symptom in catalogue().values():
+        for hit in _hits(symptom, text):
+            yield _Sighting(hit.start(), _line(text, hit.start()), symptom, {**_around(text, hit.start()), **_values(hit)})
+
+
+def _hits(symptom: Symptom, text: str) -> list[re.Match[str]]:
+    """Find where a text says a thing: once for each thing that it names, and where it names nothing only if it never does."""
+    said = words(ENGLISH)[symptom.id]
+    told = holes(said.cause + said.cure)
+    lines: set[int] = set()
+    found: dict[tuple[tuple[str, str], ...], re.Match[str]] = {}
+    for pattern in symptom.patterns:  # the first that knows a line names the most of it
+        for hit in pattern.finditer(text):
+            line = text.rfind("\n", 0, hit.start())
+            if line not in lines:
+                lines.add(line)
+                found.setdefault(tuple(sorted(item for item in _values(hit).items() if item[0] in told)), hit)
+    named = [hit for names, hit in found.items() if names]
+    return (named or [*found.values()])[:_MANY]
+
+
+def _refused(text: str, language: str) -> Iterator[_Sighting]:
+    known: set[tuple[str, ...]] = set()
+    for one in refusals(text):
+        key = one.codes or (one.field, one.reason)
+        if key not in known:
+            known.add(key)
+            symptom = catalogue()[REFUSED_BY_A_RULE if one.codes else REFUSED]
+            yield _Sighting(
+                one.start, one.line, dataclasses.replace(symptom, codes=one.codes, field=_in_a_spec(one)), _of_refusal(one, language)
+            )
+
+
+def _of_refusal(refusal: Refusal, language: str) -> dict[str, str]:
+    said = f"{refusal.reason}: {refusal.detail}" if refusal.detail else refusal.reason
+    values = {"field": refusal.field, "said": show(said), "kind": refusal.kind or ""}
+    if refusal.codes:
+        values |= {"code": refusal.codes[0], "sentence": first_sentence(refusal.codes[0], language)}
+    return values
+
+
+def _in_a_spec(refusal: Refusal) -> str:
+    """Spell a field of a manifest as a spec does, for ``explain`` to look up."""
+    steps = re.sub(r"\[[^\]]*\]", "", refusal.field).split(".")
+    folded = {"volumeMounts": "mounts", "metadata": "", "spec": "", "template": "", "jobTemplate": "", "volumes": "mounts"}
+    return ".".join(filter(None, (folded.get(step, step) for step in steps)))
+
+
+def _around(text: str, start: int) -> dict[str, str]:
+    """Find the values that the text gives elsewhere: the last before a place, else the first behind it."""
+    found: dict[str, str] = {}
+    for pattern in context():
+        hits = [*pattern.finditer(text)]
+        before = [hit for hit in hits if hit.start() <= start]
+        for hit in (before[-1:] or hits[:1])[::-1]:
+            found = {**_values(hit), **found}
+    return found
+
+
+def _values(found: re.Match[str]) -> dict[str, str]:
+    return {name: show(value.strip()) for name, value in found.groupdict().items() if value and value.strip()}
+
+
+def _line(text: str, start: int) -> str:
+    end = text.find("\n", start)
+    return " ".join(text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)].split())
+
+
+def _explained(sighting: _Sighting, language: str) -> Explanation:
+    symptom, values = sighting.symptom, sighting.values
+    said = words(language)[symptom.id]
+    spec = symptom.spec if language == ENGLISH else _COMMENT.sub("", symptom.spec)
+    return Explanation(
+        id=symptom.id,
+        line=sighting.line,
+        cause=filled(said.cause, values),
+        cure=filled(said.cure, values),
+        check=filled(said.check, values),
+        commands=tuple(filled(one, values) for one in symptom.commands),
+        field=symptom.field,
+        spec=filled(spec, values).strip("\n"),
+        codes=symptom.codes,
+    )

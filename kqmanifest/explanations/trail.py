@@ -1,0 +1,235 @@
+"""Where a field stands: from what somebody writes of it, ``mounts.subPath``, to the steps that lead there in a spec."""
+
+from __future__ import annotations
+
+import collections
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
+
+from kqmanifest.specschema import spec_schema
+from kqmanifest.spelling import nearest
+
+Schema = Mapping[str, Any]
+
+KIND: Final = "kind."
+"""How the definition of a kind begins, in the schema of a spec."""
+
+_REF: Final = "#/$defs/"
+_STEP: Final = re.compile(r"[^./\[\]]+")
+_NUMBER: Final = re.compile(r"\d+|\*|-")
+_LIKELY: Final = ("Container", "kind.Job", "Pod", "Mount", "kind.Pod")
+"""Where a bare field is looked for first; the others follow in the order of their names."""
+_RATHER: Final = {"name": "kind.Job", "namespace": "kind.Job", "labels": "kind.Job", "restartPolicy": "Pod", "kind": "kind.Job"}
+"""Fields that somebody who names them bare means elsewhere."""
+_OF_A_MANIFEST: Final[Mapping[str, str]] = {
+    "metadata": "",
+    "spec": "",
+    "template": "pod",
+    "jobTemplate": "job",
+    "volumeMounts": "mounts",
+}
+"""What a manifest has and a spec folds."""
+
+_ASIDE: Final = (("Pod", "mounts"), ("Pod", "volumes"))
+"""What is seldom meant: a mount is one of a container, and a source that of a mount."""
+
+
+class Step(NamedTuple):
+    """A key of a definition, and the schema of what stands under it; the key is empty for the definition itself."""
+
+    owner: str
+    key: str
+    schema: Schema
+
+
+class Trail(NamedTuple):
+    """The steps to a field, and its place as a spec would have it."""
+
+    steps: tuple[Step, ...]
+    place: str
+
+
+@functools.lru_cache(maxsize=8)
+def definitions(kubernetes: str) -> Mapping[str, Schema]:
+    """Give the definitions of the schema of a spec."""
+    return cast("Mapping[str, Schema]", spec_schema(kubernetes)["$defs"])
+
+
+def trail(text: str, kubernetes: str) -> Trail | None:
+    """Follow a field from the first place where all its steps lead on; None where there is none.
+
+    The first step is a kind, a part of a spec (``Mount``), a type of Kubernetes, or a key that stands somewhere in a spec.
+    Numbers of items are passed over, so a pointer of a diagnostic is a field as well; a place of a manifest is read as a spec has it.
+    """
+    steps = _steps(text)
+    known = definitions(kubernetes)
+    for asked in (steps, _folded(steps)):
+        for owner, rest in _starts(asked, known):
+            found = _walked([owner], rest, known) if rest else (Step(owner, "", known[owner]),)
+            if found:
+                return Trail(found, _place(found, kubernetes))
+    return None
+
+
+def near(text: str, kubernetes: str) -> str | None:
+    """Find the field that was meant: the first step that leads nowhere, spelt as one that does; None where none is near."""
+    steps, known = _steps(text), definitions(kubernetes)
+    for length in range(len(steps) - 1, -1, -1):
+        before = trail(".".join(steps[:length]), kubernetes) if length else None
+        if before is None and length:
+            continue
+        owners = _below(before.steps[-1], known) if before else [*known]
+        keys = {key for owner in owners for key in known[owner].get("properties", ())} or {*_starting(known)}
+        keys |= {*_starting(known)} if not length else set()
+        alike = {key for key in keys if key[:1].islower() == steps[length][:1].islower()}  # a field is asked for, or a type
+        meant = nearest(steps[length], alike) or nearest(steps[length], keys)
+        whole = ".".join((*steps[:length], meant, *steps[length + 1 :])) if meant else ""
+        if meant and trail(whole, kubernetes):
+            return whole
+        return ".".join((*steps[:length], meant)) if meant and trail(".".join((*steps[:length], meant)), kubernetes) else None
+    return None
+
+
+def keys_of(step: Step, kubernetes: str) -> Iterator[Step]:
+    """List what may stand below a field, or in the items of its list."""
+    known = definitions(kubernetes)
+    seen: set[str] = set()
+    for owner in _below(step, known):
+        for key, schema in known[owner].get("properties", {}).items():
+            if key not in {*seen, "$schema"}:
+                seen.add(key)
+                yield Step(owner, key, schema)
+
+
+def elsewhere(step: Step, kubernetes: str) -> tuple[str, ...]:
+    """Name the other parts of a spec that have a field of the same name, as they are asked for."""
+    owners = (name for name in sorted(definitions(kubernetes)) if "." not in name.removeprefix(KIND) and not name.endswith("ByName"))
+    having = [owner for owner in owners if step.key in definitions(kubernetes)[owner].get("properties", {})]
+    spelt = dict.fromkeys(f"{owner.removeprefix(KIND)}.{step.key}" for owner in having if owner not in {"Source", "Spec"})
+    return tuple(one for one in spelt if one != f"{step.owner.removeprefix(KIND)}.{step.key}")
+
+
+def required(step: Step, kubernetes: str) -> bool:
+    """Say whether a field must be given."""
+    return step.key in definitions(kubernetes)[step.owner].get("required", ())
+
+
+def targets(schema: Schema) -> list[str]:
+    """Name the definitions of the objects that a schema takes, in a list or alone."""
+    found = [schema["$ref"]] if "$ref" in schema else []
+    if "$ref" in schema.get("then", {}):
+        found.append(schema["then"]["$ref"])
+    names = [name.removeprefix(_REF) for name in found]
+    return [*names, *(targets(schema["items"]) if isinstance(schema.get("items"), Mapping) else [])]
+
+
+def _steps(text: str) -> list[str]:
+    return [step for step in _STEP.findall(text.strip().removeprefix("$")) if not _NUMBER.fullmatch(step)]
+
+
+def _folded(steps: Sequence[str]) -> list[str]:
+    """Spell the steps of a manifest as a spec has them."""
+    inner = [step for index, step in enumerate(steps) if not (step == "spec" and index and steps[index - 1] == "template")]
+    return [spelt for step in inner if (spelt := _OF_A_MANIFEST.get(step, step))]
+
+
+def _starting(known: Mapping[str, Schema]) -> Iterator[str]:
+    """List what a field may begin with, beside keys: kinds, parts, and types of Kubernetes."""
+    return (name.rpartition(".")[2] for name in known if not name.endswith("ByName"))
+
+
+def _starts(steps: Sequence[str], known: Mapping[str, Schema]) -> Iterator[tuple[str, Sequence[str]]]:
+    """List the definitions that the steps may start from, with the steps that remain from there."""
+    if not steps:
+        return
+    first = steps[0]
+    for name in (f"{KIND}{first}", first, *(one for one in known if one.rpartition(".")[2] == first)):
+        if name in known:
+            yield name, steps[1:]
+    for name in dict.fromkeys((_RATHER.get(first, _LIKELY[0]), *_LIKELY, *sorted(known, key=_rank))):
+        yield name, steps
+    for name in known:
+        if first[:1].isupper() and name.rpartition(".")[2].lower() == first.lower():
+            yield name, steps[1:]
+
+
+def _rank(name: str) -> tuple[bool, str]:
+    """Put parts of a spec before kinds and Kubernetes' own types."""
+    return "." in name, name
+
+
+def _walked(owners: Sequence[str], steps: Sequence[str], known: Mapping[str, Schema]) -> tuple[Step, ...]:
+    """Follow the steps; where the keys are the user's own, such as names of volumes, one step may be such a key."""
+    found: list[Step] = []
+    named: Sequence[str] = ()
+    for step in steps:
+        taken = _taken(owners, step, known) or _taken(named, step, known)
+        if taken is not None:
+            found.append(taken)
+            owners, named = targets(taken.schema), named_targets(taken.schema)
+        elif named:
+            owners, named = named, ()
+        else:
+            return ()
+    return tuple(found)
+
+
+def _taken(owners: Iterable[str], step: str, known: Mapping[str, Schema]) -> Step | None:
+    for owner in owners:
+        properties = known[owner].get("properties", {})
+        key = step if step in properties else next((one for one in properties if one.lower() == step.lower()), None)
+        if key is not None:
+            return Step(owner, key, properties[key])
+    return None
+
+
+def _below(step: Step, known: Mapping[str, Schema]) -> list[str]:
+    if not step.key:
+        return [step.owner]
+    return [name for name in dict.fromkeys((*targets(step.schema), *named_targets(step.schema))) if "properties" in known[name]]
+
+
+def named_targets(schema: Schema) -> list[str]:
+    """Name the definitions of what stands under keys of the user's own."""
+    values = schema.get("additionalProperties")
+    return targets(values) if isinstance(values, Mapping) else []
+
+
+def _place(steps: tuple[Step, ...], kubernetes: str) -> str:
+    """Spell the whole way to a field, from a kind."""
+    first = steps[0]
+    way = _ways(kubernetes).get(first.owner, first.owner.removeprefix(KIND))
+    named: Sequence[str] = ()
+    for step in steps:
+        way += ".NAME" if step.owner in named else ""
+        way += f".{step.key}{_suffix(step.schema)}" if step.key else ""
+        named = named_targets(step.schema)
+    return way.removesuffix("[]")
+
+
+@functools.lru_cache(maxsize=8)
+def _ways(kubernetes: str) -> Mapping[str, str]:
+    """Find the shortest way to each definition, from a Job where there is one, else from another kind."""
+    known = definitions(kubernetes)
+    kinds = sorted((name for name in known if name.startswith(KIND)), key=lambda name: name != "kind.Job")
+    ways: dict[str, str] = {}
+    for kind in kinds:
+        queue, aside = collections.deque([(kind, kind.removeprefix(KIND))]), collections.deque[tuple[str, str]]()
+        while queue or aside:
+            name, way = (queue or aside).popleft()
+            if name in ways:
+                continue
+            ways[name] = way
+            for key, schema in known[name].get("properties", {}).items():
+                below = [
+                    *((one, f"{key}{_suffix(schema)}") for one in targets(schema)),
+                    *((one, f"{key}.NAME") for one in named_targets(schema)),
+                ]
+                (aside if (name, key) in _ASIDE else queue).extend((one, f"{way}.{step}") for one, step in below)
+    return ways
+
+
+def _suffix(schema: Schema) -> str:
+    return "[]" if schema.get("type") == "array" else ""

@@ -1,0 +1,324 @@
+"""What a cluster says is known by its words, the API server's refusals by the code that says the same, and a field by its name."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import pathlib
+import re
+import time
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from kqmanifest import check, load
+from kqmanifest.diagram.lettering import cells
+from kqmanifest.explanations import code_page, codes, symptoms
+from kqmanifest.explanations.catalogue import Words, catalogue, holes, words
+from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms
+from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain, wrapped
+from kqmanifest.explanations.refusals import refusals
+from kqmanifest.explanations.trail import KIND, definitions, near, trail
+from kqmanifest.languages import ENGLISH, LANGUAGES
+from kqmanifest.pipeline import DEFAULT_VERSION
+
+VERDICTS = pathlib.Path(__file__).parent / "verdicts" / "kube-1.36.jsonl.gz"
+DESCRIBED = """\
+Name:         training-2-abcde
+Namespace:    sandbox
+Node:         gpu-node-1/10.0.0.9
+Events:
+  Warning  FailedMount  3s (x7 over 40s)  kubelet  MountVolume.SetUp failed for volume "kqi-output" : mount failed: exit status 32
+Mounting command: mount
+Mounting arguments: -t nfs nfs-server:/training/2/ /var/lib/kubelet/pods/1/volumes/kubernetes.io~nfs/kqi-output
+Output: mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No such file or directory
+"""
+
+KNOWN = [
+    pytest.param(known, text, id=f"{known}-{number}")
+    for known, texts in tomllib.loads((pathlib.Path(__file__).parent / "recorded" / "said.toml").read_text("utf-8")).items()
+    for number, text in enumerate(texts)
+]
+"""What clusters, drivers and programs write, and what it is known as."""
+
+
+@pytest.mark.parametrize(("known", "text"), KNOWN)
+def test_what_is_said_is_known_as_one_thing(known: str, text: str) -> None:
+    assert [one.id for one in symptoms(text)] == [known]
+
+
+@pytest.mark.parametrize(
+    ("line", "known", "held"),
+    [
+        ("mount.nfs: access denied by server while mounting nfs-server:/training/1/", "nfs-access-denied", "/training/1/"),
+        ("mount.nfs: Failed to resolve server nfs-web: Name or service not known", "nfs-server-unresolved", "nfs-web"),
+        ("mount.nfs: Connection timed out", "nfs-timeout", "2049"),
+        ("bad option; for several filesystems you might need a /sbin/mount.<type> helper program.", "nfs-client-missing", "nfs-common"),
+        ("hostPath type check failed: /data is not a directory", "host-path-of-another-type", "/data"),
+        ('configmap "settings" not found', "config-map-missing", "settings"),
+        ("0/3 nodes are available: 3 Insufficient nvidia.com/gpu.", "too-few-gpus", "nvidia.com/gpu"),
+        ("1 node(s) had untolerated taint {nvidia.com/gpu: present}", "taint-untolerated", "nvidia.com/gpu"),
+        ('Back-off pulling image "tensorflow:nope"', "image-not-pulled", "tensorflow:nope"),
+        ('exec: "pyhton": executable file not found in $PATH', "program-not-in-image", "pyhton"),
+        ("CreateContainerConfigError", "container-not-configured", "env"),
+    ],
+)
+def test_a_line_is_known_by_its_words_and_its_values_are_told(line: str, known: str, held: str) -> None:
+    (one,) = symptoms(line)
+    assert one.id == known
+    assert held in one.cause + one.cure
+
+
+def test_a_long_text_is_explained_once_by_the_reason_that_it_gives() -> None:
+    (one,) = symptoms(DESCRIBED + DESCRIBED)
+    assert one.id == "nfs-directory-missing"
+    assert one.commands == ("showmount -e nfs-server", "ssh nfs-server ls -ld /training/2/")
+
+
+def test_a_thing_that_is_said_of_several_is_explained_for_each() -> None:
+    other = DESCRIBED.replace("/training/2/", "/training/1/").replace("kqi-output", "kqi-parent")
+    assert [one.commands[1] for one in symptoms(DESCRIBED + other)] == [f"ssh nfs-server ls -ld /training/{number}/" for number in (2, 1)]
+
+
+def test_a_reason_that_a_text_gives_silences_the_general_remark() -> None:
+    assert [one.id for one in symptoms("CrashLoopBackOff\n  Reason: OOMKilled\n  Exit Code: 137")] == ["out-of-memory"]
+    assert [one.id for one in symptoms("CrashLoopBackOff")] == ["crash-loop"]
+
+
+@pytest.mark.parametrize("text", ["a" * 2_000_000, "pull mount.nfs: " * 50_000, "1" * 500_000, "spec.a[0].b: Invalid value: x\n" * 15_000])
+def test_a_text_of_any_kind_is_read_in_time(text: str) -> None:
+    before = time.process_time()
+    symptoms(text)
+    assert time.process_time() - before < 10
+
+
+def test_what_nobody_knows_is_not_explained() -> None:
+    assert symptoms("everything is well") == []
+
+
+def test_every_symptom_is_said_and_asks_for_no_value_that_it_cannot_have() -> None:
+    assert words("en").keys() == catalogue().keys()
+    around = tomllib.loads((files("kqmanifest.explanations") / "symptoms.toml").read_text("utf-8"))["context"]["patterns"]
+    anywhere = {name for pattern in around for name in holes(pattern.replace("(?P", ""))}
+    for symptom in catalogue().values():
+        if symptom.patterns:
+            own = {name for pattern in symptom.patterns for name in pattern.groupindex}
+            said = words("en")[symptom.id]
+            assert holes(said.cause + said.cure + said.check) - {"n"} <= own | anywhere, symptom.id
+
+
+def test_every_code_has_a_page_and_what_is_no_code_has_none() -> None:
+    assert all((code_page(code) or "").startswith(code) for code in codes())
+    assert code_page("KQ8888") is None
+
+
+def test_symptoms_name_codes_that_exist() -> None:
+    assert {code for symptom in catalogue().values() for code in symptom.codes} <= set(codes())
+
+
+def test_a_refusal_is_explained_by_the_rule_that_finds_the_same() -> None:
+    said = 'The Pod "x" is invalid: spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/kqi/output": must be unique'
+    assert [one.codes for one in symptoms(said)] == [("KQ2003",)]
+
+
+def test_recorded_refusals_lead_to_the_codes_that_the_library_gives_them() -> None:
+    causes = known = right = 0
+    with gzip.open(VERDICTS, "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            fielded = [one for one in row.get("causes", ()) if one["field"]]
+            ours = {one.code for one in check(row["manifest"], kubernetes="1.36")} if fielded else set()
+            for cause in fielded:
+                said = f'The {row["manifest"]["kind"]} "x" is invalid: {cause["field"]}: {cause["message"]}'
+                given = {code for one in refusals(said) for code in one.codes}
+                causes, known, right = causes + 1, known + bool(given), right + bool(given & ours)
+    assert known >= 0.99 * causes
+    assert right >= 0.9 * causes, "the rest follow from another fault, and the library tells that one"
+
+
+# What is said in other languages
+
+
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+SHOWN = re.compile(r"`[^`]*`")
+FIELDS = [
+    (owner, key)
+    for owner in sorted(models().keys() & definitions(DEFAULT_VERSION).keys())
+    for key in ("", *definitions(DEFAULT_VERSION)[owner]["properties"])
+]
+"""The parts of a spec and their fields; of a part itself, the key is empty."""
+
+
+@functools.cache
+def _page(owner: str, key: str) -> Field:
+    page = field_page(f"{owner.removeprefix(KIND)}.{key}".rstrip("."), kubernetes=DEFAULT_VERSION)
+    assert page
+    return page
+
+
+def _said_of_fields() -> set[str]:
+    pages = [_page(owner, key) for owner, key in FIELDS]
+    meant = {page.meaning for page in pages} | {key.meaning for page in pages for key in page.keys}
+    return {said for said in meant if not said.endswith("as Kubernetes writes it.") or "`" not in said[:1]}
+
+
+def _parts(one: Words) -> tuple[str, ...]:
+    return one.cause, one.cure, one.check
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_symptom_is_said_in_every_language_with_the_same_values(language: str) -> None:
+    assert [*words(language)] == [*words(ENGLISH)] == [*catalogue()]
+    for name, english in words(ENGLISH).items():
+        for said, other in zip(_parts(english), _parts(words(language)[name]), strict=True):
+            assert holes(said) == holes(other), name
+            assert sorted({*SHOWN.findall(said)}) == sorted({*SHOWN.findall(other)}), name
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_field_is_said_in_every_language_and_nothing_else(language: str) -> None:
+    assert {*meanings_in(language)} == _said_of_fields()
+    for said, other in meanings_in(language).items():
+        assert sorted(SHOWN.findall(said)) == sorted(SHOWN.findall(other)), said
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_words_around_are_said_with_the_same_values(language: str) -> None:
+    assert {name: sorted(re.findall(r"\{\w+\}", said)) for name, said in terms(ENGLISH).items()} == {
+        name: sorted(re.findall(r"\{\w+\}", said)) for name, said in terms(language).items()
+    }
+
+
+# Fields
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("mounts.subPath", "Job.pod.containers[].mounts[].subPath"),
+        ("mounts", "Job.pod.containers[].mounts"),
+        ("gpus", "Job.pod.containers[].gpus"),
+        ("pod.containers.gpus", "Job.pod.containers[].gpus"),
+        ("containers[0].mounts[1].nfs.server", "Job.pod.containers[].mounts[].nfs.server"),
+        ("/pod/containers/0/mounts/1/nfs/server", "Job.pod.containers[].mounts[].nfs.server"),
+        ("Job.backoffLimit", "Job.backoffLimit"),
+        ("Deployment.pod.containers.image", "Deployment.pod.containers[].image"),
+        ("nfs.claim.size", "Job.pod.containers[].mounts[].nfs.claim.size"),
+        ("volumes.runs.nfs.path", "Job.pod.volumes.NAME.nfs.path"),
+        ("env.LR", "Job.pod.containers[].env"),
+        ("mountpath", "Job.pod.containers[].mounts[].mountPath"),
+        ("livenessProbe.httpGet.port", "Job.pod.containers[].livenessProbe.httpGet.port"),
+        ("spec.template.spec.containers[0].volumeMounts[0].mountPath", "Job.pod.containers[].mounts[].mountPath"),
+        ("Training.parents", "Training.parents"),
+        ("Probe.httpGet", "Job.pod.containers[].livenessProbe.httpGet"),
+        ("CronJob", "CronJob"),
+        ("restartPolicy", "Job.pod.restartPolicy"),
+    ],
+)
+def test_a_field_is_found_however_it_is_written(asked: str, place: str) -> None:
+    found = trail(asked, DEFAULT_VERSION)
+    assert found
+    assert found.place == place
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("mounts.subpat", "mounts.subPath"),
+        ("Jb.backoffLimit", "Job.backoffLimit"),
+        ("contaners.image", "containers.image"),
+        ("backoflimit", "backoffLimit"),
+        ("mounts.nfs.sever", "mounts.nfs.server"),
+        ("xyzzy", None),
+        ("mounts.xyzzy", None),
+        ("", None),
+    ],
+)
+def test_a_field_that_is_none_is_told_with_the_nearest(asked: str, meant: str | None) -> None:
+    assert trail(asked, DEFAULT_VERSION) is None
+    assert near(asked, DEFAULT_VERSION) == meant
+
+
+@pytest.mark.parametrize("owner", sorted({owner for owner, _ in FIELDS}))
+def test_every_field_of_a_spec_has_a_page(owner: str) -> None:
+    for page in (_page(one, key) for one, key in FIELDS if one == owner):
+        assert page.meaning
+        assert page.takes
+        assert {*page.codes} <= {*codes()}
+        assert page.sample == "" or load(page.sample)
+
+
+def test_what_symptoms_call_a_field_is_one() -> None:
+    assert [one.id for one in catalogue().values() if one.field and trail(one.field, DEFAULT_VERSION) is None] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes_of_it"),
+    [
+        ("mounts.mountPath", {"KQ2003", "KQ2006", "KQ3003", "KQ3004"}),
+        ("mounts.subPath", {"KQ2010", "KQ2011"}),
+        ("nfs.server", {"KQ2050", "KQ3020", "KQ3021"}),
+        ("nfs", {"KQ2050", "KQ2051", "KQ3002"}),
+        ("gpus", {"KQ2305", "KQ3030", "KQ4030"}),
+        ("sharedMemory", {"KQ4030"}),
+        ("volumes", {"KQ2004"}),
+        ("Job.backoffLimit", {"KQ2501"}),
+        ("CronJob.schedule", {"KQ2543"}),
+        ("env", {"KQ4002"}),
+    ],
+)
+def test_a_field_names_the_rules_that_look_at_it(asked: str, codes_of_it: set[str]) -> None:
+    page = field_page(asked, kubernetes=DEFAULT_VERSION)
+    assert page
+    assert codes_of_it <= {*page.codes}
+
+
+def test_a_field_of_kubernetes_says_so() -> None:
+    page = field_page("livenessProbe", kubernetes=DEFAULT_VERSION)
+    assert page
+    assert page.kubectl == "pod.spec.containers.livenessProbe"
+    assert page.meaning == "`Container.livenessProbe`, as Kubernetes writes it."
+
+
+def test_the_samples_are_specs_without_a_fault() -> None:
+    assert check(load((files("kqmanifest.explanations") / "samples.yaml").read_text("utf-8"))) == ()
+
+
+@pytest.mark.parametrize("symptom", [pytest.param(one, id=one.id) for one in catalogue().values() if one.spec])
+def test_what_a_symptom_is_cured_with_is_part_of_a_spec(symptom: Any) -> None:
+    (document,) = load(symptom.spec)
+    value: Any = document.value
+    assert all(trail(f"{value.get('kind', '')}.{key}".lstrip("."), DEFAULT_VERSION) for key in value)
+
+
+# Pages for a terminal
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", [50, 80])
+def test_no_line_of_prose_is_wider_than_the_terminal(width: int, language: str) -> None:
+    pages = [of_code(code, width, language, plain) for code in codes()]
+    asked = ("mounts", "mounts.subPath", "gpus", "nfs", "Job", "Pod", "CronJob.schedule", "livenessProbe", "name")
+    fields = (field_page(one, language, kubernetes=DEFAULT_VERSION) for one in asked)
+    pages += [of_field(one, width, language, plain) for one in fields if one]
+    pages += [of_symptom(one, width, language, plain) for text in (one.values[1] for one in KNOWN) for one in symptoms(str(text), language)]
+    assert not [line for page in pages for line in page.splitlines() if cells(line) > width and not line.startswith("    ")]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("the kubelet makes it", ["the kubelet makes it"]),
+        ("a line that is longer than the room there is", ["a line that is longer than", "the room there is"]),
+        ("結果の出力先です。ディレクトリが必要です。", ["結果の出力先です。ディレク", "トリが必要です。"]),
+        ("これは行の終わりに近い、。", ["これは行の終わりに近い、。"]),
+        ("ここにあるのは十三文字なのだ。次", ["ここにあるのは十三文字なの", "だ。次"]),
+        ("see `mounts.sub path` here now", ["see `mounts.sub path` here", "now"]),
+        ("x" * 30, ["x" * 26, "x" * 4]),
+        ("", [""]),
+    ],
+)
+def test_a_line_ends_where_its_language_lets_it(text: str, lines: list[str]) -> None:
+    assert wrapped(text, 26) == lines
