@@ -49,6 +49,7 @@ class Series:
 
 _NOTHING: Final = Series({}, Phrases.of({}), {}, "")
 _UNKNOWN: Final = "nothing"
+"""What English says of a value that is not known."""
 
 
 def sentences(code: str, language: str) -> Sentences | None:
@@ -57,7 +58,7 @@ def sentences(code: str, language: str) -> Sentences | None:
 
 
 def said(diagnostic: Diagnostic, language: str) -> Diagnostic:
-    """Say a diagnostic in a language, where its code speaks it; its values stay as they are."""
+    """Say a diagnostic in a language, where its code speaks it: phrases of ours among its values too, a user's own words as they are."""
     series = _series(language, diagnostic.code[:_SERIES])
     spoken = series.sentences.get(diagnostic.code)
     if spoken is None:
@@ -87,12 +88,12 @@ def _series(language: str, name: str) -> Series:
     if language not in LANGUAGES or language == ENGLISH or not name.isalnum():
         return _NOTHING
     held = _read(language, name)
-    tables = (_read(language, "values"), held.pop("words", {}))
+    shared, own = _read(language, "values"), held.pop("words", {})
     spoken = {code: Sentences(**{**one, "hints": tuple(one.get("hints", ()))}) for code, one in held.items()}
-    anywhere = {english: word for table in tables for english, word in table.items() if isinstance(word, str)}
-    unknown = anywhere.pop(_UNKNOWN)
-    names = {name for table in tables for name in table if name not in anywhere and name != _UNKNOWN}
-    of = {one: Phrases.of({**anywhere, **tables[0].get(one, {}), **tables[1].get(one, {})}) for one in names}
+    words = {**shared, **own}
+    unknown = words.pop(_UNKNOWN)
+    anywhere = {english: word for english, word in words.items() if isinstance(word, str)}
+    of = {name: Phrases.of({**anywhere, **shared.get(name, {}), **own.get(name, {})}) for name in words.keys() - anywhere.keys()}
     return Series(spoken, Phrases.of(anywhere), of, unknown)
 
 

@@ -1,0 +1,74 @@
+"""Phrases of ours among the values of a diagnostic, said in another language; a user's own words stay as they are."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, Self
+
+HOLE: Final = "{}"
+_DEEPEST: Final = 4
+"""How many phrases may stand in one another."""
+_MARK: Final = "\ue000"  # unprintable, so no value that a diagnostic shows can hold it
+_UNSPACED: Final = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+_BLANK: Final = re.compile(rf"(?<={_UNSPACED})(?:{_MARK}* {_MARK}+|{_MARK}+ )(?={_UNSPACED})")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Phrases:
+    """Words by their English, and patterns whose ``{}`` hold more: those that say most themselves stand first."""
+
+    whole: Mapping[str, str]
+    patterns: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> Self:
+        """Sort words into those that stand for a value as a whole, and those that are patterns."""
+        patterns = [(tuple(english.split(HOLE)), tuple(other.split(HOLE))) for english, other in words.items() if HOLE in english]
+        # The most literal first, so that a short one cannot take what a longer one says; of equals the one with fewer holes.
+        patterns.sort(key=lambda pattern: (-sum(map(len, pattern[0])), len(pattern[0])))
+        return cls({english: other for english, other in words.items() if HOLE not in english}, tuple(patterns))
+
+    def said(self, value: str, deepest: int = _DEEPEST) -> str:
+        """Say a value, and what stands in its holes, where it is a phrase; it is marked until the sentence is :func:`joined`."""
+        if value in self.whole:
+            return marked(self.whole[value])
+        for english, other in self.patterns if deepest else ():
+            held = _held(english, value)
+            if held is not None:
+                return _woven(other, (self.said(one, deepest - 1) for one in held))
+        return value
+
+
+def marked(word: str) -> str:
+    """Mark a word as one of the language itself."""
+    return f"{_MARK}{word}{_MARK}"
+
+
+def joined(sentence: str) -> str:
+    """Take the marks away, and with them the blanks that a value has around it where letters of the language meet."""
+    return _BLANK.sub("", sentence).replace(_MARK, "")
+
+
+def _held(pattern: tuple[str, ...], value: str) -> list[str] | None:
+    """Find what stands in the holes, none of which is empty: each up to where the pattern can first go on."""
+    before, *middles, after = pattern
+    start, end = len(before), len(value) - len(after)
+    if not (value.startswith(before) and value.endswith(after) and start < end):
+        return None
+    held: list[str] = []
+    for middle in middles:
+        at = value.find(middle, start + 1, end)
+        if at < 0:
+            return None
+        held.append(value[start:at])
+        start = at + len(middle)
+    return [*held, value[start:end]] if start < end else None
+
+
+def _woven(pieces: tuple[str, ...], held: Iterable[str]) -> str:
+    """Fill the holes of a pattern, and mark it where it ends in letters of its own: what a user wrote keeps its blanks."""
+    first, *rest = pieces
+    inner = "".join(one + piece for one, piece in zip(held, rest, strict=True))
+    return f"{_MARK if first else ''}{first}{inner}{_MARK if rest[-1] else ''}"
