@@ -11,7 +11,7 @@ sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tests")]  # the tests rea
 
 project = "kqmanifest"
 version = release = installed("kqmanifest")
-extensions = ["myst_parser", "diagnostics_reference", "rule_pages", "spec_reference"]
+extensions = ["myst_parser", "diagnostics_reference", "rule_pages", "spec_reference", "file_names"]
 exclude_patterns = ["_build", "examples", "kinds"]
 source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]

@@ -28,13 +28,9 @@ PICTURES = DOCS / "pictures"
 STORY = {
     "hostpath-pod": "examples/hostpath-pod.json",
     "nfs-pod": "examples/nfs-pod.yaml",
-    "training-output": "examples/training-output.json",
-    "parent-instead-of-output": "pictures/parent-instead-of-output.yaml",
     "training-with-parent": "examples/training-with-parent.json",
-    "training-with-two-parents": "examples/training-with-two-parents.json",
     "two-trainings": "pictures/two-trainings.yaml",
     "gpu-job": "examples/gpu-job.yaml",
-    "nfs-claim": "examples/nfs-claim.yaml",
 }
 SVG = "{http://www.w3.org/2000/svg}"
 

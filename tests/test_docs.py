@@ -1,7 +1,7 @@
 """Every block of code in README and docs does what the page says of it.
 
 How a block is marked stands in ``docs/CONTRIBUTING.md``, under "Pages that run". Where ``KQMANIFEST_REWRITE`` is set, what the pages
-show is made what the blocks print.
+show is made what the blocks print, and the pictures what the blocks draw.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import io
 import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,21 @@ from markdown_it import MarkdownIt
 
 import kqmanifest
 from kqmanifest.cli import main
+from kqmanifest.difference import KINDS
 from kqmanifest.model.values import Model
 from kqmanifest.read import DEEPEST, LARGEST
+from kqmanifest.starters import STARTERS
 
 TOP = Path(__file__).parent.parent
 EXAMPLES = Path("docs/examples")
-PAGES = {page.relative_to(TOP).as_posix(): page.read_text("utf-8") for page in (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")))}
+FOUND = (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")), *sorted((TOP / "docs" / "ja").glob("*.md")))
+PAGES = {page.relative_to(TOP).as_posix(): page.read_text("utf-8") for page in FOUND}
+LOCALES = {"docs/ja": "ja_JP.UTF-8"}
+"""What the readers of a folder's pages have their system set to; all others, ``C.UTF-8``."""
+OURS = re.compile(r"python -m kqmanifest ([^|&;<>$*?~`\\]+)")
+"""A command that needs no shell, and no process of its own: there are hundreds."""
 MARK = re.compile(r"<!--\s*(file|output|exit|not run)(?::\s*(.*?))?\s*-->")
+PICTURE = re.compile(r"!\[[^\]]*\]\(((?:[\w.-]+/)*pictures/[\w./-]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class Reading:
 
     folder: Path
     names: dict[str, Any]
+    locale: str = "C.UTF-8"
     printed: str = ""  # by the last block, and not shown yet
 
     def read(self, page: str) -> str:
@@ -117,19 +127,38 @@ class Reading:
         expected_exits = [0] * (len(commands) - 1) + [int(block.argument) if block.mark == "exit" else 0]
         session = []
         for command, expected in zip(commands, expected_exits, strict=True):
-            code, self.printed = self._shell(command)
+            ours = OURS.fullmatch(command)
+            code, self.printed = self._ask(shlex.split(ours[1])) if ours else self._shell(command)
             assert code == expected, f"line {block.line}: `{command}` ends with {code}: {self.printed}"
             assert "Traceback" not in self.printed, f"line {block.line}: `{command}` fails: {self.printed}"
             session += [f"$ {command}\n", self.printed if self.printed.endswith("\n") or not self.printed else f"{self.printed}\n"]
-        return "".join(session[:-1] if shown_below else session)
+        if shown_below:
+            return "".join(session[:-1])
+        self.printed = ""
+        return "".join(session)
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {"COLUMNS": "80", "LANG": self.locale}
+
+    def _ask(self, arguments: list[str]) -> tuple[int, str]:
+        said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            patch.chdir(self.folder)
+            for name, value in self._environment.items():
+                patch.setenv(name, value)
+            code = main(arguments)
+        said.seek(0)
+        return code, said.read()
 
     def _shell(self, command: str) -> tuple[int, str]:
         done = subprocess.run(
             ["sh", "-c", f'python() {{ "$PYTHON" "$@"; }}\n{command}'],  # noqa: S607 - whichever shell the system has
             cwd=self.folder,
             env=os.environ
+            | self._environment
             | {
-                "COLUMNS": "80",
+                "PYTHONUTF8": "1",  # whether or not the system has that locale
                 "PYTHON": sys.executable,
                 "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}",
             },
@@ -157,29 +186,63 @@ def reader(tmp_path: Path) -> Reading:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_does_what_it_says(page: str, reader: Reading) -> None:
+    folder = Path(page).parent
+    reader.locale = LOCALES.get(folder.as_posix(), reader.locale)
     true = reader.read(PAGES[page])
+    drawn = {TOP / folder / picture: reader.folder / Path(picture).name for picture in PICTURE.findall(true)}
+    drawn = {shown: made for shown, made in drawn.items() if made.exists()}
     if os.environ.get("KQMANIFEST_REWRITE"):
         (TOP / page).write_text(true, "utf-8")
+        for shown, made in drawn.items():
+            shown.parent.mkdir(exist_ok=True)
+            shutil.copyfile(made, shown)
     else:
         assert PAGES[page] == true
+        assert not [shown.name for shown, made in drawn.items() if shown.read_bytes() != made.read_bytes()], "a page shows another picture"
+
+
+def test_the_pictures_that_are_there_are_those_that_pages_show() -> None:
+    shown = {Path(os.path.normpath(TOP / page / ".." / picture)) for page, text in PAGES.items() for picture in PICTURE.findall(text)}
+    assert {*(TOP / "docs").glob("**/pictures/*.svg")} == shown
 
 
 def test_the_bounds_of_reading_are_as_told() -> None:
     assert f"more than {DEEPEST} levels of nesting, more than {LARGEST >> 20} MiB" in PAGES["docs/reading.md"]
 
 
-@pytest.mark.parametrize("command", ["render", "check", "schema", "rules"])
-def test_every_option_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as end:
-        main([command, "--help"])
+def helped(*command: str) -> str:
+    """Give what a command says of itself."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), pytest.raises(SystemExit) as end:
+        main([*command, "--help"])
     assert not end.value.code
-    options = set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
-    page = PAGES["docs/command-line.md"]
-    assert f"\n## {command}\n" in page
-    assert not [option for option in options if f"`{option}" not in page]
+    return said.getvalue()
 
 
-@pytest.mark.parametrize("call", [kqmanifest.build, kqmanifest.render, kqmanifest.check, kqmanifest.load])
+COMMANDS = re.findall(r"^    ([a-z][a-z-]*)", helped(), flags=re.MULTILINE)
+SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", PAGES["docs/command-line.md"], flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_told(command: str) -> None:
+    help_ = helped(command).partition("\nexamples:\n")[0]
+    told = f"{SECTIONS[command]}{SECTIONS['What several commands take']}"
+    assert not [option for option in set(re.findall(r"--[a-z-]+", help_)) - {"--help"} if f"`{option}" not in told]
+    choices = {(option, choice) for option, all_ in re.findall(r"(--[a-z-]+) \{(.+?)\}", help_) for choice in all_.split(",")}
+    assert not [one for one in choices if "`{} {}`".format(*one) not in told]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_listed(command: str) -> None:
+    assert f"| [`{command}`](#{command}) |" in PAGES["docs/command-line.md"]
+
+
+@pytest.mark.parametrize(("command", "names"), [("diff", KINDS), ("init", STARTERS)])
+def test_every_name_that_an_option_takes_is_told_in_its_order(command: str, names: Iterable[str]) -> None:
+    assert re.findall(r"^\| `([a-z][a-z-]*)` \|", SECTIONS[command], flags=re.MULTILINE) == [*names]
+
+
+@pytest.mark.parametrize("call", [kqmanifest.build, kqmanifest.render, kqmanifest.check, kqmanifest.inspect, kqmanifest.load])
 def test_every_argument_is_told(call: Callable[..., object]) -> None:
     named = [name for name, one in inspect.signature(call).parameters.items() if one.kind is inspect.Parameter.KEYWORD_ONLY]
     assert not [name for name in named if f"{name}=" not in PAGES["docs/python.md"]]
@@ -205,6 +268,16 @@ HONEST = """
 <!-- file: a.txt -->
 ```text
 one
+```
+
+```console
+$ cat a.txt
+one
+```
+
+<!-- not run: nobody is there -->
+```sh
+mail
 ```
 
 ```console
@@ -246,6 +319,14 @@ sleep infinity
 
 def test_an_honest_page_is_as_it_should_be(reader: Reading) -> None:
     assert reader.read(HONEST) == HONEST
+
+
+@pytest.mark.parametrize(("locale", "said"), [("C.UTF-8", "hint"), ("ja_JP.UTF-8", "ヒント")])
+@pytest.mark.parametrize("command", ["python -m kqmanifest check a.yaml", "cat a.yaml | python -m kqmanifest check -"])
+def test_a_reader_is_told_in_their_language(command: str, locale: str, said: str, reader: Reading) -> None:
+    reader.locale = locale
+    page = "<!-- file: a.yaml -->\n```yaml\nkind: Pot\n```\n\n<!-- exit: 1 -->\n```console\n$ {}\n```\n"
+    assert f"\n  {said}: " in reader.read(page.format(command))
 
 
 OUTDATED = [
