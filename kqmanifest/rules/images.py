@@ -9,6 +9,7 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.images import is_image, is_pinned
 
+_FROZEN: Final = "k8s.gcr.io/"
 _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
 
 
@@ -52,3 +53,22 @@ def image_without_a_version(image: str) -> Iterator[Finding]:
     """
     if image and not is_pinned(image):
         yield found(image=image)
+
+
+@rule(
+    "KQ4045",
+    _IMAGES,
+    "nothing new comes to the registry k8s.gcr.io since 2023",
+    "write `image: {meant}`",
+)
+def image_of_a_frozen_registry(image: str) -> Iterator[Finding]:
+    """The images of Kubernetes moved to registry.k8s.io; the old registry is frozen, and may end.
+
+    Wrong:
+        containers: [{name: pause, image: "k8s.gcr.io/pause:3.9"}]
+
+    Right:
+        containers: [{name: pause, image: "registry.k8s.io/pause:3.9"}]
+    """
+    if image.startswith(_FROZEN):
+        yield found(meant=f"registry.k8s.io/{image.removeprefix(_FROZEN)}")
