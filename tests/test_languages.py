@@ -71,7 +71,7 @@ def _spoken() -> dict[str, tuple[Fault, str, str]]:
             continue
         for value in vars(importlib.import_module(module.name)).values():
             fault = value.fault if isinstance(value, Rule) else value
-            if not isinstance(fault, Fault) or fault.code.startswith("KQ9"):
+            if not isinstance(fault, Fault):
                 continue
             if fault.code.startswith("KQ2") and module.name.rpartition(".")[2] not in ROOMS:
                 continue
@@ -186,7 +186,7 @@ def test_english_is_as_it_is() -> None:
 
 def test_what_a_language_does_not_say_stays_english() -> None:
     assert said(story(), "fr") == story()
-    unspoken = Fault("KQ9001", "{what} is odd").at((), what="this")
+    unspoken = Fault("KQ8888", "{what} is odd").at((), what="this")
     assert said(unspoken, "ja") == unspoken
 
 
