@@ -82,6 +82,8 @@ def show(value: object) -> str:
         text = {True: "true", False: "false", None: "null"}[value]
     elif isinstance(value, int) and value.bit_length() > _LONGEST_NUMBER:
         text = "a number of more than 300 digits"
+    elif isinstance(value, Sequence | set | frozenset) and not value:
+        text = "an empty list"
     elif isinstance(value, Sequence | set | frozenset):
         return _short(", ".join(show(item) for item in itertools.islice(value, _LONGEST_LIST)), _LONGEST_LIST)
     elif isinstance(value, Mapping):

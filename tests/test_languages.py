@@ -240,6 +240,21 @@ def test_nothing_english_is_left_in_what_is_said(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("value", [None, True, 1, 1.5, "", "x", [], ["x"], {}], ids=str)
+def test_every_kind_of_value_is_said(language: str, value: Any) -> None:
+    fields: list[Any] = [
+        {key: value} for key in ("tty", "ports", "command", "resources", "env", "gpus", "mounts", "memory", "sharedMemory")
+    ]
+    pods = [*({"name": "x", "image": "x:1", **one} for one in fields), value]
+    documents: list[Any] = [{"kind": "Pod", "name": "x", "containers": [one]} for one in pods]
+    documents += [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [one]}} for one in pods]
+    for one in (found for document in [value, *documents] for found in check(document) if sentences(found.code, language)):
+        told = said(one, language)
+        assert not re.search(r"\ban? ", f"{told.message} {told.hint}"), told
+        assert not ENGLISH_WORDS.search(SHOWN.sub("", told.message)), told
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_nothing_english_is_left_in_what_is_told_of_a_docker_run(language: str) -> None:
     lines = [
         f"docker run --{name}{value} busybox" for name in sorted(NAMES) for value in ("", "=x", "=0", "=-1", "=host", "=/a:/b", "=1.5")

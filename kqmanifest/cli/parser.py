@@ -35,7 +35,9 @@ class Parser(argparse.ArgumentParser):
             Usage: always.
         """
         known = [option for action in self._actions for option in action.option_strings]
-        raise Usage([MISUSED.at((), problem=message, near=_near(message, known), file=_file(message), program=self.prog)])
+        near = _near(message, known)
+        problem = message.partition(" (choose from")[0] if near else message
+        raise Usage([MISUSED.at((), problem=problem, near=near, file=_file(message), program=self.prog)])
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read a command line wholly; what is left over is refused by the command that it was given to.
