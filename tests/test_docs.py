@@ -201,6 +201,20 @@ def test_a_page_does_what_it_says(page: str, reader: Reading) -> None:
         assert not [shown.name for shown, made in drawn.items() if shown.read_bytes() != made.read_bytes()], "a page shows another picture"
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if Path(page).parent.as_posix() in LOCALES])
+def test_a_page_teaches_the_same_in_every_language(page: str) -> None:
+    english = f"docs/{Path(page).name}"
+    assert [*map(_taught, blocks(PAGES[page]))] == [*map(_taught, blocks(PAGES[english]))]
+    assert f"]({Path(page).relative_to('docs').as_posix()})" in PAGES[english], "the English page has no link to it"
+
+
+def _taught(block: Block) -> tuple[str, ...]:
+    """Give what a block has in every language: files without their comments, of a session what is typed."""
+    typed = re.findall(r"^\$ .*", block.text, flags=re.MULTILINE) if block.language == "console" else []
+    held = re.sub(r" *#.*", "", block.text) if block.mark == "file" else ""
+    return (block.language, block.mark, block.argument, *typed, held)
+
+
 def test_the_pictures_that_are_there_are_those_that_pages_show() -> None:
     shown = {Path(os.path.normpath(TOP / page / ".." / picture)) for page, text in PAGES.items() for picture in PICTURE.findall(text)}
     assert {*(TOP / "docs").glob("**/pictures/*.svg")} == shown
