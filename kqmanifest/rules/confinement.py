@@ -239,8 +239,9 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
         securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: "0"}]}
         containers: [{name: training}]
     """
-    if name not in SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32:
-        yield found(name=name, allowed=sorted(SYSCTLS))
+    safe = SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32
+    if name not in safe:
+        yield found(name=name, allowed=sorted(safe))
 
 
 @rule("KQ5015", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.26"))

@@ -164,7 +164,7 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
     needs="ResourceRequirements.limits",
 )
 def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """All containers of a pod run on one node; GPUs of two makers, or two profiles, are rarely found on one.
+    """All containers of a pod run on one node; GPUs of two makers are rarely found on one.
 
     Wrong:
         containers:

@@ -103,7 +103,12 @@ def volume_of_the_node(volume: dict[str, Any]) -> Iterator[Finding]:
         yield found("hostPath", name=volume["name"], path=volume["hostPath"]["path"])
 
 
-@rule("KQ5005", "ContainerPort.hostPort", "port {port} of the node is taken", "take `hostPort` out, and reach the pod by a Service")
+@rule(
+    "KQ5005",
+    "ContainerPort.hostPort",
+    "this container takes port {port} of its node",
+    "take `hostPort` out, and reach the pod by a Service",
+)
 def port_of_the_node(port: int) -> Iterator[Finding]:
     """A port of the node goes round the rules of the cluster's network, and only one pod of a node can have it.
 
@@ -142,7 +147,7 @@ def process_of_the_node(host_process: bool) -> Iterator[Finding]:  # noqa: FBT00
 @rule(
     "KQ5019",
     ("HTTPGetAction.host", "TCPSocketAction.host"),
-    "this asks the host {host}, and is sent from the node",
+    "this probe asks the host {host}, and is sent from the node",
     "leave `host` out: the pod itself is asked then",
     versions=("1.34", NEWEST),
 )

@@ -138,7 +138,7 @@ def claim_is_not_named(name: str) -> Iterator[Finding]:
     "write its `name`",
 )
 def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a ConfigMap names it, and so does each part of a projected volume.
+    """A volume of a ConfigMap names it, and so does each ConfigMap and Secret of a projected volume.
 
     Wrong:
         volumes: [{name: scripts, configMap: {defaultMode: 365}}]
