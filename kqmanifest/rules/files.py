@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ FILES: Final = (
     "SecretProjection",
     "DownwardAPIProjection",
 )
+_OCTAL: Final = re.compile(r"[0-7]{3}", re.ASCII)
 LAST_MODE: Final = 0o777
 SHORTEST, LONGEST = 600, 2**32
 """The seconds that a token may live."""
@@ -38,7 +40,11 @@ def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
 
 
 @rule(
-    "KQ2071", FILES, "the mode {mode} is beyond 0777", "write three octal digits, such as 0644; JSON knows no octal numbers, so 420 there"
+    "KQ2071",
+    FILES,
+    "the mode {mode} is beyond 511, which is 0777 in octal digits",
+    "write {octal}: without the 0 before it, it is a decimal number; JSON knows no octal ones, so {decimal} there",
+    "write three octal digits, such as 0644; JSON knows no octal numbers, so 420 there",
 )
 def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """The mode of a file has nine bits: from 0 to 0777 (511 in JSON).
@@ -51,11 +57,17 @@ def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """
     default = source.get("defaultMode")
     if default is not None and not 0 <= default <= LAST_MODE:
-        yield found("defaultMode", mode=default)
+        yield found("defaultMode", **_mode(default))
     for place, file in files(source):
         mode = file.get("mode")
         if mode is not None and not 0 <= mode <= LAST_MODE:
-            yield found(*place, "mode", mode=mode)
+            yield found(*place, "mode", **_mode(mode))
+
+
+def _mode(mode: int) -> dict[str, object]:
+    """Give the values that tell of a mode that is none: three digits may be octal ones that lack their sign."""
+    octal = f"0{mode}" if _OCTAL.fullmatch(str(mode)) else None
+    return {"mode": mode, "octal": octal, "decimal": octal and int(octal, 8)}
 
 
 @rule("KQ2072", "KeyToPath.key", "this file is made of no key", "write the key of the ConfigMap or Secret")
