@@ -18,6 +18,7 @@ from kqmanifest.importers.docker import Imported, from_docker
 from kqmanifest.importers.docker.options import ALIASES, FLAGS, LETTERS, LISTS, NAMES, VALUED
 from kqmanifest.pipeline import check, render
 from kqmanifest.read import load
+from kqmanifest.schema.published import KNOWN
 
 STORY = "docker run -it -p 9000:9000 --name minio -e MINIO_ACCESS_KEY=x -v /mnt/data:/data minio/minio server /data"
 ROOMS = (*docker.ROOMS_OF_FILES, *docker.ROOMS)
@@ -226,7 +227,14 @@ def test_a_fault_in_what_it_became_is_told_at_its_option() -> None:
             "-v /mnt/data:/data:rw,rslave",
             {"hostPath": {"path": "/mnt/data", "type": "DirectoryOrCreate"}, "mountPropagation": "HostToContainer"},
         ),
-        ("-v/mnt/a.conf:/data", {"hostPath": {"path": "/mnt/a.conf"}}),
+        ("-v/mnt/a.conf:/data", {"hostPath": {"path": "/mnt/a.conf", "type": "File"}}),
+        ("-v /u/users/me:/data", {"hostPath": {"path": "/u/users/me", "type": "DirectoryOrCreate"}}),
+        ("-v /mnt/a.d:/data", {"hostPath": {"path": "/mnt/a.d"}}),
+        ("-v /home/me/.cache:/data", {"hostPath": {"path": "/home/me/.cache"}}),
+        ("-v /mnt/a.conf/:/data", {"hostPath": {"path": "/mnt/a.conf/", "type": "DirectoryOrCreate"}}),
+        ("-v /run/mysqld.sock:/data", {"hostPath": {"path": "/run/mysqld.sock", "type": "Socket"}}),
+        ("-v /dev/shm:/data", {"hostPath": {"path": "/dev/shm", "type": "Directory"}}),
+        ("-v /dev/video0:/data", {"hostPath": {"path": "/dev/video0"}}),
         ("-v /etc/localtime:/data", {"hostPath": {"path": "/etc/localtime", "type": "File"}}),
         ("-v /var/run/docker.sock:/data", {"hostPath": {"path": "/var/run/docker.sock", "type": "Socket"}}),
         ("--volume=runs:/data", {"persistentVolumeClaim": {"claimName": "runs"}}),
@@ -236,7 +244,7 @@ def test_a_fault_in_what_it_became_is_told_at_its_option() -> None:
         ("--tmpfs /data", {"emptyDir": {"medium": "Memory"}}),
         ("--tmpfs /data:rw,noexec,size=64m", {"emptyDir": {"medium": "Memory", "sizeLimit": "64Mi"}}),
         ("--mount type=bind,source=/mnt/data,target=/data", {"hostPath": {"path": "/mnt/data", "type": "Directory"}}),
-        ("--mount type=bind,src=/mnt/a.conf,dst=/data,readonly", {"hostPath": {"path": "/mnt/a.conf"}, "readOnly": True}),
+        ("--mount type=bind,src=/mnt/a.conf,dst=/data,readonly", {"hostPath": {"path": "/mnt/a.conf", "type": "File"}, "readOnly": True}),
         ("--mount type=bind,src=/a,dst=/data,ro=false", {"hostPath": {"path": "/a", "type": "Directory"}}),
         (
             "--mount type=bind,src=/a,dst=/data,bind-propagation=rslave",
@@ -272,6 +280,13 @@ def test_a_mount_carries_its_source(options: str, mount: dict[str, Any]) -> None
         (r"-v 'C:\Users\me:/data'", "KQ0330"),
         (r"-v C:\Users\me:/data", "KQ0330"),
         (r"-v //c/Users/me:/data", "KQ0330"),
+        (r"-v /c/Users/me:/data", "KQ0330"),
+        (r"-v /mnt/c/Users/me:/data", "KQ0330"),
+        (r"-v \\\\server\\share:/data", "KQ0330"),
+        (r"-v '%cd%\data:/data'", "KQ0301"),
+        ("-v a:/data", "KQ0331"),
+        ("-v a:/data:ro", "KQ0331"),
+        ("--mount src=a,dst=/data", "KQ0331"),
         (r"--mount 'type=bind,src=C:\a,dst=/data'", "KQ0330"),
         (r"--mount 'type=npipe,src=\\.\pipe\a,dst=/data'", "KQ0330"),
         ("-v ./data:/data", "KQ0331"),
@@ -285,6 +300,8 @@ def test_a_mount_carries_its_source(options: str, mount: dict[str, Any]) -> None
         ("-v :/b", "KQ0324"),
         ("-v /a:/b:re", "KQ0325"),
         ("--mount typ=bind,dst=/b", "KQ0333"),
+        ("--mount dst=/b,volume-opt=type=nfs,volume-opt=o=addr=server,nolock", "KQ0333"),
+        ("--mount type=bind, src=/a,dst=/b", "KQ0342"),
         ("--mount type=bind,src=/b", "KQ0334"),
         ("--mount type=bind,dst=/b", "KQ0334"),
         ("--mount type=bund,src=/a,dst=/b", "KQ0325"),
@@ -325,6 +342,13 @@ def test_a_mount_that_cannot_be_is_at_fault(options: str, code: str) -> None:
         ("-p 8000-8010:80", [80], [{"port": 8000, "targetPort": 80}]),
         ("-p published=8080,target=80", [80], [{"port": 8080, "targetPort": 80}]),
         ("-p 80:80 -p 80:80", [80], [80]),
+        ("-p 0:80", [80], [80]),
+        ("-p 127.0.0.1:0:80", [80], [80]),
+        (
+            "-p 53:53/tcp -p 53:53/udp",
+            [53, {"containerPort": 53, "protocol": "UDP"}],
+            [{"name": "tcp-53", "port": 53}, {"name": "udp-53", "port": 53, "protocol": "UDP"}],
+        ),
         ("-P --expose 80", [80], [80]),
         ("--expose 80-81", [80, 81], None),
         ("--network host -p 80:80", [80], None),
@@ -382,6 +406,15 @@ def test_a_service_finds_its_pod(options: str) -> None:
         ("""--gpus '"device=0,1"'""", "", {"gpus": 2}),
         ("--gpus device=3", "", {"gpus": 1}),
         ('--gpus "device=0,1"', "", {"gpus": 2}),
+        ("--gpus device=0 --gpus device=1", "", {"gpus": 2}),
+        ("--gpus 'all,\"capabilities=compute,utility\"'", "", {"gpus": 1}),
+        ("--device nvidia.com/gpu=all", "", {"gpus": 1}),
+        ("--device nvidia.com/gpu=0 --device nvidia.com/gpu=2", "", {"gpus": 2}),
+        ("--runtime nvidia", "", {"gpus": 1}),
+        ("--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=0,1", "", {"gpus": 2}),
+        ("--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=none", "", {"env": {"NVIDIA_VISIBLE_DEVICES": "none"}}),
+        ("--gpus 2 -e NVIDIA_VISIBLE_DEVICES=3", "", {"gpus": 2}),
+        ("-e NVIDIA_VISIBLE_DEVICES=3", "", {"env": {"NVIDIA_VISIBLE_DEVICES": "3"}}),
         ("--shm-size=8g --cpus 1.5 -m 512m", "", {"cpu": "1500m", "memory": "512Mi", "sharedMemory": "8Gi"}),
         ("--cpus 2.0", "", {"cpu": 2}),
         ("--cpu-quota 50000", "", {"cpu": "500m"}),
@@ -434,10 +467,13 @@ def test_the_container_gets_what_is_asked_for(options: str, behind: str, fields:
         ("--dns-opt ndots:2", {"dnsConfig": {"options": [{"name": "ndots", "value": "2"}]}}),
         ("-l a=b --label 'c=d e' --annotation f=g", {"labels": {"a": "b"}, "annotations": {"c": "d e", "f": "g"}}),
         ("--label-file job.labels", {"labels": {"team": "vision"}}),
+        ("--platform amd64", {"nodeSelector": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}}),
+        ("--platform arm/v7", {"nodeSelector": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm"}}),
         ("--platform linux/aarch64", {"nodeSelector": {"kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64"}}),
         ("--group-add 44", {"securityContext": {"supplementalGroups": [44]}}),
         ("--sysctl net.core.somaxconn=9", {"securityContext": {"sysctls": [{"name": "net.core.somaxconn", "value": "9"}]}}),
         ("--runtime runsc", {"runtimeClassName": "runsc"}),
+        ("--runtime io.containerd.runc.v2", {}),
     ],
 )
 def test_the_pod_gets_what_is_asked_for(options: str, fields: dict[str, Any]) -> None:
@@ -463,16 +499,22 @@ def test_the_pod_gets_what_is_asked_for(options: str, fields: dict[str, Any]) ->
         ("--add-host db", "KQ0324"),
         ("--sysctl a", "KQ0324"),
         ("--platform Linux", "KQ0324"),
+        ("--cap-add NET_ADMIN,SYS_TIME", "KQ0324"),
+        ("--cap-drop net_admn", "KQ0324"),
+        ("-u 4294967294", "KQ0321"),
         ("-l =a", "KQ0324"),
         ("--restart allways", "KQ0325"),
         ("--pull often", "KQ0325"),
         ("--pid mine", "KQ0325"),
         ("--uts mine", "KQ0325"),
+        ("--network name=a,alis=b", "KQ0325"),
         ("--security-opt x=y", "KQ0325"),
         ("-e =a", "KQ0326"),
         ("--env-file other.env", "KQ0327"),
         ("--label-file other.env", "KQ0327"),
         ("--gpus some", "KQ0329"),
+        ("--gpus 0,1", "KQ0329"),
+        ("--gpus all,0", "KQ0329"),
         ("-w work", "KQ0331"),
         ("--entrypoint ''", "KQ0337"),
     ],
@@ -494,6 +536,11 @@ def test_what_docker_would_not_take_is_at_fault(options: str, code: str) -> None
         ("docker run img:1\n -v /a:/b", "KQ0339", 2),
         ("docker run img:1 -it", "KQ4325", 18),
         ("docker run img:1 -p 80:80", "KQ4325", 18),
+        ("docker run img:1 -v /a:/b", "KQ4325", 18),
+        ("docker run img:1 -e FOO=bar", "KQ4325", 18),
+        ("docker run img:1 --restart always", "KQ4325", 18),
+        ("docker run -d \\ \n img:1", "KQ0305", 15),
+        ("docker run -v /a:/b \\\n # a comment\n -p 80:80 img:1", "KQ0339", 2),
         ("docker pull img:1 && docker run img:1", "KQ4302", 1),
         ("sudo -E docker run img:1", "KQ4303", 6),
     ],
@@ -503,10 +550,68 @@ def test_the_line_itself_is_judged(line: str, code: str, column: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "start", ["docker run", "$ docker run", "sudo docker container run", "podman run", "docker --context x create", "/usr/bin/docker run"]
+    "start",
+    [
+        *("sudo -E docker run", "env A=b docker run", "nohup docker run", "winpty docker.exe run", "{ docker run", "if ! docker run"),
+        *("for i in 1 2; do docker run", "docker build -t img:$B .\n docker run", "# docker run", "me@host:~$ docker run"),
+        "docker run",
+        "$ docker run",
+        "sudo docker container run",
+        "podman run",
+        "docker --context x create",
+        "/usr/bin/docker run",
+    ],
 )
 def test_a_run_is_found(start: str) -> None:
     assert from_docker(f"{start} img:1").specs[0]["containers"] == [{"name": "img", "image": "img:1"}]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("docker pull img:1; docker run img:1", "docker pull is another command, and is left out"),
+        ("export A=secret; docker run img:1", "export is another command, and is left out"),
+        ("docker login -p secret && docker run img:1 | tee log", "docker login is another command, and is left out"),
+    ],
+)
+def test_another_command_is_told_by_its_name(line: str, told: str) -> None:
+    found = from_docker(line)
+    assert found.specs
+    assert told in [one.message for one in found.diagnostics]
+    assert not [one for one in found.diagnostics if "secret" in one.message]
+
+
+@pytest.mark.parametrize("line", ["docker run img:1; echo $?", "echo $(pwd)\ndocker run img:1", "docker run img:1 && echo “done”"])
+def test_what_other_commands_leave_to_a_shell_is_nobodys_concern(line: str) -> None:
+    assert [one.code for one in from_docker(line).diagnostics] == ["KQ4302"]
+
+
+@pytest.mark.parametrize("line", ["A=$(pwd); B=x\ndocker run img:1", "docker run img:1 || true", "if true; then\ndocker run img:1\nfi"])
+def test_what_does_nothing_is_not_told(line: str) -> None:
+    assert from_docker(line).diagnostics == ()
+
+
+@pytest.mark.parametrize("line", ["docker compose run web", "docker-compose up", "sudo docker compose up -d"])
+def test_compose_is_told_apart(line: str) -> None:
+    (one,) = from_docker(line).diagnostics
+    assert (one.code, "file of compose" in one.hint) == ("KQ0310", True)
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [
+        *(("-rm", "--rm"), ("-net", "--network"), ("-name", "--name"), ("--gpu", "--gpus"), ("--shm", "--shm-size"), ("--mem", "--memory")),
+        *(("--ports", "--publish"), ("--volumes", "--volume"), ("--environment", "--env"), ("--workdr", "--workdir")),
+    ],
+)
+def test_an_unknown_option_is_told_with_the_one_that_is_meant(option: str, meant: str) -> None:
+    assert hint("KQ0312", option) == f"did you mean {meant}?"
+
+
+@pytest.mark.parametrize("option", ["--gpu 2", "--gpu=2", "-name web", "--workdr /w", "--privilegd"])
+def test_what_follows_an_unknown_option_is_read_all_the_same(option: str) -> None:
+    told = from_docker(f"docker run {option} -v b:data img:1").diagnostics
+    assert [one.code for one in told if one.severity == "error"] == ["KQ0312", "KQ0331"]
 
 
 def test_arguments_of_the_program_are_no_options() -> None:
@@ -521,6 +626,102 @@ def test_a_file_that_the_line_does_not_name_is_told() -> None:
 
 def test_a_warning_is_said_once() -> None:
     assert codes("-v /a:/b -v /c:/d").count("KQ4306") == 1
+
+
+def hint(code: str, options: str) -> str:
+    return next(one.hint for one in imported(options).diagnostics if one.code == code)
+
+
+@pytest.mark.parametrize(
+    ("options", "ports"),
+    [
+        ("-p 9000:9000", "9000`"),
+        ("-p 80:80", "8080:80`"),
+        ("-p 53:53/udp -p 8443:443", "8443`"),
+        ("-p 53:53/udp", "UDP cannot be forwarded"),
+    ],
+)
+def test_a_port_is_forwarded_as_anybody_can(options: str, ports: str) -> None:
+    assert hint("KQ4321", options).endswith(ports)
+
+
+@pytest.mark.parametrize(("options", "how"), [("-it", "attach -it img`"), ("-i", "attach -i img`")])
+def test_a_terminal_is_joined_as_it_is(options: str, how: str) -> None:
+    assert hint("KQ4323", options).endswith(how)
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ("--privileged", "KQ4326"),
+        ("--sysctl net.ipv4.ip_forward=1", "KQ4306"),
+        ("--tmpfs /tmp:size=1g,noexec", "KQ4304"),
+        ("--security-opt label=disable", "KQ4304"),
+        ("--network name=a,alias=b", "KQ4304"),
+        ("-e NVIDIA_VISIBLE_DEVICES=0 --gpus 1", "KQ4305"),
+        ("--entrypoint '[\"sh\"]'", "KQ4322"),
+    ],
+)
+def test_what_a_cluster_does_otherwise_is_told(options: str, code: str) -> None:
+    assert code in codes(options)
+
+
+@pytest.mark.parametrize("options", ["--sysctl net.ipv4.tcp_syncookies=1", "--tmpfs /tmp:rw,exec,size=1g"])
+def test_what_a_cluster_does_alike_is_not_told(options: str) -> None:
+    assert codes(options) == []
+
+
+def test_devices_without_their_name_are_told_how_to_be_written() -> None:
+    assert "device=0,1" in hint("KQ0329", "--gpus 0,1")
+    assert hint("KQ0329", "--gpus some") == "write a number, such as --gpus 1"
+
+
+def test_each_cure_is_told() -> None:
+    assert codes("--device /dev/fuse --device /dev/kvm --device /dev/kfd").count("KQ4304") == 2
+
+
+def test_a_program_with_a_blank_is_told_once() -> None:
+    found = imported("--entrypoint 'python -m http.server'")
+    assert [one.code for one in found.telling(check([*found.specs]))] == ["KQ4322"]
+
+
+LINES = (
+    "docker run --name some-postgres -e POSTGRES_PASSWORD=x -e PGDATA=/pg/data -v /srv/pg:/pg -d postgres:16",
+    "docker run --name db --network net1 -v /srv/my.cnf:/etc/mysql/conf.d/my.cnf:ro -d mysql:8.4 --character-set-server=utf8mb4",
+    "docker run -d --name cache -p 127.0.0.1:6379:6379 redis:7 redis-server --save 60 1 --loglevel warning",
+    "docker run --name web -v /srv/html:/srv:ro -p 8080:80 --read-only --tmpfs /run --tmpfs /var/cache/nginx -d nginx:1.27",
+    "docker run -it --rm -p 8888:8888 --user root -e NB_UID=1000 -w /home/jovyan -v notebooks:/home/jovyan/work quay.io/jupyter/base:x",
+    "docker run -p 9000:9000 -p 9001:9001 -v /mnt/data:/data quay.io/minio/minio:x server /data --console-address ':9001'",
+    "docker run --gpus all -it --rm --ipc=host --ulimit memlock=-1 --ulimit stack=67108864 nvcr.io/nvidia/pytorch:24.07-py3",
+    """docker run --gpus '"device=0,1"' --shm-size 16g -v /mnt/sets:/sets:ro -w /w pytorch/pytorch:2.3.1 torchrun a.py""",
+    "docker run --runtime=nvidia -e NVIDIA_VISIBLE_DEVICES=0 -e NVIDIA_DRIVER_CAPABILITIES=all nvidia/cuda:12.4.1-base nvidia-smi",
+    "docker run -d -p 8000:8000 -p 9443:9443 --restart=always -v /var/run/docker.sock:/run/docker.sock -v p_data:/data portainer:lts",
+    "docker run -d --name=gitea -p 10022:22 -p 10080:3000 -v /etc/localtime:/etc/localtime:ro -v /var/lib/gitea:/data gitea:1.22",
+    "docker run -d --name ha --privileged --restart=unless-stopped -e TZ=Asia/Tokyo -v /run/dbus:/run/dbus:ro --network=host assistant:1",
+    "docker run -d --name dns -p 53:53/tcp -p 53:53/udp -p 80:80 --cap-add=NET_ADMIN --dns=127.0.0.1 --dns=1.1.1.1 --hostname pi pihole:1",
+    "docker run -d --cap-add NET_ADMIN --cap-add SYS_MODULE --sysctl net.ipv4.conf.all.src_valid_mark=1 -p 51820:51820/udp wireguard:1",
+    "docker run -v /:/rootfs:ro -v /sys:/sys:ro -v /var/lib/docker/:/var/lib/docker:ro -p 8080:8080 --detach=true cadvisor:v0.49",
+    "docker run -d --net=host --pid=host -v /:/host:ro,rslave node-exporter:1 --path.rootfs=/host",
+    "docker run -d --add-host=host.docker.internal:host-gateway --gpus=all -v ollama:/root/.ollama -p 11434:11434 ollama/ollama:0.3",
+    "docker run -d --health-cmd 'curl -f localhost || exit 1' --health-interval=5m --health-timeout=3s --health-start-period=15s app:1",
+    "docker run --log-driver json-file --log-opt max-size=10m --memory 512m --memory-swap 1g --cpus .5 --init --stop-timeout 30 app:1",
+    "docker run --security-opt=no-new-privileges --security-opt seccomp=unconfined --cap-drop=ALL --read-only --tmpfs /tmp:size=1g app:1",
+    "docker run --mount type=bind,src=/srv/a,dst=/a,bind-propagation=rslave,readonly --mount src=bb,target=/b localhost:5000/x@sha256:"
+    + "0" * 64,
+    'docker run -l "com.example=a b" -l traefik.enable=true -l "rule=Host(a)" app:1',
+    "docker run -itd -vdata:/data -p80:80 -e'A=b c' -w/work -uroot --restart on-failure:3 ubuntu:24.04 bash -c 'while true; do :; done'",
+    "$ sudo docker run -d \\\n>   --name web \\\n>   -p 80:80 \\\n>   nginx:1.27",
+)
+"""Such as people write: a server, a notebook, a training, an agent of the node."""
+
+
+@pytest.mark.parametrize("kubernetes", [KNOWN[0], KNOWN[-1]])
+@pytest.mark.parametrize("line", LINES)
+def test_lines_that_people_write_become_manifests(line: str, kubernetes: str) -> None:
+    found = from_docker(line)
+    assert found.specs, found.diagnostics
+    text = render([*found.specs], kubernetes=kubernetes)
+    assert not [one for one in check(load(text), kubernetes=kubernetes) if one.severity == "error"]
 
 
 # Secrets, and nonsense
@@ -540,6 +741,19 @@ def test_values_of_variables_are_never_told(secret: str, form: str, name: str) -
     assert shown
     assert "q7z" not in shown.line
     assert "docker run" in shown.line
+
+
+@given(SECRETS.filter(lambda text: "=" not in text), st.sampled_from(["-e '{}'", "--env='{}'", "-e'{}'"]), st.sampled_from(": "))
+def test_what_stands_behind_a_slip_for_an_equals_sign_is_never_told(secret: str, form: str, slip: str) -> None:
+    value = secret.replace("'", "'\\''")
+    line = f"docker run {form.format(f'A{slip}{value}')} -v /a:/x -v /b:/x img:1"
+    found = from_docker(line)
+    assert ("KQ4312", "write A=VALUE") in [(one.code, one.hint) for one in found.diagnostics]
+    for one in found.telling(check([*found.specs])):
+        assert "q7z" not in f"{one}{one.hint}{one.values}"
+    shown = Source.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
+    assert shown
+    assert "q7z" not in shown.line
 
 
 TOKENS = st.sampled_from(

@@ -64,8 +64,22 @@ def test_any_text_is_read(text: str) -> None:
         ("a # b\nc#d", [["a"], ["c#d"]]),
         ("a; b && c | d", [["a"], ["b"], ["c"], ["d"]]),
         ("$ a \\\n> b", [["$", "a", "b"]]),
+        ("$ docker \\\n> b", [["docker", "b"]]),
+        ("me@host:~/a$ docker b", [["docker", "b"]]),
+        ("[me@host a]$ sudo docker b", [["sudo", "docker", "b"]]),
+        ("(base) me@host:~$ docker b", [["docker", "b"]]),
+        ("PS C:\\Users\\me> docker b", [["docker", "b"]]),
+        ("# docker b", [["docker", "b"]]),
+        ("# docker b\ndocker c", [["docker", "c"]]),
+        ("# a docker b", []),
+        ("a <<END b\nc\n-d\nEND\ne", [["a", "b"], ["e"]]),
+        ("a <<-'END' <<X\n\tc\n\tEND\nd\nX\ne", [["a"], ["e"]]),
+        ("a <<END\nb", [["a"]]),
+        ("a <<<b\nc", [["a"], ["c"]]),
+        ("a \\ \n b", [["a", "b"]]),
         ("a $ b 5$", [["a", "$", "b", "5$"]]),
         ("a > out.txt 2>&1 b", [["a", "b"]]),
+        ("a <b >c 2>d e", [["a", "e"]]),
         ("", []),
     ],
 )
@@ -90,6 +104,12 @@ def test_what_a_shell_would_do_is_done(text: str, expected: list[list[str]]) -> 
         ("a `\n b", ("KQ0303", 1, 3)),
         ("a ^\n b", ("KQ0303", 1, 3)),
         ("a <b>", ("KQ0304", 1, 3)),
+        ("a <パス>:/b", ("KQ0304", 1, 3)),
+        ("a <host/path>:/b", ("KQ0304", 1, 3)),
+        ("a <what you've made>:/b", ("KQ0304", 1, 3)),
+        ("a <b >c", ("KQ4301", 1, 3)),
+        ("a <b 2>c", ("KQ4301", 1, 3)),
+        ("a \\ \n b", ("KQ0305", 1, 3)),
         ("a *.txt", ("KQ4300", 1, 3)),
         ("a [bc]", ("KQ4300", 1, 3)),
         ("a > b", ("KQ4301", 1, 3)),
@@ -108,3 +128,45 @@ def test_what_a_program_in_the_line_is_told_stays_unsaid() -> None:
     (one,) = read("a $(vault read hunter2)", "line").found
     assert "hunter2" not in one.message + one.hint
     assert "$(vault …)" in one.message
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a \u2013rm", "write -- instead"),
+        ("a \u2013v", "write - instead"),
+        ("a \u2014it", "write - instead"),
+        ("a \u201cb", 'write " instead'),
+    ],
+)
+def test_a_character_that_looks_like_another_is_told_with_what_is_meant(text: str, hint: str) -> None:
+    assert read(text, "line").found[0].hint == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('-v "$PWD/a:/b"', "absolute path"),
+        ("-v `pwd`:/b", "absolute path"),
+        ("-v ~/a:/b", "your home directory"),
+        ("-u $(id -u)", "the number there"),
+        ("-u ${UID}", "the number there"),
+        ("$A", "put the value there"),
+        ("A=b\n$A", "further up"),
+        ("export A=b\n${A:-c}", "further up"),
+        ("AB=b\n$B", "put the value there"),
+        ('sh -c "echo $HOME"', "single quotes"),
+    ],
+)
+def test_what_is_for_a_shell_to_replace_is_told_with_what_to_write(text: str, told: str) -> None:
+    assert told in read(text, "line").found[0].hint
+
+
+@pytest.mark.parametrize(("text", "told"), [("a > b", "logs"), ("a < b", "attach"), ("a <<B\nB", "attach")])
+def test_what_a_program_reads_and_writes_is_told_apart(text: str, told: str) -> None:
+    assert told in read(text, "line").found[0].hint
+
+
+def test_what_stands_in_other_commands_can_be_left_out() -> None:
+    script = read("a $B\nc $D; e $F", "line")
+    assert [(one.line, one.column) for one in script.found_outside([script.commands[0], script.commands[2]])] == [(2, 3)]

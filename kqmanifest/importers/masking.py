@@ -10,6 +10,8 @@ from kqmanifest.importers import shell
 
 _ASKING: Final = re.compile(r"--env|-[A-Za-z]*e", re.ASCII)
 _HOLDING: Final = re.compile(r"""["']?(?:--env=|-[A-DF-Za-df-z]*e=?)["']?""", re.ASCII)
+_MARK: Final = re.compile(r"[=:\s]")
+"""What a value follows; all but the = are slips."""
 _ASSIGNING: Final = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 
 
@@ -24,7 +26,7 @@ def hidden(text: str) -> Iterator[tuple[int, int]]:
             option = None if asked else _HOLDING.match(written)
             before = before and _ASSIGNING.match(written) is not None
             if asked or option or before:
-                begin = script.text.find("=", start + (option.end() if option else 0), end) + 1 or end
-                yield from [(begin, end)] if begin < end else []
+                mark = _MARK.search(script.text, start + (option.end() if option else 0), end)
+                yield from [(mark.end(), end)] if mark and mark.end() < end else []
             asked = _ASKING.fullmatch(word.text) is not None
     yield from [(script.end, len(script.text))] if script.end < len(script.text) else []  # nobody knows what this is

@@ -8,29 +8,32 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NoReturn
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 
-UNCLOSED: Final = Fault("KQ0300", "what {mark} opens here is never closed", ("close it, or write \\{mark} for the character itself",))
-EXPANDED: Final = Fault(
+NEVER_CLOSED: Final = Fault("KQ0300", "what {mark} opens here is never closed", ("close it, or write \\{mark} for the character itself",))
+FOR_A_SHELL_TO_REPLACE: Final = Fault(
     "KQ0301",
     "{text} is for a shell to replace, and what it stands for is not known here",
     ("{cure}", "put the value there, or put single quotes around it where the container's own shell is meant"),
 )
-TYPOGRAPHIC: Final = Fault(
+CHARACTER_THAT_LOOKS_LIKE_ANOTHER: Final = Fault(
     "KQ0302", "the character {character} ({point}) is a plain letter to a shell, though it looks like {plain}", ("write {plain} instead",)
 )
-FOREIGN_LINE_END: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
-PLACEHOLDER: Final = Fault("KQ0304", "{text} stands for a value of your own", ("put the value there, without the angle brackets",))
+LINE_END_OF_ANOTHER_SHELL: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
+BLANK_BEHIND_A_LINE_END: Final = Fault(
+    "KQ0305", "a blank stands behind the \\ here, so that the line goes on no further", ("take the blank out: nothing may follow the \\",)
+)
+PLACEHOLDER_LEFT_IN: Final = Fault("KQ0304", "{text} stands for a value of your own", ("put the value there, without the angle brackets",))
 
-MATCHED: Final = Fault(
+PATTERN_OF_FILE_NAMES: Final = Fault(
     "KQ4300",
     "a shell would put the names of matching files for {character}; it is taken as it stands",
     ("put single quotes around the word",),
 )
-REDIRECTED: Final = Fault("KQ4301", "{operator} is for a shell, and is left out", ("see what the container prints with `kubectl logs`",))
+REDIRECTION_LEFT_OUT: Final = Fault("KQ4301", "{operator} is for a shell, and is left out", ("{instead}",))
 
 _LOOKALIKES: Final = {
     **dict.fromkeys("\u201c\u201d\u201e\u2033\uff02", '"'),
@@ -41,20 +44,35 @@ _LOOKALIKES: Final = {
 _NAME: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _BRACED: Final = re.compile(r"\$\{[#!]?(\w*)", re.ASCII)
 _TILDE: Final = re.compile(r"~[\w.+-]*(?=[/:\s]|$)", re.ASCII)
-_PLACEHOLDER: Final = re.compile(r"<[A-Za-z][\w .-]{0,60}>", re.ASCII)
+_PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .,:/@|'\u2019-]{0,60}(?<! )(?<! \d)>")
+"""What a reader is to replace; ``<in >out`` and ``<in 2>out`` are for a shell."""
+_LONG_OPTION: Final = re.compile(r"(?![itd]{2,3}\b)[a-z]{2}", re.ASCII)
+"""What follows two dashes; ``-it`` and ``-dit`` are letters behind one."""
+_SETTING: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.ASCII | re.MULTILINE)
 _BRACKETS: Final = re.compile(r"\[[^\s\]]{1,100}\]")
 _REDIRECTION: Final = re.compile(r"[<>]+[&|]?", re.ASCII)
+_SPOILT: Final = re.compile(r"\\[ \t]+(?=\n)")
 _FOREIGN: Final = re.compile(r"[`^](?=[ \t]*\n)")
 _SECOND_PROMPT: Final = re.compile(r"[ \t]*>[ \t]+")
 _FIRST_PROMPT: Final = re.compile(r"\s*[$%] ")
+_LONG_PROMPT: Final = re.compile(
+    r"\s*(?:\([\w.-]+\) )?(?:PS )?(?:\[[^\]\n]{1,99}\]|[\w.@:~/\\-]{0,99})[$%#>][ \t]+(?=(?:sudo +)?(?:docker|podman|nerdctl) )"
+)
+"""A prompt that would be read as a word, or as a comment, where a program follows that no sentence begins with."""
 _SHELLS: Final = {"`": "PowerShell", "^": "Windows' cmd"}
 _CLOSERS: Final = {"(": ")", "{": "}"}
-_HERE: Final = re.compile(r"\$PWD|\$\{PWD\}|[$`]\(?pwd[)`]")
-_HOME: Final = re.compile(r"\$HOME|\$\{HOME\}|~")
 _CURES: Final = (
-    (_HERE, "name the directory: write its absolute path on the node"),
-    (_HOME, "name your home directory: write its absolute path on the node"),
+    (re.compile(r"\$PWD|\$\{PWD\}|[$`]\(?pwd[)`]", re.IGNORECASE), "name the directory: write its absolute path on the node"),
+    (re.compile(r"[$`]\(?id …[)`]|\$\{?[UG]ID\}?"), "write the number there, as `id -u` and `id -g` print it"),
+    (re.compile("~"), "name your home directory: write its absolute path on the node"),
+    (
+        re.compile(r"\$HOME|\$\{HOME\}"),
+        "write the absolute path on the node, or put single quotes around it where the container's own shell is meant",
+    ),
 )
+_SET: Final = "put there what it is set to further up"
+_OUTPUT: Final = "see what the container prints with `kubectl logs`"
+_INPUT: Final = "mount a file that holds it, or hand it over with `kubectl attach -i` when the Pod runs"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -96,6 +114,13 @@ class Script:
     end: int
     """Where the reading ended: at the end, or at the word in which something is never closed."""
 
+    def found_outside(self, commands: Iterable[tuple[Word, ...]]) -> tuple[Diagnostic, ...]:
+        """Give what was found, but for what stands in these commands."""
+        starts = [0, *(end.end() for end in re.finditer("\n", self.text))]
+        spans = [(words[0].span[0], words[-1].span[1]) for words in commands]
+        places = [(starts[(one.line or 1) - 1] + (one.column or 1) - 1, one) for one in self.found]
+        return tuple(one for at, one in places if not any(begin <= at < end for begin, end in spans))
+
 
 def read(text: str, source: str) -> Script:
     """Read a text as a shell would."""
@@ -112,9 +137,13 @@ class _Reader:
     """Goes through a text once; ``at`` is the next character."""
 
     def __init__(self, text: str, source: str) -> None:
-        self.text, self.source, self.at = text, source, 0
+        self.text, self.source = text, source
         self.starts = [0, *(end.end() for end in re.finditer("\n", text))]
-        self.prompted = _FIRST_PROMPT.match(text) is not None
+        long = _LONG_PROMPT.match(text)
+        self.prompted = long is not None or _FIRST_PROMPT.match(text) is not None
+        self.at = long.end() if long and not _is_comment(text, long.end()) else 0
+        self.documents: list[str] = []
+        self.sets = {found[1]: found.start() for found in reversed([*_SETTING.finditer(text)])}
         self.found: list[Diagnostic] = []
         self.began, self.end = 0, len(text)
 
@@ -143,12 +172,17 @@ class _Reader:
             elif self.text.startswith("\\\n", self.at):
                 self.continued()
             elif _FOREIGN.match(self.text, self.at):
-                self.tell(FOREIGN_LINE_END, self.at, mark=character, shell=_SHELLS[character])
+                self.tell(LINE_END_OF_ANOTHER_SHELL, self.at, mark=character, shell=_SHELLS[character])
                 self.at = self.text.index("\n", self.at) + 1
+            elif spoilt := _SPOILT.match(self.text, self.at):
+                self.tell(BLANK_BEHIND_A_LINE_END, self.at)
+                self.at = spoilt.end() + 1
             elif character == "#":
                 self.at = self.line_end()
             elif character in "\n;&|()":
                 self.at += 1
+                if character == "\n":
+                    self.pass_documents()
                 return
             elif character in "<>" and not _PLACEHOLDER.match(self.text, self.at):
                 self.redirection(words)
@@ -172,11 +206,20 @@ class _Reader:
         if words and words[-1].text.isdecimal() and self.text.endswith(words[-1].text, 0, start):
             words.pop()  # the number of what is redirected, as in 2>&1
         self.at = operator.end() if operator else start + 1
-        self.tell(REDIRECTED, start, operator=self.text[start : self.at])
+        written = self.text[start : self.at]
+        self.tell(REDIRECTION_LEFT_OUT, start, operator=written, instead=_INPUT if "<" in written else _OUTPUT)
         while self.text[self.at : self.at + 1] in {" ", "\t"}:
             self.at += 1
         if self.text[self.at : self.at + 1] not in {"", "\n", ";", "&", "|", "(", ")", "<", ">"}:
-            self.word()
+            held = self.word()
+            self.documents += [held.text.removeprefix("-")] if written == "<<" else []
+
+    def pass_documents(self) -> None:
+        """Go past the lines that are no commands: what a program was to read, up to a line with the word behind ``<<``."""
+        for word in self.documents:
+            end = re.compile(rf"^\t*{re.escape(word)}$", re.MULTILINE).search(self.text, self.at)
+            self.at = min(end.end() + 1, len(self.text)) if end else len(self.text)
+        self.documents.clear()
 
     def word(self) -> Word:
         start, parts, known = self.at, [""], True
@@ -198,7 +241,7 @@ class _Reader:
             elif character in "$`":
                 known &= self.expansion(parts, quoted=False)
             elif character == "<" and (held := _PLACEHOLDER.match(self.text, self.at)):
-                self.tell(PLACEHOLDER, self.at, text=held[0])
+                self.tell(PLACEHOLDER_LEFT_IN, self.at, text=held[0])
                 self.at, known = held.end(), False
             elif character in " \t\n;&|()<>":
                 break
@@ -212,11 +255,13 @@ class _Reader:
         self.at += 1
         parts.append(character)
         meant = _LOOKALIKES.get(character)
-        if meant is not None and (meant != "-" or at == start):
-            self.tell(TYPOGRAPHIC, at, character=character, point=f"U+{ord(character):04X}", plain=meant)
+        if meant == "-" and _LONG_OPTION.match(self.text, self.at):
+            meant = "--"  # word processors make one long dash of two
+        if meant is not None and (meant[0] != "-" or at == start):
+            self.tell(CHARACTER_THAT_LOOKS_LIKE_ANOTHER, at, character=character, point=f"U+{ord(character):04X}", plain=meant)
             return False
         if character in "*?" or _BRACKETS.match(self.text, at):
-            self.tell(MATCHED, at, character=character)
+            self.tell(PATTERN_OF_FILE_NAMES, at, character=character)
         return True
 
     def escape(self, parts: list[str]) -> None:
@@ -268,11 +313,15 @@ class _Reader:
         return True
 
     def expanded(self, end: int, shown: str, parts: list[str]) -> bool:
-        cure = next((cure for known, cure in _CURES if known.fullmatch(shown)), None)
-        self.tell(EXPANDED, self.at, text=shown, cure=cure)
+        cure = next((cure for known, cure in _CURES if known.fullmatch(shown)), _SET if self.is_set(shown) else None)
+        self.tell(FOR_A_SHELL_TO_REPLACE, self.at, text=shown, cure=cure)
         parts.append(self.text[self.at : end])
         self.at = end
         return False
+
+    def is_set(self, shown: str) -> bool:
+        """Say whether a line further up sets a variable; which of several would count, only a shell knows."""
+        return self.sets.get(shown.strip("${}"), len(self.text)) < self.at
 
     def closing(self, opener: str, at: int) -> int:
         """Find where what was opened is closed, and give the place behind it."""
@@ -295,7 +344,7 @@ class _Reader:
         return self.unclosed(opener)
 
     def unclosed(self, mark: str) -> NoReturn:
-        self.tell(UNCLOSED, self.at, mark=mark)
+        self.tell(NEVER_CLOSED, self.at, mark=mark)
         raise _Unclosed
 
 
@@ -303,3 +352,11 @@ def _call(text: str, before: str, after: str) -> str:
     """Show which program would be asked, and none of what it is told: that may be a secret."""
     program, *rest = text.removeprefix(before).removesuffix(after).split(maxsplit=1) or [""]
     return f"{before}{program}{' …' if rest else ''}{after}"
+
+
+def _is_comment(text: str, at: int) -> bool:
+    """Say whether what begins like the prompt of root is a comment after all: a run follows it."""
+    return (
+        text.lstrip()[:1] == "#"
+        and re.search(r"^\s*(?:sudo +)?(?:docker|podman|nerdctl) ", text[at:].partition("\n")[2], re.MULTILINE) is not None
+    )

@@ -25,14 +25,17 @@ from kqmanifest.importers.docker import (
     unequal,
     volumes,
 )
-from kqmanifest.importers.docker.environment import UNNAMED_FILE
+from kqmanifest.importers.docker.environment import FILE_NOT_NAMED_IN_THE_LINE
 from kqmanifest.importers.docker.part import Found, Piece
+from kqmanifest.importers.docker.process import ENTRYPOINT_OF_SEVERAL_WORDS
 from kqmanifest.importers.docker.specs import Assembly
 from kqmanifest.importers.shell import Place
 from kqmanifest.spelling import nearest
 
 __all__ = ["Imported", "from_docker"]
 
+_IN_A_SPEC: Final = "KQ4043"
+"""What is said of such a program in a spec: in a line it is said in docker's words."""
 ROOMS_OF_FILES: Final = (naming, environment, ports)
 """Those that read the files of the line too."""
 ROOMS: Final = (process, gpus, resources, volumes, mounts, health, lifetime, isolation, hosts, security, unequal)
@@ -51,8 +54,9 @@ class Imported:
 
     def telling(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Tell what was found in the list of the specs too, each at the place of the line that asked for it."""
+        said = {(one.line, one.column) for one in self.diagnostics if one.code == ENTRYPOINT_OF_SEVERAL_WORDS.code}
         located = (dataclasses.replace(self._asker(one).put(one), path=Pointer(), document=0) for one in found)
-        return _told((*self.diagnostics, *located))
+        return _told((*self.diagnostics, *(one for one in located if one.code != _IN_A_SPEC or (one.line, one.column) not in said)))
 
     def _asker(self, one: Diagnostic) -> Place:
         return self._assembly.place(one.path) or self._start
@@ -72,7 +76,7 @@ def from_docker(text: str, *, files: Mapping[str, str] | None = None, source: st
     run, amiss = line.read(script, source)
     found = [*_read(run, files or {})] if run else []
     assembly = Assembly(one for one in found if isinstance(one, Piece))
-    told = _told((*script.found, *amiss, *(one for one in found if isinstance(one, Diagnostic))))
+    told = _told((*amiss, *(one for one in found if isinstance(one, Diagnostic))))
     failed = run is None or any(one.severity == "error" for one in told)
     return Imported(() if failed else assembly.specs, told, assembly, run.start if run else Place(source, 1, 1))
 
@@ -84,16 +88,16 @@ def _read(run: line.Line, files: Mapping[str, str]) -> Iterator[Found]:
         yield from room.read(run)
     for name in files:
         if name not in run.files:
-            yield run.start.tell(UNNAMED_FILE, file=name, near=nearest(name, run.files))
+            yield run.start.tell(FILE_NOT_NAMED_IN_THE_LINE, file=name, near=nearest(name, run.files))
 
 
 def _told(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort what is to be told: what stops the work first, either as the line has it. A warning is said once."""
     ordered = sorted(found, key=lambda one: (one.severity != "error", one.line or 0, one.column or 0))
-    said: set[tuple[str, str]] = set()
+    said: set[tuple[str, str, str]] = set()
     told = []
     for one in ordered:
-        if one.severity == "error" or (one.code, one.message) not in said:
+        if one.severity == "error" or (one.code, one.message, one.hint) not in said:
             told.append(one)
-        said.add((one.code, one.message))
+        said.add((one.code, one.message, one.hint))
     return tuple(told)

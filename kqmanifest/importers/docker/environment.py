@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.gpus import VISIBLE, are_asked
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import literal
-from kqmanifest.importers.docker.part import Found, of_container
+from kqmanifest.importers.docker.part import NO_EQUAL_NEEDED, Found, of_container
 
 OPTIONS: Final = frozenset({"env", "env-file"})
-NAMELESS: Final = Fault("KQ0326", "{option} names no variable before its =", ("write NAME=VALUE",))
-NO_FILE: Final = Fault(
+VARIABLE_WITHOUT_A_NAME: Final = Fault("KQ0326", "{option} names no variable before its =", ("write NAME=VALUE",))
+FILE_NOT_HANDED_OVER: Final = Fault(
     "KQ0327",
     "the file {file} is not at hand",
     ("hand it over too: --env-file {file} before the line, or in Python `files` with what it holds",),
 )
-UNNAMED_FILE: Final = Fault("KQ0338", "the line names no file {file}", ("did you mean {near}?", "name it there: --env-file {file}"))
-BAD_LINE: Final = Fault("KQ0328", "line {number} of {file} has no name before its =, or a name with a blank", ("write NAME=VALUE there",))
-OUTSIDE: Final = Fault(
+FILE_NOT_NAMED_IN_THE_LINE: Final = Fault(
+    "KQ0338", "the line names no file {file}", ("did you mean {near}?", "name it there: --env-file {file}")
+)
+VARIABLE_OF_A_FILE_WITHOUT_A_NAME: Final = Fault(
+    "KQ0328", "line {number} of {file} has no name before its =, or a name with a blank", ("write NAME=VALUE there",)
+)
+VALUE_FROM_OUTSIDE: Final = Fault(
     "KQ4312",
     "{name} takes its value from whoever runs docker, and a Pod knows nobody like that: it is left out",
     ("write {name}=VALUE", "write NAME=VALUE"),
 )
-REPLACED: Final = Fault("KQ4313", "{name} is given more than once, and the last one counts", ("take the earlier ones out",))
+GIVEN_MORE_THAN_ONCE: Final = Fault("KQ4313", "{name} is given more than once, and the last one counts", ("take the earlier ones out",))
+
+_SLIP: Final = re.compile(r"[:\s]")
+"""What is written for an = now and then: behind it may stand a value that nobody is to see."""
 
 
 def pairs_of(given: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:
@@ -48,18 +57,27 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     for one in (*line.all("env-file"), *line.all("env")):
         for key, value, number in _said(one, files):
             if key is None:
-                yield one.tell(BAD_LINE, number=number, file=one.value) if number else one.tell(NAMELESS)
+                yield (
+                    one.tell(VARIABLE_OF_A_FILE_WITHOUT_A_NAME, number=number, file=one.value)
+                    if number
+                    else one.tell(VARIABLE_WITHOUT_A_NAME)
+                )
             elif value is None:
-                yield one.tell(OUTSIDE, name=key)
+                name = _SLIP.split(key)[0]
+                yield one.tell(VALUE_FROM_OUTSIDE, name=name) if name else one.tell(VARIABLE_WITHOUT_A_NAME)
             else:
                 if key in values and one.name == "env" and values[key][1].name == "env":
-                    yield one.tell(REPLACED, name=key)
+                    yield one.tell(GIVEN_MORE_THAN_ONCE, name=key)
                 values[key] = (value, one)
     for key, (value, one) in values.items():
-        yield of_container(one.place, literal(value), "env", key)
+        if key == VISIBLE and are_asked(line):
+            reason = "the node chooses which GPUs a container gets, and sets it"
+            yield one.place.tell(NO_EQUAL_NEEDED, option=key, reason=reason, instead=None)
+        else:
+            yield of_container(one.place, literal(value), "env", key)
     for one in line.all("env-file", "label-file"):
         if one.value not in files:
-            yield one.tell(NO_FILE, file=one.value)
+            yield one.tell(FILE_NOT_HANDED_OVER, file=one.value)
 
 
 def _said(one: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:

@@ -7,34 +7,53 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import BAD_LIST, fields, whole
-from kqmanifest.importers.docker.part import DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container, of_pod
+from kqmanifest.importers.docker.notations import QUOTES_AMISS_IN_A_LIST, fields, whole
+from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 
 OPTIONS: Final = frozenset({"gpus", "runtime"})
-BAD_GPUS: Final = Fault(
-    "KQ0329", "{option} takes a number of GPUs, all, or device=…, and {value} is none of these", ("write a number, such as {option} 1",)
+VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
+"""The variable by which NVIDIA's runtime is told which GPUs a container sees."""
+NO_NUMBER_OF_GPUS: Final = Fault(
+    "KQ0329",
+    "{option} takes a number of GPUs, all, or device=…, and {value} is none of these",
+    ("{cure}", "write a number, such as {option} 1"),
 )
-ALL: Final = Fault(
+ALL_GPUS_OF_A_NODE: Final = Fault(
     "KQ4314",
     "all GPUs of a node cannot be asked for: a Pod asks for a number of them, and this one for 1",
     ("set `gpus` to the number that it needs, or write --gpus N",),
 )
-CHOSEN: Final = Fault(
+GPUS_BY_NAME: Final = Fault(
     "KQ4315",
-    "which GPUs these are is the node's to choose: {devices} becomes {count}",
+    "a Pod asks for a number of GPUs, and its node chooses which: this one asks for {count} in place of {devices}",
     ("say a model of GPU with `product`, where it matters",),
 )
 
 _KEYS: Final = frozenset({"driver", "count", "device", "capabilities", "options"})
 _MOST: Final = 10_000
+_DEVICES: Final = """'"device=0,1"' for devices 0 and 1"""
+_EVERY: Final = frozenset({"all", "-1"})
+_NONE: Final = frozenset({"", "none", "void"})
+_DEVICE: Final = "nvidia.com/gpu="
+_RUNTIME: Final = "nvidia"
+
+
+def is_device(one: Given) -> bool:
+    """Say whether ``--device`` names GPUs, as the container device interface does."""
+    return one.value.startswith(_DEVICE)
+
+
+def are_asked(line: Line) -> bool:
+    """Say whether the container is to have GPUs."""
+    return bool(_asking(line)) or (_by_runtime(line) and _visible(line) not in _NONE)
 
 
 def read(line: Line) -> Iterator[Found]:
     """Give the container its GPUs."""
-    asked = line.all("gpus")
+    asked = _asking(line)
     total = 0
     for one in asked:
-        for found in _count(one):
+        for found in _count(one) if one.name == "gpus" else _named(one, [one.value.removeprefix(_DEVICE)]):
             if isinstance(found, int):
                 total += found
             else:
@@ -42,20 +61,45 @@ def read(line: Line) -> Iterator[Found]:
     runtime = line.last("runtime")
     if asked:
         yield of_container(asked[-1].place, max(total, 0), "gpus")
-    elif line.nvidia or (runtime and runtime.value == "nvidia"):
+    elif are_asked(line):
         place = runtime.place if runtime else line.start
-        yield place.tell(ALL)
-        yield of_container(place, 1, "gpus")
-    if runtime and runtime.value not in {"", "nvidia", "runc"}:
+        visible = _visible(line)
+        if visible == "all":
+            yield place.tell(ALL_GPUS_OF_A_NODE)
+        yield of_container(place, len(visible.split(",")), "gpus")
+    if runtime and runtime.value not in {"", _RUNTIME, "runc", "io.containerd.runc.v2"}:
         yield of_pod(runtime.place, runtime.value, "runtimeClassName")
         yield runtime.tell(
-            DIFFERS,
+            NOT_QUITE_THE_SAME,
             field="runtimeClassName",
             difference="the cluster needs a RuntimeClass of that name",
             instead="list those there are with `kubectl get runtimeclass`",
         )
     elif runtime:
-        yield runtime.tell(NOT_NEEDED, reason="nodes choose the runtime, for GPUs too", instead=None)
+        yield runtime.tell(NO_EQUAL_NEEDED, reason="nodes choose the runtime, for GPUs too", instead=None)
+
+
+def _asking(line: Line) -> tuple[Given, ...]:
+    return tuple(one for one in line.all("gpus", "device") if one.name == "gpus" or is_device(one))
+
+
+def _by_runtime(line: Line) -> bool:
+    return line.nvidia or line.value("runtime") == _RUNTIME
+
+
+def _visible(line: Line) -> str:
+    """Give what NVIDIA's runtime is told; an image that has GPUs asks for all."""
+    said = [one.value.removeprefix(f"{VISIBLE}=") for one in line.all("env") if one.value.startswith(f"{VISIBLE}=")]
+    return said[-1] if said else "all"
+
+
+def _named(given: Given, devices: Sequence[str]) -> Iterator[Found | int]:
+    if _EVERY & {*devices}:
+        yield given.tell(ALL_GPUS_OF_A_NODE)
+        yield 1
+    else:
+        yield given.tell(GPUS_BY_NAME, devices=devices, count=len(devices))
+        yield len(devices)
 
 
 def _read(found: Sequence[str]) -> dict[str, str]:
@@ -76,22 +120,21 @@ def _count(given: Given) -> Iterator[Found | int]:
     """Give how many GPUs an option asks for, and what cannot be said of them."""
     found = fields(given.value)
     if found is None:
-        yield given.tell(BAD_LIST, value=given.value, cure="""'"device=0,1"' for devices 0 and 1""")
+        yield given.tell(QUOTES_AMISS_IN_A_LIST, value=given.value, cure=_DEVICES)
+        return
+    if len([field for field in found if "=" not in field]) > 1 and "=" not in found[0]:
+        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, cure=f"write {_DEVICES}")
         return
     said = _read(found)
     count = said.get("count")
     if said.keys() - _KEYS or (count is not None and count != "all" and whole(count, -1, _MOST) is None):
-        yield given.tell(BAD_GPUS, value=given.value)
+        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, cure=None)
         return
     devices = [device for device in said.get("device", "").split(",") if device]
-    if devices:
-        yield given.tell(CHOSEN, devices=devices, count=len(devices))
-        yield len(devices)
-    elif count in {"all", "-1"}:
-        yield given.tell(ALL)
-        yield 1
+    if devices or count in _EVERY:
+        yield from _named(given, devices or [count or ""])
     else:
         yield int(count or 1)
     for key in ("driver", "capabilities", "options"):
         if key in said:
-            yield given.tell(NO_EQUAL, reason=f"{key} is the device plugin's to choose", instead=None)
+            yield given.tell(NO_EQUAL_IN_A_POD, reason=f"{key} is the device plugin's to choose", instead=None)

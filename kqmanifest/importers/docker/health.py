@@ -8,16 +8,16 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import BAD_DURATION, BAD_NUMBER, literal, seconds, whole
-from kqmanifest.importers.docker.part import NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.notations import NOT_A_DURATION, NOT_THE_NUMBER_WANTED, literal, seconds, whole
+from kqmanifest.importers.docker.part import NO_EQUAL_NEEDED, Found, of_container
 
 OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
-MARKED: Final = Fault(
+HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(
     "KQ4316",
     "the health check becomes a readinessProbe: it marks the Pod as not ready, and restarts nothing, as docker does",
     ("write livenessProbe in place of readinessProbe if the container is to be restarted",),
 )
-ROUNDED: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe counts whole seconds, 1 at least")
+ROUNDED_UP_TO_SECONDS: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe counts whole seconds, 1 at least")
 
 _PROBE: Final = "readinessProbe"
 _LONGEST: Final = 2**31 - 1
@@ -31,29 +31,29 @@ def read(line: Line) -> Iterator[Found]:
     runs = command is not None and bool(command.value) and not line.on("no-healthcheck")
     place = command.place if command else line.start
     if command and runs:
-        yield command.tell(MARKED)
+        yield command.tell(HEALTH_CHECK_BECOMES_A_PROBE)
         yield of_container(place, ["/bin/sh", "-c", literal(command.value)], _PROBE, "exec", "command")
     elif command:
-        yield command.tell(NOT_NEEDED, reason="no health check is made", instead=None)
+        yield command.tell(NO_EQUAL_NEEDED, reason="no health check is made", instead=None)
     for name, (field, default) in _TIMES.items():
         one = line.last(name)
         lasts = _seconds(one) if one else Decimal(0)
         if one and lasts is None:
-            yield one.tell(BAD_DURATION, value=one.value)
+            yield one.tell(NOT_A_DURATION, value=one.value)
         counted = max(1, int(lasts.to_integral_value(rounding=ROUND_CEILING))) if lasts else default
         if one and lasts and counted != lasts:
-            yield one.tell(ROUNDED, seconds=counted)
+            yield one.tell(ROUNDED_UP_TO_SECONDS, seconds=counted)
         yield from _placed(line, one, field, counted, runs=runs)
     retries = line.last("health-retries")
     times = whole(retries.value, 0, _LONGEST) if retries else 0
     if retries and times is None:
-        yield retries.tell(BAD_NUMBER, wanted="a whole number", value=retries.value)
+        yield retries.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=retries.value)
     yield from _placed(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
     start = line.last("health-start-period")
     if start and _seconds(start) is None:
-        yield start.tell(BAD_DURATION, value=start.value)
+        yield start.tell(NOT_A_DURATION, value=start.value)
     elif start:
-        yield start.tell(NOT_NEEDED, reason="a Pod is not ready until its first check succeeds", instead=None)
+        yield start.tell(NO_EQUAL_NEEDED, reason="a Pod is not ready until its first check succeeds", instead=None)
 
 
 def _seconds(one: Given) -> Decimal | None:
@@ -66,4 +66,4 @@ def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool
     if runs and command:
         yield of_container(one.place if one else command.place, value, _PROBE, field)
     elif one:
-        yield one.tell(NOT_NEEDED, reason="no health check is written here, and an image's own counts for nothing", instead=None)
+        yield one.tell(NO_EQUAL_NEEDED, reason="no health check is written here, and an image's own counts for nothing", instead=None)

@@ -7,8 +7,8 @@ from typing import Final
 
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import BAD_PAIR
-from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, Found, of_pod
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import as_label, is_label
 
@@ -33,7 +33,7 @@ def read(line: Line) -> Iterator[Found]:
     if servers:
         yield of_pod(servers[0].place, "None", "dnsPolicy")
         yield servers[0].tell(
-            DIFFERS,
+            NOT_QUITE_THE_SAME,
             field="dnsConfig",
             difference="with it the Pod no longer finds Services by their names",
             instead="leave it out, if the cluster's own servers know the names that are needed",
@@ -50,9 +50,14 @@ def _own(line: Line) -> Iterator[Found]:
     if legal:
         yield of_pod(one.place, legal, "hostname")
     else:
-        yield one.tell(NO_EQUAL, reason=f"no host is called {one.value}", instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason=f"no host is called {one.value}", instead=None)
     if legal and legal != one.value:
-        yield one.tell(DIFFERS, field="hostname", difference=f"it is {legal}: a Pod's has no dots and no capitals", instead=None)
+        yield one.tell(
+            NOT_QUITE_THE_SAME,
+            field="hostname",
+            difference=f"it is {legal}: a Pod's has lower-case letters, digits and dashes only",
+            instead=None,
+        )
 
 
 def _known(line: Line) -> Iterator[Found]:
@@ -61,9 +66,9 @@ def _known(line: Line) -> Iterator[Found]:
         name, mark, written = one.value.partition("=" if "=" in one.value else ":")
         ip = written.removeprefix("[").removesuffix("]")
         if name and ip == _GATEWAY:
-            yield one.tell(NO_EQUAL, reason="a Pod has no name for its node", instead="give other programs the name of a Service")
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has no name for its node", instead="give other programs the name of a Service")
         elif not name or not mark or address(ip) is None:
-            yield one.tell(BAD_PAIR, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
+            yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
         elif ip in names:
             yield of_pod(one.place, name, "hostAliases", [*names].index(ip), "hostnames", APPENDED)
         else:

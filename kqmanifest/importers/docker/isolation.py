@@ -7,11 +7,12 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import BAD_CHOICE
-from kqmanifest.importers.docker.part import NO_EQUAL, NOT_NEEDED, Found, of_pod
+from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES
+from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_pod
+from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})
-OF_THE_NODE: Final = Fault(
+SHARED_WITH_THE_NODE: Final = Fault(
     "KQ4324",
     "with {option} host the Pod shares the node's {what}, and many clusters refuse that",
     ("{cure}", "leave it out, unless the program needs it"),
@@ -29,6 +30,12 @@ _USUAL: Final = {
     "pid": frozenset({"", "private"}),
     "ipc": frozenset({"", "private", "shareable"}),
 }
+_ADDRESSED: Final = ("the cluster gives each Pod its address", "give other programs the name of a Service, which lasts")
+_OF_A_NETWORK: Final = {
+    "alias": ("Pods find each other by the names of Services", "make a Service of that name"),
+    **dict.fromkeys(("ip", "ip6", "link-local-ip", "mac-address"), _ADDRESSED),
+    **dict.fromkeys(("driver-opt", "gw-priority"), ("all Pods of a cluster are in one network", None)),
+}
 _HOST: Final = "host"
 _OTHER: Final = "container:"
 _NONE: Final = "none"
@@ -43,39 +50,57 @@ def read(line: Line) -> Iterator[Found]:
     """Give the Pod what it shares."""
     for one in line.all(*_FIELDS):
         yield from _shared(one, _named(one))
+        yield from _besides(one)
     for one in line.all("uts", "userns"):
         if one.name == "userns" and one.value not in {_HOST, ""}:
-            yield one.tell(NO_EQUAL, reason="a Pod has its node's users, or such as the kubelet chooses", instead="set `hostUsers: false`")
+            yield one.tell(
+                NO_EQUAL_IN_A_POD, reason="a Pod has its node's users, or such as the kubelet chooses", instead="set `hostUsers: false`"
+            )
         elif one.value not in {_HOST, "", "private"}:
-            yield one.tell(BAD_CHOICE, value=one.value, near=None, choices=[_HOST])
+            yield one.tell(NOT_ONE_OF_THE_CHOICES, value=one.value, near=None, choices=[_HOST])
         elif one.name == "userns" or one.value != _HOST:
-            yield one.tell(NOT_NEEDED, reason="so it is with every Pod", instead=None)
+            yield one.tell(NO_EQUAL_NEEDED, reason="so it is with every Pod", instead=None)
         elif of_the_node(line, "network"):
-            yield one.tell(NOT_NEEDED, reason="with the node's network comes its name", instead=None)
+            yield one.tell(NO_EQUAL_NEEDED, reason="with the node's network comes its name", instead=None)
         else:
-            yield one.tell(NO_EQUAL, reason="a Pod has a name of its own", instead="give it one with --hostname")
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has a name of its own", instead="give it one with --hostname")
 
 
 def _shared(one: Given, value: str) -> Iterator[Found]:
     if value == _HOST:
         yield of_pod(one.place, True, _FIELDS[one.name])  # noqa: FBT003  a value of the spec, not a switch
-        yield one.place.tell(OF_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], cure=_CURES.get(one.name))
+        yield one.place.tell(SHARED_WITH_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], cure=_CURES.get(one.name))
     elif value.startswith(_OTHER):
-        yield one.tell(NO_EQUAL, reason="there is no other container here", instead=_SEVERAL)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="there is no other container here", instead=_SEVERAL)
     elif value in _USUAL[one.name]:
-        yield one.tell(NOT_NEEDED, reason="so it is with every Pod", instead=None)
+        yield one.tell(NO_EQUAL_NEEDED, reason="so it is with every Pod", instead=None)
     elif one.name == "network" and value == _NONE:
-        yield one.tell(NO_EQUAL, reason="every Pod has a network", instead="close it with a NetworkPolicy")
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="every Pod has a network", instead="close it with a NetworkPolicy")
     elif one.name == "network":
-        yield one.tell(NOT_NEEDED, reason="all Pods of a cluster are in one network", instead="use the names of Services for hosts")
+        yield one.tell(NO_EQUAL_NEEDED, reason="all Pods of a cluster are in one network", instead="use the names of Services for hosts")
     elif one.name == "ipc" and value == _NONE:
-        yield one.tell(NO_EQUAL, reason="every container has a /dev/shm", instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="every container has a /dev/shm", instead=None)
     else:
-        yield one.tell(BAD_CHOICE, value=value, near=None, choices=[_HOST, "container:NAME"])
+        yield one.tell(NOT_ONE_OF_THE_CHOICES, value=value, near=None, choices=[_HOST, "container:NAME"])
+
+
+def _fields(one: Given) -> dict[str, str]:
+    """Read docker's long form for networks; another form has no fields."""
+    is_long = one.name == "network" and "=" in one.value
+    return dict(field.partition("=")[::2] for field in one.value.split(",")) if is_long else {}
 
 
 def _named(one: Given) -> str:
     """Give what the option names; of docker's long form for networks, the name in it."""
-    if one.name != "network" or "=" not in one.value:
-        return one.value
-    return dict(field.partition("=")[::2] for field in one.value.split(",")).get("name", "")
+    return (_fields(one) or {"name": one.value}).get("name", "")
+
+
+def _besides(one: Given) -> Iterator[Found]:
+    for key in _fields(one):
+        if key == "name":
+            continue
+        if key in _OF_A_NETWORK:
+            reason, instead = _OF_A_NETWORK[key]
+            yield one.place.tell(NO_EQUAL_IN_A_POD, option=key, reason=reason, instead=instead)
+        else:
+            yield one.tell(NOT_ONE_OF_THE_CHOICES, value=key, near=nearest(key, _OF_A_NETWORK), choices=["name", *_OF_A_NETWORK])

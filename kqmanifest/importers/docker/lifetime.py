@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_NUMBER, whole
-from kqmanifest.importers.docker.part import DIFFERS, NO_EQUAL, Found, of_pod
+from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, whole
+from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"restart", "stop-timeout"})
@@ -26,23 +26,25 @@ def read(line: Line) -> Iterator[Found]:
     if policy is not None:
         yield of_pod(one.place if one else line.start, policy, "restartPolicy")
     if one and policy is None:
-        yield one.tell(BAD_CHOICE, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
+        yield one.tell(NOT_ONE_OF_THE_CHOICES, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
     elif one and times and (said != "on-failure" or whole(times, 0, _LONGEST) is None):
-        yield one.tell(BAD_NUMBER, wanted="a number of times behind on-failure: alone", value=times)
+        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of times behind on-failure: alone", value=times)
     elif one and times:
         difference = "the kubelet counts no failures, and waits longer after each"
         instead = f"make a Job of it, with `backoffLimit: {int(times)}`"
-        yield one.tell(DIFFERS, field="restartPolicy OnFailure", difference=difference, instead=instead)
+        yield one.tell(NOT_QUITE_THE_SAME, field="restartPolicy OnFailure", difference=difference, instead=instead)
     elif one and policy == _FOREVER:
         difference = "it starts again on its node, and nowhere where the node is lost"
         instead = "make a Deployment of it, if it is to run for ever"
-        yield one.tell(DIFFERS, field="restartPolicy Always", difference=difference, instead=instead)
+        yield one.tell(NOT_QUITE_THE_SAME, field="restartPolicy Always", difference=difference, instead=instead)
     timeout = line.last("stop-timeout")
     if timeout:
         seconds = whole(timeout.value, -1, _LONGEST)
         if seconds is None:
-            yield timeout.tell(BAD_NUMBER, wanted="a number of seconds", value=timeout.value)
+            yield timeout.tell(NOT_THE_NUMBER_WANTED, wanted="a number of seconds", value=timeout.value)
         elif seconds < 0:
-            yield timeout.tell(NO_EQUAL, reason="a Pod is never waited for without end", instead="write the most seconds that it may take")
+            yield timeout.tell(
+                NO_EQUAL_IN_A_POD, reason="a Pod is never waited for without end", instead="write the most seconds that it may take"
+            )
         else:
             yield of_pod(timeout.place, seconds, "terminationGracePeriodSeconds")

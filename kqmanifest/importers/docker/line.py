@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Diagnostic, Fault
-from kqmanifest.importers.docker.options import ALIASES, FLAGS, GLOBAL_VALUED, LETTERS, NAMES
+from kqmanifest.importers.docker.options import ALIASES, FLAGS, GLOBAL_VALUED, LETTERS, NAMES, VALUED
 from kqmanifest.importers.shell import Place, Script, Word
 from kqmanifest.spelling import nearest
 
-NO_RUN: Final = Fault("KQ0310", "no `docker run` is written here", ("begin the line with `docker run`",))
-SECOND_RUN: Final = Fault("KQ0311", "this is a second `docker run`", ("import one line at a time",))
-UNKNOWN_OPTION: Final = Fault(
+NO_DOCKER_RUN: Final = Fault("KQ0310", "no `docker run` is written here", ("{instead}", "begin the line with `docker run`"))
+SECOND_DOCKER_RUN: Final = Fault("KQ0311", "this is a second `docker run`", ("import one line at a time",))
+UNKNOWN_OPTION_OF_DOCKER_RUN: Final = Fault(
     "KQ0312", "{option} is no option of docker run", ("did you mean {near}?", "take it out: `docker run --help` lists all")
 )
-NO_VALUE: Final = Fault("KQ0313", "nothing follows {option}", ("write {option} and its value",))
-NOT_A_FLAG: Final = Fault("KQ0314", "{option} is on or off, and {value} is neither", ("write {option} alone, or {option}=false",))
-NO_IMAGE: Final = Fault("KQ0315", "no image is named", ("write the image behind the options",))
-BROKEN_LINE: Final = Fault("KQ0339", "{word} stands behind the end of the line, and docker never sees it", ("end the line above with \\",))
+OPTION_WITHOUT_ITS_VALUE: Final = Fault("KQ0313", "nothing follows {option}", ("write {option} and its value",))
+NEITHER_ON_NOR_OFF: Final = Fault("KQ0314", "{option} is on or off, and {value} is neither", ("write {option} alone, or {option}=false",))
+NO_IMAGE_NAMED: Final = Fault("KQ0315", "no image is named", ("write the image behind the options",))
+LINE_ENDS_TOO_EARLY: Final = Fault(
+    "KQ0339", "{word} stands behind the end of the line, and docker never sees it", ("end the line above with \\",)
+)
 
-OTHER_COMMAND: Final = Fault("KQ4302", "{command} is another command, and is left out")
-AROUND_DOCKER: Final = Fault("KQ4303", "{word} is for the program that starts the container, and is left out")
+OTHER_COMMAND_LEFT_OUT: Final = Fault("KQ4302", "{command} is another command, and is left out")
+WORD_BEFORE_DOCKER_LEFT_OUT: Final = Fault("KQ4303", "{word} is for the program that starts the container, and is left out")
 
-_PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl", "nvidia-docker"})
-_PROMPTS: Final = frozenset({"$", "%"})
-_BEFORE: Final = frozenset({"sudo", "exec", "time"})
+_PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl", "finch", "nvidia-docker"})
+_SKIPPED: Final = frozenset({"$", "%", "!", "{", "do", "else", "elif", "if", "then", "until", "while"})
+"""A prompt, and words of the shell that another command follows."""
+_IDLE: Final = frozenset({"}", "done", "fi", "true", ":"})
+"""Words of the shell that do nothing by themselves."""
+_ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
+_BEFORE: Final = frozenset({"sudo", "doas", "command", "env", "exec", "nohup", "time", "winpty"})
+"""Programs that start the one behind them, and conceal nothing of it."""
+_OF_COMPOSE: Final = "write the service as a `docker run`: its image, ports, volumes and variables stand in the file of compose"
+_MEANT: Final = {"port": "publish", "ports": "publish"}
 _RUNS: Final = (("run",), ("create",), ("container", "run"), ("container", "create"))
 TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})
 FALSE: Final = frozenset({"0", "f", "F", "false", "FALSE", "False"})
@@ -83,7 +94,7 @@ class Line:
 
 
 def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ...]]:
-    """Find the one run among the commands of a script, and read its options."""
+    """Find the one run among the commands of a script, and read its options; what is found in other commands is nobody's concern."""
     found: list[Diagnostic] = []
     line: Line | None = None
     others: list[tuple[Word, ...]] = []
@@ -92,24 +103,44 @@ def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ..
         if split is None:
             others.append(words)
         elif line is not None:
-            found.append(words[0].place.tell(SECOND_RUN))
+            found.append(words[0].place.tell(SECOND_DOCKER_RUN))
         else:
             before, rest, nvidia = split
-            found += (word.place.tell(AROUND_DOCKER, word=_bare(word)) for word in before)
+            found += (word.place.tell(WORD_BEFORE_DOCKER_LEFT_OUT, word=_bare(word)) for word in before)
             line = _Options(rest, found).line(words[0].place, nvidia=nvidia)
     if line is None:
         first = others[0][0].place if others else Place(source, 1, 1)
-        return None, (first.tell(NO_RUN), *found)
-    for command, *_ in others:
-        loose = command.text.startswith("-") and command.place.line > line.start.line
-        told = command.place.tell(BROKEN_LINE, word=_bare(command)) if loose else command.place.tell(OTHER_COMMAND, command=_bare(command))
-        found.append(told)
-    return line, tuple(found)
+        composed = any(_is_compose(words) for words in others)
+        return None, (first.tell(NO_DOCKER_RUN, instead=_OF_COMPOSE if composed else None), *script.found)
+    found += filter(None, (_left_out(words, line) for words in others))
+    return line, (*script.found_outside(others), *found)
 
 
 def _bare(word: Word) -> str:
     """Show a word up to its value: that may be a secret."""
     return word.text.partition("=")[0]
+
+
+def _left_out(words: Sequence[Word], line: Line) -> Diagnostic | None:
+    """Tell of a command beside the run, docker's by what it is to do as well; what only sets variables, or nothing, is none."""
+    said = [*itertools.dropwhile(lambda word: word.text in _SKIPPED | _IDLE, words)]
+    if all(_ASSIGNMENT.match(word.text) for word in said):
+        return None
+    command, *rest = said
+    if command.text.startswith("-") and command.place.line > line.start.line:
+        return command.place.tell(LINE_ENDS_TOO_EARLY, word=_bare(command))
+    told = [command, *rest[:1]] if _program(command) in _PROGRAMS and rest and rest[0].text.isalpha() else [command]
+    return command.place.tell(OTHER_COMMAND_LEFT_OUT, command=" ".join(map(_bare, told)))
+
+
+def _is_compose(words: Sequence[Word]) -> bool:
+    written = [word.text for word in words[:4]]
+    return "docker-compose" in written or ("docker", "compose") in itertools.pairwise(written)
+
+
+def _program(word: Word) -> str:
+    """Name a program as it is called wherever it lies."""
+    return re.split(r"[/\\]", word.text)[-1].removesuffix(".exe")
 
 
 def _split(words: Sequence[Word]) -> tuple[list[Word], Sequence[Word], bool] | None:
@@ -122,10 +153,10 @@ def _split(words: Sequence[Word]) -> tuple[list[Word], Sequence[Word], bool] | N
             wrapped = True
         elif "=" in text.partition("/")[0] or (wrapped and text.startswith("-")):
             before.append(words[at])
-        elif text not in _PROMPTS:
+        elif text not in _SKIPPED:
             break
         at += 1
-    program = words[at].text.rpartition("/")[2] if at < len(words) else ""
+    program = _program(words[at]) if at < len(words) else ""
     if program not in _PROGRAMS:
         return None
     at += 1
@@ -157,7 +188,7 @@ class _Options:
                 given += self.long(word) if word.text.startswith("--") else self.short(word)
         image = self.words[self.at] if self.at < len(self.words) else None
         if image is None or not image.text:
-            self.found.append((image.place if image else start).tell(NO_IMAGE))
+            self.found.append((image.place if image else start).tell(NO_IMAGE_NAMED))
         return Line(tuple(given), image, tuple(self.words[self.at + 1 :]), start, nvidia)
 
     def long(self, word: Word) -> Iterator[Given]:
@@ -179,7 +210,7 @@ class _Options:
             written = f"-{letter}"
             name = LETTERS.get(letter)
             if name is None:
-                self.unknown(word, word.text.partition("=")[0] if len(rest) > 1 and letter == word.text[1] else written)
+                self.unknown(word, word.text.partition("=")[0] if rest and letter == word.text[1] else written)
                 return
             if name in FLAGS:
                 value, rest = (rest[1:], "") if rest.startswith("=") else ("true", rest)
@@ -194,11 +225,11 @@ class _Options:
         if value in TRUE | FALSE:
             yield Given(name, "true" if value in TRUE else "false", word.place, written)
         elif word.known:
-            self.found.append(word.place.tell(NOT_A_FLAG, option=written, value=value))
+            self.found.append(word.place.tell(NEITHER_ON_NOR_OFF, option=written, value=value))
 
     def following(self, name: str, word: Word, written: str) -> Iterator[Given]:
         if self.at == len(self.words):
-            self.found.append(word.place.tell(NO_VALUE, option=written))
+            self.found.append(word.place.tell(OPTION_WITHOUT_ITS_VALUE, option=written))
             return
         value = self.words[self.at]
         self.at += 1
@@ -209,5 +240,18 @@ class _Options:
             yield Given(name, value, holder.place if holder is not word else word.place, written)
 
     def unknown(self, word: Word, written: str) -> None:
-        near = nearest(written.lstrip("-"), NAMES) if len(written) > 2 else None  # noqa: PLR2004  a dash and a letter are no word
-        self.found.append(word.place.tell(UNKNOWN_OPTION, option=written, near=near and f"--{near}"))
+        near = _near(written.lstrip("-")) if len(written) > 2 else None  # noqa: PLR2004  a dash and a letter are no word
+        self.found.append(word.place.tell(UNKNOWN_OPTION_OF_DOCKER_RUN, option=written, near=near and f"--{near}"))
+        followed = self.at + 1 < len(self.words) and not self.words[self.at].text.startswith("-")
+        if near in VALUED and "=" not in word.text and followed:
+            self.at += 1  # the value of the option that is meant, and not the image
+
+
+def _near(written: str) -> str | None:
+    """Find the option that may be meant: by another of its names, by its spelling, by its beginning."""
+    meant = _MEANT.get(written, ALIASES.get(written, written))
+    if meant in NAMES:
+        return meant
+    longer = [name for name in NAMES if name.startswith(written)]
+    shorter = [name for name in NAMES if len(name) > 2 and written.startswith(name)]  # noqa: PLR2004  of two letters any word may begin
+    return nearest(written, NAMES) or min(longer, key=lambda name: (len(name), name), default=None) or max(shorter, key=len, default=None)

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
-from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_LIST, BAD_SIZE, fields, quantity, size
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL, NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, QUOTES_AMISS_IN_A_LIST, fields, quantity, size
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.sources import (
-    RELATIVE,
+    NAMES_OF_VOLUMES,
+    RELATIVE_PATH,
     WINDOWS_PATH,
     Finding,
     in_memory,
@@ -27,11 +28,16 @@ from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.paths import is_absolute
 
 OPTIONS: Final = frozenset({"mount"})
-UNKNOWN_KEY: Final = Fault("KQ0333", "{option} has no {key}", ("did you mean {near}?", "write one of these: {choices}"))
-MISSING: Final = Fault("KQ0334", "{option} names no {key}", ("add {key}={example}",))
-MIXED: Final = Fault("KQ0341", "{key} is not for a mount of type {type}", ("take it out, or write type={near}",))
+UNKNOWN_KEY_OF_A_MOUNT: Final = Fault(
+    "KQ0333", "{option} has no {key}", ("did you mean {near}?", "{cure}", "write one of these: {choices}")
+)
+MISSING_KEY_OF_A_MOUNT: Final = Fault("KQ0334", "{option} names no {key}", ("add {key}={example}",))
+KEY_OF_ANOTHER_TYPE_OF_MOUNT: Final = Fault("KQ0341", "{key} is not for a mount of type {type}", ("take it out, or write type={near}",))
+NOTHING_BEHIND_A_COMMA: Final = Fault(
+    "KQ0342", "a comma in {option} has nothing before or behind it", ("write the fields with a comma between them, and no blanks",)
+)
 
-MOUNT_OPTIONS: Final = Fault(
+MOUNT_OPTIONS_LEFT_OUT: Final = Fault(
     "KQ4320",
     "left out: {names}, since nfs in a Pod has no place for mount options",
     ("go through a claim: add `claim: {{size, mountOptions}}` to the `nfs` of this mount",),
@@ -43,16 +49,17 @@ _KEPT: Final = "the volume is the claim's, and made before the Pod is"
 _KEYS: Final = {
     **dict.fromkeys(("type", "source", "target", "readonly", "bind-propagation", "volume-subpath", "image-subpath"), None),
     **dict.fromkeys(("volume-opt", "tmpfs-size", "volume-driver", "bind-create-src"), None),
-    "bind-recursive": (NO_EQUAL, "mounts below it are seen as well", "set `recursiveReadOnly` where they are to be read-only too"),
-    "bind-nonrecursive": (NO_EQUAL, "mounts below it are seen as well", None),
-    "consistency": (NOT_NEEDED, "it is for Docker on a Mac", None),
-    "volume-nocopy": (NOT_NEEDED, "nothing of the image is copied into a volume", None),
-    "volume-label": (NO_EQUAL, _KEPT, "set `labels` in the PersistentVolumeClaim"),
-    "tmpfs-mode": (NO_EQUAL, "a directory in memory is open to all users of the container", None),
+    "bind-recursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", "set `recursiveReadOnly` where they are to be read-only too"),
+    "bind-nonrecursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", None),
+    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None),
+    "volume-nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
+    "volume-label": (NO_EQUAL_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
+    "tmpfs-mode": (NO_EQUAL_IN_A_POD, "a directory in memory is open to all users of the container", None),
 }
 """The keys, and why there is nothing for them where that is so."""
 _FLAGS: Final = frozenset({"readonly", "bind-create-src"})
 _EXAMPLES: Final = {"target": "/data", "source": "/mnt/data"}
+_QUOTED: Final = """'"volume-opt=o=addr=nfs-server,rw"' for a field with a comma"""
 _LOCAL: Final = "local"
 _OF_DRIVER: Final = frozenset({"type", "device", "o"})
 _OF_NFS: Final = frozenset({"nfs", "nfs4"})
@@ -68,7 +75,7 @@ def read(line: Line) -> Iterator[Found]:
 def _mount(one: Given) -> Iterator[Found]:
     record = fields(one.value)
     if record is None:
-        yield one.tell(BAD_LIST, value=one.written, cure="""'"volume-opt=o=addr=nfs-server,rw"' for a field with a comma""")
+        yield one.tell(QUOTES_AMISS_IN_A_LIST, value=one.written, cure=_QUOTED)
         return
     said: dict[str, str] = {}
     driver: dict[str, str] = {}
@@ -79,11 +86,16 @@ def _mount(one: Given) -> Iterator[Found]:
         if key == "volume-opt":
             name, _, setting = value.partition("=")
             driver[name] = setting
+        elif not field:
+            yield one.tell(NOTHING_BEHIND_A_COMMA)
+            amiss = True
         elif key not in _KEYS:
-            yield one.tell(UNKNOWN_KEY, key=written, near=nearest(written, _KEYS), choices=[*_KEYS])
+            torn = "o" in driver  # a comma between mount options has parted them
+            near, cure = (None, f"write {_QUOTED}") if torn else (nearest(written, _KEYS), None)
+            yield one.tell(UNKNOWN_KEY_OF_A_MOUNT, key=written, near=near, cure=cure, choices=[*_KEYS])
             amiss = True
         elif key in _FLAGS and value not in TRUE | FALSE | {""}:
-            yield one.place.tell(BAD_CHOICE, option=written, value=value, near=None, choices=["true", "false"])
+            yield one.place.tell(NOT_ONE_OF_THE_CHOICES, option=written, value=value, near=None, choices=["true", "false"])
             amiss = True
         else:
             said[key] = "false" if value in FALSE and key in _FLAGS else value if equals else "true"
@@ -91,9 +103,11 @@ def _mount(one: Given) -> Iterator[Found]:
         if reason is not None:
             fault, why, instead = reason
             yield one.place.tell(fault, option=written, reason=why, instead=instead)
+    if amiss:
+        return
     if "target" not in said:
-        yield one.tell(MISSING, key="target", example=_EXAMPLES["target"])
-    elif not amiss:
+        yield one.tell(MISSING_KEY_OF_A_MOUNT, key="target", example=_EXAMPLES["target"])
+    else:
         yield from _placed(one, said, driver)
 
 
@@ -103,9 +117,9 @@ def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> I
     for key in (*said, *(["volume-opt"] if driver else [])):
         other = key.partition("-")[0]
         if other != key and other in _TYPES and other != kind and kind in _TYPES:
-            amiss.append(one.tell(MIXED, key=key, type=kind, near=other))
+            amiss.append(one.tell(KEY_OF_ANOTHER_TYPE_OF_MOUNT, key=key, type=kind, near=other))
     if kind == "tmpfs" and "source" in said:
-        amiss.append(one.tell(MIXED, key="source", type=kind, near="bind"))
+        amiss.append(one.tell(KEY_OF_ANOTHER_TYPE_OF_MOUNT, key="source", type=kind, near="bind"))
     yield from amiss
     source = yield from _source(one, said, driver)
     how: dict[str, Any] = {}
@@ -116,7 +130,9 @@ def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> I
         how["readOnly"] = True
     spread = said.get("bind-propagation", "rprivate")
     if spread not in PROPAGATION:
-        yield one.place.tell(BAD_CHOICE, option="bind-propagation", value=spread, near=nearest(spread, PROPAGATION), choices=[*PROPAGATION])
+        yield one.place.tell(
+            NOT_ONE_OF_THE_CHOICES, option="bind-propagation", value=spread, near=nearest(spread, PROPAGATION), choices=[*PROPAGATION]
+        )
     elif PROPAGATION[spread]:
         how["mountPropagation"] = PROPAGATION[spread]
     if source and not amiss:
@@ -126,13 +142,13 @@ def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> I
 def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
     kind, source = said.get("type", "volume"), said.get("source", "")
     if kind not in _TYPES:
-        yield one.place.tell(BAD_CHOICE, option="type", value=kind, near=nearest(kind, _TYPES), choices=[*_TYPES])
+        yield one.place.tell(NOT_ONE_OF_THE_CHOICES, option="type", value=kind, near=nearest(kind, _TYPES), choices=[*_TYPES])
     elif kind == "npipe" or is_windows(source):
         yield one.tell(WINDOWS_PATH, path=source or kind)
     elif kind == "tmpfs":
         return (yield from _tmpfs(one, said))
     elif kind in {"bind", "image"} and not source:
-        yield one.tell(MISSING, key="source", example=_EXAMPLES["source"] if kind == "bind" else "IMAGE")
+        yield one.tell(MISSING_KEY_OF_A_MOUNT, key="source", example=_EXAMPLES["source"] if kind == "bind" else "IMAGE")
     elif kind == "bind":
         return (yield from of_node(one, source, made=said.get("bind-create-src", "false") != "false"))
     elif kind == "image":
@@ -142,12 +158,16 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     elif not source:
         return (yield from of_nobody(one, said["target"]))
     elif is_absolute(source):
-        yield one.place.tell(BAD_CHOICE, option="type", value=f"{kind} where the source is a path", near="bind", choices=["bind"])
+        yield one.place.tell(
+            NOT_ONE_OF_THE_CHOICES, option="type", value=f"{kind} where the source is a path", near="bind", choices=["bind"]
+        )
     elif not is_volume(source):
-        yield one.tell(RELATIVE, path=source, why="no volume is called so", meant=None, cure=None)
+        yield one.tell(RELATIVE_PATH, path=source, why=NAMES_OF_VOLUMES, meant=None, cure=None)
     else:
         if driver:
-            yield one.place.tell(NO_EQUAL, option="volume-opt", reason=_KEPT, instead="set what it sets in the PersistentVolumeClaim")
+            yield one.place.tell(
+                NO_EQUAL_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set what it sets in the PersistentVolumeClaim"
+            )
         return (yield from _claimed(one, source, said))
     return None
 
@@ -155,7 +175,7 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
 def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
     limit = size(said["tmpfs-size"]) if "tmpfs-size" in said else 0
     if limit is None:
-        yield one.tell(BAD_SIZE, value=said["tmpfs-size"])
+        yield one.tell(NOT_A_SIZE, value=said["tmpfs-size"])
         return None
     return in_memory(quantity(limit) if limit else None)
 
@@ -163,7 +183,9 @@ def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
 def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
     if said.get("volume-driver", _LOCAL) != _LOCAL:
         reason = "storage classes choose the driver"
-        yield one.place.tell(NO_EQUAL, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim")
+        yield one.place.tell(
+            NO_EQUAL_IN_A_POD, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim"
+        )
     return (yield from of_claim(one, source))
 
 
@@ -174,7 +196,7 @@ def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     if kind in _OF_NFS:
         further = [name for name in options if name not in _HEEDED] + [name for name in driver if name not in _OF_DRIVER]
         if further:
-            yield one.tell(MOUNT_OPTIONS, names=further)
+            yield one.tell(MOUNT_OPTIONS_LEFT_OUT, names=further)
         return (yield from _nfs(one, device, options, as_label(said.get("source", "")) or ""))
     if kind == "none" and options.keys() & {"bind", "rbind"}:
         source = yield from of_node(one, device, made=False)
@@ -182,7 +204,10 @@ def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     if kind == "tmpfs":
         return (yield from _tmpfs(one, {"tmpfs-size": options["size"]} if "size" in options else {}))
     yield one.place.tell(
-        NO_EQUAL, option="volume-opt", reason=f"a Pod itself mounts no {kind}", instead="use a claim whose storage class or CSI driver does"
+        NO_EQUAL_IN_A_POD,
+        option="volume-opt",
+        reason=f"a Pod itself mounts no {kind}",
+        instead="use a claim whose storage class or CSI driver does",
     )
     return (yield from of_claim(one, said["source"])) if is_volume(said.get("source", "")) else None
 
@@ -192,7 +217,7 @@ def _nfs(one: Given, device: str, options: Mapping[str, str], called: str) -> Fi
     server = options.get("addr") or server
     if not server or not path:
         key, example = ("volume-opt=device", ":/exports/data") if not path else ("volume-opt=o", "addr=nfs-server")
-        yield one.tell(MISSING, key=key, example=example)
+        yield one.tell(MISSING_KEY_OF_A_MOUNT, key=key, example=example)
         return None
     named = {"volume": called} if called else {}
     return {**named, "nfs": {"server": server.strip("[]"), "path": path, **({"readOnly": True} if "ro" in options else {})}}

@@ -8,15 +8,17 @@ from typing import Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.environment import pairs_of
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import BAD_PAIR
-from kqmanifest.importers.docker.part import NO_EQUAL, Found, of_container, of_pod
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
+from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, Found, of_container, of_pod
 from kqmanifest.vocabulary.names import as_label, is_annotation_key, is_label_value, is_qualified
 
 OPTIONS: Final = frozenset({"name", "label", "label-file", "annotation"})
-RENAMED: Final = Fault(
-    "KQ4310", "a Pod cannot be called {name}: it becomes {legal}", ("use {legal} from here on, as in `kubectl logs {legal}`",)
+NAME_NOT_FOR_A_CONTAINER: Final = Fault(
+    "KQ4310",
+    "a container of a Pod cannot be called {name}: it becomes {legal}",
+    ("use {legal} from here on, as in `kubectl logs {legal}`",),
 )
-NOTED: Final = Fault(
+LABEL_BECOMES_AN_ANNOTATION: Final = Fault(
     "KQ4311", "the label {key} becomes an annotation: a label's value is at most 63 letters, digits, dashes, underscores and dots"
 )
 
@@ -44,7 +46,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     legal = name(line)
     place = given.place if given else line.image.place if line.image else line.start
     if given and given.value != legal:
-        yield given.tell(RENAMED, name=given.value, legal=legal)
+        yield given.tell(NAME_NOT_FOR_A_CONTAINER, name=given.value, legal=legal)
     yield of_pod(place, legal, "name")
     yield of_container(place, legal, "name")
     for key, (value, one) in _labels(line, files):
@@ -52,11 +54,11 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     for one in line.all("annotation"):
         key, equals, value = one.value.partition("=")
         if not key or not equals:
-            yield one.tell(BAD_PAIR, value=key, wanted="NAME=VALUE", example="team=vision")
+            yield one.tell(NOT_IN_THE_FORM_WANTED, value=key, wanted="NAME=VALUE", example="team=vision")
         elif is_annotation_key(key):
             yield of_pod(one.place, value, "annotations", key)
         else:
-            yield one.tell(NO_EQUAL, reason=f"{key} is no name for an annotation", instead=None)
+            yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{key} is no name for an annotation", instead=None)
 
 
 def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, Given]]]:
@@ -72,11 +74,13 @@ def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[s
 
 def _placed(key: str, value: str, one: Given) -> Iterator[Found]:
     if not key:
-        yield one.tell(BAD_PAIR, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
+        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
     elif not is_qualified(key):
-        yield one.tell(NO_EQUAL, reason=f"{key} is no name for a label", instead="write letters, digits, -, _ and dots, 63 at most")
+        yield one.tell(
+            NO_EQUAL_IN_A_POD, reason=f"{key} is no name for a label", instead="write letters, digits, -, _ and dots, 63 at most"
+        )
     elif not is_label_value(value):
-        yield one.tell(NOTED, key=key)
+        yield one.tell(LABEL_BECOMES_AN_ANNOTATION, key=key)
         yield of_pod(one.place, value, "annotations", key)
     else:
         yield of_pod(one.place, value, "labels", key)

@@ -8,12 +8,14 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 
-BAD_SIZE: Final = Fault("KQ0320", "{value} is no size", ("write a number and b, k, m or g, such as 512m or 8g",))
-BAD_NUMBER: Final = Fault("KQ0321", "{option} takes {wanted}, and {value} is none", ("write {wanted}",))
-BAD_DURATION: Final = Fault("KQ0322", "{value} is no duration", ("write a number and ms, s, m or h, such as 30s or 1m30s",))
-BAD_LIST: Final = Fault("KQ0323", "the double quotes in {value} are not closed, or stand in the middle of a field", ("write {cure}",))
-BAD_PAIR: Final = Fault("KQ0324", "{value} is not {wanted}", ("write {wanted}, such as {example}",))
-BAD_CHOICE: Final = Fault("KQ0325", "{option} cannot be {value}", ("did you mean {near}?", "write one of these: {choices}"))
+NOT_A_SIZE: Final = Fault("KQ0320", "{value} is no size", ("write a number and b, k, m or g, such as 512m or 8g",))
+NOT_THE_NUMBER_WANTED: Final = Fault("KQ0321", "{option} takes {wanted}, and {value} is none", ("write {wanted}",))
+NOT_A_DURATION: Final = Fault("KQ0322", "{value} is no duration", ("write a number and ms, s, m or h, such as 30s or 1m30s",))
+QUOTES_AMISS_IN_A_LIST: Final = Fault(
+    "KQ0323", "the double quotes in {value} are not closed, or stand in the middle of a field", ("write {cure}",)
+)
+NOT_IN_THE_FORM_WANTED: Final = Fault("KQ0324", "{value} is not {wanted}", ("write {wanted}, such as {example}",))
+NOT_ONE_OF_THE_CHOICES: Final = Fault("KQ0325", "{option} cannot be {value}", ("did you mean {near}?", "write one of these: {choices}"))
 
 _SIZE: Final = re.compile(r"([0-9]*\.?[0-9]+)[ ]?([kmgtp]?)(?:i?b)?", re.ASCII | re.IGNORECASE)
 _DURATION: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|ms|s|m|h)", re.ASCII)

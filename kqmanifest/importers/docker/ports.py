@@ -11,28 +11,49 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name, selected
-from kqmanifest.importers.docker.notations import BAD_PAIR, whole
-from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container, of_pod, of_service
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, whole
+from kqmanifest.importers.docker.part import (
+    APPENDED,
+    NO_EQUAL_IN_A_POD,
+    NO_EQUAL_NEEDED,
+    NOT_QUITE_THE_SAME,
+    Found,
+    of_container,
+    of_pod,
+    of_service,
+)
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_service_name
 from kqmanifest.vocabulary.ports import LAST_PORT, PROTOCOLS
 
 OPTIONS: Final = frozenset({"publish", "publish-all", "expose"})
-UNEVEN: Final = Fault("KQ0335", "{left} ports cannot lead to {right}", ("write as many ports on the left of the colon as on its right",))
-TOO_MANY: Final = Fault("KQ0336", "{value} opens {count} ports, and each is written out: {most} can be", ("open those that are needed",))
-TAKEN: Final = Fault("KQ0340", "the port {port} leads to {target} already", ("publish another port for this one",))
+UNEVEN_RANGES_OF_PORTS: Final = Fault(
+    "KQ0335", "{left} ports cannot lead to {right}", ("write as many ports on the left of the colon as on its right",)
+)
+TOO_MANY_PORTS: Final = Fault(
+    "KQ0336", "{value} opens {count} ports, and each is written out: {most} can be", ("open those that are needed",)
+)
+PORT_PUBLISHED_ALREADY: Final = Fault("KQ0340", "the port {port} leads to {target} already", ("publish another port for this one",))
 
-PUBLISHED: Final = Fault(
+PORTS_BECOME_A_SERVICE: Final = Fault(
     "KQ4321",
     "{option} becomes a Service, {service}: its ports are open within the cluster, and at no address outside",
-    ("reach it from your own machine with `kubectl port-forward service/{service} {port}`",),
+    (
+        "reach it from your own machine with `kubectl port-forward service/{service} {ports}`",
+        "write `type: NodePort` or `type: LoadBalancer` in the Service, if it is to be open outside: {protocol} cannot be forwarded",
+    ),
 )
 
 _MOST: Final = 100
+_FREE: Final = 1024
+"""The first port that anybody may open on a machine of their own."""
+_ABOVE: Final = 8000
 _WANTED: Final = "[[IP:]HOST:]CONTAINER[/PROTOCOL]"
 _EXAMPLE: Final = "8080:80"
 _SPAN: Final = re.compile(r"([0-9]+)(?:-([0-9]+))?", re.ASCII)
 _EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  read from the line, bound to by nobody
+_ANY: Final = "0"
+"""The host's port that stands for whichever is free."""
 _PARTS: Final = 3
 
 
@@ -57,7 +78,9 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     everything = line.on("publish-all")
     if everything and not any(one.asked.name == "expose" for one in opened):
         yield everything.tell(
-            NO_EQUAL, reason="which ports the image exposes is not known here", instead="write -p and the port for each that it listens on"
+            NO_EQUAL_IN_A_POD,
+            reason="which ports the image exposes is not known here",
+            instead="write -p and the port for each that it listens on",
         )
     elif everything:
         opened = [one if one.port else one._replace(port=one.target) for one in opened]
@@ -70,10 +93,11 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     published = [one for one in opened if one.port]
     if published and of_the_node(line, "network"):
         for asked in dict.fromkeys(one.asked for one in published):
-            yield asked.tell(NOT_NEEDED, reason="in the node's network the container's ports are the node's own", instead=None)
+            yield asked.tell(NO_EQUAL_NEEDED, reason="in the node's network the container's ports are the node's own", instead=None)
     elif published:
         asker = everything if everything and published[0].asked.name == "expose" else published[0].asked
-        yield asker.tell(PUBLISHED, service=_called(line), port=published[0].port)
+        forwarded = next((_forwarded(one.port) for one in published if one.protocol == "TCP" and one.port), None)
+        yield asker.tell(PORTS_BECOME_A_SERVICE, service=_called(line), ports=forwarded, protocol=published[0].protocol)
         yield from _service(line, files, published)
 
 
@@ -87,13 +111,18 @@ def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> 
     for one in published:
         first = leading.setdefault((one.protocol, one.port), one)
         if first.target != one.target:
-            yield one.asked.tell(TAKEN, port=one.port, target=first.target)
+            yield one.asked.tell(PORT_PUBLISHED_ALREADY, port=one.port, target=first.target)
     for one in leading.values():
         port: dict[str, int | str] = {"name": f"{one.protocol.lower()}-{one.port}"} if len(leading) > 1 else {}
         port |= {"port": one.port or one.target}
         port |= {"targetPort": one.target} if one.target != one.port else {}
         port |= {"protocol": one.protocol} if one.protocol != "TCP" else {}
         yield of_service(one.asked.place, one.port if port.keys() == {"port"} else port, "ports", APPENDED)
+
+
+def _forwarded(port: int) -> str:
+    """Write what is to be forwarded, from a port that needs no rights."""
+    return str(port) if port >= _FREE else f"{_ABOVE + port}:{port}"
 
 
 def _called(line: Line) -> str:
@@ -104,23 +133,24 @@ def _called(line: Line) -> str:
 
 def _read(one: Given) -> Iterator[_Opened | Found]:
     host, left, right, protocol = _long(one.value) if "=" in one.value else _short(one.value)
+    left = "" if left == _ANY else left
     inner, outer = _span(right), _span(left) if left else None
     known = protocol.upper() in PROTOCOLS and (host in _EVERYWHERE or address(host) is not None)
     if inner is None or (left and outer is None) or not known or (one.name == "expose" and left):
         wanted, example = ("PORT[/PROTOCOL]", "80") if one.name == "expose" else (_WANTED, _EXAMPLE)
-        yield one.tell(BAD_PAIR, value=one.value, wanted=wanted, example=example)
+        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted=wanted, example=example)
         return
     if len(inner) > _MOST:
-        yield one.tell(TOO_MANY, value=one.value, count=len(inner), most=_MOST)
+        yield one.tell(TOO_MANY_PORTS, value=one.value, count=len(inner), most=_MOST)
         return
     if outer and len(outer) != len(inner) and len(inner) > 1:
-        yield one.tell(UNEVEN, left=len(outer), right=len(inner))
+        yield one.tell(UNEVEN_RANGES_OF_PORTS, left=len(outer), right=len(inner))
         return
     if outer and len(outer) > len(inner):
-        yield one.tell(DIFFERS, field="a Service", difference=f"its port is {outer[0]}, and no other one of these", instead=None)
+        yield one.tell(NOT_QUITE_THE_SAME, field="a Service", difference=f"its port is {outer[0]}, and no other one of these", instead=None)
     if host not in _EVERYWHERE:
         yield one.tell(
-            DIFFERS,
+            NOT_QUITE_THE_SAME,
             field="a Service",
             difference=f"it is open to the whole cluster, and not at {host} alone",
             instead="leave the option out, and reach the Pod with `kubectl port-forward`",

@@ -9,8 +9,8 @@ from typing import Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name
-from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_PAIR, literal, whole
-from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container, of_pod
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, literal, whole
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.sources import misplaced
 from kqmanifest.spelling import nearest
 
@@ -18,22 +18,34 @@ OPTIONS: Final = frozenset({"entrypoint", "workdir", "user", "group-add", "inter
 NOTHING_TO_RUN: Final = Fault(
     "KQ0337", "the image's program is taken away, and none stands in its place", ("write a program behind the image",)
 )
-SPACED: Final = Fault(
+ENTRYPOINT_OF_SEVERAL_WORDS: Final = Fault(
     "KQ4322",
-    "docker takes all of {option} for the name of one program, and it holds a blank",
+    "docker takes all of {option} for the name of one program",
     ("write the program alone there, and its arguments behind the image",),
 )
-UNATTENDED: Final = Fault("KQ4323", "nobody sits at the container's terminal when it starts", ("join it with `kubectl attach -it {pod}`",))
-MISPLACED: Final = Fault(
+NOBODY_AT_THE_TERMINAL: Final = Fault(
+    "KQ4323", "nobody sits at the container's terminal when it starts", ("join it with `kubectl attach {how} {pod}`",)
+)
+OPTION_BEHIND_THE_IMAGE: Final = Fault(
     "KQ4325", "{option} stands behind the image, where it is an argument of the image's program", ("write it before {image}",)
 )
 
 _HIGHEST: Final = 2**31 - 1
 _ROOT: Final = "root"
-_DOCKERS: Final = frozenset({"--rm", "--gpus", "--shm-size", "--publish", "--volume", "--detach", "--interactive", "--tty"})
+_DOCKERS: Final = frozenset(
+    {
+        *("--cap-add", "--cap-drop", "--detach", "--entrypoint", "--gpus", "--interactive", "--mount", "--net", "--privileged"),
+        *("--publish", "--restart", "--rm", "--shm-size", "--tty", "--ulimit", "--volume"),
+    }
+)
+_LOOKS: Final = {"-p": "[0-9.:]+:[0-9]+", "-v": "[^:]+:/", "-e": "[A-Z_]{2,}="}
+"""What follows docker's short options, and hardly a program's."""
 _PULLS: Final = {"always": "Always", "missing": "IfNotPresent", "never": "Never"}
 _PLATFORM: Final = re.compile(r"([a-z]+)(?:/([a-z0-9_]+)(/v?[0-9]+)?)?", re.ASCII)
 _MACHINES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
+_ARCHITECTURES: Final = frozenset({*_MACHINES, *_MACHINES.values(), "386", "arm", "ppc64le", "riscv64", "s390x"})
+_SYSTEM: Final = "linux"
+"""What is meant where an architecture stands alone."""
 
 
 def read(line: Line) -> Iterator[Found]:
@@ -57,12 +69,12 @@ def _program(line: Line) -> Iterator[Found]:
     if entry and not entry.value and not line.arguments:
         yield entry.tell(NOTHING_TO_RUN)
     if entry and entry.value:
-        if " " in entry.value.strip():
-            yield entry.tell(SPACED)
+        if " " in entry.value.strip() or entry.value.startswith("["):
+            yield entry.tell(ENTRYPOINT_OF_SEVERAL_WORDS)
         yield of_container(entry.place, literal(entry.value), "command", APPENDED)
     field = "command" if entry and not entry.value else "args"
     if line.image and line.arguments and _is_dockers(*(word.text for word in line.arguments[:2])):
-        yield line.arguments[0].place.tell(MISPLACED, option=line.arguments[0].text.partition("=")[0], image=line.image.text)
+        yield line.arguments[0].place.tell(OPTION_BEHIND_THE_IMAGE, option=line.arguments[0].text.partition("=")[0], image=line.image.text)
     for word in line.arguments:
         yield of_container(word.place, literal(word.text), field, APPENDED)
 
@@ -71,7 +83,7 @@ def _is_dockers(first: str, second: str = "") -> bool:
     """Say whether an argument is docker's for all that one can tell: a program has options of its own."""
     if first.partition("=")[0] in _DOCKERS or re.fullmatch("-[itd]{2,3}", first):
         return True
-    return (first == "-p" and re.fullmatch("[0-9]+:[0-9]+", second) is not None) or (first == "-v" and ":/" in second)
+    return any(first == option and re.match(looks, second) for option, looks in _LOOKS.items())
 
 
 def _people(line: Line) -> Iterator[Found]:
@@ -85,7 +97,7 @@ def _people(line: Line) -> Iterator[Found]:
             elif text:
                 yield _unnumbered(user, text, field)
         if not owner and not group:
-            yield user.tell(NOT_NEEDED, reason="the image's own user is meant" if not colon else "it names nobody", instead=None)
+            yield user.tell(NO_EQUAL_NEEDED, reason="the image's own user is meant" if not colon else "it names nobody", instead=None)
     for one in line.all("group-add"):
         number = 0 if one.value == _ROOT else whole(one.value, 0, _HIGHEST)
         if number is None:
@@ -95,7 +107,11 @@ def _people(line: Line) -> Iterator[Found]:
 
 
 def _unnumbered(one: Given, text: str, field: str) -> Found:
-    return one.tell(NO_EQUAL, reason=f"{field} is a number, and {text} is none", instead=f"write the number that {text} has in the image")
+    if text.isdecimal():
+        return one.tell(NOT_THE_NUMBER_WANTED, wanted=f"a number up to {_HIGHEST}", value=text)
+    return one.tell(
+        NO_EQUAL_IN_A_POD, reason=f"{field} is a number, and {text} is none", instead=f"write the number that {text} has in the image"
+    )
 
 
 def _terminal(line: Line) -> Iterator[Found]:
@@ -105,7 +121,7 @@ def _terminal(line: Line) -> Iterator[Found]:
             yield of_container(one.place, True, field)  # noqa: FBT003  a value of the spec, not a switch
     joined = line.on("interactive")
     if joined and not line.on("detach"):
-        yield joined.tell(UNATTENDED, pod=name(line))
+        yield joined.tell(NOBODY_AT_THE_TERMINAL, how="-it" if line.on("tty") else "-i", pod=name(line))
 
 
 def _image(line: Line) -> Iterator[Found]:
@@ -113,11 +129,12 @@ def _image(line: Line) -> Iterator[Found]:
     if pull and pull.value in _PULLS:
         yield of_container(pull.place, _PULLS[pull.value], "imagePullPolicy")
     elif pull:
-        yield pull.tell(BAD_CHOICE, value=pull.value, near=nearest(pull.value, _PULLS), choices=[*_PULLS])
+        yield pull.tell(NOT_ONE_OF_THE_CHOICES, value=pull.value, near=nearest(pull.value, _PULLS), choices=[*_PULLS])
     platform = line.last("platform")
-    parts = _PLATFORM.fullmatch(platform.value) if platform else None
+    written = platform.value if platform else ""
+    parts = _PLATFORM.fullmatch(f"{_SYSTEM}/{written}" if written.partition("/")[0] in _ARCHITECTURES else written)
     if platform and parts is None:
-        yield platform.tell(BAD_PAIR, value=platform.value, wanted="OS/ARCHITECTURE", example="linux/amd64")
+        yield platform.tell(NOT_IN_THE_FORM_WANTED, value=platform.value, wanted="OS/ARCHITECTURE", example="linux/amd64")
     elif platform and parts:
         system, machine, variant = parts.groups()
         yield of_pod(platform.place, system, "nodeSelector", "kubernetes.io/os")
@@ -125,4 +142,4 @@ def _image(line: Line) -> Iterator[Found]:
             yield of_pod(platform.place, _MACHINES.get(machine, machine), "nodeSelector", "kubernetes.io/arch")
         if variant:
             difference = f"a node's labels say nothing of {variant}"
-            yield platform.tell(DIFFERS, field="nodeSelector", difference=difference, instead=None)
+            yield platform.tell(NOT_QUITE_THE_SAME, field="nodeSelector", difference=difference, instead=None)

@@ -8,8 +8,8 @@ from typing import Final
 
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import BAD_NUMBER, BAD_SIZE, cpus, decimal, quantity, size, whole
-from kqmanifest.importers.docker.part import DIFFERS, NO_EQUAL, NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_THE_NUMBER_WANTED, cpus, decimal, quantity, size, whole
+from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container
 
 OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
 
@@ -33,12 +33,12 @@ def read(line: Line) -> Iterator[Found]:
             continue
         found = size(one.value)
         if found is None:
-            yield one.tell(BAD_SIZE, value=one.value)
+            yield one.tell(NOT_A_SIZE, value=one.value)
         elif not found:
-            yield one.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+            yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
         elif name == "shm-size" and of_the_node(line, "ipc"):
             yield one.tell(
-                NOT_NEEDED, reason="with the node's IPC comes its /dev/shm", instead="leave --ipc host out, and this option is enough"
+                NO_EQUAL_NEEDED, reason="with the node's IPC comes its /dev/shm", instead="leave --ipc host out, and this option is enough"
             )
         else:
             yield of_container(one.place, quantity(found), *path)
@@ -52,14 +52,14 @@ def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
     else:
         asked, number = one, decimal(one.value)
         if number is None or number > _MOST_CPUS:
-            yield one.tell(BAD_NUMBER, wanted="a number of CPUs", value=one.value)
+            yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of CPUs", value=one.value)
             number = None
         for other in line.all("cpu-quota", "cpu-period"):
-            yield other.tell(NOT_NEEDED, reason="--cpus says how many CPUs there are", instead=None)
+            yield other.tell(NO_EQUAL_NEEDED, reason="--cpus says how many CPUs there are", instead=None)
     if asked and number:
         yield of_container(asked.place, cpus(number), "cpu")
     elif asked and number is not None:
-        yield asked.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+        yield asked.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
     return number or None
 
 
@@ -69,11 +69,11 @@ def _quota(line: Line) -> Generator[Found, None, Decimal | None]:
     for one in filter(None, (line.last("cpu-quota"), line.last("cpu-period"))):
         number = whole(one.value, -1, _LONGEST)
         if number is None:
-            yield one.tell(BAD_NUMBER, wanted="a number of microseconds", value=one.value)
+            yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of microseconds", value=one.value)
         else:
             counted[one.name] = max(number, 0)
             if one.name == "cpu-period":
-                yield one.tell(NO_EQUAL, reason="the kubelet sets the period for all its containers", instead=None)
+                yield one.tell(NO_EQUAL_IN_A_POD, reason="the kubelet sets the period for all its containers", instead=None)
     if "cpu-quota" not in counted:
         return None
     return Decimal(counted["cpu-quota"]) / (counted.get("cpu-period") or _PERIOD)
@@ -85,13 +85,13 @@ def _weight(line: Line, limit: Decimal | None) -> Iterator[Found]:
         return
     shares = whole(one.value, 0, _LONGEST)
     if shares is None:
-        yield one.tell(BAD_NUMBER, wanted="a whole number", value=one.value)
+        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=one.value)
     elif not shares:
-        yield one.tell(NOT_NEEDED, reason=_UNLIMITED, instead=None)
+        yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
     elif limit is not None and Decimal(shares) / _SHARES > limit:
-        yield one.tell(NO_EQUAL, reason="it would ask for more CPUs than the limit allows", instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="it would ask for more CPUs than the limit allows", instead=None)
     else:
         asked = cpus(Decimal(shares) / _SHARES)
         yield of_container(one.place, asked, "resources", "requests", "cpu")
         difference = f"a Pod waits for a node that has {asked} CPUs to spare"
-        yield one.tell(DIFFERS, field="a request for CPUs", difference=difference, instead=None)
+        yield one.tell(NOT_QUITE_THE_SAME, field="a request for CPUs", difference=difference, instead=None)

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Final
 
+from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.gpus import is_device
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
-from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_PAIR
-from kqmanifest.importers.docker.part import APPENDED, DIFFERS, NO_EQUAL, Found, of_container, of_pod
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
+from kqmanifest.rules.confinement import SYSCTLS, SYSCTLS_1_27, SYSCTLS_1_29, SYSCTLS_1_32
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"privileged", "read-only", "cap-add", "cap-drop", "security-opt", "sysctl", "device"})
 
+ALL_THAT_A_NODE_HAS: Final = Fault(
+    "KQ4326",
+    "with {option} the container may do to its node all that root may, and many clusters refuse that",
+    ("leave it out, and give what the program needs with --cap-add, or GPUs with --gpus",),
+)
+
 _CONTEXT: Final = "securityContext"
 _FLAGS: Final = {"privileged": "privileged", "read-only": "readOnlyRootFilesystem"}
 _CAPABILITIES: Final = {"cap-add": "add", "cap-drop": "drop"}
+_KNOWN: Final = (
+    *("ALL", "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN", "DAC_OVERRIDE"),
+    *("DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE", "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE"),
+    *("MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID"),
+    *("SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE"),
+    *("SYS_TIME", "SYS_TTY_CONFIG", "WAKE_ALARM"),
+)
+"""What Linux calls them, of which docker takes no other."""
 _PROFILES: Final = {"seccomp": "seccompProfile", "apparmor": "appArmorProfile"}
 _ITS_OWN: Final = frozenset({"builtin", "docker-default", "runtime/default", "default"})
 _SELINUX: Final = frozenset({"user", "role", "type", "level"})
@@ -24,6 +42,7 @@ _ABSENT: Final = {
     "writable-cgroups": "the kubelet keeps the cgroups for itself",
     "credentialspec": "it is for Windows containers",
 }
+_SAFE: Final = SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32
 _DEVICES: Final = (
     ("nvidia", "write --gpus and their number"),
     ("/dev/kfd", 'set `gpus` to {"resource": "amd.com/gpu"}'),
@@ -37,20 +56,33 @@ def read(line: Line) -> Iterator[Found]:
         one = line.on(name)
         if one:
             yield of_container(one.place, True, _CONTEXT, field)  # noqa: FBT003  a value of the spec, not a switch
+            if name == "privileged":
+                yield one.tell(ALL_THAT_A_NODE_HAS)
     for name, field in _CAPABILITIES.items():
         for one in line.all(name):
-            yield of_container(one.place, one.value.upper().removeprefix("CAP_"), _CONTEXT, "capabilities", field, APPENDED)
+            capability = one.value.upper().removeprefix("CAP_")
+            if capability not in _KNOWN:
+                example = nearest(capability, _KNOWN) or "NET_ADMIN"
+                yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="the name of a capability", example=example)
+            yield of_container(one.place, capability, _CONTEXT, "capabilities", field, APPENDED)
     for one in line.all("security-opt"):
         yield from _option(one)
     for one in line.all("sysctl"):
         key, equals, value = one.value.partition("=")
         if key and equals:
             yield of_pod(one.place, {"name": key, "value": value}, _CONTEXT, "sysctls", APPENDED)
+            if key not in _SAFE:
+                yield one.tell(
+                    NOT_QUITE_THE_SAME,
+                    field="sysctls",
+                    difference=f"the kubelet starts no Pod that sets {key}, unless it was told to allow that",
+                    instead="ask whoever runs the nodes to allow it, or take it out",
+                )
         else:
-            yield one.tell(BAD_PAIR, value=one.value, wanted="NAME=VALUE", example="net.core.somaxconn=1024")
-    for one in line.all("device"):
+            yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME=VALUE", example="net.core.somaxconn=1024")
+    for one in itertools.filterfalse(is_device, line.all("device")):
         instead = next((cure for part, cure in _DEVICES if part in one.value), "ask whoever runs the nodes for a device plugin")
-        yield one.tell(NO_EQUAL, reason="a container gets a node's devices from a device plugin", instead=instead)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="a container gets a node's devices from a device plugin", instead=instead)
 
 
 def _option(one: Given) -> Iterator[Found]:
@@ -64,11 +96,12 @@ def _option(one: Given) -> Iterator[Found]:
         if field in _SELINUX and setting:
             yield of_container(one.place, setting, _CONTEXT, "seLinuxOptions", field)
         else:
-            yield one.tell(NO_EQUAL, reason="the node says whether it has SELinux", instead=None)
+            instead = "set `seLinuxOptions` to {type: spc_t}" if field == "disable" else None
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="the node says whether it has SELinux", instead=instead)
     elif key in _ABSENT:
-        yield one.tell(NO_EQUAL, reason=_ABSENT[key], instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason=_ABSENT[key], instead=None)
     else:
-        yield one.tell(BAD_CHOICE, value=key, near=nearest(key, _CHOICES), choices=_CHOICES)
+        yield one.tell(NOT_ONE_OF_THE_CHOICES, value=key, near=nearest(key, _CHOICES), choices=_CHOICES)
 
 
 def _profile(one: Given, key: str, value: str) -> Iterator[Found]:
@@ -78,7 +111,7 @@ def _profile(one: Given, key: str, value: str) -> Iterator[Found]:
         yield of_container(one.place, {"type": "RuntimeDefault"}, _CONTEXT, _PROFILES[key])
     elif key == "seccomp":
         instead = "put the file there, and set `seccompProfile` to {type: Localhost, localhostProfile: NAME}"
-        yield one.tell(NO_EQUAL, reason="a profile lies on the nodes, in the kubelet's own folder", instead=instead)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="a profile lies on the nodes, in the kubelet's own folder", instead=instead)
     else:
         yield of_container(one.place, {"type": "Localhost", "localhostProfile": value}, _CONTEXT, _PROFILES[key])
-        yield one.tell(DIFFERS, field="appArmorProfile", difference="every node has to have the profile loaded", instead=None)
+        yield one.tell(NOT_QUITE_THE_SAME, field="appArmorProfile", difference="every node has to have the profile loaded", instead=None)

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeAlias
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.importers.docker.line import Given
-from kqmanifest.importers.docker.part import DIFFERS
+from kqmanifest.importers.docker.part import NOT_QUITE_THE_SAME
+from kqmanifest.importers.shell import FOR_A_SHELL_TO_REPLACE
 from kqmanifest.vocabulary.names import as_label, is_subdomain
 from kqmanifest.vocabulary.paths import is_absolute, normalised
 
@@ -21,26 +22,42 @@ WINDOWS_PATH: Final = Fault(
     "{path} is a path of Windows, and the nodes that run this container have Linux's",
     ("write the absolute path that the directory has on the node",),
 )
-RELATIVE: Final = Fault("KQ0331", "{path} does not begin with /, and {why}", ("did you mean {meant}?", "{cure}", "write the absolute path"))
-AT_ROOT: Final = Fault("KQ0332", "nothing can be mounted at the root of a container", ("mount it at a directory, such as /data",))
+RELATIVE_PATH: Final = Fault(
+    "KQ0331", "{path} does not begin with /, and {why}", ("did you mean {meant}?", "{cure}", "write the absolute path")
+)
+MOUNT_AT_THE_ROOT: Final = Fault("KQ0332", "nothing can be mounted at the root of a container", ("mount it at a directory, such as /data",))
 
-CLAIMED: Final = Fault(
+VOLUME_BECOMES_A_CLAIM: Final = Fault(
     "KQ4318",
-    "the volume {name} becomes a claim, {legal}, that has to exist: docker makes a volume where there is none, Kubernetes does not",
+    "the volume {name} becomes a claim, {legal}, that has to exist: docker makes a volume, filled from the image, and Kubernetes does not",
     ("make a PersistentVolumeClaim called {legal}, of the size that it needs",),
 )
-NODES_SOCKET: Final = Fault(
+SOCKET_OF_DOCKER: Final = Fault(
     "KQ4319",
     "{path} is Docker's own socket, and a node may have no Docker",
     ("leave it out, or run what needs Docker outside of the cluster",),
 )
 
-_WINDOWS: Final = re.compile(r"[A-Za-z]:|\\\\|//[A-Za-z]/")
+_WINDOWS: Final = re.compile(r"[A-Za-z]:|\\|//[A-Za-z]/|(?:/mnt|/cygdrive|/host_mnt|/run/desktop/mnt/host)?/[A-Za-z]/Users(?:/|\Z)")
+"""A drive, a share, or what Git, WSL and Docker's own desktop make of a drive."""
+_VARIABLE: Final = re.compile(r"%\w+%")
 _VOLUME: Final = re.compile(r"[A-Za-z0-9][\w.-]+", re.ASCII)
+NAMES_OF_VOLUMES: Final = "a volume is called by two or more letters, digits, dots, - and _"
+_NAMED: Final = "name the directory: write its absolute path on the node"
 _OF_FILES: Final = ("/etc/", "/dev/", "/run/", "/var/run/", "/proc/", "/sys/")
 _ON_EVERY_NODE: Final = frozenset(
     {"/etc/group", "/etc/hosts", "/etc/localtime", "/etc/machine-id", "/etc/passwd", "/etc/resolv.conf", "/etc/timezone"}
 )
+_DIRECTORIES: Final = frozenset(
+    {
+        *("/dev/bus/usb", "/dev/dri", "/dev/shm", "/dev/snd", "/run/dbus"),  # noqa: S108  read from the line
+        *("/run/systemd", "/run/udev", "/sys/fs/cgroup", "/tmp/.X11-unix", "/var/run/dbus"),  # noqa: S108  read from the line
+    }
+)
+_FILES: Final = re.compile(
+    r".*\.(?:cert|cfg|cnf|conf|crt|csv|env|htpasswd|ini|json|key|log|pem|properties|sh|sql|toml|txt|xml|ya?ml)", re.DOTALL
+)
+"""How the names of files end, and those of directories hardly ever."""
 _SOCKETS: Final = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
 
 
@@ -59,9 +76,11 @@ def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
     elif not is_absolute(path):
-        yield one.tell(RELATIVE, path=path, why="a path in a container begins at its root", meant=f"/{path}" if path else None, cure=None)
+        yield one.tell(
+            RELATIVE_PATH, path=path, why="a path in a container begins at its root", meant=f"/{path}" if path else None, cure=None
+        )
     elif normalised(path) == "/":
-        yield one.tell(AT_ROOT)
+        yield one.tell(MOUNT_AT_THE_ROOT)
 
 
 def of_node(one: Given, path: str, *, made: bool) -> Finding:
@@ -69,38 +88,42 @@ def of_node(one: Given, path: str, *, made: bool) -> Finding:
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
         return None
+    if _VARIABLE.match(path):
+        yield one.place.tell(FOR_A_SHELL_TO_REPLACE, text=path.partition("\\")[0].partition("/")[0], cure=_NAMED)
+        return None
     if not is_absolute(path):
         volume = path.rpartition("/")[2]
         cure = f"write the absolute path on the node, or {volume} alone for a volume of that name" if is_volume(volume) else None
-        yield one.tell(RELATIVE, path=path, why="a node knows no directory to begin from", meant=None, cure=cure)
+        yield one.tell(RELATIVE_PATH, path=path, why="a node knows no directory to begin from", meant=None, cure=cure)
         return None
     if path in _SOCKETS:
-        yield one.tell(NODES_SOCKET, path=path)
+        yield one.tell(SOCKET_OF_DOCKER, path=path)
         return {"hostPath": {"path": path, "type": "Socket"}}
     if path in _ON_EVERY_NODE:
         return {"hostPath": {"path": path, "type": "File"}}
+    if path in _DIRECTORIES:
+        return {"hostPath": {"path": path, "type": "Directory"}}
     yield one.tell(
-        DIFFERS,
+        NOT_QUITE_THE_SAME,
         field="hostPath",
         difference="whichever node the Pod runs on, it sees the files of that one",
         instead="mount `nfs: {server, path}` instead, if every node is to see the same files",
     )
-    if _may_be_a_file(path):
-        return {"hostPath": {"path": path}}  # docker takes either, and a type would refuse one of them
-    return {"hostPath": {"path": path, "type": "DirectoryOrCreate" if made else "Directory"}}
+    kind = _kind(path, made=made)
+    return {"hostPath": {"path": path, **({"type": kind} if kind else {})}}
 
 
 def of_claim(one: Given, name: str) -> Finding:
     """Give the claim that stands for a named volume."""
     legal = name if is_subdomain(name) else as_label(name)
-    yield one.tell(CLAIMED, name=name, legal=legal)
+    yield one.tell(VOLUME_BECOMES_A_CLAIM, name=name, legal=legal)
     return {"persistentVolumeClaim": {"claimName": legal}}
 
 
 def of_nobody(one: Given, target: str) -> Finding:
     """Give the empty directory that stands for a volume without a name."""
     yield one.tell(
-        DIFFERS,
+        NOT_QUITE_THE_SAME,
         field="emptyDir",
         difference="it hides what the image has there, and is lost with the Pod",
         instead=f"name a volume, as in -v data:{target}, if its files are to last",
@@ -113,5 +136,13 @@ def in_memory(size: str | None) -> Source:
     return {"emptyDir": {"medium": "Memory", **({"sizeLimit": size} if size else {})}}
 
 
-def _may_be_a_file(path: str) -> bool:
-    return not path.endswith("/") and (path.startswith(_OF_FILES) or "." in path.rpartition("/")[2])
+def _kind(path: str, *, made: bool) -> str | None:
+    """Say what has to be there on the node; None where docker takes a file or a directory, and a type would refuse one of them."""
+    name = path.rpartition("/")[2]
+    if name.endswith(".sock"):
+        return "Socket"
+    if _FILES.fullmatch(name):
+        return "File"
+    if name and (path.startswith(_OF_FILES) or "." in name):
+        return None
+    return "DirectoryOrCreate" if made else "Directory"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import BAD_CHOICE, BAD_PAIR, BAD_SIZE, quantity, size
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL, NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, quantity, size
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.sources import (
+    NAMES_OF_VOLUMES,
+    RELATIVE_PATH,
     WINDOWS_PATH,
     Finding,
     in_memory,
@@ -33,18 +36,20 @@ PROPAGATION: Final = {
 """What Kubernetes calls docker's propagations; it has no other way to be private than its default."""
 
 _MODES: Final = {
-    **dict.fromkeys(("z", "Z"), (NO_EQUAL, "the node's files keep their SELinux labels", "label them on the node")),
-    "U": (NO_EQUAL, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
-    **dict.fromkeys(("cached", "delegated", "consistent"), (NOT_NEEDED, "it is for Docker on a Mac", None)),
-    "nocopy": (NOT_NEEDED, "nothing of the image is copied into a volume", None),
+    **dict.fromkeys(("z", "Z"), (NO_EQUAL_IN_A_POD, "the node's files keep their SELinux labels", "label them on the node")),
+    "U": (NO_EQUAL_IN_A_POD, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
+    **dict.fromkeys(("cached", "delegated", "consistent"), (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None)),
+    "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
 }
 _ACCESS: Final = frozenset({"ro", "rw"})
 _CHOICES: Final = (*sorted(_ACCESS), *PROPAGATION, *_MODES)
 _WANTED: Final = "[SOURCE:]TARGET[:OPTIONS]"
 _EXAMPLE: Final = "/mnt/data:/data:ro"
 _PARTS: Final = 3
-_IN_MEMORY: Final = frozenset({"rw", "noexec", "nosuid", "nodev"})
-"""What docker gives a tmpfs unasked."""
+_SHORT: Final = re.compile("[a-z]")
+"""A name too short for a volume; drives of Windows are called by capitals."""
+_IN_MEMORY: Final = frozenset({"rw", "exec", "suid", "dev"})
+"""What a directory in memory is unasked."""
 
 
 def read(line: Line) -> Iterator[Found]:
@@ -57,12 +62,15 @@ def read(line: Line) -> Iterator[Found]:
 
 def _volume(one: Given) -> Iterator[Found]:
     parts = one.value.split(":")
+    if _SHORT.fullmatch(parts[0]) and (len(parts) == _PARTS - 1 or _are_modes(parts[-1])):
+        yield one.tell(RELATIVE_PATH, path=parts[0], why=NAMES_OF_VOLUMES, meant=None, cure=None)
+        return
     if is_windows(one.value):
         yield one.tell(WINDOWS_PATH, path=":".join(parts[:2]) if len(parts[0]) == 1 else parts[0])
         return
     modes = parts.pop() if len(parts) == _PARTS or (len(parts) == _PARTS - 1 and _are_modes(parts[1])) else ""
     if not all(parts) or len(parts) >= _PARTS:
-        yield one.tell(BAD_PAIR, value=one.value, wanted=_WANTED, example=_EXAMPLE)
+        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted=_WANTED, example=_EXAMPLE)
         return
     target = parts[-1]
     amiss = [*misplaced(one, target)]
@@ -80,7 +88,7 @@ def _volume(one: Given) -> Iterator[Found]:
         elif mode in _ACCESS:
             how |= {"readOnly": True} if mode == "ro" else {}
         else:
-            yield one.tell(BAD_CHOICE, value=mode, near=nearest(mode, _CHOICES), choices=_CHOICES)
+            yield one.tell(NOT_ONE_OF_THE_CHOICES, value=mode, near=nearest(mode, _CHOICES), choices=_CHOICES)
     if source and not amiss:
         yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPENDED)
 
@@ -107,11 +115,13 @@ def _tmpfs(one: Given) -> Iterator[Found]:
         if key == "size":
             limit = size(value)
             if limit is None:
-                amiss.append(one.tell(BAD_SIZE, value=value))
+                amiss.append(one.tell(NOT_A_SIZE, value=value))
         elif key == "ro":
             how = {"readOnly": True}
         elif key not in _IN_MEMORY:
-            yield one.place.tell(NO_EQUAL, option=key, reason="a directory in memory has a size, and no other options", instead=None)
+            yield one.place.tell(
+                NO_EQUAL_IN_A_POD, option=key, reason="a directory in memory has a size, and no other options", instead=None
+            )
     yield from amiss
     if not amiss:
         mount = {"mountPath": target, **in_memory(quantity(limit) if limit else None), **how}
