@@ -205,3 +205,12 @@ def test_help_has_examples(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["explain", "--help"])
     assert "examples:\n  kqmanifest explain KQ2003" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_secret_in_a_line_is_not_told_again(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = 'failed to start container: exec: "train --password=hunter2": executable file not found in $PATH'
+    assert main(["explain", "--format", form, line]) == DONE
+    out = capsys.readouterr().out
+    assert "hunter2" not in out
+    assert "train" in out

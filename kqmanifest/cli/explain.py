@@ -17,8 +17,9 @@ from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
 from kqmanifest.cli.manner import add_manner, manner
 from kqmanifest.cli.report import Usage, report
+from kqmanifest.cli.secrecy import veiled
 from kqmanifest.diagnostics import Diagnostic, Fault
-from kqmanifest.explanations import code_page, codes, symptoms
+from kqmanifest.explanations import Explanation, code_page, codes, symptoms
 from kqmanifest.explanations.catalogue import catalogue
 from kqmanifest.explanations.fields import field_page
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom
@@ -136,8 +137,14 @@ class _Desk:
     def symptoms(self, text: str) -> list[Explained]:
         return [
             (of_symptom(one, self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
-            for one in symptoms(text, self.language)
+            for one in map(_veiled, symptoms(text, self.language))
         ]
+
+
+def _veiled(one: Explanation) -> Explanation:
+    """Hide what the line that was given says to be secret."""
+    texts: dict[str, Any] = {name: veiled(getattr(one, name)) for name in ("line", "cause", "cure", "check", "spec")}
+    return dataclasses.replace(one, **texts, commands=tuple(map(veiled, one.commands)))
 
 
 def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 ENGLISH: Final = "en"
 
 _VALUE: Final = re.compile(r"<([a-z]+)>")
+_ASIDE: Final = re.compile(r" \((?=[^()]*<[a-z]+>)[^()]*\)")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Symptom:
     """One thing that a cluster says.
 
     ``patterns`` find it, and name the values that they meet; a symptom without any is found by other means.
-    It is passed over where one of the families that it ``yields`` to says more (``*`` is any). ``spec`` is what a spec would say
-    instead, ``commands`` show how things stand, ``codes`` are of rules that find the same before a cluster does.
+    It is passed over where one of the symptoms or families that it ``yields`` to says more (``*`` is any). ``spec`` is what a spec
+    would say instead, ``commands`` show how things stand, ``codes`` are of rules that find the same before a cluster does.
     """
 
     id: str
@@ -63,7 +64,8 @@ def words(language: str) -> Mapping[str, Words]:
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """Put the values that were found into a template; what was not found stays as it stands, and can be read."""
+    """Put the values that were found into a template; what was not found can be read as it stands, and is left out in brackets."""
+    template = _ASIDE.sub(lambda aside: aside[0] if holes(aside[0]) <= values.keys() else "", template)
     return _VALUE.sub(lambda hole: values.get(hole[1]) or hole[0], template)
 
 

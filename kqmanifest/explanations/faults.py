@@ -11,7 +11,19 @@ from typing import Final
 import kqmanifest
 from kqmanifest.diagnostics import Fault
 
-_SPELT: Final = {"utf8": "UTF-8", "utf16": "UTF-16", "json": "JSON", "yaml": "YAML", "nfs": "NFS", "gpus": "GPUs", "cel": "CEL", "ip": "IP"}
+_SPELT: Final = {
+    "utf8": "UTF-8",
+    "utf16": "UTF-16",
+    "json": "JSON",
+    "yaml": "YAML",
+    "nfs": "NFS",
+    "gpus": "GPUs",
+    "cel": "CEL",
+    "ip": "IP",
+    "windows": "Windows",
+    "pod": "Pod",
+    "service": "Service",
+}
 """Words that are not written as they are said."""
 
 

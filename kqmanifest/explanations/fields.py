@@ -41,6 +41,7 @@ _OF_THE_SERVER: Final = frozenset(
         "managedFields",
         "resourceVersion",
         "selfLink",
+        "status",
         "uid",
     )
 )
@@ -180,7 +181,9 @@ def _meaning(step: Step, language: str) -> str:
     if _is_published(step):
         owner = step.owner.rpartition(".")[2]
         home = next((one for one in _homes(step) if one.field == step.key), Place(owner, step.key))
-        return terms(language)["published"].format(type=str(home) if step.key else owner)
+        said = terms(language)["published"].format(type=str(home) if step.key else owner)
+        served = published(KNOWN[-1]).api_version_of(owner) if step.owner == f"{KIND}{owner}" and not step.key else None
+        return said + (terms(language)["manifest"].format(version=served) if served else "")
     model = models()[step.owner]
     text = str(step.schema.get("description", "")) if step.key else documentation(model)
     text = text.replace("``", "`")
@@ -251,6 +254,8 @@ def _kubectl(steps: tuple[Step, ...], place: str) -> str:
     kind, _, way = place.replace("[]", "").partition(".")
     if kind in PRESETS or ".NAME" in place or not steps[-1].key:
         return ""
+    if kind not in workloads.KINDS or way in published(KNOWN[-1]).fields(steps[0].owner):
+        return f"{kind.lower()}.{way}"
     inner = way.split("pod.", 1)
     if len(inner) == 2:  # noqa: PLR2004  what stands before the pod, and in it
         spelt = re.sub(r"\bmounts\.(?=\w)", "volumes.", inner[1]) if "mounts." in inner[1] else inner[1]

@@ -18,6 +18,8 @@ Paint: TypeAlias = Callable[[str, str], str]
 """Gives a text the colour of its role."""
 
 PROGRAM: Final = "kqmanifest explain"
+_NARROWEST: Final = 24
+"""Cells that a second column needs."""
 _FEW: Final = 8
 """Names that are worth a line."""
 _UNIT: Final = re.compile(
@@ -37,12 +39,11 @@ def of_symptom(one: Explanation, width: int, language: str, paint: Paint) -> str
     for head, text in ((said["cause"], one.cause), (said["cure"], one.cure)):
         lines += [*_headed(head, text, width, paint), ""]
     if one.spec:
-        lines += [paint(f"{said['instead']}:", "hint"), *_indented(one.spec), ""]
+        lines += [*_head(said["instead"], width, paint), *_indented(one.spec), ""]
     if one.commands:
         lines += [*_headed(said["check"], one.check, width, paint), *(f"    $ {command}" for command in one.commands), ""]
     if one.codes:
-        lines += [paint(f"{said['rules']}:", "hint"), *_coded(((code, first_sentence(code, language)) for code in one.codes), width, paint)]
-        lines.append("")
+        lines += [*_head(said["rules"], width, paint), *_coded(one.codes, width, language, paint), ""]
     if one.field:
         lines += [*_headed(said["field"], f"`{PROGRAM} {one.field}`", width, paint), ""]
     return "\n".join(lines)
@@ -55,17 +56,22 @@ def of_field(one: Field, width: int, language: str, paint: Paint) -> str:
     facts = [(said["stands"], one.place), (said["takes"], takes), (said["default"], one.default)]
     facts.append((said["kubectl"], f"kubectl explain {one.kubectl}" if one.kubectl else ""))
     is_kind = "." not in one.place
-    lines = [paint(one.asked, "code"), "", *wrapped(one.meaning, width), "", *([] if is_kind else [*_facts(facts, width, paint), ""])]
+    lines = [
+        *(paint(line, "code") for line in wrapped(one.asked, width)),
+        "",
+        *wrapped(one.meaning, width),
+        "",
+        *([] if is_kind else [*_facts(facts, width, paint), ""]),
+    ]
     if one.sample:
-        lines += [paint(f"{said['example']}:", "hint"), *_indented(one.sample.rstrip("\n")), ""]
+        lines += [*_head(said["example"], width, paint), *_indented(one.sample.rstrip("\n")), ""]
     if one.keys or one.published:
-        lines += [paint(f"{said['keys']}:", "hint"), *_keys(one.keys or one.published, width, said["required"], paint)]
+        lines += [*_head(said["keys"], width, paint), *_keys(one.keys or one.published, width, said["required"], paint)]
         if one.keys and one.published:
             lines += wrapped(said["published_keys"].format(names=", ".join(key.name for key in one.published)), width, "  ")
         lines.append("")
     if one.codes:
-        lines += [paint(f"{said['held']}:", "hint"), *_coded(((code, first_sentence(code, language)) for code in one.codes), width, paint)]
-        lines.append("")
+        lines += [*_head(said["held"], width, paint), *_coded(one.codes, width, language, paint), ""]
     if one.elsewhere:
         names = ", ".join(one.elsewhere[:_FEW]) + (", …" if len(one.elsewhere) > _FEW else "")
         lines += [*_headed(said["elsewhere"], names, width, paint), ""]
@@ -134,6 +140,10 @@ def _first(text: str, room: int) -> str:
     return text
 
 
+def _head(head: str, width: int, paint: Paint) -> list[str]:
+    return [paint(line, "hint") for line in wrapped(f"{head}:", width)]
+
+
 def _headed(head: str, text: str, width: int, paint: Paint) -> Iterator[str]:
     first, *rest = wrapped(f"{head}: {text}", width)
     yield f"{paint(f'{head}:', 'hint')}{first.removeprefix(f'{head}:')}"
@@ -141,10 +151,14 @@ def _headed(head: str, text: str, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _facts(facts: Sequence[tuple[str, str]], width: int, paint: Paint) -> Iterator[str]:
-    """Set names and values in two columns."""
+    """Set names and values in two columns; where there is no room for the second, a value below its name."""
     told = [(name, value) for name, value in facts if value]
     column = max(cells(name) for name, _ in told) + 2
     for name, value in told:
+        if width - column - 2 < _NARROWEST:
+            yield f"  {paint(name, 'hint')}"
+            yield from wrapped(value, width, "    ")
+            continue
         first, *rest = wrapped(value, width - column - 2)
         yield f"  {paint(name, 'hint')}{' ' * (column - cells(name))}{first}"
         yield from (f"  {' ' * column}{line}" for line in rest)
@@ -154,15 +168,16 @@ def _keys(keys: Sequence[Key], width: int, required: str, paint: Paint) -> Itera
     """List fields: the name and what it takes, and below it what it is."""
     for key in keys:
         first, *rest = wrapped(f"{key.name}  {key.takes}{f' ({required})' if key.is_required else ''}", width, "    ", "  ")
-        yield f"  {paint(key.name, 'code')}{first.strip().removeprefix(key.name)}"
+        head = first.strip()[: len(key.name)]  # on a narrow terminal a name may be cut
+        yield f"  {paint(head, 'code')}{first.strip()[len(head) :]}"
         yield from rest
         if key.meaning:
             yield from wrapped(key.meaning, width, "      ")
 
 
-def _coded(codes: Iterable[tuple[str, str]], width: int, paint: Paint) -> Iterator[str]:
-    for code, sentence in codes:
-        first, *rest = wrapped(sentence.replace("``", "`"), width, " " * (len(code) + 4))
+def _coded(codes: Iterable[str], width: int, language: str, paint: Paint) -> Iterator[str]:
+    for code in codes:
+        first, *rest = wrapped(first_sentence(code, language).replace("``", "`"), width, " " * (len(code) + 4))
         yield f"  {paint(code, 'code')}  {first.lstrip()}"
         yield from rest
 

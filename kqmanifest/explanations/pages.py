@@ -64,6 +64,7 @@ def _of_fault(code: str, language: str) -> str:
     fault, _ = _others()[code]
     spoken = sentences(code, language)
     message, hints = (spoken.message, spoken.hints) if spoken else (fault.message, fault.hints)
+    hints = tuple(hint for hint in hints if not _HOLE.fullmatch(hint))  # what is said whole where it is known says nothing here
     return "\n".join((_told(message, language), *(["", *(f"- {_told(hint, language)}" for hint in hints)] if hints else [])))
 
 

@@ -27,12 +27,15 @@ _REASONS: Final = (
     "Internal error",
     "Type invalid",
 )
-_KIND: Final = re.compile(r'\bThe (?P<kind>[A-Z]\w+) "(?P<name>[^"\n]*)" is invalid:')
+_KIND: Final = re.compile(r'\b(?P<kind>[A-Z]\w+)(?:\.[\w.]+)? "(?P<name>[^"\n]*)" is invalid:')
+_FIELD: Final = r"\b(?:metadata|spec|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*"
+_REASON: Final = "|".join(_REASONS)
 _REFUSAL: Final = re.compile(
-    r"(?P<field>\b(?:metadata|spec|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*): "
-    rf"(?P<reason>{'|'.join(_REASONS)})(?P<detail>:[^\n]*?|)(?=, (?:metadata|spec|data)[\w.\[\]-]*: (?:{'|'.join(_REASONS)})|\]?\r?$)",
-    re.MULTILINE,
+    rf"(?P<field>{_FIELD}): (?P<reason>{_REASON})(?P<detail>:[^\n]*?|)(?=, {_FIELD}: (?:{_REASON})|\]?\r?$)", re.MULTILINE
 )
+_BARE: Final = re.compile(r"\w+: [\w ]+")
+_NEAR: Final = 400
+"""How far behind ``is invalid:`` a refusal may stand that names a whole part, and says no more of it."""
 _EMPTY: Final = ('""', "null", "{}", "[]")
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Required value": ("without", "empty", "not named", "needs", "lacks"),
@@ -59,9 +62,11 @@ class Refusal(NamedTuple):
 
 
 def refusals(text: str) -> Iterator[Refusal]:
-    """Find what the server says of fields, as ``kubectl`` prints it; its ``The Pod "x" is invalid:`` may stand on a line before."""
+    """Find what the server says of fields, as ``kubectl`` prints it; the ``Pod "x" is invalid:`` may stand on a line before."""
     kinds = [*_KIND.finditer(text)]
     for found in _REFUSAL.finditer(text):
+        if _BARE.fullmatch(found[0]) and "invalid" not in text[max(found.start() - _NEAR, 0) : found.start()]:
+            continue  # two words of any sentence
         before = bisect.bisect_left(kinds, found.start(), key=lambda one: one.end())
         kind = kinds[before - 1]["kind"] if before else None
         detail = found["detail"].removeprefix(":").strip()

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Json, show
 from kqmanifest.explanations.catalogue import ENGLISH, Symptom, catalogue, context, filled, holes, words
 from kqmanifest.explanations.pages import first_sentence
 from kqmanifest.explanations.refusals import Refusal, refusals
+from kqmanifest.model.workloads import KINDS
 
 REFUSED_BY_A_RULE: Final = "refused-by-a-rule"
 REFUSED: Final = "refused"
 """What the API server says of a field, with and without a rule here that says the same."""
 
 _COMMENT: Final = re.compile(r"[ ]+# .*$", re.MULTILINE)
-_HEAD: Final = 100_000
-_TAIL: Final = 300_000
-"""How much of a text is read at its beginning and at its end; all that ``kubectl describe`` prints of ten pods is less."""
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
+_IN_JSON: Final = re.compile(r'"?\b(?:message|log|msg|err)"?[:=] ?"((?:[^"\\\n]|\\.)*)"')
+_IN_YAML: Final = re.compile(r"\bmessage: '((?:[^']|''){1,4000})'")
+_FOLD: Final = re.compile(r"\s*\n\s*")
+_QUOTE: Final = re.compile(r'\\+"')
+"""How JSON, YAML and logs write what was said."""
+_WHOLE: Final = 100_000
+"""How long a text is read as it is; what ``kubectl describe`` prints of ten pods is less."""
+_HEAD: Final = 40_000
+_TAIL: Final = 120_000
+"""How much of a longer one is read at its beginning and at its end, after what repeats itself was left out."""
+_NUMBERS: Final = str.maketrans("", "", "0123456789#=.%| ")
+"""Characters by which the lines of one loop, or the states of one bar, differ."""
+_ALIKE: Final = 6
+"""How many such lines are read."""
+_FOLDED: Final[Mapping[str, str]] = {
+    "volumeMounts": "mounts",
+    "volumes": "mounts",
+    **dict.fromkeys(("metadata", "spec", "template", "jobTemplate"), ""),
+}
+"""What a manifest has and a spec folds."""
 _MANY: Final = 5
 """How often one symptom is explained, each time for another thing that it names."""
 _LONGEST_LINE: Final = 2_000
@@ -71,29 +91,56 @@ def symptoms(text: str, language: str = ENGLISH) -> list[Explanation]:
     """Explain what a text holds of what clusters say, in the order in which it says it.
 
     The text may be one line of an event or an error, or all that ``kubectl describe`` prints. What it says twice is explained
-    once, and a general remark (``FailedMount``) not at all where the text gives the reason. Of a log that is very long, its
-    beginning and its end are read.
+    once, and a general remark (``FailedMount``) not at all where the text gives the reason. Of a log that is very long, lines that
+    differ in numbers only are read a few times, and the middle of what remains is not.
     """
-    text = _bounded(text)
+    text = _cut(_unquoted(_bounded(text)))
     seen = [*_seen(text), *_refused(text, language)]
     kept = [one for one in seen if not _yields(one.symptom, seen)]
     return [_explained(one, language) for one in sorted(kept, key=lambda one: one.start)]
 
 
+def _unquoted(text: str) -> str:
+    """Read what stands in a string of JSON, YAML or a log as it was said: the message of an event on lines of its own."""
+    text = _ESCAPED.sub(lambda told: chr(int(told[1], 16)), _COLOUR.sub("", text))
+    text = _IN_YAML.sub(lambda told: "\n" + _FOLD.sub(" ", told[1].replace("''", "'")) + "\n", text)
+    text = _IN_JSON.sub(lambda told: "\n" + told[1].replace(r"\n", "\n") + "\n", text)
+    return _QUOTE.sub('"', text)
+
+
 def _bounded(text: str) -> str:
-    """Leave out what no person would read: the middle of a long text, and the ends of long lines."""
-    kept = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]}\n{text[-_TAIL:]}"
-    return "\n".join(line[:_LONGEST_LINE] for line in kept.split("\n"))
+    """Leave out of a long text what no person would read: lines that repeat others, then the middle."""
+    if len(text) <= _WHOLE:
+        return text
+    kept = "\n".join(_unlike(text.replace("\r", "\n")))
+    return kept if len(kept) <= _HEAD + _TAIL else f"{kept[:_HEAD]}\n{kept[-_TAIL:]}"
+
+
+def _unlike(text: str) -> Iterator[str]:
+    """List the lines; of those that differ in numbers only, the first few."""
+    seen: dict[str, int] = {}
+    for line, shape in zip(text.split("\n"), text.translate(_NUMBERS).split("\n"), strict=True):
+        seen[shape] = seen.get(shape, 0) + 1
+        if seen[shape] <= _ALIKE:
+            yield line
+
+
+def _cut(text: str) -> str:
+    """Leave out the ends of long lines."""
+    return "\n".join(line[:_LONGEST_LINE] for line in text.split("\n"))
 
 
 def _yields(symptom: Symptom, seen: Iterable[_Sighting]) -> bool:
-    return any(symptom.yields == ("*",) != other.symptom.yields or other.symptom.family in symptom.yields for other in seen)
+    if symptom.yields == ("*",):
+        return any(other.symptom.yields != symptom.yields for other in seen)
+    return any({other.symptom.family, other.symptom.id} & {*symptom.yields} for other in seen)
 
 
 def _seen(text: str) -> Iterator[_Sighting]:
-    for symptom in catalogue().values():
-        for hit in _hits(symptom, text):
-            yield _Sighting(hit.start(), _line(text, hit.start()), symptom, {**_around(text, hit.start()), **_values(hit)})
+    hits = [(symptom, hit) for symptom in catalogue().values() for hit in _hits(symptom, text)]
+    around = [[*pattern.finditer(text)] for pattern in context()] if hits else []
+    for symptom, hit in hits:
+        yield _Sighting(hit.start(), _line(text, hit.start()), symptom, {**_around(around, hit.start()), **_values(hit)})
 
 
 def _hits(symptom: Symptom, text: str) -> list[re.Match[str]]:
@@ -103,11 +150,10 @@ def _hits(symptom: Symptom, text: str) -> list[re.Match[str]]:
     lines: set[int] = set()
     found: dict[tuple[tuple[str, str], ...], re.Match[str]] = {}
     for pattern in symptom.patterns:  # the first that knows a line names the most of it
-        for hit in pattern.finditer(text):
-            line = text.rfind("\n", 0, hit.start())
-            if line not in lines:
-                lines.add(line)
-                found.setdefault(tuple(sorted(item for item in _values(hit).items() if item[0] in told)), hit)
+        fresh = [(line, hit) for hit in pattern.finditer(text) if (line := text.rfind("\n", 0, hit.start())) not in lines]
+        lines |= {line for line, _ in fresh}
+        for _, hit in fresh:
+            found.setdefault(tuple(sorted((name, value.lower()) for name, value in _values(hit).items() if name in told)), hit)
     named = [hit for names, hit in found.items() if names]
     return (named or [*found.values()])[:_MANY]
 
@@ -133,17 +179,21 @@ def _of_refusal(refusal: Refusal, language: str) -> dict[str, str]:
 
 
 def _in_a_spec(refusal: Refusal) -> str:
-    """Spell a field of a manifest as a spec does, for ``explain`` to look up."""
+    """Spell a field of a manifest as a spec does, for ``explain`` to look up; of a kind that no spec has, as it is."""
     steps = re.sub(r"\[[^\]]*\]", "", refusal.field).split(".")
-    folded = {"volumeMounts": "mounts", "metadata": "", "spec": "", "template": "", "jobTemplate": "", "volumes": "mounts"}
-    return ".".join(filter(None, (folded.get(step, step) for step in steps)))
+    if refusal.kind is not None and refusal.kind not in KINDS:
+        return ".".join((refusal.kind, *steps))
+    claim = next((index for index, step in enumerate(steps) if step.startswith("volumeClaimTemplate")), len(steps))  # kept as it is
+    way = [*(spelt for step in steps[:claim] if (spelt := _FOLDED.get(step, step))), *steps[claim:]]
+    way[-1:] = ["volume"] if way[-2:] == ["mounts", "name"] else way[-1:]
+    is_its_own = refusal.kind is not None and not {"template", "jobTemplate"} & {*steps}
+    return ".".join([str(refusal.kind), *way] if is_its_own and way[:1] not in ([], ["mounts"]) else way)
 
 
-def _around(text: str, start: int) -> dict[str, str]:
+def _around(known: Iterable[Sequence[re.Match[str]]], start: int) -> dict[str, str]:
     """Find the values that the text gives elsewhere: the last before a place, else the first behind it."""
     found: dict[str, str] = {}
-    for pattern in context():
-        hits = [*pattern.finditer(text)]
+    for hits in known:
         before = [hit for hit in hits if hit.start() <= start]
         for hit in (before[-1:] or hits[:1])[::-1]:
             found = {**_values(hit), **found}

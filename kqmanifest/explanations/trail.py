@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
+from kqmanifest.schema.published import published
 from kqmanifest.specschema import spec_schema
 from kqmanifest.spelling import nearest
 
@@ -18,11 +19,47 @@ KIND: Final = "kind."
 
 _REF: Final = "#/$defs/"
 _STEP: Final = re.compile(r"[^./\[\]]+")
+_WITH_DOMAIN: Final = re.compile(r"[a-z0-9-]+\.(?:com|io|ai|org|net)/[\w.-]*\w")
+"""A name such as ``nvidia.com/gpu``, whose dot and slash lead nowhere."""
 _NUMBER: Final = re.compile(r"\d+|\*|-")
 _LIKELY: Final = ("Container", "kind.Job", "Pod", "Mount", "kind.Pod")
 """Where a bare field is looked for first; the others follow in the order of their names."""
-_RATHER: Final = {"name": "kind.Job", "namespace": "kind.Job", "labels": "kind.Job", "restartPolicy": "Pod", "kind": "kind.Job"}
+_RATHER: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("name", "namespace", "labels", "kind"), "kind.Job"),
+    **dict.fromkeys(("accessModes", "storageClassName", "volumeName"), "kind.PersistentVolumeClaim"),
+    **dict.fromkeys(("httpGet", "tcpSocket", "exec"), "core.v1.Probe"),
+    **dict.fromkeys(("server", "path"), "Nfs"),
+    "restartPolicy": "Pod",
+    "selector": "kind.Deployment",
+    "capacity": "kind.PersistentVolume",
+    "apiVersion": "Manifest",
+}
 """Fields that somebody who names them bare means elsewhere."""
+_TYPES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("PodSpec", "PodTemplateSpec"), "Pod"),
+    "ObjectMeta": "kind.Job",
+    "VolumeMount": "Mount",
+    "EnvVar": "Env",
+    "ContainerPort": "Port",
+    "NFSVolumeSource": "Nfs",
+    "HostPathVolumeSource": "HostPath",
+    "EmptyDirVolumeSource": "EmptyDir",
+}
+"""Types of Kubernetes that a spec has under another name."""
+_SHORT: Final[Mapping[str, str]] = {
+    "cj": "CronJob",
+    "cm": "ConfigMap",
+    "deploy": "Deployment",
+    "ds": "DaemonSet",
+    "ns": "Namespace",
+    "po": "Pod",
+    "pv": "PersistentVolume",
+    "pvc": "PersistentVolumeClaim",
+    "sa": "ServiceAccount",
+    "sts": "StatefulSet",
+    "svc": "Service",
+}
+"""What ``kubectl`` calls kinds."""
 _OF_A_MANIFEST: Final[Mapping[str, str]] = {
     "metadata": "",
     "spec": "",
@@ -32,8 +69,8 @@ _OF_A_MANIFEST: Final[Mapping[str, str]] = {
 }
 """What a manifest has and a spec folds."""
 
-_ASIDE: Final = (("Pod", "mounts"), ("Pod", "volumes"))
-"""What is seldom meant: a mount is one of a container, and a source that of a mount."""
+_ASIDE: Final = (("Pod", "mounts"), ("Pod", "volumes"), ("Pod", "ephemeralContainers"), ("Container", "lifecycle"))
+"""What is seldom meant: a mount is one of a container, a source that of a mount, a handler that of a probe."""
 
 
 class Step(NamedTuple):
@@ -53,6 +90,16 @@ class Trail(NamedTuple):
 
 @functools.lru_cache(maxsize=8)
 def definitions(kubernetes: str) -> Mapping[str, Schema]:
+    """Give the definitions of the schema of a spec, and behind them those of Kubernetes' other types and kinds."""
+    types = published(kubernetes)
+    served = {name.rpartition("/")[2] for name in types.kinds if not name.endswith("List")}
+    kinds = {f"{KIND}{kind}": types.definitions[types.kinds[f"{types.api_version_of(kind)}/{kind}"]] for kind in sorted(served)}
+    own = of_a_spec(kubernetes)
+    return {**own, **{name: known for name, known in {**kinds, **types.definitions}.items() if name not in own}}
+
+
+@functools.lru_cache(maxsize=8)
+def of_a_spec(kubernetes: str) -> Mapping[str, Schema]:
     """Give the definitions of the schema of a spec."""
     return cast("Mapping[str, Schema]", spec_schema(kubernetes)["$defs"])
 
@@ -65,8 +112,11 @@ def trail(text: str, kubernetes: str) -> Trail | None:
     """
     steps = _steps(text)
     known = definitions(kubernetes)
-    for asked in (steps, _folded(steps)):
-        for owner, rest in _starts(asked, known):
+    if steps[1:2] in (["spec"], ["metadata"]):  # as kubectl spells it: the first step is a kind, though it be a key as well
+        steps = [next(iter(_kinds(steps[0], known)), steps[0]).removeprefix(KIND), *steps[1:]]
+    readings = (steps, _folded(steps))
+    for asked in readings[::-1] if steps and steps[0] in _OF_A_MANIFEST else readings:
+        for owner, rest in _starts(asked, known, of_a_spec(kubernetes)):
             found = _walked([owner], rest, known) if rest else (Step(owner, "", known[owner]),)
             if found:
                 return Trail(found, _place(found, kubernetes))
@@ -75,12 +125,12 @@ def trail(text: str, kubernetes: str) -> Trail | None:
 
 def near(text: str, kubernetes: str) -> str | None:
     """Find the field that was meant: the first step that leads nowhere, spelt as one that does; None where none is near."""
-    steps, known = _steps(text), definitions(kubernetes)
+    steps, known, own = _steps(text), definitions(kubernetes), of_a_spec(kubernetes)
     for length in range(len(steps) - 1, -1, -1):
         before = trail(".".join(steps[:length]), kubernetes) if length else None
         if before is None and length:
             continue
-        owners = _below(before.steps[-1], known) if before else [*known]
+        owners = _below(before.steps[-1], known) if before else [*own]
         keys = {key for owner in owners for key in known[owner].get("properties", ())} or {*_starting(known)}
         keys |= {*_starting(known)} if not length else set()
         alike = {key for key in keys if key[:1].islower() == steps[length][:1].islower()}  # a field is asked for, or a type
@@ -105,7 +155,7 @@ def keys_of(step: Step, kubernetes: str) -> Iterator[Step]:
 
 def elsewhere(step: Step, kubernetes: str) -> tuple[str, ...]:
     """Name the other parts of a spec that have a field of the same name, as they are asked for."""
-    owners = (name for name in sorted(definitions(kubernetes)) if "." not in name.removeprefix(KIND) and not name.endswith("ByName"))
+    owners = (name for name in sorted(of_a_spec(kubernetes)) if "." not in name.removeprefix(KIND) and not name.endswith("ByName"))
     having = [owner for owner in owners if step.key in definitions(kubernetes)[owner].get("properties", {})]
     spelt = dict.fromkeys(f"{owner.removeprefix(KIND)}.{step.key}" for owner in having if owner not in {"Source", "Spec"})
     return tuple(one for one in spelt if one != f"{step.owner.removeprefix(KIND)}.{step.key}")
@@ -126,11 +176,19 @@ def targets(schema: Schema) -> list[str]:
 
 
 def _steps(text: str) -> list[str]:
-    return [step for step in _STEP.findall(text.strip().removeprefix("$")) if not _NUMBER.fullmatch(step)]
+    text = text.strip().replace("~1", "/")
+    named = [found[0] for found in _WITH_DOMAIN.finditer(text)]
+    if named and "gpu" in named[-1] and text.endswith(named[-1]):
+        return ["gpus"]
+    return [step for step in _STEP.findall(_WITH_DOMAIN.sub("*", text).removeprefix("$")) if not _NUMBER.fullmatch(step)]
 
 
 def _folded(steps: Sequence[str]) -> list[str]:
-    """Spell the steps of a manifest as a spec has them."""
+    """Spell the steps of a manifest as a spec has them; what stands for all of an object is a Job."""
+    if steps and all(_OF_A_MANIFEST.get(step) == "" for step in steps):
+        return [_LIKELY[1].removeprefix(KIND)]
+    if "volumeMounts" in steps[:-1] and steps[-1] == "name":
+        steps = [*steps[:-1], "volume"]
     inner = [step for index, step in enumerate(steps) if not (step == "spec" and index and steps[index - 1] == "template")]
     return [spelt for step in inner if (spelt := _OF_A_MANIFEST.get(step, step))]
 
@@ -140,19 +198,29 @@ def _starting(known: Mapping[str, Schema]) -> Iterator[str]:
     return (name.rpartition(".")[2] for name in known if not name.endswith("ByName"))
 
 
-def _starts(steps: Sequence[str], known: Mapping[str, Schema]) -> Iterator[tuple[str, Sequence[str]]]:
+def _starts(steps: Sequence[str], known: Mapping[str, Schema], own: Mapping[str, Schema]) -> Iterator[tuple[str, Sequence[str]]]:
     """List the definitions that the steps may start from, with the steps that remain from there."""
     if not steps:
         return
     first = steps[0]
-    for name in (f"{KIND}{first}", first, *(one for one in known if one.rpartition(".")[2] == first)):
+    kinds = _kinds(first, known)
+    alike = [] if kinds else [name for name in known if name.rpartition(".")[2].lower() == first.lower()]
+    types = [name for name in alike if name.rpartition(".")[2] == first]
+    for name in (f"{KIND}{first}", first, _TYPES.get(first, ""), f"{KIND}{first.removesuffix('Spec')}", *types):
         if name in known:
             yield name, steps[1:]
-    for name in dict.fromkeys((_RATHER.get(first, _LIKELY[0]), *_LIKELY, *sorted(known, key=_rank))):
+    for name in kinds if first[:1].isupper() else ():
+        yield name, steps[1:]
+    for name in dict.fromkeys((_RATHER.get(first, _LIKELY[0]), *_LIKELY, *sorted(own, key=_rank))):
         yield name, steps
-    for name in known:
-        if first[:1].isupper() and name.rpartition(".")[2].lower() == first.lower():
-            yield name, steps[1:]
+    for name in (*kinds, *(alike if first[:1].isupper() else ())):
+        yield name, steps[1:]
+
+
+def _kinds(called: str, known: Mapping[str, Schema]) -> list[str]:
+    """List the kinds that are called so, as ``kubectl`` takes it: in small letters, in the plural, or short."""
+    names = {called.lower(), called.lower().removesuffix("s"), _SHORT.get(called.lower(), "").lower()}
+    return [name for name in known if name.startswith(KIND) and name.removeprefix(KIND).lower() in names]
 
 
 def _rank(name: str) -> tuple[bool, str]:
@@ -164,13 +232,15 @@ def _walked(owners: Sequence[str], steps: Sequence[str], known: Mapping[str, Sch
     """Follow the steps; where the keys are the user's own, such as names of volumes, one step may be such a key."""
     found: list[Step] = []
     named: Sequence[str] = ()
+    is_map = False
     for step in steps:
         taken = _taken(owners, step, known) or _taken(named, step, known)
         if taken is not None:
             found.append(taken)
             owners, named = targets(taken.schema), named_targets(taken.schema)
-        elif named:
-            owners, named = named, ()
+            is_map = isinstance(taken.schema.get("additionalProperties"), Mapping)
+        elif is_map:
+            owners, named, is_map = named, (), False
         else:
             return ()
     return tuple(found)
@@ -200,7 +270,7 @@ def named_targets(schema: Schema) -> list[str]:
 def _place(steps: tuple[Step, ...], kubernetes: str) -> str:
     """Spell the whole way to a field, from a kind."""
     first = steps[0]
-    way = _ways(kubernetes).get(first.owner, first.owner.removeprefix(KIND))
+    way = _ways(kubernetes).get(first.owner, first.owner.rpartition(".")[2])
     named: Sequence[str] = ()
     for step in steps:
         way += ".NAME" if step.owner in named else ""
