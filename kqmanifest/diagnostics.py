@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias
@@ -18,6 +19,8 @@ Steps: TypeAlias = tuple[Step, ...]
 Severity: TypeAlias = Literal["error", "warning"]
 
 _WARNINGS: Final = ("KQ4",)
+_PASSWORD: Final = re.compile(r"(?<=://)([^\s/:@]*:)[^\s/@]+(?=@)")
+"""The password in a URL, behind its user."""
 _LONGEST_VALUE: Final = 120
 _LONGEST_LIST: Final = 600
 _LONGEST_PATH: Final = 400
@@ -75,7 +78,7 @@ class Pointer(str):
 def show(value: object) -> str:
     """Put a value into a sentence: on one line, printable, and not longer than a line can hold."""
     if isinstance(value, str):
-        text = _printable(value, _LONGEST_VALUE)
+        text = _printable(_PASSWORD.sub(r"\1•••", value), _LONGEST_VALUE)
         if text == "" or text != text.strip():
             text = f'"{text}"'
     elif isinstance(value, bool) or value is None:

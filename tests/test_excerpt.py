@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import json
 import pathlib
 import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import specs
 
+from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.colour import wanted
-from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.excerpt import Excerpt, Source
+from kqmanifest.cli.secrecy import MASK
 from kqmanifest.cli.telling import told
-from kqmanifest.diagnostics import ManifestError
+from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps
+from kqmanifest.diagram.lettering import cells, printable
 from kqmanifest.languages import terminal
-from kqmanifest.pipeline import check
+from kqmanifest.pipeline import check, inspect
 from kqmanifest.read import load
 
 TOKENS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=12, max_size=40).map("q7{}".format)
@@ -44,12 +52,88 @@ def told_of(text: str, name: str, *, colours: bool = False) -> str:
         ("a: \x1b[2J", (1, 4), "a: \\x1b[2J", (3, 7)),
         ("\ufeffa: x\r\n", (1, 4), "a: x", (3, 1)),
         ("a", (1, 40), "a", (1, 1)),
+        ("a: [\n  b c, d e,\n  f]", (2, 3), "  b c, d e,", (2, 3)),
+        ("a: [x, # ]\n  'it, ]',\n  b c]}", (3, 3), "  b c]}", (2, 3)),
+        ("it's: [\nb: c, d", (2, 4), "b: c, d", (3, 1)),
+        ("a: 🚀x  b", (1, 5), "a: 🚀x  b", (5, 4)),
+        ("e\u0301: x", (1, 5), "e\u0301: x", (3, 1)),
     ],
 )
 def test_a_mark_stands_under_what_is_at_fault(text: str, place: tuple[int, int], line: str, marked: tuple[int, int]) -> None:
     excerpt = Source.of(text, "a.yaml").excerpt(*place, room=80)
     assert excerpt is not None
     assert excerpt == (line, " " * marked[0] + "^" * marked[1])
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.lists(st.text(), min_size=1), min_size=1), st.booleans())
+def test_of_json_exactly_the_value_is_marked(value: dict[str, object], wide: bool) -> None:  # noqa: FBT001  Hypothesis draws it
+    text = json.dumps(value, ensure_ascii=False, indent=1 if wide else None).replace("\x7f", " ")
+    (document,) = load(text, source="a.json")
+    source = Source.of(text, "a.json")
+    for key in document.value if isinstance(document.value, dict) else ():
+        place = document.place(Pointer.of((key,)), key=True)
+        assert place
+        excerpt = source.excerpt(*place, room=1_000_000)
+        assert excerpt
+        bare = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in json.dumps(key, ensure_ascii=False))
+        assert excerpt.mark.count("^") == cells(bare)
+        assert shown_under(excerpt) == bare
+
+
+@given(specs(), st.sampled_from([emit.yaml, emit.json, emit.kyaml]))
+def test_of_a_manifest_exactly_the_value_is_marked(spec: Any, write: Callable[[Any], str]) -> None:
+    text = write(inspect(spec).objects)
+    source = Source.of(text, "a.yaml")
+    lines = text.split("\n")
+    for document in load(text):
+        for steps in scalars(document.value):
+            line, column = document.place(Pointer.of(steps)) or (0, 0)
+            excerpt = source.excerpt(line, column, room=1_000_000)
+            assert excerpt
+            value = lines[line - 1][column - 1 :].rstrip()
+            if MASK not in excerpt.line and value[:1] not in "|>":  # of a text of several lines the first says only that
+                assert shown_under(excerpt) == printable((value if write is emit.yaml else value.rstrip(",")).replace("\t", "    "))
+
+
+def scalars(value: Any, steps: Steps = ()) -> Iterator[Steps]:
+    if isinstance(value, dict | list):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from scalars(member, (*steps, key))
+    else:
+        yield steps
+
+
+def shown_under(excerpt: Excerpt) -> str:
+    """Give what stands above the mark in a terminal."""
+    begin, end = excerpt.mark.index("^"), len(excerpt.mark)
+    places = itertools.accumulate(map(cells, excerpt.line), initial=0)
+    return "".join(char for at, char in zip(places, excerpt.line, strict=False) if begin <= at < end)
+
+
+def test_a_line_of_any_number_stands_above_its_mark() -> None:
+    text = "a: 1\n" * 123_455 + "nmae: 1\n"
+    fault = Fault("KQ1002", "no").at(())
+    told_there = told([dataclasses.replace(fault, source="a", line=123_456, column=1)], {"a": text}, "never", terminal("en"))
+    line, mark = told_there.splitlines()[1:]
+    assert line.index("nmae") == mark.index("^^^^")
+    assert line.index("|") == mark.index("|")
+
+
+def test_what_a_terminal_cannot_show_is_spelt_and_the_mark_fits() -> None:
+    excerpt = Source.of("{env: {A: x}, 学: b, c: d}", "a.yaml").excerpt(1, 21, room=80, encoding="ascii")
+    assert excerpt == ("{env: {A: ***}, \\u5b66: b, c: d}", " " * 27 + "^")
+    narrow = Source.of("a: b" * 30, "a.yaml").excerpt(1, 60, room=30, encoding="ascii")
+    assert narrow
+    assert narrow.line.isascii()
+
+
+@pytest.mark.parametrize(
+    "text", ["k\0i\0n\0d\0", "token: hunter2".encode("utf-32"), "token: hunter2".encode("utf-16"), "token: hunter2".encode("utf-16-le")]
+)
+def test_of_what_is_no_text_nothing_is_shown(text: str | bytes) -> None:
+    assert Source.of("name: a\0b", "a.yaml").excerpt(1, 8, room=80, unread=True) == ("name: a\\x00b", "       ^^^^")
+    excerpt = Source.of(text, "a.yaml").excerpt(1, 1, room=80)
+    assert excerpt is None or not excerpt.line
 
 
 def test_a_place_behind_the_text_shows_nothing() -> None:
@@ -115,16 +199,73 @@ def test_several_are_counted() -> None:
     assert told_of("kind: Namespace\nnam: a\nnmae: b\n", "a.yaml").endswith("\n2 errors\n")
 
 
+def all_lines(text: str, name: str = "a.yaml") -> str:
+    source = Source.of(text, name)
+    found = [source.excerpt(number, 1, room=400) for number in range(1, len(source.lines) + 1)]
+    return "\n".join(one.line for one in found if one)
+
+
+HIDDEN = [
+    "{nope: 1, args: --token=hunter2}",
+    "{nope: 1, args: [--db-password, hunter2]}",
+    "{nope: 1, args: sh -c 'train --api-key hunter2'}",
+    "{nope: 1, args: {args: [--secret=hunter2]}}",
+    '{nope: 1, args: "-password=hunter2"}',
+    "nope: 1\nargs:\n- --password\n- hunter2\n",
+    "nope: 1\nargs:\n- |\n  set -e\n  train --token \\\n    hunter2\n",
+    "nope: 1\nargs: [sh, -c, 'export DB_PASS=hunter2; ./run']\n",
+    "nope: 1\nargs: [sh, -c, 'curl -u me:hunter2 http://x']\n",
+    "nope: 1\nargs: [sh, -c, 'curl -H \"Authorization: Basic hunter2\" x']\n",
+    "nope: 1\nargs: [sh, -c, 'curl -H \"X: Bearer hunter2\" x']\n",
+    "nope: 1\nargs: [sh, -c, 'kubectl create secret generic a --from-literal=k=hunter2']\n",
+    "nope: postgres://admin:hunter2@db/x\n",
+    "nope: 1 # PASSWORD=hunter2\n",
+    "kind: ConfigMap\nnope: 1\ndata:\n  app.ini: |\n    [db]\n    password = 'hunter2 hunter2'\n",
+    'kind: ConfigMap\nnope: 1\ndata:\n  c.json: \'{"password": "hunter2"}\'\n',
+    '{"nope": 1, "data": {"c.json": "{\\"api_key\\": \\"hunter2\\"}"}}',
+    "nope: 1\ndata:\n  x: |\n    -----BEGIN RSA PRIVATE KEY-----\n    hunter2\n    -----END RSA PRIVATE KEY-----\n",
+    "kind: Secret\nnope: hunter2\n",
+    "kind: Secret\ndate: {nope: hunter2}\n",
+    "kind: secret\nmetadata: {name: nope}\ndata: {a: hunter2}\n",
+    "kind: Sercet\nmetadata: {name: nope}\ndata: {a: hunter2}\n",
+    "type: Opaque\nmetadata: {name: nope}\ndata: {a: hunter2}\n",
+    "kind: List\nitems: [{kind: Secrets, name: nope, StringData: {a: hunter2}}]\n",
+    "nope: 1\nevn: {A: hunter2}\n",
+    "nope: 1\nenviroment: {A: hunter2}\n",
+    "nope: 1\nenv: [{name: A=hunter2}]\n",
+    "nope: 1\nx: &s\n  A: hunter2\nenv:\n  <<: *s\n",
+    "nope: 1\nx: &s {A: hunter2}\ny: &t {B: hunter2}\nenv: {<<: [*s, *t]}\n",
+    "nope: 1\npasswords: [hunter2]\npwd: hunter2\nauth: hunter2\n",
+    "nope: 1\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {hunter2}\n",
+    "nope: 1\nhttpHeaders:\n- name: Authorization\n  value: hunter2\n",
+    "nope: [\nPASS: hunter2\n",
+    '{"nope": 1, "\\u0065nv": {"A": "hunter2"',
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_what_tells_of_a_secret_hides_it_and_nothing_else(text: str) -> None:
+    shown = all_lines(text)
+    assert "hunter2" not in shown
+    assert "nope" in shown
+
+
 @pytest.mark.parametrize(
-    "words",
-    ["--token=hunter2", "[--db-password, hunter2]", "sh -c 'train --api-key hunter2'", "{args: [--secret=hunter2]}", '"-password=hunter2"'],
+    "text",
+    [
+        "automountServiceAccountToken: false",
+        "serviceAccountToken: {path: token}",
+        "secretKeyRef: {name: nope-token, key: token}",
+        "volumes: [{secret: {secretName: nope}}]",
+        "imagePullSecrets: [{name: nope}]",
+        "image: registry.example.com:5000/nope@sha256:0a1b",
+        "{bypass: nope, author: nope}",
+        "end: nope\nvenv: nope",
+        "args: [-u, 1000:1000, https://nope/x:y@z]",
+    ],
 )
-def test_no_option_that_is_called_after_a_secret_shows_its_value(words: str) -> None:
-    text = f"{{kind: Pod, nope: 1, args: {words}}}"
-    excerpt = Source.of(text, "spec.yaml").excerpt(1, 13, room=100)
-    assert excerpt
-    assert "hunter2" not in excerpt.line
-    assert "nope" in excerpt.line
+def test_what_is_no_secret_is_shown(text: str) -> None:
+    assert all_lines(text) == text
 
 
 def test_a_word_that_only_begins_like_a_secret_is_shown() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import pathlib
 
@@ -65,6 +67,18 @@ def test_the_locale_speaks_where_nobody_asks(
     assert "エラー" in capsys.readouterr().err
     main(["check", "--lang", "en", str(tmp_path / "spec.json")])
     assert "エラー" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("errors", ["strict", "backslashreplace"])
+def test_nothing_is_lost_on_a_stream_that_cannot_write_it(tmp_path: pathlib.Path, errors: str) -> None:
+    (tmp_path / "spec.yaml").write_text("kind: Namespace\nname: 学習\n", "utf-8")
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors=errors, write_through=True)
+    with contextlib.redirect_stderr(stream):
+        assert main(["check", "--lang", "ja", str(tmp_path / "spec.yaml")]) == AT_FAULT
+    assert isinstance(stream.buffer, io.BytesIO)
+    told = stream.buffer.getvalue().decode("ascii").splitlines()
+    assert "KQ2103" in told[0]
+    assert told[1:3] == ["   2 | name: \\u5b66\\u7fd2", "     |       ^^^^^^^^^^^^"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagram.lettering import printable
 from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect
 from kqmanifest.spelling import nearest
@@ -70,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         put(json.dumps([one.as_json() for one in differing], indent=2, ensure_ascii=False) + "\n", STANDARD)
     else:
-        put("".join(f"{one.kind:16}  {one}\n" for one in differing), STANDARD)
+        put("".join(f"{one.kind:16}  {printable(str(one))}\n" for one in differing), STANDARD)
     if faults or options.diagnostics == "json":
         report(faults, manner(options), texts)
     return int(bool(faults) or any(not fatal or one.is_a(fatal) for one in differing))

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
+import itertools
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from kqmanifest.cli.masks import Span, masks
+from kqmanifest.cli.secrecy import MASK
+from kqmanifest.diagram.lettering import cells as cells_of
 from kqmanifest.importers import DOCKER_RUN
 
-MASK: Final = "•••"
 _CUT: Final = "…"
 _OPENING: Final = "{["
 _CLOSING: Final = "}]"
 _TAB: Final = "    "
+_WIDE: Final = 4
+"""How many times as many characters as columns are looked at: some have no width, and a mask stands for many."""
 _LEAST: Final = 20
+_FAR: Final = 40
+"""How many lines a list in brackets may have for what stands in it to be marked exactly."""
 _TOKEN: Final = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[{}\[\],:]|-(?=\s|$)""")
+_QUOTED: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|\s#.*""")
 _BLOCK: Final = re.compile(r"""\S.*?(?=\s+#|:(?:\s|$)|,?\s*$|,\s*["']?[\w./-]+["']?:\s)""")
 _FLOW: Final = re.compile(r"[^\s,{}\[\]:][^,{}\[\]]*?(?=\s*(?:[,{}\[\]]|:\s|:$|\s#|$))")
 _SHELL: Final = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+""")
 _WORD: Final = re.compile(r"\w+|.")
+_UTF16: Final = re.compile(r"\w\0+\w\0+\w")
+"""What a text in UTF-16 or UTF-32 looks like where it is taken for another one."""
 
 
 class Excerpt(NamedTuple):
@@ -54,23 +63,55 @@ class Source:
     def of(cls, content: str | bytes, name: str) -> Source:
         """Decode a text as its reader did; what is no character is a replacement."""
         text = (_decoded(content) if isinstance(content, bytes) else content).removeprefix("\ufeff")
+        if _UTF16.search(text):  # nobody could read it, nor say what in it is secret
+            text = ""
         lines = text.split("\n")
         starts = [0]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)
         return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING), name == DOCKER_RUN)
 
-    def excerpt(self, line: int, column: int, *, room: int, unread: bool = False) -> Excerpt | None:
-        """Show a line, both counted from 1, in that many columns; None where the text has no such line."""
+    def excerpt(self, line: int, column: int, *, room: int, unread: bool = False, encoding: str = "utf-8") -> Excerpt | None:
+        """Show a line, both counted from 1, in that many columns; None where the text has no such line.
+
+        What the encoding has no character for is spelt.
+        """
         if not 1 <= line <= len(self.lines):
             return None
         text = self.lines[line - 1].rstrip("\r")
         begin = min(max(column - 1, 0), len(text))
         word = _SHELL.match(text, begin) if self.is_command else None
-        end = max(word.end() if word else _end(text, begin, unread=unread, is_flow=self.is_flow), begin + 1)
-        start = self.starts[line - 1]
-        hidden = [(first - start, last - start) for first, last in self.masks if first < start + len(text) and last > start]
-        return _window(_cells(text, hidden), begin, end, max(room, _LEAST))
+        is_flow = self.is_flow or self._is_open(line)
+        end = max(word.end() if word else _end(text, begin, unread=unread, is_flow=is_flow), begin + 1)
+        room = max(room, _LEAST)
+        # A line may have millions of characters, and most of them are not to be seen.
+        first, last = max(begin - _WIDE * room, 0), min(begin + _WIDE * room, len(text))
+        cells = _cells(text, first, last, self._hidden(self.starts[line - 1], first, last), encoding)
+        return _window(cells, begin, end, room, _spelt(_CUT, encoding, "~"), cut=(first > 0, last < len(text)))
+
+    def _hidden(self, start: int, first: int, last: int) -> list[Span]:
+        """Give the spans that are hidden in a part of the line that starts there."""
+        low = max(bisect.bisect_right(self.masks, (start + first, 0)) - 1, 0)
+        found: list[Span] = []
+        for begin, end in itertools.islice(self.masks, low, None):
+            if begin >= start + last:
+                break
+            if end > start + first:
+                found.append((begin - start, end - start))
+        return found
+
+    def _is_open(self, line: int) -> bool:
+        """Say whether a bracket seems to be open where a line begins."""
+        depth = 0
+        for text in reversed(self.lines[max(line - 1 - _FAR, 0) : line - 1]):
+            depth += _depth(_QUOTED.sub("", text))
+            if depth > 0:
+                return True
+        return False
+
+
+def _depth(text: str) -> int:
+    return sum(map(text.count, _OPENING)) - sum(map(text.count, _CLOSING))
 
 
 def _decoded(content: bytes) -> str:
@@ -82,47 +123,55 @@ def _end(text: str, begin: int, *, unread: bool, is_flow: bool) -> int:
     """Find where the word ends that begins there: a string, a number, a key, or one bracket."""
     found = _TOKEN.match(text, begin)
     if found is None or (unread and found[0][:1] in "\"'"):
-        before = text[:begin]
-        opened = sum(map(before.count, _OPENING)) - sum(map(before.count, _CLOSING))
-        found = (_WORD if unread else _FLOW if is_flow or opened > 0 else _BLOCK).match(text, begin)
+        found = (_WORD if unread else _FLOW if is_flow or _depth(text[:begin]) > 0 else _BLOCK).match(text, begin)
     return found.end() if found else begin
 
 
-def _cells(text: str, hidden: Sequence[Span]) -> list[_Cell]:
+def _cells(text: str, first: int, last: int, hidden: Sequence[Span], encoding: str) -> list[_Cell]:
     cells: list[_Cell] = []
-    at = 0
+    at = first
+    mask = _spelt(MASK, encoding, "***")
     for opened, closed in hidden:
-        begin, end = max(opened, at), min(closed, len(text))
+        begin, end = max(opened, at), min(closed, last)
         begin += len(text[begin:end]) - len(text[begin:end].lstrip())  # indentation is not hidden
         if begin < end:
-            cells += [_cell(char, place) for place, char in enumerate(text[at:begin], at)]
-            cells.append(_Cell(MASK, len(MASK), begin, end))
+            cells += [_cell(text[place], place, encoding) for place in range(at, begin)]
+            cells.append(_Cell(mask, len(mask), begin, end))
             at = end
-    cells += [_cell(char, place) for place, char in enumerate(text[at:], at)]
+    cells += [_cell(text[place], place, encoding) for place in range(at, last)]
     return cells
 
 
-def _cell(char: str, at: int) -> _Cell:
+def _cell(char: str, at: int, encoding: str) -> _Cell:
     if char == "\t":
         return _Cell(_TAB, len(_TAB), at, at + 1)
-    if not char.isprintable():
-        spelt = char.encode("unicode_escape", "surrogatepass").decode()
+    spelt = char.encode("unicode_escape", "surrogatepass").decode()
+    if not char.isprintable() or _spelt(char, encoding, spelt) != char:
         return _Cell(spelt, len(spelt), at, at + 1)
-    wide = unicodedata.east_asian_width(char) in {"W", "F"}
-    width = 0 if unicodedata.category(char) in {"Mn", "Me"} else 1 + wide
-    return _Cell(char, width, at, at + 1)
+    return _Cell(char, cells_of(char), at, at + 1)
 
 
-def _window(cells: list[_Cell], begin: int, end: int, room: int) -> Excerpt:
+def _spelt(text: str, encoding: str, otherwise: str) -> str:
+    """Give a text where the encoding has its characters, else another one."""
+    if text.isascii():
+        return text
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return otherwise
+    return text
+
+
+def _window(cells: list[_Cell], begin: int, end: int, room: int, sign: str, *, cut: tuple[bool, bool]) -> Excerpt:
     """Show what fits: all, or what stands around the mark, with a sign at each end that is cut."""
     marked = [index for index, cell in enumerate(cells) if cell.begin < end and cell.end > begin]
     low = marked[0] if marked else len(cells)
     high = marked[-1] + 1 if marked else len(cells)
     first, last = 0, len(cells)
-    if sum(cell.width for cell in cells) > room:
-        first, last = _around(cells, low, room - 2 * len(_CUT))
-    left = _CUT if first else ""
-    right = _CUT if last < len(cells) else ""
+    if any(cut) or sum(cell.width for cell in cells) > room:
+        first, last = _around(cells, low, room - 2 * len(sign))
+    left = sign if first or cut[0] else ""
+    right = sign if last < len(cells) or cut[1] else ""
     shown = "".join(cell.shown for cell in cells[first:last])
     indent = len(left) + sum(cell.width for cell in cells[first:low])
     length = sum(cell.width for cell in cells[low : min(high, last)])

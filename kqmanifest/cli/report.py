@@ -41,5 +41,9 @@ def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | Non
     else:
         return
     with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)
-        sys.stderr.write(text)
+        try:
+            sys.stderr.write(text)
+        except UnicodeEncodeError:  # whoever put another stream in its place may not have told it to spell what it cannot write
+            encoding = sys.stderr.encoding
+            sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()

@@ -59,12 +59,13 @@ def _excerpt(one: Diagnostic, source: Source, room: int, *, colours: bool) -> It
     if one.line is None:
         return
     gutter = f"{one.line:>4} | "
-    found = source.excerpt(one.line, one.column or 1, room=room - len(gutter), unread=one.code.startswith(_UNREAD))
+    unread, encoding = one.code.startswith(_UNREAD), getattr(sys.stderr, "encoding", None) or "utf-8"
+    found = source.excerpt(one.line, one.column or 1, room=room - len(gutter), unread=unread, encoding=encoding)
     if found is None or not found.line:
         return
     yield f"{paint(gutter.rstrip(), 'gutter', colours=colours)} {found.line}"
     blank = len(found.mark) - len(found.mark.lstrip())
-    bar = paint(f"{'':>4} |", "gutter", colours=colours)
+    bar = paint("|".rjust(len(gutter) - 1), "gutter", colours=colours)
     yield f"{bar} {found.mark[:blank]}{paint(found.mark[blank:], one.severity, colours=colours)}"
 
 

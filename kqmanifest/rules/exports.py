@@ -44,7 +44,7 @@ def nfs_server_is_a_url(server: str) -> Iterator[Finding]:
     """
     if "://" in server:
         host, slash, path = server.partition("://")[2].partition("/")
-        yield found(server=server, host=host or "nfs-server", path=f"/{path}" if slash and path else None)
+        yield found(server=server, host=host.rpartition("@")[2] or "nfs-server", path=f"/{path}" if slash and path else None)
 
 
 @rule(
