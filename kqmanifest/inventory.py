@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.rules.promises import WRITTEN_BY_NOBODY, pod_as_seen
-from kqmanifest.vocabulary.objects import namespace
+from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, namespace
 from kqmanifest.vocabulary.paths import above, rooted
 from kqmanifest.vocabulary.pods import containers, devices, is_sidecar, mounts, volumes
 from kqmanifest.vocabulary.resources import is_extended
-from kqmanifest.vocabulary.sources import source, sources
+from kqmanifest.vocabulary.sources import SOURCES, source, sources
 
 _ROLES: Final = {"initContainers": "init", "containers": "main", "ephemeralContainers": "ephemeral"}
 
@@ -32,9 +32,10 @@ class Origin:
 
     def beneath(self, directory: str) -> Origin:
         """Go down to a directory of it, as a ``subPath`` does."""
-        if not directory:
+        if not directory or not self.kind:
             return self
-        what = f"{self.what} at {directory}".lstrip() if self.holder == "pod" else f"{self.what.rstrip('/')}/{directory}"
+        is_path = self.holder not in {"pod", "projected"}
+        what = f"{self.what.rstrip('/')}/{directory}" if is_path else f"{self.what} at {directory}".lstrip()
         return dataclasses.replace(self, what=what)
 
     def __str__(self) -> str:
@@ -96,8 +97,8 @@ class Seen:
 
     @property
     def granted(self) -> tuple[str, ...]:
-        """Say what it is granted of each device: ``2 × nvidia.com/gpu``."""  # noqa: RUF002  a count is written so
-        return tuple(f"{count} × {resource}" for resource, count in self.devices)  # noqa: RUF001  a count is written so
+        """Say what it is granted of each device, if any: ``2 × nvidia.com/gpu``."""  # noqa: RUF002  a count is written so
+        return tuple(f"{count} × {resource}" for resource, count in self.devices if count != "0")  # noqa: RUF001  a count is written so
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -171,16 +172,25 @@ def _origin_as_json(origin: Origin) -> dict[str, Json]:
     return {"from": str(origin), "source": origin.kind, "holder": origin.holder, "what": origin.what, "claim": origin.claim}
 
 
-def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[tuple[str, str], Origin]) -> PodView:
+def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[tuple[str, str], _Bound]) -> PodView:
     where = namespace(thing)
-    known = {name: _origin(volume, where, bound) for name, volume in volumes(pod_spec).items()}
-    locked = {name for name, volume in volumes(pod_spec).items() if _is_locked(volume)}
+    declared = volumes(pod_spec)
+    known = {name: _origin(volume, where, bound) for name, volume in declared.items()}
+    locked = {name for name, volume in declared.items() if _is_locked(volume) or _leads_to_locked(volume, where, bound)}
     metadata = thing.get("metadata") or {}
     name = metadata.get("name") or f"{metadata.get('generateName') or ''}…"
+    for claim in _templates(thing):
+        known[claim] = Origin("persistentVolumeClaim", "claim", f"{claim}-{name}-N")
     seen = tuple(_seen(place[0], container, known, locked) for place, container in containers(pod_spec))
     used = {mount.volume for one in seen for mount in one.mounts}
     unmounted = tuple(Unmounted(volume, origin) for volume, origin in known.items() if volume not in used)
     return PodView(thing["kind"], metadata.get("namespace") or "", name, seen, unmounted)
+
+
+def _templates(thing: Mapping[str, Any]) -> Iterator[str]:
+    """Give the names of the claims of which a StatefulSet makes one for each pod, called after both and the pod's number, ``data-db-N``."""
+    if thing["kind"] == "StatefulSet":
+        yield from filter(None, map(_name, (thing.get("spec") or {}).get("volumeClaimTemplates") or ()))
 
 
 def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Seen:
@@ -221,22 +231,37 @@ def _nested(found: Sequence[Mounted]) -> Iterator[Mounted]:
         yield dataclasses.replace(mount, within=next((paths[outer] for outer in above(mount.at) if outer in paths), ""), same_as=same)
 
 
-def _origin(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], Origin]) -> Origin:
+def _origin(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], _Bound]) -> Origin:
     kinds = sources(volume)
     kind = kinds[0] if kinds else ""
     value = volume.get(kind)
     held = value if isinstance(value, Mapping) else {}
     if kind == "nfs":
         return Origin(kind, str(held.get("server")), str(held.get("path")))
-    if kind == "hostPath":
-        return Origin(kind, "node", str(held.get("path")))
+    if kind in _OF_NODE:
+        return Origin("hostPath", "node", str(held.get("path")))
     if kind == "persistentVolumeClaim":
         name = str(held.get("claimName"))
-        return bound.get((where, name), Origin(kind, "claim", name))
+        followed = bound.get((where, name))
+        return followed.origin if followed else Origin(kind, "claim", name)
     if kind == "emptyDir":
         return Origin(kind, "pod", {"Memory": "in memory"}.get(str(held.get("medium")), ""))
+    if kind == "projected":
+        return Origin(kind, kind, ", ".join(_projected(held)))
     said = source(volume).partition(" ")
     return Origin(kind, "pod" if kind in {"ephemeral", "gitRepo"} else said[0], said[2])
+
+
+_OF_NODE: Final = frozenset({"hostPath", "local"})
+"""Sources that are a directory of the node; the second is a PersistentVolume's only."""
+
+
+def _projected(held: Mapping[str, Any]) -> Iterator[str]:
+    """Say what is brought together in one directory: ``secret a``, ``configMap b``, ``serviceAccountToken``."""
+    for one in held.get("sources") or ():
+        for kind in sources(one):
+            name = one[kind].get("name") if isinstance(one[kind], Mapping) else None
+            yield f"{kind} {name}" if name else kind
 
 
 def _is_locked(volume: Mapping[str, Any]) -> bool:
@@ -247,17 +272,38 @@ def _is_locked(volume: Mapping[str, Any]) -> bool:
     )
 
 
-def _bound(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Origin]:
-    """Follow the claims of a manifest to its volumes: by namespace and name, where the files of each are."""
+def _leads_to_locked(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], _Bound]) -> bool:
+    claim = volume.get("persistentVolumeClaim") or {}
+    followed = bound.get((where, str(claim.get("claimName"))))
+    return followed is not None and followed.locked
+
+
+class _Bound(NamedTuple):
+    """Where the files of a claim are, and whether nobody can write there."""
+
+    origin: Origin
+    locked: bool
+
+
+def _bound(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], _Bound]:
+    """Follow the claims of a manifest to its volumes, by namespace and name of the claim; either may name the other."""
     persistent = {_name(one): one.get("spec") or {} for one in objects if one["kind"] == "PersistentVolume"}
-    found: dict[tuple[str, str], Origin] = {}
+    meant = {
+        (claim.get("namespace") or DEFAULT_NAMESPACE, claim["name"]): name
+        for name, spec in persistent.items()
+        if (claim := spec.get("claimRef") or {}).get("name")
+    }
+    found: dict[tuple[str, str], _Bound] = {}
     for one in objects:
-        volume = persistent.get((one.get("spec") or {}).get("volumeName") or "") if one["kind"] == "PersistentVolumeClaim" else None
-        for kind in ("nfs", "hostPath", "local"):
-            if volume and volume.get(kind):
-                where = namespace(one)
-                origin = _origin({"hostPath" if kind == "local" else kind: volume[kind]}, where, {})
-                found[where, _name(one)] = dataclasses.replace(origin, claim=_name(one))
+        if one["kind"] != "PersistentVolumeClaim":
+            continue
+        here = namespace(one), _name(one)
+        volume = persistent.get((one.get("spec") or {}).get("volumeName") or meant.get(here, ""))
+        kind = next((kind for kind in (*SOURCES, "local") if volume and volume.get(kind)), None)
+        if volume and kind:
+            held = {kind: volume[kind]}
+            origin = dataclasses.replace(_origin(held, here[0], {}), claim=here[1])
+            found[here] = _Bound(origin, _is_locked(held) or "ro" in (volume.get("mountOptions") or ()))
     return found
 
 

@@ -20,6 +20,7 @@ from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
 from kqmanifest.diagram.lettering import cells, lines, shortened
 from kqmanifest.diagram.scene import scene
+from kqmanifest.diagram.vector import DARK, LIGHT
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted
 from kqmanifest.pipeline import inspect
 
@@ -172,6 +173,38 @@ def test_a_directory_that_two_containers_mount_is_drawn_once() -> None:
     containers = [{"name": "a", "image": "i", "mounts": [mount]}, {"name": "b", "image": "i", "mounts": [other]}]
     shown = scene(inspect({"kind": "Pod", "name": "p", "containers": containers}).pods)
     assert [[(place.label, len(place.links)) for place in holder.places] for holder in shown.holders] == [[("/runs", 2)]]
+
+
+def test_what_only_a_driver_knows_apart_is_drawn_apart() -> None:
+    volumes = [{"name": name, "csi": {"driver": "d.example.com", "volumeAttributes": {"share": f"/{name}"}}} for name in "ab"]
+    mounts = [{"name": name, "mountPath": f"/{name}"} for name in "ab"]
+    spec = {"containers": [{"name": "c", "image": "i:1", "volumeMounts": mounts}], "volumes": volumes}
+    shown = scene(inspect({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}).pods)
+    assert [[place.label for place in holder.places] for holder in shown.holders] == [["d.example.com", "d.example.com"]]
+
+
+def test_no_device_is_shown_where_none_is_granted() -> None:
+    pods = inspect({"kind": "Pod", "name": "p", "containers": [{"name": "c", "image": "i:1", "gpus": 0}]}).pods
+    assert "nvidia" not in svg(pods) + mermaid(pods)
+    assert pods[0].containers[0].devices == (("nvidia.com/gpu", "0"),)
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the ratio of two colours' luminances, as WCAG 2 counts it."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    dark, light = sorted(luminance(colour) for colour in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_every_text_can_be_read_on_what_it_stands(palette: dict[str, str]) -> None:
+    for ink in ("ink", "quiet", "accent"):
+        assert min(contrast(palette[ink], palette[ground]) for ground in ("paper", "holder", "pod", "row")) >= 4.5
 
 
 @pytest.mark.parametrize("name", STORY)

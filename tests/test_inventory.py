@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from strategies import specs
 
@@ -49,6 +50,57 @@ def test_a_claim_is_followed_to_its_volume() -> None:
     origin = pod.containers[0].mounts[0].origin
     assert (origin.kind, origin.holder, origin.what) == ("nfs", "s", "/a")
     assert origin.claim
+
+
+def claimed(volume: dict[str, Any], claim: dict[str, Any]) -> list[tuple[str, bool]]:
+    persistent = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "pv"}, "spec": volume}
+    wanted = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": claim}
+    mounted = {"name": "c", "image": "i", "volumeMounts": [{"name": "a", "mountPath": "/x", "subPath": "s"}]}
+    spec = {"containers": [mounted], "volumes": [{"name": "a", "persistentVolumeClaim": {"claimName": "data"}}]}
+    (pod,) = views([persistent, {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}, wanted])
+    return [(str(one.origin), one.read_only) for one in pod.containers[0].mounts]
+
+
+NFS: dict[str, Any] = {"nfs": {"server": "s", "path": "/a"}}
+NAMED = {"volumeName": "pv"}
+
+
+@pytest.mark.parametrize(
+    ("volume", "claim", "seen"),
+    [
+        (NFS, NAMED, ("nfs s:/a/s (claim data)", False)),
+        ({**NFS, "claimRef": {"name": "data", "namespace": "default"}}, {}, ("nfs s:/a/s (claim data)", False)),
+        ({**NFS, "claimRef": {"name": "data", "namespace": "other"}}, {}, ("claim data/s", False)),
+        (NFS, {}, ("claim data/s", False)),
+        (NFS, {"volumeName": "other"}, ("claim data/s", False)),
+        ({"nfs": {**NFS["nfs"], "readOnly": True}}, NAMED, ("nfs s:/a/s (claim data)", True)),
+        ({**NFS, "mountOptions": ["nfsvers=4.1", "ro"]}, NAMED, ("nfs s:/a/s (claim data)", True)),
+        ({"local": {"path": "/disk"}}, NAMED, ("node /disk/s (claim data)", False)),
+        ({"csi": {"driver": "d.example.com", "volumeHandle": "h"}}, NAMED, ("csi d.example.com/s (claim data)", False)),
+    ],
+)
+def test_a_claim_is_followed_whichever_names_the_other(volume: dict[str, Any], claim: dict[str, Any], seen: tuple[str, bool]) -> None:
+    assert claimed(volume, claim) == [seen]
+
+
+def test_a_claim_that_is_made_for_each_pod_is_called_as_the_cluster_will_call_it() -> None:
+    container = {"name": "db", "image": "i", "volumeMounts": [{"name": "data", "mountPath": "/x"}]}
+    spec = {"volumeClaimTemplates": [{"metadata": {"name": "data"}}], "template": {"spec": {"containers": [container]}}}
+    (pod,) = views([{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": spec}])
+    assert [str(one.origin) for one in pod.containers[0].mounts] == ["claim data-db-N"]
+
+
+def test_a_projection_says_what_it_is_made_of() -> None:
+    parts = [{"secret": {"name": "a"}}, {"configMap": {"name": "b"}}, {"serviceAccountToken": {"path": "token"}}]
+    mounts = [{"name": "p", "mountPath": "/x"}, {"name": "p", "mountPath": "/y", "subPath": "f"}]
+    assert [one[1:3] for one in seen(mounts, [{"name": "p", "projected": {"sources": parts}}])] == [
+        ("projected secret a, configMap b, serviceAccountToken", True),
+        ("projected secret a, configMap b, serviceAccountToken at f", True),
+    ]
+
+
+def test_what_is_not_declared_has_no_directories() -> None:
+    assert seen([{"name": "no", "mountPath": "/x", "subPath": "b"}], [])[0][1] == "nothing of a volume no that is not declared"
 
 
 @given(specs())

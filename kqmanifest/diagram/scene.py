@@ -19,6 +19,11 @@ _TITLES: Final = {
     "image": ("images", "read from a registry"),
 }
 
+_NAMED: Final = frozenset({"persistentVolumeClaim", "configMap", "secret", "image"})
+"""Sources whose name is all that they are: two volumes of one name are one place."""
+_DIRECTORIES: Final = frozenset({"nfs", "hostPath"})
+"""Sources that are a directory of somebody's."""
+
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Link:
@@ -132,13 +137,13 @@ def _holder(found: _Found, pods: Sequence[PodView]) -> tuple[str, ...]:
 
 
 def _place(found: _Found) -> tuple[str, ...]:
-    """Tell places of one holder apart: directories by their path, what is made with the pod by its volume."""
+    """Tell places of one holder apart: directories by their path, objects by their name, anything else by its volume."""
     origin = found.origin
-    if origin.kind in {"nfs", "hostPath"}:
+    if origin.kind in _DIRECTORIES:
         return (normalised(origin.what),)
-    if origin.holder == "pod" or not origin.kind:
-        return (origin.kind, found.volume, found.sub_path)
-    return (origin.what or found.volume,)
+    if origin.kind in _NAMED:
+        return (origin.what,)
+    return (origin.kind, origin.what, origin.claim or f"{found.pod}/{found.volume}", found.sub_path)
 
 
 def _titled(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, several: bool, spread: bool) -> tuple[str, str]:
@@ -169,6 +174,8 @@ def _drawn(found: Sequence[_Found]) -> Place:
         notes.append("not declared" if first.origin.what else "no source")
     else:
         label = first.origin.what or first.volume
+        if first.origin.kind not in _NAMED | _DIRECTORIES and label != first.volume:
+            notes.append(f"volume {first.volume}")
     if not links:
         notes.append("never mounted")
     return Place(printable(label), printable(", ".join(notes)), links)

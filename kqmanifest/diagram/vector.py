@@ -11,7 +11,7 @@ from kqmanifest.diagram.lettering import printable
 from kqmanifest.diagram.scene import Scene, scene
 from kqmanifest.inventory import PodView
 
-_LIGHT: Final = {
+LIGHT: Final = {
     "paper": "#ffffff",
     "holder": "#f5f6f8",
     "pod": "#eef3fb",
@@ -22,7 +22,7 @@ _LIGHT: Final = {
     "quiet": "#57606c",
     "accent": "#1d5fc0",
 }
-_DARK: Final = {
+DARK: Final = {
     "paper": "#14171c",
     "holder": "#1c2128",
     "pod": "#18222f",
@@ -33,6 +33,7 @@ _DARK: Final = {
     "quiet": "#a7b0bc",
     "accent": "#82b4ff",
 }
+"""The colours by day and by night."""
 _SHAPE: Final = """\
 .kq text{font-family:ui-sans-serif,system-ui,"Segoe UI","Noto Sans","Hiragino Sans","Noto Sans CJK JP",sans-serif}
 .kq .title{font-size:15px;font-weight:600}.kq .name{font-size:13px;font-weight:600}.kq .note{font-size:11px}
@@ -70,8 +71,8 @@ def _lines(picture: Picture, shown: Scene) -> Iterator[str]:
     )
     yield f'<title id="kq-title">{_escaped(_title(shown))}</title>'
     yield f'<desc id="kq-desc">{_escaped(_description(shown))}</desc>'
-    dark = _COLOURS.format_map(_DARK)
-    yield f"<style>\n{_SHAPE}{_COLOURS.format_map(_LIGHT)}@media screen and (prefers-color-scheme:dark){{\n{dark}}}\n</style>"
+    dark = _COLOURS.format_map(DARK)
+    yield f"<style>\n{_SHAPE}{_COLOURS.format_map(LIGHT)}@media screen and (prefers-color-scheme:dark){{\n{dark}}}\n</style>"
     yield f"<defs>{_MARKER.format(name='written')}{_MARKER.format(name='read')}</defs>"
     yield f'<rect class="paper" width="{width}" height="{height}"/>'
     for panel in picture.panels:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Json, Pointer, Steps
-from kqmanifest.inventory import Mounted, Origin, PodView, Seen, views
+from kqmanifest.difference.trees import differing, without
+from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.rules.promises import pod_as_seen
-from kqmanifest.vocabulary.objects import PodOf
+from kqmanifest.vocabulary.objects import PodOf, namespace
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import CONTAINERS, containers, mounts, volumes
 from kqmanifest.vocabulary.resources import is_extended
@@ -22,6 +23,8 @@ KINDS: Final[Mapping[str, str]] = {
     "turned-writable": "{path}, {source}, can be written to now",
     "turned-read-only": "{path}, {source}, is read-only now",
     "changed-kind": "{name} takes the place of {before}",
+    "changed-name": "{name} was called {before}",
+    "changed-role": "the container {name} is {role} now; it was {before}",
     "lost-object": "{name} is gone",
     "lost-container": "the container {name} is gone",
     "lost-devices": "{count} {resource} no longer asked for",
@@ -38,12 +41,12 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """The kinds of change with their sentences, what may lose something first."""
 
-ALSO: Final[Mapping[str, frozenset[str]]] = {"lost-mount": frozenset({"moved-mount", "lost-container", "lost-object"})}
-"""Kinds that mean another one too: what has moved, or went with its container, is lost where it was."""
-
 _T = TypeVar("_T")
-_TOLD: Final = frozenset({"volumeMounts", "volumeDevices", "image", "env"})
+_TOLD: Final = frozenset({"name", "volumeMounts", "volumeDevices", "image", "env"})
 """Keys of a container whose changes are told in words."""
+_OF_PARTS: Final = frozenset({*CONTAINERS, "volumes"})
+"""Keys of a pod that are compared by what its containers are and see."""
+_ROLES: Final = {"main": "a main container", "init": "an init container", "sidecar": "a sidecar", "ephemeral": "an ephemeral container"}
 _TOLD_OF_MOUNTS: Final = frozenset({"name", "mountPath", "readOnly", "subPath", "subPathExpr"})
 _TOLD_OF_SOURCES: Final = frozenset({"server", "path", "claimName", "name", "secretName", "readOnly"})
 
@@ -56,6 +59,8 @@ class Change:
     object: str
     container: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=FrozenDict)
+    loses_mounts: bool = False
+    """Whether paths are no longer mounted: by what has moved, or went with its container."""
 
     @property
     def where(self) -> str:
@@ -71,9 +76,9 @@ class Change:
         """Say it in one line."""
         return f"{self.where}: {self.sentence}"
 
-    def is_a(self, kinds: Iterable[str]) -> bool:
+    def is_a(self, kinds: Collection[str]) -> bool:
         """Say whether it is of one of these kinds, or means one of them too."""
-        return any(self.kind == kind or self.kind in ALSO.get(kind, ()) for kind in kinds)
+        return self.kind in kinds or (self.loses_mounts and "lost-mount" in kinds)
 
     def as_json(self) -> dict[str, Json]:
         """Give the change as plain data, for other programs."""
@@ -86,7 +91,8 @@ def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tup
     Objects are compared with those of the same kind and name; what is left, where it is one of a kind on either side, with that.
     So are containers.
     """
-    pairs = _paired(_things(old), _things(new), _LIKENESSES)
+    spread = len({where for one in (*old, *new) if (where := namespace(one))}) > 1
+    pairs = _paired(_things(old, spread=spread), _things(new, spread=spread), _LIKENESSES)
     found = [change for one, other in pairs for change in _of_objects(one, other)]
     order = [*KINDS]
     return tuple(sorted(dict.fromkeys(found), key=lambda change: order.index(change.kind)))
@@ -111,14 +117,17 @@ class _Thing:
     tree: Mapping[str, Any]
     pod: PodOf | None
     parts: tuple[_Part, ...] = ()
-
-    @property
-    def title(self) -> str:
-        return f"{self.kind}/{self.name}"
+    unmounted: tuple[Unmounted, ...] = ()
+    title: str = ""
 
     @property
     def volumes(self) -> Mapping[str, Mapping[str, Any]]:
         return volumes(self.pod.spec) if self.pod else {}
+
+    @property
+    def mounts(self) -> bool:
+        """Say whether any of its containers mounts anything."""
+        return any(part.seen.mounts for part in self.parts)
 
 
 _LIKENESSES: Final[tuple[Callable[[_Thing], Hashable], ...]] = (
@@ -127,71 +136,90 @@ _LIKENESSES: Final[tuple[Callable[[_Thing], Hashable], ...]] = (
     lambda one: one.kind,
     lambda one: "what runs" if one.pod else (one.kind, one.namespace, one.name),
 )
+_LIKE_PARTS: Final[tuple[Callable[[_Part], Hashable], ...]] = (
+    lambda part: part.seen.name,
+    lambda part: part.seen.role,
+)
 
 
-def _things(objects: Sequence[dict[str, Any]]) -> list[_Thing]:
+def _things(objects: Sequence[dict[str, Any]], *, spread: bool) -> list[_Thing]:
     seen = iter(views(objects))
-    return [_thing(tree, pod_as_seen(tree), seen) for tree in objects]
+    return [_thing(tree, pod_as_seen(tree), seen, spread=spread) for tree in objects]
 
 
-def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView]) -> _Thing:
+def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, spread: bool) -> _Thing:
     metadata = tree.get("metadata") or {}
-    name = str(metadata.get("name") or metadata.get("generateName") or "")
+    kind, name = str(tree["kind"]), str(metadata.get("name") or metadata.get("generateName") or "")
     placed = containers(pod.spec) if pod else []
-    view = next(seen).containers if pod else ()
-    parts = (_Part((*(pod.place if pod else ()), *place), one, sight) for (place, one), sight in zip(placed, view, strict=True))
-    return _Thing(str(tree["kind"]), str(metadata.get("namespace") or ""), name, tree, pod, tuple(parts))
+    view = next(seen) if pod else None
+    found = zip(placed, view.containers if view else (), strict=True)
+    parts = (_Part((*(pod.place if pod else ()), *place), one, sight) for (place, one), sight in found)
+    where = namespace(tree)
+    title = f"{kind}/{name} in {where}" if spread and where else f"{kind}/{name}"
+    return _Thing(kind, str(metadata.get("namespace") or ""), name, tree, pod, tuple(parts), view.unmounted if view else (), title)
 
 
 def _paired(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
-    """Pair what is alike, by the strictest likeness that tells it apart on either side; what is left is alone."""
+    """Pair what is alike: by the first likeness in order, then by each that tells it apart on either side; what is left is alone."""
     partner: dict[int, int] = {}
-    for likeness in likenesses:
-        before = _single(old, {*range(len(old))} - partner.keys(), likeness)
-        after = _single(new, {*range(len(new))} - {*partner.values()}, likeness)
-        partner |= {before[key]: after[key] for key in before if key in after}
+    for number, likeness in enumerate(likenesses):
+        before = _alike(old, {*range(len(old))} - partner.keys(), likeness)
+        after = _alike(new, {*range(len(new))} - {*partner.values()}, likeness)
+        for key, ones in before.items():
+            others = after.get(key, [])
+            if number == 0 or len(ones) == len(others) == 1:
+                partner |= dict(zip(ones, others, strict=False))
     met = {*partner.values()}
     yield from ((one, new[partner[index]] if index in partner else None) for index, one in enumerate(old))
     yield from ((None, one) for index, one in enumerate(new) if index not in met)
 
 
-def _single(things: Sequence[_T], indexes: Iterable[int], likeness: Callable[[_T], Hashable]) -> dict[Hashable, int]:
-    """Give those that are the only one of their likeness."""
+def _alike(things: Sequence[_T], indexes: Iterable[int], likeness: Callable[[_T], Hashable]) -> dict[Hashable, list[int]]:
     alike: dict[Hashable, list[int]] = {}
-    for index in indexes:
+    for index in sorted(indexes):
         alike.setdefault(likeness(things[index]), []).append(index)
-    return {key: found[0] for key, found in alike.items() if len(found) == 1}
+    return alike
 
 
 def _of_objects(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
     if old is not None and new is not None:
-        for one, other in _paired(old.parts, new.parts, (lambda part: part.seen.name, lambda part: part.seen.role)):
+        pairs = [*_paired(old.parts, new.parts, _LIKE_PARTS)]
+        for one, other in pairs:
             yield from _of_containers(old, new, one, other)
         if old.kind != new.kind:
             yield Change("changed-kind", new.title, values=FrozenDict(name=new.title, before=old.title))
-            return
-        yield from (Change("other", new.title, values=FrozenDict(path=Pointer.of(steps))) for steps in _differing(_alone(old), _alone(new)))
+        elif old.name != new.name:
+            yield Change("changed-name", new.title, values=FrozenDict(name=new.title, before=old.title))
+        yield from (Change("other", new.title, values=FrozenDict(path=Pointer.of(steps))) for steps in _places(old, new, pairs))
     elif old is not None:
-        yield Change("lost-object", old.title, values=FrozenDict(name=old.title))
+        yield Change("lost-object", old.title, values=FrozenDict(name=old.title), loses_mounts=old.mounts)
     elif new is not None:
         yield Change("added-object", new.title, values=FrozenDict(name=new.title))
 
 
 def _of_containers(before: _Thing, after: _Thing, old: _Part | None, new: _Part | None) -> Iterator[Change]:
     if old is not None and new is not None:
-        yield from _of_parts(old, new, lambda kind, **values: Change(kind, after.title, new.seen.name, FrozenDict(values)))
+        yield from _of_parts(old, new, lambda kind, **values: _change(kind, after.title, new.seen.name, values))
         yield from (
             Change("other", after.title, new.seen.name, FrozenDict(path=Pointer.of((*new.place, *steps))))
             for steps in _rest(before, after, old, new)
         )
     elif old is not None:
-        yield Change("lost-container", after.title, values=FrozenDict(name=old.seen.name))
+        yield Change("lost-container", after.title, values=FrozenDict(name=old.seen.name), loses_mounts=bool(old.seen.mounts))
     elif new is not None:
         yield Change("added-container", after.title, values=FrozenDict(name=new.seen.name))
 
 
+def _change(kind: str, title: str, container: str, values: Mapping[str, str]) -> Change:
+    return Change(kind, title, container, FrozenDict(values), loses_mounts=kind == "moved-mount")
+
+
 def _of_parts(old: _Part, new: _Part, change: Callable[..., Change]) -> Iterator[Change]:
     yield from _of_mounts(old.seen.mounts, new.seen.mounts, change)
+    if old.seen.name != new.seen.name:
+        yield change("changed-name", name=new.seen.name, before=old.seen.name)
+    if old.seen.role != new.seen.role:
+        yield change("changed-role", name=new.seen.name, role=_ROLES[new.seen.role], before=_ROLES[old.seen.role])
     yield from _of_devices(dict(old.seen.devices), dict(new.seen.devices), change)
     if old.seen.image != new.seen.image:
         yield change("changed-image", image=new.seen.image or "none", before=old.seen.image or "none")
@@ -258,25 +286,54 @@ def _variables(container: Mapping[str, Any]) -> dict[str, Any]:
     return {one["name"]: one for one in container.get("env") or ()}
 
 
+def _places(old: _Thing, new: _Thing, pairs: Sequence[tuple[_Part | None, _Part | None]]) -> Iterator[Steps]:
+    """Find where an object is not the same outside of its containers."""
+    if old.kind == new.kind:
+        yield from (steps for steps in differing(_alone(old), _alone(new)) if steps != ("metadata", "name"))
+    elif old.pod and new.pod:  # what they have in common is the pod, but for what the kind decides
+        decided = frozenset({*_OF_PARTS, "restartPolicy"})
+        apart = differing(without(old.pod.spec, (), decided), without(new.pod.spec, (), decided))
+        yield from ((*new.pod.place, *steps) for steps in apart)
+    if old.pod and new.pod:
+        if _are_reordered(pairs):
+            yield (*new.pod.place, "initContainers")
+        if _are_idle(old, new) or _are_idle(new, old):
+            yield (*new.pod.place, "volumes")
+
+
+def _are_reordered(pairs: Sequence[tuple[_Part | None, _Part | None]]) -> bool:
+    """Say whether init containers run in another order: theirs is that in which they stand."""
+    places = [new.place for old, new in pairs if old and new and _runs_first(old) and _runs_first(new)]
+    return places != sorted(places)
+
+
+def _runs_first(part: _Part) -> bool:
+    return part.place[-2] == "initContainers"
+
+
+def _are_idle(there: _Thing, here: _Thing) -> bool:
+    """Say whether nothing mounts a volume here that is not there under any name; of the others their mounts tell."""
+    theirs = [_sources(volume) for volume in there.volumes.values()]
+    ours = [_sources(here.volumes[one.volume]) for one in here.unmounted]
+    return any(all(any(differing(one, other)) for other in theirs) for one in ours)
+
+
+def _sources(volume: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in volume.items() if key != "name"}
+
+
 def _alone(thing: _Thing) -> Any:
     """Give an object without its pod's containers and volumes."""
-    return _without(thing.tree, thing.pod.place, frozenset({*CONTAINERS, "volumes"})) if thing.pod else thing.tree
-
-
-def _without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:
-    """Give a copy of a tree that lacks keys at a place."""
-    if not place:
-        return {key: value for key, value in tree.items() if key not in keys}
-    return {**tree, place[0]: _without(tree[place[0]], place[1:], keys)}
+    return without(thing.tree, thing.pod.place, _OF_PARTS) if thing.pod else thing.tree
 
 
 def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Steps]:
     """Find where a container is not the same in what is not told in words; where a volume is not, at its mount."""
-    yield from _differing(_untold(old.written), _untold(new.written))
+    yield from differing(_untold(old.written), _untold(new.written))
     known = {one.at: (one, mount) for one, mount in zip(old.seen.mounts, mounts(old.written), strict=False)}
     for index, (one, mount) in enumerate(zip(new.seen.mounts, mounts(new.written), strict=False)):
         theirs, was = known.get(one.at, (None, {}))
-        if theirs and _identity(theirs.origin) == _identity(one.origin) and _details(before, was) != _details(after, mount):
+        if theirs and _identity(theirs.origin) == _identity(one.origin) and any(differing(_details(before, was), _details(after, mount))):
             yield ("volumeMounts", index)
 
 
@@ -290,7 +347,7 @@ def _untold(container: Mapping[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def _details(thing: _Thing, mount: Mapping[str, Any]) -> tuple[Any, Any]:
+def _details(thing: _Thing, mount: Mapping[str, Any]) -> list[Any]:
     """Give what a mount and its volume say beyond where they are and what they come from."""
     volume = thing.volumes.get(mount["name"], {})
     sources = {
@@ -298,19 +355,4 @@ def _details(thing: _Thing, mount: Mapping[str, Any]) -> tuple[Any, Any]:
         for key, value in volume.items()
         if key != "name"
     }
-    return {key: value for key, value in mount.items() if key not in _TOLD_OF_MOUNTS}, sources
-
-
-def _differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
-    """Find the outermost places at which two trees are not the same."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in {**new, **old}:
-            if (key in old) != (key in new):
-                yield (*steps, key)
-            elif key in old:
-                yield from _differing(old[key], new[key], (*steps, key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (one, other) in enumerate(zip(old, new, strict=True)):
-            yield from _differing(one, other, (*steps, index))
-    elif old != new:
-        yield steps
+    return [{key: value for key, value in mount.items() if key not in _TOLD_OF_MOUNTS}, sources]

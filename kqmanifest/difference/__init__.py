@@ -1,0 +1,7 @@
+"""What changed between two manifests, in terms of what their containers see."""
+
+from __future__ import annotations
+
+from kqmanifest.difference.changes import KINDS, Change, changes
+
+__all__ = ["KINDS", "Change", "changes"]
