@@ -71,8 +71,8 @@ MISTAKES: Final = [
     Mistake("a unit that is none", POD + "  memory: 8GB\n", "KQ2301", (6, 11), "did you mean 8G?"),
     Mistake("a blank before the unit", POD + "  memory: 8 Gi\n", "KQ2301", (6, 11), "did you mean 8Gi?"),
     Mistake("a unit in small letters", POD + "  memory: 8gi\n", "KQ2301", (6, 11), "did you mean 8Gi?"),
-    Mistake("thousandths of a byte", POD + "  memory: 512m\n", "KQ3041", (6, 11), "did you mean 512Mi?"),
-    Mistake("memory without a unit", POD + "  memory: 8\n", "KQ3041", (6, 11), "did you mean 8Gi?"),
+    Mistake("thousandths of a byte", POD + "  memory: 512m\n", "KQ4035", (6, 11), "did you mean 512Mi?"),
+    Mistake("memory without a unit", POD + "  memory: 8\n", "KQ4035", (6, 11), "did you mean 8Gi?"),
     Mistake("a unit for CPUs", POD + "  cpu: 4 cores\n", "KQ2301", (6, 8), "did you mean 4?"),
     Mistake(
         "an object where a list belongs",

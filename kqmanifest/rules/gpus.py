@@ -67,7 +67,7 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ3032",
+    "KQ4036",
     "EmptyDirVolumeSource.sizeLimit",
     "{value} is room for less than a file: a size is counted in bytes",
     "did you mean {meant}?",

@@ -49,7 +49,7 @@ def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ3041",
+    "KQ4035",
     "ResourceRequirements",
     "a memory of {value} is a few bytes, and no program begins with so little",
     "did you mean {meant}?",
