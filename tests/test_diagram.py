@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from strategies import specs
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
+from kqmanifest.columns import cells, lines, shortened
 from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
-from kqmanifest.diagram.lettering import cells, lines, shortened
 from kqmanifest.diagram.scene import scene
 from kqmanifest.diagram.vector import DARK, LIGHT
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
-from kqmanifest.diagram.lettering import cells
+from kqmanifest.columns import cells
 from kqmanifest.explanations import code_page
 
 TOP = pathlib.Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from kqmanifest import check, load
-from kqmanifest.diagram.lettering import cells
+from kqmanifest.columns import cells
 from kqmanifest.explanations import code_page, codes, symptoms
 from kqmanifest.explanations.catalogue import Words, catalogue, holes, words
 from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms

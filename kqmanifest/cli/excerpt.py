@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from kqmanifest.cli.masks import Span, masks
 from kqmanifest.cli.secrecy import MASK
-from kqmanifest.diagram.lettering import cells as cells_of
+from kqmanifest.columns import cells as cells_of
 from kqmanifest.importers import DOCKER_RUN
 
 _CUT: Final = "…"

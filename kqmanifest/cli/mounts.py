@@ -13,7 +13,7 @@ from typing import Any, Final
 from kqmanifest.cli.diagram import PICTURES, add_shown, show
 from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
-from kqmanifest.diagram.lettering import cells, lines, printable
+from kqmanifest.columns import cells, lines, printable
 from kqmanifest.inventory import Mounted, PodView, Seen, as_json
 
 _HEADS: Final = ("MOUNTED AT", "FROM", "", "")

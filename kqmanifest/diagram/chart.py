@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kqmanifest.diagram.lettering import printable, shortened
+from kqmanifest.columns import printable, shortened
 from kqmanifest.diagram.scene import Holder, Place, Scene, nested, scene
 from kqmanifest.inventory import Mounted, PodView, Seen
 

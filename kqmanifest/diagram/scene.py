@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kqmanifest.diagram.lettering import printable
+from kqmanifest.columns import printable
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen
 from kqmanifest.vocabulary.paths import normalised
 

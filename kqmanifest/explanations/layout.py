@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
+from kqmanifest.columns import beginning, cells
 from kqmanifest.diagnostics import ManifestError
-from kqmanifest.diagram.lettering import cells
 from kqmanifest.emit import yaml
 from kqmanifest.explanations.fields import Field, Key, terms
 from kqmanifest.explanations.pages import code_page, first_sentence
@@ -108,7 +108,7 @@ def wrapped(text: str, width: int, indent: str = "", lead: str = "") -> list[str
             lines.append(line.rstrip())
             line = chunk.lstrip()
         while cells(line.rstrip()) > room:
-            head = _first(line, room)
+            head = beginning(line, room)
             lines.append(head)
             line = line[len(head) :]
     lines.append(line.rstrip())
@@ -129,15 +129,6 @@ def _chunks(text: str) -> Iterator[str]:
         else:
             chunk += unit
     yield chunk
-
-
-def _first(text: str, room: int) -> str:
-    taken = 0
-    for index, char in enumerate(text):
-        taken += cells(char)
-        if taken > room:
-            return text[: max(index, 1)]
-    return text
 
 
 def _head(head: str, width: int, paint: Paint) -> list[str]:
