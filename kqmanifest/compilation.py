@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.builder import manifests
 from kqmanifest.builder.defaults import add_defaults
-from kqmanifest.builder.kinds import NOT_A_SPEC, UNKNOWN_KEY, kind_of
+from kqmanifest.builder.kinds import UNKNOWN_KEY, not_a_spec
 from kqmanifest.builder.origins import written
 from kqmanifest.builder.overlays import overlaid
 from kqmanifest.builder.salvage import Salvage
@@ -235,7 +235,7 @@ def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagn
         model = salvage.model
         yield from salvage.faults
     else:
-        yield NOT_A_SPEC.at((), found=kind_of(value))
+        yield not_a_spec(value)
         return
     if model is not None:
         yield from _built(item, model, salvage, work, asked, run)

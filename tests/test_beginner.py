@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from kqmanifest import Diagnostic, ManifestError, check, load
+from kqmanifest.cli import USAGE, main
 
 POD: Final = """\
 kind: Pod
@@ -14,6 +15,15 @@ name: training2
 containers:
 - name: main
   image: tensorflow/tensorflow:2.16.1
+"""
+
+JOB: Final = """\
+kind: Job
+name: training-2
+pod:
+  containers:
+  - name: main
+    image: tensorflow/tensorflow:2.16.1
 """
 
 
@@ -326,7 +336,360 @@ MISTAKES: Final = [
         "write it under `limits` instead",
     ),
     Mistake("docker's shm_size", POD + "  shm_size: 8Gi\n", "KQ1002", (6, 3), "did you mean `sharedMemory`?"),
+    Mistake(
+        "a mount as docker writes it, without a list",
+        POD + "  mounts: /mnt/data:/data\n",
+        "KQ1001",
+        (6, 11),
+        "write `[{mountPath: /data, hostPath: {path: /mnt/data}}]`",
+    ),
+    Mistake(
+        "mounts by their paths",
+        POD + "  mounts:\n    /kqi/output: nfs-server:/training/2/\n",
+        "KQ1001",
+        (7, 5),
+        "write `[{mountPath: /kqi/output, nfs: {server: nfs-server, path: /trai",
+    ),
+    Mistake(
+        "a source as docker calls it",
+        POD + "  mounts:\n  - {mountPath: /a, source: 'nfs-server:/training/2/'}\n",
+        "KQ1002",
+        (7, 21),
+        "write `nfs: {server: nfs-server, path: /training/2/}`",
+    ),
+    Mistake(
+        "a mount's mode",
+        POD + "  mounts:\n  - {mountPath: /a, mode: ro, nfs: {server: nfs-server, path: /training/1/}}\n",
+        "KQ1002",
+        (7, 21),
+        "write `readOnly: true`",
+    ),
+    Mistake(
+        "a source under volume",
+        POD + "  mounts:\n  - mountPath: /a\n    volume:\n      nfs: {server: nfs-server, path: /training/1/}\n",
+        "KQ1001",
+        (9, 7),
+        "move what it holds out, beside `mountPath`: `volume` is a name",
+    ),
+    Mistake(
+        "mount options without a claim",
+        POD + "  mounts:\n  - {mountPath: /a, nfs: {server: nfs-server, path: /training/1/, options: nfsvers=4.1}}\n",
+        "KQ1002",
+        (7, 67),
+        "take it out; mount options need a claim: `claim: {size: 1Ti, mountOpti",
+    ),
+    Mistake(
+        "a claim that is only wanted",
+        POD + "  mounts:\n  - {mountPath: /a, nfs: {server: nfs-server, path: /training/1/, claim: true}}\n",
+        "KQ1001",
+        (7, 74),
+        "write `{size: 1Ti}`",
+    ),
+    Mistake(
+        "dashes within an object",
+        POD + "  mounts:\n  - mountPath: /a\n    nfs:\n    - server: nfs-server\n    - path: /training/1/\n",
+        "KQ1001",
+        (9, 5),
+        "take the dashes away: what stands here is one object",
+    ),
+    Mistake("nothing in emptyDir", POD + "  mounts:\n  - mountPath: /a\n    emptyDir:\n", "KQ1001", (8, 13), "write `emptyDir: {}`"),
+    Mistake("an empty text in emptyDir", POD + "  mounts:\n  - {mountPath: /a, emptyDir: ''}\n", "KQ1001", (7, 31), "write `{}`"),
+    Mistake(
+        "a repository for a source",
+        POD + "  mounts:\n  - {mountPath: /a, git: {url: 'https://git.example.com/a.git'}}\n",
+        "KQ1002",
+        (7, 21),
+        "clone it in an init container, into an `emptyDir` that both mount",
+    ),
+    Mistake(
+        "a place holder",
+        POD + "  mounts:\n  - {mountPath: /a, nfs: {server: <your-server>, path: /training/1/}}\n",
+        "KQ4011",
+        (7, 35),
+        "write your own in its place",
+    ),
+    Mistake(
+        "a home directory",
+        POD + "  mounts:\n  - {mountPath: ~/output, nfs: {server: nfs-server, path: /training/1/}}\n",
+        "KQ3004",
+        (7, 17),
+        "write the whole path in place of ~: only a shell knows what that is",
+    ),
+    Mistake("GPUs that are only wanted", POD + "  gpus: true\n", "KQ1001", (6, 9), "write how many, such as 1"),
+    Mistake(
+        "a model of GPU", POD + "  gpus: A100\n", "KQ1001", (6, 9), "write how many; a model is named so: `{count: 1, product: NVIDIA-A100-"
+    ),
+    Mistake("a resource for gpus", POD + "  nvidia.com/gpu: 2\n", "KQ1002", (6, 3), "write `gpus: 2`"),
+    Mistake("gpus beside a Job's pod", JOB + "gpus: 1\n", "KQ1002", (7, 1), "move it into `pod.containers`"),
+    Mistake("a port with its protocol", POD + '  ports: ["80/tcp"]\n', "KQ1001", (6, 11), "write `{containerPort: 80, protocol: TCP}`"),
+    Mistake(
+        "a variable without a list", POD + "  env: LR=0.01\n", "KQ1001", (6, 8), "write all of them as `env: {LR: …}`, each value in quotes"
+    ),
+    Mistake("privileged by itself", POD + "  privileged: true\n", "KQ1002", (6, 3), "write `securityContext: {privileged: true}`"),
+    Mistake("docker's user", POD + "  user: 1000\n", "KQ1002", (6, 3), "write `securityContext: {runAsUser: 1000}`"),
+    Mistake(
+        "a sign of a shell",
+        POD + "  command: [cd, /kqi/git, '&&', python, train.py]\n",
+        "KQ4046",
+        (6, 27),
+        'let a shell read the whole line, as one item: `[sh, -c, "cd /kqi/git &',
+    ),
+    Mistake("millions of CPUs", POD + "  cpu: 500M\n", "KQ4037", (6, 8), "did you mean 500m?"),
+    Mistake("docker's restart on a Job", JOB + "restart: always\n", "KQ1002", (7, 1), "write it in `pod`, as `restartPolicy`"),
+    Mistake(
+        "replicas of a Job",
+        JOB + "replicas: 2\n",
+        "KQ1002",
+        (7, 1),
+        "take it out: a Job runs as many pods as `completions` says, and `paral",
+    ),
+    Mistake(
+        "the parents of a Job",
+        JOB + "parents: [1]\n",
+        "KQ1002",
+        (7, 1),
+        "mount what each parent wrote: `{mountPath: /kqi/parent, nfs: {server, ",
+    ),
+    Mistake("hours for seconds", JOB + "activeDeadlineSeconds: 24h\n", "KQ1001", (7, 24), "write `86400`"),
+    Mistake("a node by its name", JOB + "  nodeSelector: gpu-node\n", "KQ1001", (7, 17), "write `{kubernetes.io/hostname: gpu-node}`"),
+    Mistake(
+        "a registry's Secret by its name",
+        JOB + "  imagePullSecrets: registry-login\n",
+        "KQ1001",
+        (7, 21),
+        "write `[{name: registry-login}]`",
+    ),
+    Mistake(
+        "a variable of a shell in a name",
+        "kind: Pod\nname: $NAME\ncontainers:\n- name: main\n  image: tensorflow/tensorflow:2.16.1\n",
+        "KQ2102",
+        (2, 7),
+        "write the name itself in place of $NAME: nothing here fills it in",
+    ),
+    Mistake(
+        "the page of an image",
+        "kind: Pod\nname: a\ncontainers:\n- name: main\n  image: https://hub.docker.com/r/tensorflow/tensorflow:2.16.1\n",
+        "KQ3040",
+        (5, 10),
+        "write `image: tensorflow/tensorflow:2.16.1`",
+    ),
+    Mistake(
+        "containers without a kind", "name: a\ncontainers:\n- name: main\n  image: busybox:1.36\n", "KQ1008", (1, 1), "add `kind: Pod`"
+    ),
+    Mistake(
+        "a docker run",
+        "docker run -v /mnt/data:/data minio/minio server /data\n",
+        "KQ1007",
+        (1, 1),
+        "put this line between single quotes behind `python -m kqmanifest from-",
+    ),
+    Mistake(
+        "a Compose file",
+        "services:\n  minio:\n    image: minio/minio\n",
+        "KQ1008",
+        (1, 1),
+        "write each service of this Compose file as a spec of its own, or hand ",
+    ),
+    Mistake(
+        "a Dockerfile",
+        "FROM tensorflow/tensorflow:2.16.1\nRUN pip install pandas\n",
+        "KQ1007",
+        (1, 1),
+        "build and push the image of this Dockerfile, and write its name as the",
+    ),
+    Mistake(
+        "a web page",
+        "<!DOCTYPE html>\n<html></html>\n",
+        "KQ1007",
+        (1, 1),
+        "save the file itself: this is a web page that shows it, or an error",
+    ),
+    Mistake(
+        "the fence of a page",
+        "```yaml\nkind: Pod\n```\n",
+        "KQ0047",
+        (1, 1),
+        "remove this line, and the ``` that closes it: they are of the page tha",
+    ),
+    Mistake(
+        "a prompt",
+        "$ cat spec.yaml\nkind: Pod\n",
+        "KQ0046",
+        (1, 1),
+        "remove the line: it begins with the $ of a terminal, and is no part of",
+    ),
+    Mistake(
+        "two versions that git left",
+        POD + "<<<<<<< HEAD\n  gpus: 1\n=======\n  gpus: 2\n>>>>>>> main\n",
+        "KQ0046",
+        (6, 1),
+        "keep one of the two versions that git left here, and remove its lines ",
+    ),
+    Mistake(
+        "full-width blanks within an object",
+        "kind: Pod\nname: a\ncontainers:\n- name: main\n\u3000\u3000image: busybox:1.36\n  gpus: 1\n",
+        "KQ0043",
+        (6, 3),
+        "write plain blanks at the beginning of line 5: what stands there only ",
+    ),
+    Mistake(
+        "a source as far out as its mount",
+        POD + "  mounts:\n  - mountPath: /a\n  nfs: {server: nfs-server, path: /training/1/}\n  - mountPath: /b\n    emptyDir: {}\n",
+        "KQ0044",
+        (9, 3),
+        "put - and a blank before the first key of each item above it, and inde",
+    ),
+    Mistake(
+        "a brace that is not closed",
+        POD + "  mounts:\n  - mountPath: /a\n    nfs: {server: nfs-server, path: /training/1/\n  - mountPath: /b\n    emptyDir: {}\n",
+        "KQ0018",
+        (9, 14),
+        "close with } what opens in line 8, or put a comma behind what stands b",
+    ),
+    Mistake(
+        "a dash that is missing",
+        POD + "  mounts:\n  - mountPath: /a\n    emptyDir: {}\n    mountPath: /b\n",
+        "KQ0007",
+        (9, 5),
+        "remove one of the two, or put - and a blank before it where another it",
+    ),
+    Mistake(
+        "two specs without a line between",
+        "kind: Pod\nkind: Job\n",
+        "KQ0007",
+        (2, 1),
+        "remove one of the two, or put --- on a line before it where another sp",
+    ),
+    Mistake(
+        "a mount that was copied, with its directory",
+        POD
+        + "  mounts:\n  - {mountPath: /kqi/output, nfs: {server: nfs-server, path: /training/2/}}\n"
+        + "  - {mountPath: /kqi/parent, readOnly: true, nfs: {server: nfs-server, path: /training/2}}\n",
+        "KQ4053",
+        (8, 5),
+        "mount another directory here, such as that of a parent",
+    ),
+    Mistake(
+        "a claim's size without a unit",
+        POD + "  mounts:\n  - {mountPath: /a, nfs: {server: nfs-server, path: /training/1/, claim: {size: 100}}}\n",
+        "KQ4038",
+        (7, 81),
+        "did you mean 100Gi?",
+    ),
+    Mistake(
+        "two directories in one source",
+        POD + "  mounts:\n  - {mountPath: /kqi/parent, nfs: {server: nfs-server, path: [/training/1/, /training/0/]}}\n",
+        "KQ1001",
+        (7, 62),
+        "give each path a mount of its own",
+    ),
+    Mistake(
+        "the fence of a page around JSON",
+        '{\n```json\n"kind": "Pod"}\n',
+        "KQ0013",
+        (2, 1),
+        "remove this line, and the ``` that closes it: they are of the page tha",
+    ),
+    Mistake(
+        "two versions of JSON that git left",
+        '{\n<<<<<<< HEAD\n"kind": "Pod"}\n',
+        "KQ0027",
+        (2, 1),
+        "keep one of the two versions that git left here, and remove its lines ",
+    ),
+    Mistake(
+        "a long dash before an item",
+        "kind: Pod\nname: a\ncontainers:\n\u2013 name: main\n  image: busybox:1.36\n",
+        "KQ0043",
+        (5, 3),
+        "write - in place of \u2013 in line 4",
+    ),
+    Mistake(
+        "full-width braces",
+        POD + "  mounts:\n  - mountPath: /a\n    nfs: \uff5bserver: nfs-server, path: /training/1/\uff5d\n",
+        "KQ0042",
+        (8, 17),
+        "write { in place of \uff5b: what stands there only looks like it",
+    ),
+    Mistake(
+        "a Japanese comma",
+        POD + "  mounts:\n  - mountPath: /a\n    nfs: {server: nfs-server\u3001path: /training/1/}\n",
+        "KQ0018",
+        (8, 34),
+        "write , in place of \u3001: what stands there only looks like it",
+    ),
+    Mistake(
+        "full-width slashes",
+        POD + "  mounts:\n  - {mountPath: \uff0fkqi\uff0foutput, nfs: {server: nfs-server, path: /training/1/}}\n",
+        "KQ3004",
+        (7, 17),
+        "write `mountPath: /kqi/output`: what stands here only looks like it",
+    ),
+    Mistake(
+        "a full-width name",
+        "kind: Pod\nname: \uff54\uff52\uff41\uff49\uff4e\uff0d\uff12\ncontainers:\n- name: main\n  image: tensorflow/tensorflow:2.16.1\n",
+        "KQ2102",
+        (2, 7),
+        "did you mean train-2?",
+    ),
+    Mistake(
+        "a volume as docker writes it",
+        "kind: Pod\nname: a\nvolumes:\n  runs: nfs-server:/training/\ncontainers:\n- name: main\n  image: busybox:1.36\n",
+        "KQ1001",
+        (4, 9),
+        "write `{nfs: {server: nfs-server, path: /training/}}`",
+    ),
+    Mistake(
+        "a model of GPU by another word",
+        POD + "  gpus: {count: 1, type: NVIDIA-A100-SXM4-40GB}\n",
+        "KQ1002",
+        (6, 20),
+        "did you mean `product`?",
+    ),
+    Mistake(
+        "a tag by itself",
+        POD + "  tag: '2.17'\n",
+        "KQ1002",
+        (6, 3),
+        "write it behind the image's name, as in `image: tensorflow/tensorflow:",
+    ),
+    Mistake(
+        "a claim beside its source",
+        POD + "  mounts:\n  - {mountPath: /a, nfs: {server: nfs-server, path: /training/1/}, claim: {size: 1Ti}}\n",
+        "KQ1002",
+        (7, 68),
+        "move it into `nfs`",
+    ),
+    Mistake(
+        "a home directory of the node",
+        POD + "  mounts:\n  - {mountPath: /a, hostPath: ~/data}\n",
+        "KQ1001",
+        (7, 31),
+        "write the path that the node has for it, `{path: /mnt/data}`: the file",
+    ),
 ]
+
+
+COMMANDS: Final = [
+    ("help", "write `kqmanifest --help`"),
+    ("validate spec.yaml", "write `kqmanifest check FILE`"),
+    ("apply spec.yaml", "write `kqmanifest render FILE | kubectl apply -f -`"),
+    ("chekc spec.yaml", "did you mean check?"),
+    ("nothing-like-it", "see `kqmanifest --help`"),
+    ("--language ja check spec.yaml", "write --language behind the command that it is for"),
+    ("--vesion", "did you mean --version?"),
+    ("--strict check spec.yaml", "write --strict behind the command that it is for"),
+    ("render -f spec.yaml", "name the file alone, without -f"),
+    ("render spec.yaml -f json", "did you mean --format?"),
+    ("render spec.yaml --lang jp", "did you mean ja?"),
+    ("render spec.yaml --lang de", "see `kqmanifest render --help`"),
+    ("render spec.yaml --format=yml", "did you mean yaml?"),
+    ("render spec.yaml -n sandbox", "write `namespace` into the spec instead"),
+    ("render spec.yaml --dry-run=client", "leave it out: no cluster is asked here, and nothing is changed"),
+    ("render spec.yaml --foo", "see `kqmanifest render --help`"),
+    ("diagram nowhere.svg", "write `nowhere.svg` behind -o: it is no file to be read"),
+]
+"""What beginners type, and how they are told what to type."""
 
 
 def told(text: str) -> tuple[Diagnostic, ...]:
@@ -349,9 +712,19 @@ def test_one_mistake_is_told_once(mistake: Mistake) -> None:
     assert len(codes) == 1 or mistake.title in SEVERAL, codes
 
 
+@pytest.mark.parametrize(("line", "hint"), COMMANDS, ids=[line.replace(" ", "_") for line, _ in COMMANDS])
+def test_a_command_that_is_none_is_told_with_its_cure(line: str, hint: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(line.split()) == USAGE
+    said = capsys.readouterr()
+    assert not said.out
+    assert f"  hint: {hint}\n" in said.err
+    assert "invalid" not in said.err
+
+
 SEVERAL: Final = frozenset({"a mount as docker writes it", "a number for a variable", "indentation that was lost"})
 """Where the same is wrong in several places."""
 
 
 def test_the_pod_itself_is_as_it_should_be() -> None:
     assert not told(POD)
+    assert not told(JOB)

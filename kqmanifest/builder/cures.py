@@ -32,6 +32,12 @@ OTHER_WORDS: Final[Mapping[str, str]] = {
     "dst": "mountPath",
     "destination": "mountPath",
     "containerpath": "mountPath",
+    "retries": "backoffLimit",
+    "timeout": "activeDeadlineSeconds",
+    "model": "product",
+    "type": "product",
+    "number": "count",
+    "size": "sizeLimit",
     "pvc": "persistentVolumeClaim",
     "claim": "persistentVolumeClaim",
     "bind": "hostPath",
@@ -51,11 +57,18 @@ _EXPORT: Final = re.compile(r"(?:nfs://)?(?P<server>[\w.-]+|\[[0-9a-fA-F:.]+\]):
 _BIND: Final = re.compile(r"(?P<source>[^\s:,]+(?::(?=/[^\s:]*:/))?[^\s:,]*):(?P<target>/[^\s:,]+)(?::(?P<options>[a-zA-Z,]+))?")
 _WORDS: Final = re.compile(r"[\w./-]+(?: [\w./-]+){1,5}", re.ASCII)
 _PUBLISHED: Final = re.compile(r"(?:[\d.]+:)?\d*:(?P<port>\d{1,5})(?:/\w+)?", re.ASCII)
-_VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=", re.ASCII)
+_VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?=[^=])", re.ASCII)  # what ends in = may be a secret, in base64
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 _PATH: Final = re.compile(r"/[^\s:,]*")
+_LABEL: Final = re.compile(r"(?P<key>[A-Za-z][\w./-]*)=(?P<value>[A-Za-z][\w.-]*)", re.ASCII)
+_SIZE: Final = re.compile(r"[0-9]{1,9}(?:[kMGTPE]|[KMGTPE]i)", re.ASCII)
+_TIME: Final = re.compile(r"(?P<number>[0-9]{1,6})\s?(?P<unit>[smhd])", re.ASCII)
+_UNITS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_MODEL: Final = re.compile(r"(?=.*[A-Za-z])[\w -]{2,40}", re.ASCII)
+_PROTOCOL: Final = re.compile(r"(?P<port>[0-9]{1,5})/(?P<protocol>(?i:tcp|udp|sctp))", re.ASCII)
 _LONGEST: Final = 80
+TWO_PATHS: Final = "give each path a mount of its own"
 
 
 def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
@@ -64,9 +77,9 @@ def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
     ``field`` is the key that it stands under, ``mounts[0]`` for an item.
     """
     if found is None:
-        return {"cure": "give it a value, or leave it out"}
+        return {"meant": "emptyDir: {}"} if field == "emptyDir" else {"cure": "give it a value, or leave it out"}
     list_name, _, number = field.partition("[")
-    form = _FORMS.get(f"{list_name}[]" if number else field)
+    form = _FORMS.get(f"{list_name}[]" if number else field) or (_seconds if field.endswith("Seconds") else None)
     special = form(found) if form else {}
     if special:
         return special
@@ -79,9 +92,16 @@ def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
         return {"meant": plain}
     if first == "true or false":
         return {"cure": "write true or false, without quotes"}
-    if first == "a list" and isinstance(found, Mapping):
+    return _shape(expected, found)
+
+
+def _shape(expected: Sequence[str], found: Any) -> Cure:
+    """Say how a list is made of what is none, or an object of a list."""
+    if expected[0] == "a list" and isinstance(found, Mapping):
         return {"cure": "make it an item of a list: put `- ` before its first key, or square brackets around it: [ ]"}
-    return {"cure": "put it in square brackets: [ ]"} if first == "a list" else {}
+    if "an object" in expected and "a list" not in expected and _is_dashed(found):
+        return {"cure": "take the dashes away: what stands here is one object"}
+    return {"cure": "put it in square brackets: [ ]"} if expected[0] == "a list" else {}
 
 
 def other_word(key: str, known: Collection[str]) -> str | None:
@@ -98,8 +118,22 @@ def _mount(found: Any) -> Cure:
     return {"meant": f"{{mountPath: {bind['target']}, {_source(bind['source'])}{read_only}}}"}
 
 
+def _mounts(found: Any) -> Cure:
+    """Write one mount as docker does, or a map from paths to sources, as the list that it is."""
+    if isinstance(found, Mapping) and found:
+        path, source = next(iter(found.items()))
+        is_map = _is_short(path) and _PATH.fullmatch(path)
+        given = source_of(source) or "nfs: {server, path}"
+        return {"meant": f"[{{mountPath: {path}, {given}}}]"} if is_map else {}
+    return {"meant": f"[{_mount(found)['meant']}]"} if _is_short(found) and _BIND.fullmatch(found) else {}
+
+
+def source_of(text: Any) -> str | None:
+    """Write docker's source of a mount as a spec's, if it is one."""
+    return _source(text) if _is_short(text) and (_EXPORT.fullmatch(text) or _PATH.fullmatch(text)) else None
+
+
 def _source(text: str) -> str:
-    """Write docker's source of a mount as a spec's."""
     export = _EXPORT.fullmatch(text)
     if text.startswith("/"):
         return f"hostPath: {{path: {text}}}"
@@ -112,7 +146,7 @@ def _nfs(found: Any) -> Cure:
 
 
 def _host_path(found: Any) -> Cure:
-    if _is_short(found) and _DRIVE.match(found):
+    if _is_short(found) and (_DRIVE.match(found) or found.startswith(("~", "./", "../"))):
         return {"cure": "write the path that the node has for it, `{path: /mnt/data}`: the files of this machine are not on the node"}
     return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
 
@@ -122,14 +156,54 @@ def _named(key: str) -> Callable[[Any], Cure]:
     return lambda found: {"meant": f"{{{key}: {found}}}"} if _is_short(found) and _NAME.fullmatch(found) else {}
 
 
+def _listed(form: str) -> Callable[[Any], Cure]:
+    """Make the cure of a name that stands where a list of objects belongs."""
+    return lambda found: {"meant": form.format(found)} if _is_short(found) and _NAME.fullmatch(found) else {}
+
+
 def _empty_dir(found: Any) -> Cure:
-    return {"meant": "{}"} if isinstance(found, bool | list) else {"meant": f"{{sizeLimit: {found}}}"} if _is_short(found) else {}
+    if isinstance(found, bool | list) or found == "":
+        return {"meant": "{}"}
+    return {"meant": f"{{sizeLimit: {found}}}"} if _is_short(found) else {}
+
+
+def _path(found: Any) -> Cure:
+    return {"cure": TWO_PATHS} if isinstance(found, list | tuple) and len(found) > 1 else {}
+
+
+def _claim(found: Any) -> Cure:
+    if isinstance(found, str):
+        return {"meant": f"{{size: {found}}}" if _SIZE.fullmatch(found) else "{size: 1Ti}"}
+    return {"meant": "{size: 1Ti}"}
+
+
+def _volume(found: Any) -> Cure:
+    return {"cure": "move what it holds out, beside `mountPath`: `volume` is a name"} if isinstance(found, Mapping) else {}
+
+
+def _seconds(found: Any) -> Cure:
+    time = _TIME.fullmatch(found) if isinstance(found, str) else None
+    return {"meant": str(int(time["number"]) * _UNITS[time["unit"]])} if time else {}
 
 
 def _gpus(found: Any) -> Cure:
     if isinstance(found, float):
         return {"cure": "write a whole number: a GPU is not divided"}
-    return {"cure": "write how many: Kubernetes gives a number of them, never all"} if found == "all" else {}
+    if found == "all":
+        return {"cure": "write how many: Kubernetes gives a number of them, never all"}
+    if found is True:
+        return {"cure": "write how many, such as 1"}
+    is_model = isinstance(found, str) and _MODEL.fullmatch(found)
+    return {"cure": "write how many; a model is named so: `{count: 1, product: NVIDIA-A100-SXM4-40GB}`"} if is_model else {}
+
+
+def _shared(found: Any) -> Cure:
+    return {"cure": "write how much, such as 8Gi"} if isinstance(found, bool) else {}
+
+
+def _labels(found: Any) -> Cure:
+    label = _LABEL.fullmatch(found) if _is_short(found) else None
+    return {"meant": f"{{{label['key']}: {label['value']}}}"} if label else {}
 
 
 def _variable(found: Any) -> Cure:
@@ -147,6 +221,9 @@ def _words(found: Any) -> Cure:
 
 def _port(found: Any) -> Cure:
     published = _PUBLISHED.fullmatch(found) if isinstance(found, str) else None
+    protocol = _PROTOCOL.fullmatch(found) if isinstance(found, str) else None
+    if protocol:
+        return {"meant": f"{{containerPort: {protocol['port']}, protocol: {protocol['protocol'].upper()}}}"}
     return {"port": published["port"]} if published else {}
 
 
@@ -154,12 +231,24 @@ def _volumes(found: Any) -> Cure:
     return {"meant": "{output: {nfs: {server, path}}}"} if isinstance(found, list | tuple) else {}
 
 
+def _named_volume(found: Any) -> Cure:
+    return {"meant": f"{{{source_of(found)}}}"} if source_of(found) else {}
+
+
+def _is_dashed(found: Any) -> bool:
+    return isinstance(found, list | tuple) and bool(found) and all(isinstance(one, Mapping) for one in found)
+
+
 def _is_short(found: Any) -> bool:
     return isinstance(found, str) and len(found) <= _LONGEST
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], Cure]]] = {
+    "mounts": _mounts,
     "mounts[]": _mount,
+    "volume": _volume,
+    "claim": _claim,
+    "path": _path,
     "nfs": _nfs,
     "hostPath": _host_path,
     "persistentVolumeClaim": _named("claimName"),
@@ -169,10 +258,18 @@ _FORMS: Final[Mapping[str, Callable[[Any], Cure]]] = {
     "secretRef": _named("name"),
     "emptyDir": _empty_dir,
     "gpus": _gpus,
+    "env": _variable,
     "env[]": _variable,
     "command": _words,
     "args": _words,
     "ports[]": _port,
     "volumes": _volumes,
+    "volumes{}": _named_volume,
+    "sharedMemory": _shared,
+    "labels": _labels,
+    "nodeSelector": _named("kubernetes.io/hostname"),
+    "imagePullSecrets": _listed("[{{name: {}}}]"),
+    "envFrom": _listed("[{{configMapRef: {{name: {}}}}}]"),
+    "imagePullSecrets[]": _named("name"),
 }
-"""What is often written in another way than a spec has it; an item of a list under the list's name."""
+"""What is often written in another way than a spec has it; an item of a list under the list's name, a volume among the named as one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -28,8 +29,10 @@ UNKNOWN_KEY: Final = Fault(
     "{key} is not a field of {owner}",
     (
         "write `{plain}`: what stands here only looks like it",
+        "{cure}",
         "did you mean `{near}`?",
         "move it into `{home}`",
+        "write it in `{inner}`, as `{inside}`",
         "move it out, beside `{outer}`",
         "it exists from Kubernetes {since} on: ask for that version, or take it out",
         "it existed until Kubernetes {until}: take it out",
@@ -53,15 +56,28 @@ NO_API_VERSION: Final = Fault(
 NOT_A_SPEC: Final = Fault(
     "KQ1007",
     "a spec is an object with a `kind`, and this is {found}",
-    ('write an object, such as {{"kind": "Pod", "name": …, "containers": […]}}',),
+    ("{cure}", 'write an object, such as {{"kind": "Pod", "name": …, "containers": […]}}'),
 )
-NO_KIND: Final = Fault("KQ1008", "this object has no kind", ("add `kind`, one of {known}",))
+NO_KIND: Final = Fault("KQ1008", "this object has no kind", ("{cure}", "add `kind: {likely}`", "add `kind`, one of {known}"))
+
+_OTHER_FILES: Final = (
+    (
+        re.compile(r"(?:[$#] )?(?:sudo )?(?:docker|podman)(?: container)? run\b"),
+        "put this line between single quotes behind `python -m kqmanifest from-docker`: that writes the spec of it",
+    ),
+    (re.compile(r"FROM \S"), "build and push the image of this Dockerfile, and write its name as the `image` of a spec"),
+    (re.compile(r"<(?:!DOCTYPE|html|\?xml)", re.IGNORECASE), "save the file itself: this is a web page that shows it, or an error"),
+)
+"""What is given in place of a spec, and what to do with it."""
+_COMPOSE: Final = "write each service of this Compose file as a spec of its own, or hand its `docker run` to from-docker"
+_HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "CronJob"}
+"""Which kind has such a field, and is most often meant."""
 
 
 def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Diagnostic:
     """Give the model of a spec's kind, one of ``kinds``, or say why there is none."""
     if not isinstance(document, Mapping):
-        return NOT_A_SPEC.at((), found=kind_of(document))
+        return not_a_spec(document)
     kind = document.get("kind")
     if kind is None:
         return _without_kind(document, kinds)
@@ -75,8 +91,16 @@ def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type
 def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document]]) -> Diagnostic:
     misspelt = nearest("kind", [key for key in document if isinstance(key, str) and key != "kind"])
     if misspelt is None:
-        return NO_KIND.at((), known=tuple(kinds))
+        is_compose = isinstance(document.get("services"), Mapping)
+        likely = next((kind for field, kind in _HOLDS.items() if field in document and kind in kinds), None)
+        return NO_KIND.at((), known=tuple(kinds), cure=_COMPOSE if is_compose else None, likely=likely)
     return UNKNOWN_KEY.at((misspelt,), key=misspelt, owner="a spec", near="kind")
+
+
+def not_a_spec(document: Any) -> Diagnostic:
+    """Say of what is no object at all that it is no spec; what stands in its place is known by how it begins."""
+    cure = next((cure for look, cure in _OTHER_FILES if isinstance(document, str) and look.match(document)), None)
+    return NOT_A_SPEC.at((), found=kind_of(document), cure=cure)
 
 
 def kind_of(value: Any) -> str:

@@ -7,6 +7,7 @@ unions, and its messages echo values.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
@@ -18,6 +19,7 @@ from kqmanifest.builder.cures import cure, other_word
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
 from kqmanifest.builder.origins import written
+from kqmanifest.builder.strays import meant_by
 from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
 from kqmanifest.model.meanings import meanings
 from kqmanifest.model.pod import Document
@@ -124,7 +126,8 @@ def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[
     if not foreign:
         field = _field(model, place)
         expected = _expected(field.partition("[")[0], errors)
-        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **cure(expected, field, found))
+        form = "volumes{}" if place[-2:-1] == ("volumes",) else field
+        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **cure(expected, form, found))
 
 
 def _field(model: type[Model], place: Steps) -> str:
@@ -174,7 +177,9 @@ _BY_NAME: Final = frozenset({"env", "limits", "overlay"})
 """Where an object may stand for a list."""
 _A_MOUNT: Final = "{mountPath: /kqi/output, nfs: {server, path}}"
 _SHORTEST_PART: Final = 4
-_MAIN: Final = ("pod", "containers")
+_CALLED: Final[Mapping[str, str]] = {"Gpus": "gpus", "NfsClaim": "an NFS claim"}
+"""What would read badly with its article."""
+_MAIN: Final = ("job", "pod", "containers")
 """Of several fields whose objects have a key, those that are meant first."""
 
 
@@ -201,7 +206,11 @@ def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[
     near = None if having else other_word(str(key), known) or _meant(str(key), [*map(str, missing)], known, others)
     plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
     elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
-    told = UNKNOWN_KEY.at(place, key=key, owner=_called(owner), plain=plain, near=near, known=sorted(known), **elsewhere, **_span(having))
+    elsewhere |= {} if having or any(elsewhere.values()) or near else _deeper(owner, str(key))
+    cure = None if having else meant_by(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
+    told = UNKNOWN_KEY.at(
+        place, key=key, owner=_called(owner), plain=plain, cure=cure, near=near, known=sorted(known), **elsewhere, **_span(having)
+    )
     home = elsewhere.get("home") if plain is None and near is None else None
     return told, plain or near or (home if home in missing else None) or str(key)
 
@@ -210,6 +219,22 @@ def _home(owner: type[Model] | None, key: str) -> str | None:
     """Find the one field whose object has a key that stands a step too far out: a Job's ``containers`` belong to its ``pod``."""
     homes = [field for field, inner in _inside(owner).items() if key in _keys(inner)]
     return homes[0] if len(homes) == 1 else next((home for home in homes if home in _MAIN), None)
+
+
+def _deeper(owner: type[Model] | None, key: str) -> dict[str, str | None]:
+    """Find a key that stands several steps too far out, or that another tool calls otherwise, in the fields that are meant first."""
+    way: list[str] = []
+    while owner:
+        field = next((field for field in _MAIN if field in _inside(owner)), None)
+        if field is None:
+            break
+        owner = _inside(owner)[field]
+        way.append(field)
+        if key in _keys(owner):
+            return {"home": ".".join(way)}
+        if inside := other_word(key, _keys(owner)):
+            return {"inner": ".".join(way), "inside": inside}
+    return {}
 
 
 def _inside(owner: type[Model] | None) -> Mapping[str, type[Model]]:
@@ -280,6 +305,8 @@ def _called(model: type[Model] | None) -> str:
             return key
     if issubclass(model, Document):
         return model.__name__
+    if model.__name__ in _CALLED:
+        return _CALLED[model.__name__]
     words = re.sub("(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
     return f"an {words}" if words[0] in "aeiou" else f"a {words}"
 

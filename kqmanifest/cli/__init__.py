@@ -29,9 +29,13 @@ COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "expl
 """Each a module here; only that of the command that is asked for is imported."""
 _EXAMPLES = """\
 examples:
-  kqmanifest render spec.json                    print the manifest
+  kqmanifest init                                begin: write spec.yaml, with comments
+  kqmanifest from-docker 'docker run …'          or begin with what Docker was told
+  kqmanifest render spec.yaml                    print the manifest
   kqmanifest render spec.yaml -o manifest.yaml   write it, whole or not at all
   kqmanifest render spec.yaml | kubectl apply -f -
+  kqmanifest diagram spec.yaml -o picture.svg    draw what its containers see
+  kqmanifest explain KQ2003                      say more of what was told
   kqmanifest check manifests/ --kubernetes 1.35..1.37
 """
 

@@ -36,6 +36,7 @@ _READING: Final = {
     FileNotFoundError: "name a file that exists, or - for standard input",
     PermissionError: "give yourself the right to read it, or name another file",
 }
+_PICTURES: Final = (".svg", ".mmd")
 _WRITING: Final = {
     FileNotFoundError: "make the folder first, or name a file in one that exists",
     NotADirectoryError: "name a file in a folder that exists",
@@ -106,7 +107,10 @@ def _open(stream: TextIO | None) -> BinaryIO:
 def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type[OSError], str]) -> Diagnostic:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), None)
-    near = _beside(name) if fault is UNOPENED and isinstance(error, FileNotFoundError) else None
+    is_missing = fault is UNOPENED and isinstance(error, FileNotFoundError)
+    if is_missing and name.endswith(_PICTURES):
+        cure = f"write `{name}` behind -o: it is no file to be read"
+    near = _beside(name) if is_missing and not name.endswith(_PICTURES) else None
     return dataclasses.replace(fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure, near=near), source=name)
 
 

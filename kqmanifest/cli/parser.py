@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from kqmanifest.cli.files import ENDINGS
@@ -13,11 +13,51 @@ from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Fault
 
 MISUSED: Final = Fault(
-    "KQ0092", "{problem}", ("did you mean {near}?", "name a command first: `{program} render {file}`", "see `{program} --help`")
+    "KQ0092",
+    "{problem}",
+    (
+        "did you mean {near}?",
+        "name a command first: `{program} render {file}`",
+        "write `{program} {other}`",
+        "name the file alone, without {flag}",
+        "write {early} behind the command that it is for",
+        "{cure}",
+        "see `{program} --help`",
+    ),
 )
 
 EXIT_CODES: Final = "exit codes: 0 done, 1 the spec is at fault, 2 usage, or a file that cannot be read or written"
 
+_OTHER_WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("help", "man", "usage"), "--help"),
+    "version": "--version",
+    **dict.fromkeys(("validate", "lint", "test", "verify", "dry-run"), "check FILE"),
+    **dict.fromkeys(("build", "generate", "template", "convert", "compile", "print", "show"), "render FILE"),
+    **dict.fromkeys(("apply", "create", "run", "deploy", "submit"), "render FILE | kubectl apply -f -"),
+    **dict.fromkeys(("draw", "picture", "graph", "plot", "image"), "diagram FILE -o picture.svg"),
+    **dict.fromkeys(("volumes", "list", "ls", "inspect"), "mounts FILE"),
+    **dict.fromkeys(("compare", "changes"), "diff OLD NEW"),
+    **dict.fromkeys(("docker", "import", "from"), "from-docker 'docker run …'"),
+    **dict.fromkeys(("new", "start", "example", "examples"), "init"),
+    **dict.fromkeys(("why", "describe", "error"), "explain WORD"),
+}
+"""Commands that other tools have, and what does the same here."""
+_LANGUAGES: Final[Mapping[str, str]] = {"jp": "ja", "japanese": "ja", "ja_jp": "ja", "english": "en", "en_us": "en"}
+_FLAGS: Final = frozenset({"-f", "--file", "--filename", "-i", "--input"})
+"""How other tools are told a file."""
+
+_FORMATS: Final = frozenset({"json", "yaml", "kyaml", "svg", "mermaid", "text", "table"})
+_CURES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("-n", "--namespace"), "write `namespace` into the spec instead"),
+    "--dry-run": "leave it out: no cluster is asked here, and nothing is changed",
+}
+"""Options that other tools have, and what to do where nothing is called so."""
+
+_CHOICE: Final = re.compile(
+    r"argument (?P<argument>[^:]+): invalid choice: (?P<quote>['\"])(?P<wrong>.*)(?P=quote) \(choose from (?P<choices>.*)\)", re.DOTALL
+)
+_LEFT: Final = "unrecognized arguments: "
+_WORD: Final = re.compile(r"[\w.-]+")
 _QUOTED: Final = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)|unrecognized arguments: (.*)", re.DOTALL)
 
 
@@ -27,6 +67,7 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **how: Any) -> None:
         """Make a parser; ``how`` is what :class:`argparse.ArgumentParser` takes."""
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **how)
+        self._given: list[str] = []
 
     def error(self, message: str) -> NoReturn:
         """Refuse the command line.
@@ -35,9 +76,13 @@ class Parser(argparse.ArgumentParser):
             Usage: always.
         """
         known = [option for action in self._actions for option in action.option_strings]
-        near = _near(message, known)
-        problem = message.partition(" (choose from")[0] if near else message
-        raise Usage([MISUSED.at((), problem=problem, near=near, file=_file(message), program=self.prog)])
+        left = message.removeprefix(_LEFT).split() if message.startswith(_LEFT) else []
+        cures = {"file": _file(message), "other": _other(message), **_left_over(left, known)}
+        if "COMMAND" in message and self._given[:1] and self._given[0].startswith("-"):
+            first = self._given[0].partition("=")[0]
+            cures |= {"near": closest} if (closest := _closest(first, known)) else {"early": first}
+        near = cures.pop("near", None) or (None if any(cures.values()) else _near(message, known))
+        raise Usage([MISUSED.at((), problem=_problem(message, near), near=near, program=self.prog, **cures)])
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read a command line wholly; what is left over is refused by the command that it was given to.
@@ -45,10 +90,11 @@ class Parser(argparse.ArgumentParser):
         Raises:
             Usage: it cannot be read.
         """
+        self._given = [*args] if args else []
         options, rest = self.parse_known_args(args, namespace)
         if rest:
             refuse = getattr(options, "parser", self).error
-            refuse(f"unrecognized arguments: {' '.join(rest)}")
+            refuse(f"{_LEFT}{' '.join(rest)}")
         return options
 
 
@@ -59,11 +105,47 @@ def _file(message: str) -> str | None:
     return name if name and "COMMAND" in message and name.endswith(ENDINGS) else None
 
 
+def _problem(message: str, near: str | None) -> str:
+    """Say what is wrong in words of ours, where there are some: what there is to choose from, unless the cure has it."""
+    found = _CHOICE.fullmatch(message)
+    if found is None:
+        return message
+    if found["argument"] == "COMMAND":
+        return f"there is no command {found['wrong']}"
+    choices = _WORD.findall(found["choices"])
+    if near:
+        return f"{found['argument']} does not take {found['wrong']}"
+    return f"{found['argument']} takes {' or '.join(choices)}, and not {found['wrong']}"
+
+
+def _other(message: str) -> str | None:
+    """Find what does here what a command does elsewhere."""
+    found = _QUOTED.search(message)
+    return _OTHER_WORDS.get((found[1] or "").lower()) if found and "COMMAND" in message else None
+
+
+def _left_over(left: Sequence[str], known: Collection[str]) -> dict[str, str | None]:
+    """Find a better cure than a name that is near for the first of the arguments that nothing takes."""
+    option, _, value = left[0].partition("=") if left else ("", "", "")
+    value = value or next(iter(left[1:]), "")
+    if option in known:
+        return {"early": option}
+    if option in _FLAGS and "--format" in known and value in _FORMATS:
+        return {"near": "--format"}
+    return {"flag": option if option in _FLAGS else None, "cure": _CURES.get(option)}
+
+
 def _near(message: str, options: Iterable[str]) -> str | None:
     found = _QUOTED.search(message)
     if found is None:
         return None
     wrong, choices, rest = found.groups()
     word = wrong if rest is None else rest.split()[0].partition("=")[0]
-    known = re.findall(r"[\w.-]+", choices) if rest is None else options
-    return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)
+    if rest is None and word.lower().replace("-", "_") in _LANGUAGES and "--lang" in message:
+        return _LANGUAGES[word.lower().replace("-", "_")]
+    return _closest(word, _WORD.findall(choices) if rest is None else options)
+
+
+def _closest(word: str, known: Iterable[str]) -> str | None:
+    plain = {one.lstrip("-"): one for one in known}
+    return next((plain[one] for one in difflib.get_close_matches(word.lstrip("-"), plain, n=1)), None)

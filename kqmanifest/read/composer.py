@@ -179,7 +179,10 @@ class Composer:
             return
         first = frame.first.setdefault(key, at)
         if first != at:
-            self._tell(REPEATED, at, key=key, line=self._text.line(first))
+            is_first = not frame.is_flow and key == next(iter(frame.first))
+            is_item = len(self.stack) > 1 and isinstance(self.stack[-2].value, list)
+            separator = "---" if is_first and len(self.stack) == 1 else None
+            self._tell(REPEATED, at, key=key, line=self._text.line(first), separator=separator, dash="-" if is_first and is_item else None)
 
     def _alias(self, event: Any, at: int) -> None:
         name = event.anchor

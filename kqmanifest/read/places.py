@@ -22,7 +22,11 @@ TOO_DEEP: Final = Fault("KQ0006", "more than {deepest} lists and objects stand i
 REPEATED: Final = Fault(
     "KQ0007",
     "the key {key} stands here a second time; the first is in line {line}",
-    ("remove one of the two",),
+    (
+        "remove one of the two, or put {separator} on a line before it where another spec begins",
+        "remove one of the two, or put {dash} and a blank before it where another item of the list begins",
+        "remove one of the two",
+    ),
 )
 
 _NOTHING_MORE: Final = re.compile(r"\s*\Z")

@@ -24,16 +24,32 @@ HALF_CHARACTER: Final = Fault(
 )
 TRAILING_COMMA: Final = Fault("KQ0011", "a comma stands behind the last member", ("remove the comma",))
 COMMENT: Final = Fault("KQ0012", "JSON has no comments", ("remove the comment, or write YAML",))
-SINGLE_QUOTE: Final = Fault("KQ0013", "JSON knows no other quotes than the straight double ones", ('write " in place of {quote}',))
+SINGLE_QUOTE: Final = Fault(
+    "KQ0013",
+    "JSON knows no other quotes than the straight double ones",
+    (
+        "remove this line, and the {fence} that closes it: they are of the page that it was copied from",
+        'write " in place of {quote}',
+    ),
+)
 UNQUOTED_KEY: Final = Fault("KQ0014", "the key {key} stands without quotes", ('write "{key}"',))
 UNQUOTED_VALUE: Final = Fault(
     "KQ0015",
     "a value stands without quotes, and is neither a number nor true, false or null",
-    ("write {cure}", "put it between double quotes"),
+    ("write {cure}", "give the file a name that ends in {ending}: this looks like YAML", "put it between double quotes"),
 )
 OPEN_STRING: Final = Fault("KQ0016", "the string that begins here does not end in this line", ('put the closing " behind it',))
 OPEN_BRACKET: Final = Fault("KQ0017", "the text ends inside the {what} that opens in line {line}", ("close it with {closer}",))
-NO_COMMA: Final = Fault("KQ0018", "a comma is missing before this", ("put a comma behind what stands before it",))
+NO_COMMA: Final = Fault(
+    "KQ0018",
+    "a comma is missing before this",
+    (
+        "write # in place of the // in line {slashes}: a comment of YAML begins with it",
+        "write , in place of {sign}: what stands there only looks like it",
+        "close with {closer} what opens in line {line}, or put a comma behind what stands before this",
+        "put a comma behind what stands before it",
+    ),
+)
 NO_COLON: Final = Fault("KQ0019", "the key {key} has no colon behind it", ('write "{key}": and its value',))
 AFTER_END: Final = Fault(
     "KQ0020",
@@ -54,10 +70,16 @@ UNEXPECTED: Final = Fault(
     "KQ0027",
     "the character {char} cannot stand here",
     (
+        "keep one of the two versions that git left here, and remove its lines {conflict}, ======= and >>>>>>>",
         "write {plain} in its place: what stands here only looks like it",
         "remove it, or put it between quotes with the text that it belongs to",
     ),
 )
+
+CONFLICT: Final = "<<<<<<<"
+"""How git marks the first of two versions that it could not join."""
+FENCE: Final = "```"
+"""How pages mark the text of a file."""
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRING: Final = re.compile(r'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"')
@@ -253,7 +275,8 @@ class _Scanner:
             self.fail(UNQUOTED_VALUE, at, cure="a finite number, or put it between double quotes")
         if word:
             lower = word.lower()
-            self.fail(UNQUOTED_VALUE, at, cure=lower if lower in _LITERALS else _MEANT.get(lower))
+            is_key = not self.stack and self.content.startswith(": ", at + len(word), self.end)
+            self.fail(UNQUOTED_VALUE, at, cure=lower if lower in _LITERALS else _MEANT.get(lower), ending=".yaml" if is_key else None)
         if char and char in ",}]" and self.stack:
             self.fail(NO_VALUE, at, what="comma" if char == "," else "closing bracket")
         if char and char in "+-.0123456789":
@@ -273,13 +296,14 @@ class _Scanner:
         if char == "#" or self.content.startswith(("//", "/*"), at, self.end):
             self.fail(COMMENT, at)
         if char in "'`\u2018\u2019\u201c\u201d\u201e\u00ab":
-            self.fail(SINGLE_QUOTE, at, quote=char)
+            self.fail(SINGLE_QUOTE, at, quote=char, fence=FENCE if self.content.startswith(FENCE, at) else None)
         if char in "]}":
             if not self.stack:
                 self.fail(AFTER_END, at, char=char)
             frame = self.stack[-1]
             self.fail(WRONG_CLOSER, at, char=char, what=frame.what, line=self.text.line(frame.at), closer=frame.closer)
-        self.fail(UNEXPECTED, at, char=char, plain=plain_of(char))
+        conflict = CONFLICT if self.content.startswith(CONFLICT, at, self.end) else None
+        self.fail(UNEXPECTED, at, char=char, plain=plain_of(char), conflict=conflict)
 
     def ended(self, at: int) -> NoReturn:
         """Say that the text ends too early."""

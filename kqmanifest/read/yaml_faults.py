@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from kqmanifest.diagnostics import Fault
 from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, TEMPLATE, Composer
 from kqmanifest.read.places import DEEPEST, TOO_DEEP, Found
-from kqmanifest.read.scanner import AFTER_END, NO_COMMA, OPEN_BRACKET, UNEXPECTED
+from kqmanifest.read.scanner import AFTER_END, CONFLICT, FENCE, NO_COMMA, OPEN_BRACKET, UNEXPECTED
 from kqmanifest.spelling import plain_of
 
 if TYPE_CHECKING:
@@ -18,18 +18,43 @@ if TYPE_CHECKING:
 
 TAB: Final = Fault("KQ0040", "a tab stands where YAML wants spaces", ("write spaces in its place",))
 OPEN_QUOTE: Final = Fault("KQ0041", "the text that begins with {quote} here does not end", ("put the closing {quote} behind it",))
-SECOND_COLON: Final = Fault("KQ0042", "a second colon stands in the value of a key", ("put the value between quotes",))
+SECOND_COLON: Final = Fault(
+    "KQ0042",
+    "a second colon stands in the value of a key",
+    ("write {plain} in place of {bracket}: what stands there only looks like it", "put the value between quotes"),
+)
 TOO_FAR_IN: Final = Fault(
     "KQ0043",
     "this line is indented deeper than the one before it, which has its value already",
-    ("indent it as the line before, or remove the value from that line",),
+    (
+        "write plain blanks at the beginning of line {odd}: what stands there only looks like them",
+        "write - in place of {bullet} in line {above}",
+        "indent it as the line before, or remove the value from that line",
+    ),
 )
-INDENT: Final = Fault("KQ0044", "the indentation of this line fits no line above it", ("indent it like the lines that it belongs with",))
+INDENT: Final = Fault(
+    "KQ0044",
+    "the indentation of this line fits no line above it",
+    (
+        "put {dash} and a blank before the first key of each item above it, and indent the rest of an item deeper than that",
+        "indent it like the lines that it belongs with",
+    ),
+)
 NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
 LONE_LINE: Final = Fault(
-    "KQ0046", "this line is neither a key with a value nor an item of a list", ("write KEY: VALUE, or put - before an item",)
+    "KQ0046",
+    "this line is neither a key with a value nor an item of a list",
+    (
+        "keep one of the two versions that git left here, and remove its lines {conflict}, ======= and >>>>>>>",
+        "remove the line: it begins with the {prompt} of a terminal, and is no part of the file",
+        "write KEY: VALUE, or put - before an item",
+    ),
 )
-RESERVED: Final = Fault("KQ0047", "a value cannot begin with {char}", ("put the value between quotes",))
+RESERVED: Final = Fault(
+    "KQ0047",
+    "a value cannot begin with {char}",
+    ("remove this line, and the {fence} that closes it: they are of the page that it was copied from", "put the value between quotes"),
+)
 DASH: Final = Fault("KQ0048", "a list begins in the line of its key", ("begin it on a line of its own",))
 BEHIND_VALUE: Final = Fault(
     "KQ0049", "text stands behind a value that has ended", ("put the whole value between one pair of quotes, or remove the rest",)
@@ -50,6 +75,14 @@ _MARK: Final = re.compile(
     r"\s*(?:(?P<dash>-)(?=[^\s-])|(?:- +)*(?:[\"']?[\w./-]+[\"']?)(?:(?P<colon>:)(?=\S)|\s*(?P<other>[\uff1a\ufe55])))"
 )
 _LINE_END: Final = re.compile("\n|$")
+_ODD_BLANKS: Final = re.compile(r"[^\S\n]*[^\S \t\r\n]")
+_KEY: Final = re.compile(r".*:(?:\s|$)")
+_FENCE: Final = re.compile(r"```\w*\s*$")
+_PROMPT: Final = re.compile(r"\s*(?:[\w@:~./-]*)(?P<sign>[$%#>]) (?=[\w.])")
+_BRACKET: Final = re.compile(r":\s+([\uff5b\uff3b])")
+_BULLET: Final = re.compile(r"\s*([\u2010-\u2015\u2022\u2212\u30fb\uff0d\uff65])\s")
+_COMMAS: Final = re.compile(r"[\u3001\uff0c\uff64;\uff1b]")
+_SLASHES: Final = re.compile(r"(?:^|\s)//")
 
 
 class Trouble(NamedTuple):
@@ -146,16 +179,30 @@ def _colon(trouble: Trouble) -> Found:
     if len(before) > _LONGEST_KEY:
         return trouble.found(LONG_KEY, trouble.line_start)
     if re.search(r":\s", before):
-        return trouble.found(SECOND_COLON)
+        bracket = _BRACKET.search(before)
+        return trouble.found(SECOND_COLON, bracket=bracket and bracket[1], plain=bracket and plain_of(bracket[1]))
     above = trouble.text.content.rfind("\n", 0, max(trouble.line_start - 1, 0)) + 1
     written = _badly_written(trouble, above) if above < trouble.line_start else None
     if written:
         return written
-    return trouble.found(TOO_FAR_IN, trouble.line_start + len(before) - len(before.lstrip()))
+    indent = len(before) - len(before.lstrip())
+    line = trouble.line(above)
+    if above < trouble.line_start and len(line) - len(line.lstrip()) == indent and not _KEY.match(line):
+        return _no_key(trouble, above + indent)
+    odd, bullet = _ODD_BLANKS.match(line), _BULLET.match(line)
+    number = trouble.text.line(above)
+    values = {"odd": number if odd else None, "bullet": bullet and bullet[1], "above": number}
+    return trouble.found(TOO_FAR_IN, trouble.line_start + indent, **values)
 
 
 def _lone_line(trouble: Trouble) -> Found:
-    return _badly_written(trouble, trouble.context_at) or trouble.found(LONE_LINE, trouble.context_at)
+    return _badly_written(trouble, trouble.context_at) or _no_key(trouble, trouble.context_at)
+
+
+def _no_key(trouble: Trouble, at: int) -> Found:
+    line = trouble.line(at)
+    prompt = _PROMPT.match(line)
+    return trouble.found(LONE_LINE, at, conflict=CONFLICT if line.startswith(CONFLICT) else None, prompt=prompt and prompt["sign"])
 
 
 def _badly_written(trouble: Trouble, at: int) -> Found | None:
@@ -173,7 +220,20 @@ def _badly_written(trouble: Trouble, at: int) -> Found | None:
 def _comma(trouble: Trouble) -> Found:
     if "?" in trouble.text.content[max(trouble.at - 1, 0) : trouble.at + 1]:
         return trouble.found(BARE_QUESTION)
-    return _open_bracket(trouble) if trouble.is_at_end else trouble.found(NO_COMMA)
+    return _open_bracket(trouble) if trouble.is_at_end else _no_comma(trouble)
+
+
+def _no_comma(trouble: Trouble) -> Found:
+    """Tell a missing comma; a bracket that opens in the line above and is not closed there is probably what is missing."""
+    content = trouble.text.content
+    above = trouble.text.line(max(len(content[: trouble.line_start].rstrip()) - 1, 0))
+    slashes = above if _SLASHES.search(trouble.line(max(trouble.line_start - 1, 0))) else None
+    opened = trouble.open_bracket
+    line = trouble.text.line(opened) if opened is not None else None
+    is_open = opened is not None and line == above < trouble.text.line(trouble.at) and trouble.line(opened).rstrip()[-1] not in "[{"
+    closer = None if opened is None or not is_open else "}" if trouble.char(opened) == "{" else "]"
+    sign = _COMMAS.search(trouble.before)
+    return trouble.found(NO_COMMA, slashes=slashes, sign=sign and sign[0], closer=closer, line=line)
 
 
 def _unexpected(trouble: Trouble) -> Found:
@@ -191,7 +251,10 @@ def _open_bracket(trouble: Trouble) -> Found:
 def _misfit(trouble: Trouble) -> Found:
     if trouble.char(trouble.at) in ("}", "]"):
         return _unexpected(trouble)
-    return trouble.found(INDENT if not trouble.before.strip(" -") else BEHIND_VALUE)
+    if trouble.before.strip(" -"):
+        return trouble.found(BEHIND_VALUE)
+    is_item = not trouble.before.strip() and trouble.text.content.startswith("- ", trouble.at)
+    return trouble.found(INDENT, dash="-" if is_item else None)
 
 
 def _no_document(trouble: Trouble) -> Found:
@@ -212,7 +275,8 @@ def _reserved(trouble: Trouble) -> Found:
 def _no_start(trouble: Trouble) -> Found:
     if trouble.char(trouble.at) == "\t":
         return trouble.found(TAB)
-    return trouble.found(RESERVED, char=trouble.char(trouble.at))
+    is_fence = not trouble.before and _FENCE.match(trouble.line(trouble.at))
+    return trouble.found(RESERVED, char=trouble.char(trouble.at), fence=FENCE if is_fence else None)
 
 
 def _no_content(trouble: Trouble) -> Found:

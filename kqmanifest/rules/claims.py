@@ -8,9 +8,11 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_label, is_subdomain
-from kqmanifest.vocabulary.quantities import quantity
+from kqmanifest.vocabulary.quantities import as_memory, quantity
 
 CLAIMS: Final = ("PersistentVolumeClaim", "PersistentVolumeClaimTemplate")
+_SMALLEST: Final = 4096
+"""No volume is made as small as one block of a disk."""
 _SNAPSHOT: Final = ("snapshot.storage.k8s.io", "VolumeSnapshot")
 
 
@@ -159,3 +161,26 @@ def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
     equal = older.get("apiGroup") == newer.get("apiGroup") and all((older.get(field) or "") == newer[field] for field in ("kind", "name"))
     if newer.get("namespace") or not equal:
         yield found("spec", "dataSource")
+
+
+@rule(
+    "KQ4038",
+    "VolumeResourceRequirements.requests",
+    "a claim of {value} asks for a few bytes",
+    "did you mean {meant}?",
+    "write the unit, such as 100Gi or 1Ti",
+)
+def claim_of_some_bytes(requests: dict[str, Any]) -> Iterator[Finding]:
+    """A size without a unit is bytes; what is made for such a claim is full before the first file, or is made in a size of its own.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 100}}}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 100Gi}}}}
+    """
+    written = requests.get("storage")
+    if written is not None and 0 < (quantity(written) or 0) < _SMALLEST:
+        yield found("storage", value=written, meant=as_memory(written))

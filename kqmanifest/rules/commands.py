@@ -12,6 +12,8 @@ from kqmanifest.vocabulary.paths import is_rooted
 
 _QUOTES: Final = "\u201c\u201d\u2018\u2019\uff02\uff07\"' "
 _SENTENCE: Final = re.compile(r"(?P<program>[A-Za-z_][\w.+-]*) +\S.*", re.ASCII | re.DOTALL)
+_JOINS: Final = "&&"
+"""The one sign of a shell that no program takes for a word of its own."""
 _OPTION: Final = re.compile(r"(?P<option>--?[A-Za-z][\w-]*) +[^\s-]\S*", re.ASCII)
 
 
@@ -52,6 +54,27 @@ def command_in_one_word(command: Sequence[str | None]) -> Iterator[Finding]:
     sentence = _SENTENCE.fullmatch(next(iter(command), None) or "")
     if sentence:
         yield found(0, program=sentence["program"])
+
+
+@rule(
+    "KQ4046",
+    ("Container.command", "Container.args", "EphemeralContainer.command", "EphemeralContainer.args"),
+    "no shell reads this {sign}: it is a word like the others",
+    'let a shell read the whole line, as one item: `[sh, -c, "cd /kqi/git {sign} python train.py"]`',
+)
+def sign_of_a_shell(words: Sequence[str | None]) -> Iterator[Finding]:
+    """A command and its arguments are words of one program; a sign that joins two is for a shell, inside its one script.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [cd, /kqi/git, "&&", python, train.py]}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [sh, -c, "cd /kqi/git && python train.py"]}]
+    """
+    for index, word in enumerate(words):
+        if word == _JOINS:
+            yield found(index, sign=word)
+            return
 
 
 @rule(

@@ -13,6 +13,7 @@ from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import runs_on_windows
 
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
+_PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .-]*>|\{\{.*?\}\}")
 _ON_EVERY_NODE: Final = frozenset(
     {
         *("/", "/dev", "/dev/shm", "/etc", "/lib/modules", "/proc", "/run", "/sys", "/sys/fs/cgroup", "/tmp", "/usr"),  # noqa: S108  of the node
@@ -91,6 +92,28 @@ def nfs_server_with_a_blank(server: str) -> Iterator[Finding]:
     if any(letter.isspace() for letter in server):
         bare = server.strip()
         yield found(server=server, host=bare if bare and not any(letter.isspace() for letter in bare) else None)
+
+
+@rule(
+    "KQ4011",
+    ("NFSVolumeSource.server", "NFSVolumeSource.path"),
+    "{placeholder} stands for something, and is not the thing itself",
+    "write your own in its place",
+)
+def nfs_placeholder(text: str) -> Iterator[Finding]:
+    """What a page writes between angle brackets is for its reader to fill in; the node looks for a host or directory of that name.
+
+    Wrong:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: <your-server>, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
+    """
+    placeholder = _PLACEHOLDER.search(text)
+    if placeholder:
+        yield found(placeholder=placeholder[0])
 
 
 @rule("KQ3023", "NFSVolumeSource.path", "{path} leads up and down again: it is {plain}", "write `path: {plain}`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -9,6 +10,8 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.images import is_image, is_pinned
 
+_PAGE: Final = re.compile(r"(?:https?|docker)://(?:(?:www\.)?hub\.docker\.com/(?:r|_|layers)/)?")
+"""How the address of an image's page begins, where the image's own name does not."""
 _FROZEN: Final = "k8s.gcr.io/"
 _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
 
@@ -30,7 +33,7 @@ def image_name_that_no_registry_holds(image: str) -> Iterator[Finding]:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1"}]
     """
     if image and not is_image(image):
-        bare = image.removeprefix("https://").removeprefix("http://").removeprefix("docker://").strip()
+        bare = _PAGE.sub("", image.strip())
         name, colon, tag = bare.partition(":") if "/" not in bare.partition(":")[2] else (bare, "", "")
         meant = next((one for one in (bare, name.lower() + colon + tag) if one != image and is_image(one)), None)
         yield found(image=image, meant=meant)

@@ -130,3 +130,52 @@ def group_that_no_volume_gets(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     kinds = {key for volume in pod_spec.get("volumes") or () for key in sources(volume)}
     if kinds == {"nfs"}:
         yield found("securityContext", "fsGroup", group=group)
+
+
+@rule(
+    "KQ4053",
+    "PodSpec",
+    "{path} shows {source}, which the same container writes at {other}",
+    "mount another directory here, such as that of a parent, or take one of the two out",
+    needs="Volume.nfs",
+)
+def what_is_read_is_what_is_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A mount was copied and its directory was not changed: what is read at the one path is what is being written at the other.
+
+    Wrong:
+        containers: [{name: training,
+          volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent, readOnly: true}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}},
+          {name: parent, nfs: {server: nfs-server, path: /training/2/}}]
+
+    Right:
+        containers: [{name: training,
+          volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/parent, readOnly: true}]}]
+        volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}},
+          {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
+    """
+    names = [volume["name"] for volume in pod_spec.get("volumes") or ()]
+    # Of a name that is taken twice nobody knows which directory was meant, and that is told already.
+    known = {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names.count(name) == 1}
+    for place, container in containers(pod_spec) if known else ():
+        shown = [(index, mount, known[mount["name"]]) for index, mount in enumerate(mounts(container)) if mount["name"] in known]
+        written = {_directory(volume, mount): mount["mountPath"] for _, mount, volume in shown if not _is_only_read(volume, mount)}
+        for index, mount, volume in shown:
+            path, other = mount["mountPath"], written.get(_directory(volume, mount))
+            if other and _is_only_read(volume, mount) and normalised(other) != normalised(path):
+                yield found(*place, "volumeMounts", index, path=path, other=other, source=source(volume))
+
+
+def _is_only_read(volume: dict[str, Any], mount: dict[str, Any]) -> bool:
+    return bool(mount.get("readOnly")) or _is_read_only(volume)
+
+
+def _directory(volume: dict[str, Any], mount: dict[str, Any]) -> tuple[object, ...]:
+    """Say which directory of a file server a mount shows, so that equal ones are equal."""
+    inside = mount.get("subPath")
+    return (
+        volume["nfs"].get("server"),
+        normalised(volume["nfs"].get("path") or "/"),
+        inside and normalised(inside),
+        mount.get("subPathExpr"),
+    )

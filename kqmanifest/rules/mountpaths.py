@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -44,7 +45,14 @@ def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
         yield found(path=path, plain=before if options and options[2] == "ro" else None, before=before)
 
 
-@rule("KQ3004", "VolumeMount.mountPath", "{path} does not begin with a slash", "write `mountPath: /{path}`")
+@rule(
+    "KQ3004",
+    "VolumeMount.mountPath",
+    "{path} does not begin with a slash",
+    "write `mountPath: {plain}`: what stands here only looks like it",
+    "write the whole path in place of {home}: only a shell knows what that is",
+    "write `mountPath: /{path}`",
+)
 def mount_path_is_relative(path: str) -> Iterator[Finding]:
     """A mount path without a leading slash is taken from the root of the container, not from its working directory.
 
@@ -57,7 +65,9 @@ def mount_path_is_relative(path: str) -> Iterator[Finding]:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
     if path and not path.startswith(("/", "\\")) and not _DRIVE.match(path):
-        yield found(path=path)
+        plain = unicodedata.normalize("NFKC", path).replace("\u00a5", "/")
+        home = path.partition("/")[0] if path.startswith(("~", "$")) else None
+        yield found(path=path, plain=plain if plain.startswith("/") else None, home=home)
 
 
 @rule("KQ3005", "VolumeMount.mountPath", "{path} leads up and down again: it is {plain}", "write `mountPath: {plain}`")

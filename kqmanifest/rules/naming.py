@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -18,6 +20,8 @@ from kqmanifest.vocabulary.names import (
     is_subdomain,
 )
 
+_VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))|<[\w .-]+>", re.ASCII)
+"""What another program, or a reader, puts a name in place of."""
 CLUSTER_KINDS: Final = (
     "DeviceClass",
     "IngressClass",
@@ -106,6 +110,7 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     "KQ2102",
     metadata_of(*SUBDOMAIN_KINDS),
     "{name} is not a name for this kind of object",
+    "write the name itself in place of {variable}: nothing here fills it in",
     "did you mean {meant}?",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
@@ -121,7 +126,8 @@ def object_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     place, metadata = described(node)
     name = metadata.get("name")
     if name and not is_subdomain(name):
-        yield found(*place, "name", name=name, meant=as_subdomain(name))
+        variable = _VARIABLE.search(name)
+        yield found(*place, "name", name=name, variable=variable and variable[0], meant=as_subdomain(unicodedata.normalize("NFKC", name)))
 
 
 @rule(

@@ -26,6 +26,8 @@ from kqmanifest.vocabulary.resources import (
 _LISTS = ("ResourceRequirements.limits", "ResourceRequirements.requests", "PodSpec.overhead")
 _OF_CONTAINERS = ("Container.resources", "EphemeralContainer.resources")
 _GPU = "nvidia.com/gpu"
+_MOST_CPUS = 10_000
+"""Far more than any node has."""
 
 
 @rule(
@@ -68,6 +70,31 @@ def memory_of_some_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
         written = (requirements.get(kind) or {}).get("memory")
         if written is not None and 0 < (quantity(written) or 0) < MEBIBYTE:
             yield found(kind, "memory", value=written, meant=as_memory(written))
+
+
+@rule(
+    "KQ4037",
+    "ResourceRequirements",
+    "{value} is {number} CPUs, and no node has so many",
+    "did you mean {meant}?",
+    "write how many, such as 4, or 500m for half of one",
+)
+def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """``m`` are thousandths, ``M`` are millions: with 500M the pod waits for a node that nobody has built.
+
+    Wrong:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {cpu: 500M}}}]
+
+    Right:
+        containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {cpu: 500m}}}]
+    """
+    for kind in ("limits", "requests"):
+        written = (requirements.get(kind) or {}).get("cpu")
+        number = None if written is None else quantity(written)
+        if number is not None and number >= _MOST_CPUS:
+            lower = str(written).replace("M", "m")
+            is_milli = isinstance(written, str) and lower != written and quantity(lower) is not None
+            yield found(kind, "cpu", value=written, number=int(number), meant=lower if is_milli else None)
 
 
 @rule("KQ2302", _LISTS, "{resource} cannot be {value}: it is less than nothing", "use a number from 0 up")
