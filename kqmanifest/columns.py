@@ -33,13 +33,12 @@ def lines(text: str, most: int) -> list[str]:
     """Break a text into lines of that many cells at most, between words where it can."""
     found: list[str] = []
     rest = text
-    while cells(rest) > most:
-        head = beginning(rest, most)
+    while (head := beginning(rest, most)) != rest:
         if not rest[len(head) :].startswith(" ") and " " in head.strip():
             head = head[: head.rindex(" ")]
         found.append(head)
         rest = rest[len(head) :].lstrip(" ")
-    return [*found, rest]
+    return [*found, rest] if rest or not found else found
 
 
 def beginning(text: str, most: int) -> str:

@@ -190,7 +190,7 @@ def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[
 def _templates(thing: Mapping[str, Any]) -> Iterator[str]:
     """Give the names of the claims of which a StatefulSet makes one for each pod, called after both and the pod's number, ``data-db-N``."""
     if thing["kind"] == "StatefulSet":
-        yield from filter(None, map(_name, (thing.get("spec") or {}).get("volumeClaimTemplates") or ()))
+        yield from filter(None, map(_name, thing["spec"].get("volumeClaimTemplates") or ()))
 
 
 def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Seen:

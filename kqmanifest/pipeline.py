@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
@@ -91,11 +91,12 @@ def render(  # noqa: PLR0913  all but the first are said by name
 
 def write(manifest: Manifest, format: Format = "yaml") -> str:  # noqa: A002  as in render
     """Write a manifest as text."""
-    return _WRITERS[format](manifest.objects)
+    return WRITERS[format](manifest.objects)
 
 
-_WRITERS: Final = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
-FORMATS: Final[tuple[Format, ...]] = ("yaml", "json", "kyaml")
+WRITERS: Final[Mapping[Format, Callable[[Sequence[Any]], str]]] = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
+"""What writes objects in each format."""
+FORMATS: Final[tuple[Format, ...]] = tuple(WRITERS)
 
 
 def check(  # noqa: PLR0913  all but the first are said by name

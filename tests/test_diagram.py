@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pathlib
 import re
@@ -19,7 +20,7 @@ from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.columns import cells, lines, shortened
 from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
-from kqmanifest.diagram.scene import scene
+from kqmanifest.diagram.scene import Scene, nested, scene
 from kqmanifest.diagram.vector import DARK, LIGHT
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted
 from kqmanifest.pipeline import inspect
@@ -90,11 +91,14 @@ def faults(picture: Picture) -> list[Any]:
     for panels in groups(picture.panels):
         found += [(one, other) for i, one in enumerate(panels) for other in panels[:i] if not apart(one, other)]
         for panel in panels:
+            boxes: list[Panel] = []
             found += [inner for inner in panel.panels if not inside(inner, panel)]
             for word in panel.words:
                 box = Panel("word", word.left, word.y - word.style.size * 0.8, word.width, word.style.size)
                 found += [] if inside(box, panel) else [(word, panel)]
                 found += [(word, inner) for inner in panel.panels if not apart(box, inner)]
+                boxes.append(box)
+            found += [(one, other) for i, one in enumerate(boxes) for other in boxes[:i] if not apart(one, other)]
     found += [word for _, word in picture.legend if word.left + word.width > picture.width]
     return found
 
@@ -136,7 +140,7 @@ def test_any_name_is_only_text(pods: list[PodView]) -> None:
     }
     arrows = [one for one in root.findall(f"{SVG}path") if one.find(f"{SVG}title") is not None]
     mounts = [mount for pod in pods for container in pod.containers for mount in container.mounts]
-    assert len(arrows) >= len(mounts)
+    assert len(arrows) == len(mounts) + len({mount.read_only for mount in mounts})  # one in the legend for each kind
     assert svg(pods) == text
     text.encode()
 
@@ -165,6 +169,142 @@ def test_what_is_shortened_or_broken_fits(text: str, most: int) -> None:
     assert cells(shortened(text, most + 2)) <= most + 3
     assert all(cells(line) <= max(most, 2) for line in lines(text, most))
     assert "".join(lines(text, most)).replace(" ", "") == text.replace(" ", "")
+
+
+def named(mounts: Sequence[dict[str, Any]], volumes: Sequence[dict[str, Any]] = (), **metadata: str) -> dict[str, Any]:
+    spec = {"containers": [{"name": "c", "image": "i:1", "volumeMounts": [*mounts]}], "volumes": [*volumes]}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec}
+
+
+def test_who_holds_files_is_named_and_told_apart() -> None:
+    volumes: list[dict[str, Any]] = [
+        {"name": "nfs", "nfs": {"server": "s", "path": "/a"}},
+        {"name": "node", "hostPath": {"path": "/b"}},
+        {"name": "tmp", "emptyDir": {}},
+        {"name": "claim", "persistentVolumeClaim": {"claimName": "d"}},
+        {"name": "idle", "configMap": {"name": "e"}},
+        {"name": "csi", "csi": {"driver": "d.example.com"}},
+    ]
+    mounts = [{"name": one["name"], "mountPath": f"/{one['name']}"} for one in volumes if one["name"] != "idle"]
+    mounts.append({"name": "nope", "mountPath": "/nope"})
+    one = named(mounts, volumes, name="one")
+    shown = [(holder.title, holder.caption, [(place.label, place.note) for place in holder.places]) for holder in drawn(one).holders]
+    assert shown == [
+        ("s", "NFS server", [("/a", "")]),
+        ("node", "that the pod runs on", [("/b", "")]),
+        ("the pod's own", "made with the pod, lost with it", [("emptyDir", "volume tmp")]),
+        ("claims", "PersistentVolumeClaim", [("d", "")]),
+        ("csi", "", [("d.example.com", "volume csi")]),
+        ("nothing", "no source is given", [("nope", "not declared")]),
+        ("ConfigMaps", "never written", [("e", "never mounted")]),
+    ]
+    both = drawn(one, named(mounts, volumes, name="two", namespace="b")).holders
+    assert [(holder.title, holder.caption, len(holder.places)) for holder in both] == [
+        ("s", "NFS server", 1),
+        ("node", "that Pod/one runs on", 1),
+        ("the pod's own", "made and lost with Pod/one", 1),
+        ("claims", "PersistentVolumeClaim of namespace default", 1),
+        ("csi", "of namespace default", 1),
+        ("nothing", "no source is given", 1),
+        ("ConfigMaps", "never written of namespace default", 1),
+        ("node", "that Pod/two runs on", 1),
+        ("the pod's own", "made and lost with Pod/two", 1),
+        ("claims", "PersistentVolumeClaim of namespace b", 1),
+        ("csi", "of namespace b", 1),
+        ("nothing", "no source is given", 1),
+        ("ConfigMaps", "never written of namespace b", 1),
+    ]
+
+
+def drawn(*objects: dict[str, Any]) -> Scene:
+    return scene(inspect([*objects]).pods)
+
+
+def test_an_inner_mount_is_drawn_below_its_outer_one() -> None:
+    paths = ["/a/b/c", "/d", "/a", "/a/b", "/a/b/", "/a/e"]
+    spec = named([{"name": "v", "mountPath": path} for path in paths], [{"name": "v", "emptyDir": {}}], name="p")
+    (pod,) = inspect(spec).pods
+    assert [(paths[index], depth) for index, depth in nested(pod.containers[0])] == [
+        ("/d", 0),
+        ("/a", 0),
+        ("/a/b", 1),
+        ("/a/b/", 1),
+        ("/a/b/c", 2),
+        ("/a/e", 1),
+    ]
+
+
+def test_a_holder_stands_level_with_what_mounts_from_it_where_there_is_room() -> None:
+    sources = [{"name": "v", "nfs": {"server": f"s{number}", "path": "/x"}} for number in range(3)]
+    picture = layout(drawn(*(named([{"name": "v", "mountPath": "/x"}], [one], name=f"p{i}") for i, one in enumerate(sources))))
+    assert [arrow.start[1] for arrow in picture.arrows] == [arrow.end[1] for arrow in picture.arrows]
+
+
+def test_where_there_is_no_room_holders_share_the_way() -> None:
+    volumes = [{"name": f"v{number}", "nfs": {"server": f"s{number}", "path": "/x"}} for number in range(4)]
+    pod = named([{"name": one["name"], "mountPath": f"/{one['name']}"} for one in volumes], volumes, name="p")
+    pod["spec"]["initContainers"] = [{"name": f"i{number}", "image": "i:1"} for number in range(6)]
+    picture = layout(drawn(pod))
+    assert sum(arrow.start[1] for arrow in picture.arrows) == pytest.approx(sum(arrow.end[1] for arrow in picture.arrows))
+    tops = [(panel.y, panel.y + panel.height) for panel in picture.panels if panel.kind == "holder"]
+    assert [below[0] - above[1] for above, below in itertools.pairwise(tops)] == pytest.approx([18.0] * 3)
+
+
+CHART = """\
+flowchart LR
+  subgraph h0["s · NFS server"]
+    p0["/x #34;y#34;"]
+  end
+  subgraph h1["the pod#39;s own · made with the pod, lost with it"]
+    p1["emptyDir<br/>volume a-b"]
+  end
+  subgraph h2["ConfigMaps · never written"]
+    p2["e<br/>never mounted"]
+  end
+  subgraph pod0["Pod/p · namespace n"]
+    c0_0["prepare (init)<br/>i#58;1<br/>mounts nothing"]
+    subgraph c0_1["main · 2 \N{MULTIPLICATION SIGN} nvidia.com/gpu"]
+      direction TB
+      m0_1_0["/a"]
+      m0_1_1["/a/b<br/>in /a"]
+    end
+  end
+  p0 <--> m0_1_0
+  p1 -. read-only .-> m0_1_1
+  classDef unmounted stroke-dasharray: 3 3
+  class p2 unmounted
+"""
+
+
+def test_a_chart_says_what_a_picture_shows() -> None:
+    outer = {"mountPath": "/a", "nfs": {"server": "s", "path": '/x "y"'}}
+    inner = {"mountPath": "/a/b", "emptyDir": {}, "readOnly": True}
+    spec = {
+        "kind": "Pod",
+        "name": "p",
+        "namespace": "n",
+        "volumes": {"idle": {"configMap": {"name": "e"}}},
+        "initContainers": [{"name": "prepare", "image": "i:1"}],
+        "containers": [{"name": "main", "image": "i:1", "gpus": 2, "mounts": [outer, inner]}],
+    }
+    assert mermaid(inspect(spec).pods) == CHART
+
+
+def test_the_legend_explains_the_lines_that_occur() -> None:
+    volumes: list[dict[str, Any]] = [{"name": name, "emptyDir": {}} for name in "ab"]
+    mounts: list[dict[str, Any]] = [{"name": "a", "mountPath": "/a"}, {"name": "a", "mountPath": "/b", "readOnly": True}]
+    for used, kinds in ((0, ["unmounted"]), (1, ["writable", "unmounted"]), (2, ["writable", "read-only", "unmounted"])):
+        pods = inspect(named(mounts[:used], volumes, name="p")).pods
+        assert [kind for kind, _ in layout(scene(pods)).legend] == kinds
+        boxes = ET.fromstring(svg(pods)).findall(f"{SVG}g[@class='unmounted']/{SVG}rect")  # noqa: S314  we have just written it
+        assert [box.get("width") for box in boxes] == ["34"]
+    assert layout(drawn(named([], name="p"))).legend == ()
+
+
+def test_a_mount_that_is_another_in_a_second_spelling_says_so() -> None:
+    pods = inspect(named([{"name": "v", "mountPath": path} for path in ("/a", "/a/")], [{"name": "v", "emptyDir": {}}], name="p")).pods
+    assert svg(pods).count("same place as /a: one of the two is seen") == 1
+    assert mermaid(pods).count("same place as /a") == 1
 
 
 def test_a_directory_that_two_containers_mount_is_drawn_once() -> None:
@@ -227,6 +367,13 @@ def test_the_ending_says_the_form(tmp_path: pathlib.Path, capsys: pytest.Capture
     assert "KQ0371" in capsys.readouterr().err
     assert main(["diagram", source]) == DONE
     assert capsys.readouterr().out.startswith("<svg ")
+
+
+def test_programs_are_told_that_nothing_is_at_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    source = str(DOCS / "examples" / "nfs-pod.yaml")
+    for options, told in (((), ""), (("--diagnostics", "json"), "[]\n")):
+        assert main(["diagram", source, *options]) == DONE
+        assert capsys.readouterr().err == told
 
 
 def test_where_nothing_makes_a_pod_nothing_is_drawn(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

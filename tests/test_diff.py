@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pathlib
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,6 +108,7 @@ def test_a_change_is_told_and_nothing_else(kind: str) -> None:
 
 OTHERS = [
     (pod(MAIN, nodeSelector={"gpu": "a"}), pod(MAIN, nodeSelector={"gpu": "b"}), "/spec/nodeSelector/gpu"),
+    (pod(MAIN, nodeSelector={"gpu": "1"}), pod(MAIN, nodeSelector={"gpu": "1000m"}), "/spec/nodeSelector/gpu"),
     (with_mounts(SCRATCH), with_mounts({**SCRATCH, "emptyDir": {"sizeLimit": "1Gi"}}), "/spec/containers/0/volumeMounts/0"),
     (with_mounts(DATA), with_mounts({**DATA, "hostPath": {"path": "/data", "type": "Directory"}}), "/spec/containers/0/volumeMounts/0"),
     (with_mounts(DATA), with_mounts({**DATA, "mountPropagation": "HostToContainer"}), "/spec/containers/0/volumeMounts/0"),
@@ -183,6 +185,36 @@ def test_another_order_or_spelling_of_the_same_is_no_change(old: dict[str, Any],
 
 def test_the_order_of_words_is_a_change() -> None:
     assert [kind for kind, _ in told(pod({**MAIN, "args": ["a", "b"]}), pod({**MAIN, "args": ["b", "a"]}))] == ["other", "other"]
+
+
+def test_a_container_of_another_name_is_the_same_where_it_is_the_only_one_of_its_role() -> None:
+    renamed = {**MAIN, "name": "train"}
+    assert told(pod(MAIN, initContainers=[SIDE]), pod(renamed, initContainers=[SIDE])) == [("changed-name", "train was called main")]
+    both = pod(renamed, {**SIDE, "name": "log"})
+    assert told(pod(MAIN, SIDE), both) == [
+        *(("lost-container", f"the container {name} is gone") for name in ("main", "side")),
+        *(("added-container", f"the container {name} is new") for name in ("train", "log")),
+    ]
+
+
+def test_of_several_of_one_kind_none_takes_the_place_of_another() -> None:
+    old, new = ([{**pod(MAIN), "name": name} for name in names] for names in ("ab", "cd"))
+    assert told(old, new) == [
+        *(("lost-object", f"Pod/{name} is gone") for name in "ab"),
+        *(("added-object", f"Pod/{name} is new") for name in "cd"),
+    ]
+
+
+def test_of_several_of_one_name_each_is_compared_with_its_own() -> None:
+    one, other = pod(MAIN), pod({**MAIN, "image": "a:1"})
+    assert told([one, other], [one, other]) == []
+
+
+def test_a_thousand_mounts_are_compared_in_no_time() -> None:
+    many = trees(with_mounts(*({"mountPath": f"/{number}", "nfs": {"server": "s", "path": f"/{number}"}} for number in range(1000))))
+    before = time.process_time()
+    assert changes(many, copy.deepcopy(many)) == ()
+    assert time.process_time() - before < 1
 
 
 def test_of_two_alike_one_is_gone() -> None:

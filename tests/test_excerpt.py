@@ -7,6 +7,7 @@ import itertools
 import json
 import pathlib
 import re
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -195,6 +196,23 @@ def test_a_command_shows_the_line(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
     assert "   1 | kind: Namespace\n" in capsys.readouterr().err
 
 
+def test_a_diagnostic_is_a_line_the_users_own_with_a_mark_and_the_hint() -> None:
+    one = dataclasses.replace(Fault("KQ1002", "this is so", ("do that",)).at(("a", 0)), source="a.yaml", line=2, column=4)
+    warning = Fault("KQ4002", "and this").at(())
+    texts = {"a.yaml": "b: 1\na: x # so\n"}
+    assert told([one], texts, "never", terminal("en")) == (
+        "a.yaml:2:4: error KQ1002 /a/0: this is so\n   2 | a: x # so\n     |    ^\n  hint: do that\n"
+    )
+    assert told([one, warning, warning], {}, "never", terminal("en")).splitlines() == [
+        "a.yaml:2:4: error KQ1002 /a/0: this is so",
+        "  hint: do that",
+        "warning KQ4002 and this",
+        "warning KQ4002 and this",
+        "1 error and 2 warnings",
+    ]
+    assert told([warning], texts, "always", terminal("en")) == "\x1b[1;33mwarning\x1b[0m \x1b[1mKQ4002\x1b[0m and this\n"
+
+
 def test_several_are_counted() -> None:
     assert told_of("kind: Namespace\nnam: a\nnmae: b\n", "a.yaml").endswith("\n2 errors\n")
 
@@ -272,3 +290,21 @@ def test_a_word_that_only_begins_like_a_secret_is_shown() -> None:
     excerpt = Source.of("{args: [--tokenizer, bert, --lr, '0.1']}", "spec.yaml").excerpt(1, 2, room=100)
     assert excerpt
     assert "bert" in excerpt.line
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["kind: Secret\n{" + "a: hunter2, " * 20_000, "secret: {" + "- " * 100_000, "curl " * 50_000, "password=" * 20_000 + "\n: {"],
+    ids=["keys", "dashes", "curl", "password"],
+)
+def test_what_is_secret_in_a_long_line_is_found_in_no_time(text: str) -> None:
+    before = time.process_time()
+    excerpt = Source.of(text, "a.yaml").excerpt(2 if "\n" in text else 1, 1, room=80)
+    assert excerpt
+    assert "hunter2" not in excerpt.line
+    assert time.process_time() - before < 3
+
+
+def test_of_a_text_that_cannot_be_read_only_keys_are_shown() -> None:
+    shown = all_lines("env: [\n  - - a: x\n    'b c': y\n  \"d\": {e: z, f/g.h-i: w}\n  k:v\n")
+    assert re.sub(rf"{MASK}|[^\w/.:-]", " ", shown).split() == ["env:", "-", "-", "a:", ":", "d", ":", "e:", "f/g.h-i:", ":"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gzip
+import itertools
 import json
 import pathlib
 import re
@@ -80,6 +81,20 @@ def test_a_long_log_is_read_for_the_one_line_that_matters() -> None:
     (one,) = symptoms("\n".join((*steps[:40_000], "torch.cuda.OutOfMemoryError: CUDA out of memory.", *steps[40_000:])))
     assert one.id == "gpu-out-of-memory"
     assert time.process_time() - before < 3
+
+
+def unlike(count: int) -> str:
+    """Write so many characters of lines that are not like one another."""
+    names = ("".join(letters) for letters in itertools.product("abcdefghij", repeat=6))
+    return "\n".join(itertools.islice(names, count // 7))
+
+
+@pytest.mark.parametrize(("length", "known"), [(20_000, 3), (90_000, 3), (300_000, 2)])
+def test_of_a_very_long_text_only_the_middle_is_left_out(length: int, known: int) -> None:
+    said = ("mount.nfs: Connection timed out", "CUDA out of memory.", "exec /bin/a: exec format error")
+    ids = ["nfs-timeout", "gpu-out-of-memory", "program-of-another-architecture"]
+    text = "\n".join((said[0], unlike(50_000), said[1], unlike(length), said[2]))
+    assert [one.id for one in symptoms(text)] == (ids if known == len(ids) else [ids[0], ids[-1]])
 
 
 @pytest.mark.parametrize(
@@ -190,6 +205,7 @@ def test_a_refusal_names_the_field_as_explain_takes_it(kind: str, said: str, fie
 
 def test_two_words_of_a_sentence_are_no_refusal() -> None:
     assert [*refusals("data: Forbidden\ntype: Required value\nspec: Duplicate value of the key")] == []
+    assert [*refusals('The Pod "x" is invalid: a\n' + "b " * 300 + "\nspec: Required value")] == []
 
 
 @pytest.mark.parametrize("text", ["a" * 2_000_000, "pull mount.nfs: " * 50_000, "1" * 500_000, "spec.a[0].b: Invalid value: x\n" * 15_000])
@@ -226,6 +242,29 @@ def test_symptoms_name_codes_that_exist() -> None:
 def test_a_refusal_is_explained_by_the_rule_that_finds_the_same() -> None:
     said = 'The Pod "x" is invalid: spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/kqi/output": must be unique'
     assert [one.codes for one in symptoms(said)] == [("KQ2003",)]
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("spec.containers[0].volumeMounts[0].mountPath: Required value", ("KQ2006", "KQ9003")),
+        ("spec.containers[0].volumeMounts[0].name: Required value", ("KQ2007", "KQ9003")),
+        ("spec.volumes[0].name: Required value", ("KQ2008", "KQ9003")),
+        ("spec.volumes[0].nfs.path: Required value", ("KQ2051", "KQ9003")),
+        ("spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero", ("KQ2447",)),
+        ("spec: Required value", ("KQ9003",)),
+        ("spec.nope: Forbidden: not so", ()),
+    ],
+)
+def test_a_refusal_leads_to_the_rule_that_is_called_after_it(said: str, codes: tuple[str, ...]) -> None:
+    assert [one.codes for one in refusals(f'The Pod "x" is invalid: {said}')] == [codes]
+
+
+def test_what_the_server_refuses_in_several_places_is_explained_once() -> None:
+    at = [f"spec.containers[{number}].image: Required value" for number in (0, 1)]
+    other = "spec.volumes[0].name: Required value"
+    found = symptoms(f'The Pod "x" is invalid: [{at[0]}, {at[1]}, {other}]')
+    assert [one.field for one in found] == ["Pod.containers.image", "mounts.volume"]
 
 
 def test_recorded_refusals_lead_to_the_codes_that_the_library_gives_them() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections import Counter
 from typing import Any
 
@@ -213,6 +215,8 @@ def test_keys_stand_in_the_order_in_which_people_write_them() -> None:
 def test_a_fault_in_what_it_became_is_told_at_its_option() -> None:
     assert judged(imported("-v /a:/x -v /b:/x")) == [("KQ2003", 24)]
     assert judged(imported("--memory 1g --memory-reservation 2g")) == [("KQ2306", 45)]
+    line = imported("-v /a:/x -v /b:/x")
+    assert {(str(one.path), one.document) for one in line.telling(check([*line.specs]))} == {("", 0)}
 
 
 # Mounts
@@ -414,6 +418,7 @@ def test_a_service_finds_its_pod(options: str) -> None:
         ("--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=0,1", "", {"gpus": 2}),
         ("--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=none", "", {"env": {"NVIDIA_VISIBLE_DEVICES": "none"}}),
         ("--gpus 2 -e NVIDIA_VISIBLE_DEVICES=3", "", {"gpus": 2}),
+        ("--gpus capabilities=utility", "", {"gpus": 1}),
         ("-e NVIDIA_VISIBLE_DEVICES=3", "", {"env": {"NVIDIA_VISIBLE_DEVICES": "3"}}),
         ("--shm-size=8g --cpus 1.5 -m 512m", "", {"cpu": "1500m", "memory": "512Mi", "sharedMemory": "8Gi"}),
         ("--cpus 2.0", "", {"cpu": 2}),
@@ -422,6 +427,8 @@ def test_a_service_finds_its_pod(options: str) -> None:
         ("-c 512 --memory-reservation 1g", "", {"resources": {"requests": {"cpu": "500m", "memory": "1Gi"}}}),
         ("--cpus 1 --cpu-shares 2048", "", {"cpu": 1}),
         ("--memory 0", "", {}),
+        ("--memory 1024p", "", {"memory": "1024Pi"}),
+        ("--cpu-quota 200000", "", {"cpu": 2}),
         ("--privileged --read-only", "", {"securityContext": {"privileged": True, "readOnlyRootFilesystem": True}}),
         ("--cap-add cap_net_admin --cap-drop all", "", {"securityContext": {"capabilities": {"add": ["NET_ADMIN"], "drop": ["ALL"]}}}),
         ("--security-opt no-new-privileges:true", "", {"securityContext": {"allowPrivilegeEscalation": False}}),
@@ -495,6 +502,8 @@ def test_the_pod_gets_what_is_asked_for(options: str, fields: dict[str, Any]) ->
         ("--stop-timeout soon", "KQ0321"),
         ("--restart always:3", "KQ0321"),
         ("--health-retries x", "KQ0321"),
+        ("--pid none", "KQ0325"),
+        ("--uts other", "KQ0325"),
         ("--health-cmd a --health-interval soon", "KQ0322"),
         ("--add-host db", "KQ0324"),
         ("--sysctl a", "KQ0324"),
@@ -624,6 +633,21 @@ def test_a_file_that_the_line_does_not_name_is_told() -> None:
     assert (one.code, one.hint) == ("KQ0338", "did you mean job.env?")
 
 
+@pytest.mark.parametrize(
+    ("line", "value", "told"),
+    [
+        ("-e A=1 -e A=2", "2", True),
+        ("-e A=1 -e B=1", "1", False),
+        ("--env-file f -e A=2", "2", False),
+        ("-e A=2 --env-file f", "2", False),
+    ],
+)
+def test_a_variable_that_is_given_again_is_told_where_no_file_gives_it(line: str, value: str, told: bool) -> None:  # noqa: FBT001  a table of cases
+    imported = from_docker(f"docker run {line} a", files={"f": "A=1"} if "f" in line else {})
+    assert imported.specs[0]["containers"][0]["env"]["A"] == value
+    assert ("KQ4313" in {one.code for one in imported.diagnostics}) is told
+
+
 def test_a_warning_is_said_once() -> None:
     assert codes("-v /a:/b -v /c:/d").count("KQ4306") == 1
 
@@ -660,6 +684,19 @@ def test_a_terminal_is_joined_as_it_is(options: str, how: str) -> None:
         ("--network name=a,alias=b", "KQ4304"),
         ("-e NVIDIA_VISIBLE_DEVICES=0 --gpus 1", "KQ4305"),
         ("--entrypoint '[\"sh\"]'", "KQ4322"),
+        ("--runtime nvidia", "KQ4314"),
+        ("--gpus capabilities=utility", "KQ4304"),
+        ("--health-cmd true --health-interval 1500ms", "KQ4317"),
+        ("--health-cmd true", "KQ4316"),
+        ("--uts host", "KQ4304"),
+        ("--cpu-shares 0", "KQ4305"),
+        ("--cpu-quota 0", "KQ4305"),
+        ("--uts host --network host", "KQ4305"),
+        ("--uts private", "KQ4305"),
+        ("--userns host", "KQ4305"),
+        ("--userns keep-id", "KQ4304"),
+        ("--ipc none", "KQ4304"),
+        ("--network none", "KQ4304"),
     ],
 )
 def test_what_a_cluster_does_otherwise_is_told(options: str, code: str) -> None:
@@ -669,6 +706,55 @@ def test_what_a_cluster_does_otherwise_is_told(options: str, code: str) -> None:
 @pytest.mark.parametrize("options", ["--sysctl net.ipv4.tcp_syncookies=1", "--tmpfs /tmp:rw,exec,size=1g"])
 def test_what_a_cluster_does_alike_is_not_told(options: str) -> None:
     assert codes(options) == []
+
+
+@pytest.mark.parametrize(("written", "told"), [("-tZx", "-Z"), ("-Zx=3", "-Zx"), ("-Z", "-Z"), ("--nope=3", "--nope")])
+def test_an_unknown_option_is_named_without_its_value(written: str, told: str) -> None:
+    (one,) = (one for one in imported(written).diagnostics if one.code == "KQ0312")
+    assert one.values["option"] == told
+
+
+def test_a_word_before_docker_is_left_out_where_a_program_takes_it() -> None:
+    assert [one.code for one in from_docker("nohup -x docker run a").diagnostics] == ["KQ4303"]
+    assert [one.code for one in from_docker("-x docker run a").diagnostics] == ["KQ0310"]
+
+
+@pytest.mark.parametrize("option", ["--env-file", "--label-file"])
+def test_a_line_of_a_file_that_names_nothing_is_told(option: str) -> None:
+    told = from_docker(f"docker run {option} f a", files={"f": "# a\nA=1\n\n=2\nB C=3\n"}).diagnostics
+    assert [(one.code, one.values["number"]) for one in told] == [("KQ0328", "4"), ("KQ0328", "5")]
+
+
+def test_the_mount_options_that_are_left_out_are_named() -> None:
+    options = "--mount 'dst=/d,volume-opt=type=nfs,volume-opt=device=s:/a,\"volume-opt=o={}\"'"
+    (one,) = (one for one in imported(options.format("ro,nfsvers=4.1,soft")).diagnostics if one.code == "KQ4320")
+    assert one.values["names"] == "nfsvers, soft"
+    assert "KQ4320" not in codes(options.format("rw,addr=s"))
+
+
+def test_only_what_is_rounded_is_told_so() -> None:
+    assert "KQ4317" not in codes("--health-cmd true --health-interval 2s --health-timeout 1m")
+    assert "KQ4314" not in codes("--runtime nvidia -e NVIDIA_VISIBLE_DEVICES=0")
+
+
+@pytest.mark.parametrize(("options", "told"), [("-u :5", False), ("-u 5", False), ("-u :", True), ("-u ''", True)])
+def test_a_user_is_told_where_it_is_nobody(options: str, told: bool) -> None:  # noqa: FBT001  a table of cases
+    assert ("KQ4305" in codes(options)) is told
+
+
+@pytest.mark.parametrize("arguments", ["-p 80", "-v", "-e", "-p a.py", "-v /a", "-e lower=1"])
+def test_a_program_may_have_options_of_the_same_names(arguments: str) -> None:
+    assert from_docker(f"docker run img:1 {arguments}").diagnostics == ()
+
+
+def test_a_probe_waits_as_docker_does() -> None:
+    (spec, *_) = imported("--health-cmd true").specs
+    probe = spec["containers"][0]["readinessProbe"]
+    assert {key: probe[key] for key in ("periodSeconds", "timeoutSeconds", "failureThreshold")} == {
+        "periodSeconds": 30,
+        "timeoutSeconds": 30,
+        "failureThreshold": 3,
+    }
 
 
 def test_devices_without_their_name_are_told_how_to_be_written() -> None:
@@ -808,6 +894,21 @@ def test_a_fault_is_told_under_the_line_and_nothing_is_printed(capsys: pytest.Ca
     out, err = said(capsys, "docker run -v /a:/x -v /b:/x img:1", "--color", "never", ends=AT_FAULT)
     assert out == ""
     assert err.startswith("<docker run>:1:24: error KQ2003 /x is already mounted from node /a\n   1 | docker run -v /a:/x -v /b:/x img:1\n")
+
+
+def test_a_line_can_be_piped_in() -> None:
+    command = [sys.executable, "-m", "kqmanifest", "from-docker", "-"]
+    run = subprocess.run(command, input="$ docker run \\\n> -e A=1 img:1\n", capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (DONE, "")
+    assert 'A: "1"' in run.stdout
+
+
+def test_a_code_that_is_ignored_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    line = "docker run --privileged -v /a:/x img:1"
+    assert [code in said(capsys, line)[1] for code in ("KQ4306", "KQ4326")] == [True, True]
+    assert [code in said(capsys, "--ignore", "KQ4306", line)[1] for code in ("KQ4306", "KQ4326")] == [False, True]
+    assert said(capsys, "--ignore", "KQ4", line)[1] == ""
+    assert "KQ2003" in said(capsys, "--ignore", "KQ4", f"{line[:-5]} -v /b:/x img:1", ends=AT_FAULT)[1]
 
 
 def test_a_file_is_handed_over(capsys: pytest.CaptureFixture[str], tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

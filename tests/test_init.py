@@ -25,6 +25,11 @@ def _in_a_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     assert not [*tmp_path.glob(".*")]
 
 
+def test_a_file_without_a_name_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", ""]) == USAGE
+    assert "KQ0091" in capsys.readouterr().err
+
+
 # The specs
 
 

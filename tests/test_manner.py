@@ -40,6 +40,8 @@ def test_the_language_is_that_of_the_locale_where_it_is_spoken(environment: dict
         (["check", "--lang=ja", "--diagnostics=json", "--color", "never"], Manner("json", "never", "ja")),
         (["check", "--lang", "ja", "--lang", "en"], Manner()),
         (["check", "--lang", "fr", "--color"], Manner()),
+        (["diff", "--format", "json", "ja", "never"], Manner()),
+        (["diff", "--format=json"], Manner()),
         (["check", "--diagnostics", "--lang"], Manner()),
     ],
 )

@@ -72,6 +72,12 @@ def test_a_table_is_aligned_whatever_the_width_of_its_characters() -> None:
     assert table(inspect(SPEC).pods, 100) == TABLE
 
 
+def test_a_table_stays_one_as_long_as_it_fits() -> None:
+    pods, widest = inspect(SPEC).pods, max(map(cells, TABLE.splitlines()))
+    assert table(pods, widest) == TABLE
+    assert table(pods, widest - 1) != TABLE
+
+
 def test_what_does_not_fit_goes_on_below() -> None:
     assert table(inspect(SPEC).pods, 30) == NARROW
 
@@ -122,3 +128,11 @@ def test_where_nothing_makes_a_pod_that_is_told(tmp_path: pathlib.Path, capsys: 
     out, err = capsys.readouterr()
     assert not out
     assert f"{source}: error KQ0370 " in err
+
+
+def test_a_program_gets_an_empty_list_where_nothing_makes_a_pod(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yaml").write_text("kind: Namespace\nname: a\n", "utf-8")
+    assert main(["mounts", str(tmp_path / "a.yaml"), "--format", "json"]) == AT_FAULT
+    out, err = capsys.readouterr()
+    assert json.loads(out) == []
+    assert "KQ0370" in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 
 import pytest
 from hypothesis import given, reject
@@ -170,3 +171,10 @@ def test_what_a_program_reads_and_writes_is_told_apart(text: str, told: str) -> 
 def test_what_stands_in_other_commands_can_be_left_out() -> None:
     script = read("a $B\nc $D; e $F", "line")
     assert [(one.line, one.column) for one in script.found_outside([script.commands[0], script.commands[2]])] == [(2, 3)]
+
+
+def test_a_long_script_is_read_in_no_time() -> None:
+    before = time.process_time()
+    script = read("echo $A\n" * 10_000, "line")
+    assert len(script.found_outside(script.commands[1:])) == 1
+    assert time.process_time() - before < 3

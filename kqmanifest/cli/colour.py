@@ -6,6 +6,8 @@ import os
 from collections.abc import Mapping
 from typing import Final, Literal, TextIO, TypeAlias
 
+from kqmanifest.cli.terminal import is_terminal
+
 When: TypeAlias = Literal["auto", "always", "never"]
 WHEN: Final[tuple[When, ...]] = ("auto", "always", "never")
 
@@ -21,10 +23,7 @@ def wanted(when: When, stream: TextIO | None, environment: Mapping[str, str] = o
         return False
     if any(environment.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    try:
-        return stream is not None and environment.get("TERM") != "dumb" and stream.isatty()
-    except ValueError:  # it is closed
-        return False
+    return environment.get("TERM") != "dumb" and is_terminal(stream)
 
 
 def paint(text: str, role: str, *, colours: bool) -> str:

@@ -64,16 +64,20 @@ def run(options: argparse.Namespace) -> int:
     return show(options, picture)
 
 
-def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str]) -> int:
-    """Write what the containers of all files see; 1 where a file is at fault, which is told, or nothing makes a pod."""
+def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str], nothing: str = "") -> int:
+    """Write what the containers of all files see; 1 where a file is at fault, which is told, or nothing makes a pod.
+
+    Where there is no pod, ``nothing`` is written, if that is anything.
+    """
     asked = reading(options)
     texts: dict[str, bytes] = {}
     found, faults = documents(options.files, texts)
     inspection = inspect(found, **asked)
     told: list[Diagnostic] = [*faults, *(inspection.faults if found else ())]
-    if inspection.pods:
-        put(written(inspection.pods), options.output)
-    elif not told:
+    text = written(inspection.pods) if inspection.pods else nothing
+    if text:
+        put(text, options.output)
+    if not inspection.pods and not told:
         told = [dataclasses.replace(NO_PODS.at(()), source=", ".join(options.files))]
     if told or options.diagnostics == "json":
         report(told, manner(options), texts)

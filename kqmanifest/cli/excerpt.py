@@ -23,11 +23,17 @@ _WIDE: Final = 4
 _LEAST: Final = 20
 _FAR: Final = 40
 """How many lines a list in brackets may have for what stands in it to be marked exactly."""
-_TOKEN: Final = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|[{}\[\],:]|-(?=\s|$)""")
-_QUOTED: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')|\s#.*""")
+_STRING: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')"""
+_TOKEN: Final = re.compile(rf"{_STRING}|[{{}}\[\],:]|-(?=\s|$)")
+"""What is whole wherever it begins: a text in quotes, a mark of YAML."""
+_TOLD: Final = re.compile(rf"(?<!\w){_STRING}|\s#.*")
+"""Where a bracket opens nothing: in quotes, in a comment."""
 _BLOCK: Final = re.compile(r"""\S.*?(?=\s+#|:(?:\s|$)|,?\s*$|,\s*["']?[\w./-]+["']?:\s)""")
+"""A bare value outside of brackets: up to a comment, the colon of a key, the end of the line, or a comma before a next key."""
 _FLOW: Final = re.compile(r"[^\s,{}\[\]:][^,{}\[\]]*?(?=\s*(?:[,{}\[\]]|:\s|:$|\s#|$))")
+"""A bare value within brackets: up to a comma, a bracket, the colon of a key, a comment, or the end of the line."""
 _SHELL: Final = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+""")
+"""A word of a shell, quotes and all, closed or not."""
 _WORD: Final = re.compile(r"\w+|.")
 _UTF16: Final = re.compile(r"\w\0+\w\0+\w")
 """What a text in UTF-16 or UTF-32 looks like where it is taken for another one."""
@@ -104,7 +110,7 @@ class Source:
         """Say whether a bracket seems to be open where a line begins."""
         depth = 0
         for text in reversed(self.lines[max(line - 1 - _FAR, 0) : line - 1]):
-            depth += _depth(_QUOTED.sub("", text))
+            depth += _depth(_TOLD.sub("", text))
             if depth > 0:
                 return True
         return False
@@ -123,7 +129,8 @@ def _end(text: str, begin: int, *, unread: bool, is_flow: bool) -> int:
     """Find where the word ends that begins there: a string, a number, a key, or one bracket."""
     found = _TOKEN.match(text, begin)
     if found is None or (unread and found[0][:1] in "\"'"):
-        found = (_WORD if unread else _FLOW if is_flow or _depth(text[:begin]) > 0 else _BLOCK).match(text, begin)
+        bare = _FLOW if is_flow or _depth(text[:begin]) > 0 else _BLOCK
+        found = (_WORD if unread else bare).match(text, begin)
     return found.end() if found else begin
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
 import re
-import shutil
 import sys
-from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
@@ -18,6 +15,7 @@ from kqmanifest.cli.files import STANDARD, contents, put
 from kqmanifest.cli.manner import add_manner, manner
 from kqmanifest.cli.report import Usage, report
 from kqmanifest.cli.secrecy import veiled
+from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.explanations import Explanation, code_page, codes, symptoms
 from kqmanifest.explanations.catalogue import catalogue
@@ -53,6 +51,7 @@ _CODES: Final = re.compile(r"KQ\w{1,8}(?:[\s,]+KQ\w{1,8})*", re.IGNORECASE)
 _LIKE_DIGITS: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "S": "5"})
 _FIELD: Final = re.compile(r"[\w.$/\[\]*~-]+", re.ASCII)
 _WIDTH: Final = 80
+_NARROWEST: Final = 20
 _WIDEST: Final = 100
 """Columns of prose; wider lines are hard to read."""
 
@@ -98,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     desk = _Desk(
         language=how.language,
         kubernetes=versions(known_version(options.kubernetes))[-1],
-        width=_columns(),
+        width=min(max(columns(sys.stdout, _WIDTH), _NARROWEST), _WIDEST),
         colours=wanted(how.color, sys.stdout),
     )
     explained, unknown = _answers(desk, text, source)
@@ -199,18 +198,4 @@ def _read() -> str:
 
 
 def _is_piped() -> bool:
-    try:
-        return sys.stdin is not None and not sys.stdin.isatty()
-    except ValueError:  # it is closed
-        return False
-
-
-def _columns(environment: Mapping[str, str] = os.environ) -> int:
-    """Give the columns of the terminal, of which prose takes so many at most; without one, those that the environment names."""
-    said = environment.get("COLUMNS", "")
-    try:
-        is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    except ValueError:  # it is closed
-        is_terminal = False
-    columns = shutil.get_terminal_size((_WIDTH, 24)).columns if is_terminal else int(said) if said.isdecimal() else _WIDTH
-    return min(max(columns, 20), _WIDEST)
+    return sys.stdin is not None and not sys.stdin.closed and not is_terminal(sys.stdin)

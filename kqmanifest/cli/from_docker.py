@@ -6,7 +6,6 @@ import argparse
 import shlex
 from typing import Any, Final
 
-from kqmanifest import emit
 from kqmanifest.cli.arguments import add_kubernetes, ignorable, known_version
 from kqmanifest.cli.files import STANDARD, contents, put
 from kqmanifest.cli.manner import add_manner, manner
@@ -16,10 +15,8 @@ from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.importers import DOCKER_RUN
 from kqmanifest.importers.docker import Imported, from_docker
 from kqmanifest.manifest import Manifest
-from kqmanifest.pipeline import FORMATS, build, write
+from kqmanifest.pipeline import FORMATS, WRITERS, build, write
 from kqmanifest.read.encoding import decode
-
-_WRITERS: Final = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
 
 _EXAMPLES: Final = """\
 examples:
@@ -71,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     manifest, judged = _built(imported, kubernetes)
     told = [one for one in imported.telling(judged) if one.severity == "error" or not one.code.startswith(ignored)]
     if manifest is not None:
-        put(write(manifest, options.format) if options.render else _WRITERS[options.format](imported.specs), options.output)
+        put(write(manifest, options.format) if options.render else WRITERS[options.format](imported.specs), options.output)
     if told or options.diagnostics == "json":
         report(told, manner(options), {DOCKER_RUN: text.replace("\r\n", "\n")})
     return int(manifest is None)

@@ -111,7 +111,7 @@ def _of_starter(given: str, like: str) -> list[Diagnostic]:
 
 def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
     """Say why a file is not to be written; whether it can be is seen when it is."""
-    if name == STANDARD or not name:
+    if name == STANDARD:
         return []
     path = pathlib.Path(name)
     if path.suffix.lower() not in _ENDINGS and path.suffix:

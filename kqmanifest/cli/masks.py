@@ -24,7 +24,15 @@ _COPIES: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _OF_VARIABLE: Final = frozenset({"name", "valueFrom"})
 _RISKY: Final = re.compile(r"env|value|secret|pass|pwd|token|credential|key|auth|stringData|\\u00[2-7]", re.IGNORECASE)
 _BEHIND: Final = re.compile(r"[\s,{}\[\]-]*\Z")
-_KEY: Final = re.compile(r"""(?:^|(?<=[{,\[])|(?<=- ))[ \t]*(?:- +)*(?:"[\w./-]+"|'[\w./-]+'|[\w./-]+)[ \t]*:(?=[\s"'{\[]|$)""")
+_KEY: Final = re.compile(
+    r"""
+    (?: (?:^|(?<=[{,\[])) [ \t]* (?:-[ ]+)*  # at the beginning of a line or of what stands in brackets, behind the dashes of lists
+      | (?<=-[ ]) [ \t]*
+    )
+    (?:"[\w./-]+"|'[\w./-]+'|[\w./-]+) [ \t]* :(?=[\s"'{\[]|$)
+    """,
+    re.VERBOSE,
+)
 _WORD: Final = re.compile(r"""[^\s{}\[\],:"']+""")
 
 
@@ -56,9 +64,9 @@ def _unread(text: str) -> Iterator[Span]:
         return
     start = 0
     for line in text.splitlines(keepends=True):
-        keys = [found.span() for found in _KEY.finditer(line)]
+        keys = {at for found in _KEY.finditer(line) for at in range(*found.span())}
         for word in _WORD.finditer(line):
-            if not any(begin <= word.start() < end for begin, end in keys):
+            if word.start() not in keys:
                 yield start + word.start(), start + word.end()
         start += len(line)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -13,11 +12,14 @@ from typing import Any, Final
 from kqmanifest.cli.diagram import PICTURES, add_shown, show
 from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.columns import cells, lines, printable
 from kqmanifest.inventory import Mounted, PodView, Seen, as_json
 
 _HEADS: Final = ("MOUNTED AT", "FROM", "", "")
 _INDENT: Final = "    "
+_WIDTH: Final = 80
+"""Cells where a terminal does not say how many it has."""
 _EXAMPLES: Final = """\
 examples:
   kqmanifest mounts spec.json
@@ -43,17 +45,13 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List what the containers of all files see."""
-    width = shutil.get_terminal_size().columns if options.output == STANDARD and _is_terminal() else None
+    width = columns(sys.stdout, _WIDTH) if options.output == STANDARD and is_terminal(sys.stdout) else None
     forms: Mapping[str, Callable[[Sequence[PodView]], str]] = {
         "table": lambda pods: table(pods, width),
         "json": lambda pods: json.dumps([as_json(pod) for pod in pods], indent=2, ensure_ascii=False) + "\n",
         **PICTURES,
     }
-    return show(options, forms[options.format])
-
-
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
+    return show(options, forms[options.format], nothing="[]\n" if options.format == "json" else "")
 
 
 def table(pods: Sequence[PodView], width: int | None) -> str:
@@ -74,17 +72,17 @@ _Row = tuple[str, str, str, str]
 def _pod(pod: PodView, width: int | None) -> Iterator[str]:
     entries = [*_entries(pod)]
     rows = [entry for entry in entries if not isinstance(entry, _Head)]
-    columns = [max((cells(row[column]) for row in (_HEADS, *rows)), default=0) for column in range(len(_HEADS))]
-    fits = width is None or cells(_INDENT) + sum(columns) + 2 * (len(_HEADS) - 1) <= width
+    widths = [max((cells(row[column]) for row in (_HEADS, *rows)), default=0) for column in range(len(_HEADS))]
+    fits = width is None or cells(_INDENT) + sum(widths) + 2 * (len(_HEADS) - 1) <= width
     where = f"  (namespace {printable(pod.namespace)})" if pod.namespace else ""
     yield from _broken(f"{printable(pod.title)}{where}", width, "")
     if rows and fits:
-        yield _aligned(_HEADS, columns)
+        yield _aligned(_HEADS, widths)
     for entry in entries:
         if isinstance(entry, _Head):
             yield from _broken(entry.said, width, "  ")
         elif fits:
-            yield _aligned(entry, columns)
+            yield _aligned(entry, widths)
         else:
             yield from _stacked(entry, width or 0)
 
@@ -122,8 +120,8 @@ def _notes(mount: Mounted, outer: Mapping[str, Mounted]) -> Iterator[str]:
         yield "lost with the pod"
 
 
-def _aligned(row: _Row, columns: Sequence[int]) -> str:
-    padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, columns, strict=True))
+def _aligned(row: _Row, widths: Sequence[int]) -> str:
+    padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, widths, strict=True))
     return f"{_INDENT}{'  '.join(padded)}".rstrip()
 
 

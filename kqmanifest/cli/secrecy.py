@@ -30,7 +30,7 @@ _TOLD: Final = re.compile(
     # https://user:x@host
     | \w://[^\s/@:"']*:(?P<within>[^\s/@"']+)@
     # curl -u user:x, kubectl create secret generic … --from-literal=key=x
-    | \bcurl\b[^\n|;&]*?\s(?:-u|--user)[= ]?["']?[^\s:"']+:(?P<user>[^\s"']+)
+    | \bcurl\b(?:(?!\bcurl\b)[^\n|;&])*?\s(?:-u|--user)[= ]?["']?[^\s:"']+:(?P<user>[^\s"']+)
     | --from-literal[= ]["']?[^\s=]+=(?P<literal>[^\s"']+)
     | -----BEGIN[ A-Z]*PRIVATE\ KEY-----(?P<key>.+?)(?=-----END|\Z)
     """,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.terminal import columns
 
 if TYPE_CHECKING:
     from kqmanifest.cli.colour import When
@@ -25,7 +25,7 @@ _UNREAD: Final = "KQ0"
 def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Mapping[str, str]) -> str:
     """Tell all diagnostics, and at the end of several how many they are."""
     colours = wanted(when, sys.stderr)
-    room = shutil.get_terminal_size((_WIDTH, 24)).columns if _is_terminal() else _columns()
+    room = columns(sys.stderr, _WIDTH)
     sources: dict[str, Source] = {}
     lines: list[str] = []
     for one in diagnostics:
@@ -78,17 +78,3 @@ def _summary(diagnostics: Sequence[Diagnostic], words: Mapping[str, str]) -> str
         if count
     ]
     return words["both"].format(errors=said[0], warnings=said[1]) if len(said) > 1 else said[0]
-
-
-def _is_terminal() -> bool:
-    try:
-        return sys.stderr is not None and sys.stderr.isatty()
-    except ValueError:  # it is closed
-        return False
-
-
-def _columns() -> int:
-    import os  # noqa: PLC0415  only where nothing is a terminal
-
-    said = os.environ.get("COLUMNS", "")
-    return int(said) if said.isdecimal() and int(said) else _WIDTH

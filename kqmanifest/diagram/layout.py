@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from kqmanifest.columns import printable, shortened
 from kqmanifest.diagram.lettering import IMAGE, NAME, NOTE, PATH, TITLE, Style
@@ -18,7 +18,11 @@ _ROW_GAP: Final = 6.0
 _INDENT: Final = 16.0
 _DEEPEST: Final = 8
 _NARROWEST: Final = 190.0
+_PORT: Final = 13.0
+"""How far below the top of a row its arrow is."""
 _FAR: Final = 1e9
+_LEAST_WEIGHT: Final = 1e-9
+"""Of a box that nothing mounts from: it goes wherever others leave room."""
 _LONGEST_PLACE: Final = 48
 _LONGEST_PATH: Final = 56
 _LONGEST_NAME: Final = 36
@@ -146,9 +150,14 @@ def _pod_width(pod: PodView) -> float:
 
 
 def _pod_words(pod: PodView) -> list[Word]:
-    words = [_word(pod.title, TITLE, _PADDING, 25, _LONGEST_NAME)]
-    if pod.namespace:
-        words.append(_word(f"namespace {pod.namespace}", NOTE, _PADDING, 41, _LONGEST_NOTE))
+    return _heading(pod.title, f"namespace {pod.namespace}" if pod.namespace else "")
+
+
+def _heading(title: str, caption: str) -> list[Word]:
+    """Write what a box in a column is, and below it, if there is more to say, that."""
+    words = [_word(title, TITLE, _PADDING, 25, _LONGEST_NAME)]
+    if caption:
+        words.append(_word(caption, NOTE, _PADDING, 41, _LONGEST_NOTE))
     return words
 
 
@@ -202,6 +211,11 @@ def _row_words(mount: Mounted) -> tuple[list[Word], Word | None]:
     return words, Word(", ".join(tags), NOTE, 0, 17, anchor="end") if tags else None
 
 
+def _row_height(words: Sequence[Word]) -> float:
+    """Give a row the height of one line, or of two."""
+    return 26.0 if len(words) == 1 else 41.0
+
+
 def _container(container: Seen, width: float) -> tuple[Panel, dict[int, tuple[float, float]]]:
     words = _container_words(container)
     panels: list[Panel] = []
@@ -217,22 +231,15 @@ def _container(container: Seen, width: float) -> tuple[Panel, dict[int, tuple[fl
         mount = container.mounts[index]
         x = _PADDING + _INDENT * min(depth, _DEEPEST)
         said, tag = _row_words(mount)
-        wide, tall = width - x - _PADDING, 26.0 if len(said) == 1 else 41.0
+        wide, tall = width - x - _PADDING, _row_height(said)
         shown = (*said, dataclasses.replace(tag, x=wide - 10)) if tag else tuple(said)
         panels.append(Panel("path", 0, 0, wide, tall, shown).moved(x, y))
-        ports[index] = (x, y + 13)
+        ports[index] = (x, y + _PORT)
         y += tall + _ROW_GAP
     if not container.mounts:
         words.append(Word("mounts nothing", NOTE, _PADDING, y + 10))
         y += 16 + _ROW_GAP
     return Panel("container", 0, 0, width, y + _PADDING - _ROW_GAP, tuple(words), tuple(panels)), ports
-
-
-def _holder_words(holder: Holder) -> list[Word]:
-    words = [_word(holder.title, TITLE, _PADDING, 25, _LONGEST_NAME)]
-    if holder.caption:
-        words.append(_word(holder.caption, NOTE, _PADDING, 41, _LONGEST_NOTE))
-    return words
 
 
 def _place_words(place: Place) -> list[Word]:
@@ -243,7 +250,7 @@ def _place_words(place: Place) -> list[Word]:
 
 
 def _holder_width(holder: Holder) -> float:
-    heads = (word.x + word.width + _PADDING for word in _holder_words(holder))
+    heads = (word.x + word.width + _PADDING for word in _heading(holder.title, holder.caption))
     rows = (word.x + word.width + 10 + 2 * _PADDING for place in holder.places for word in _place_words(place))
     return max(_NARROWEST, *heads, *rows)
 
@@ -262,16 +269,16 @@ def _holders(
 
 def _holder(holder: Holder, width: float, height_of: Mapping[Link, float]) -> tuple[Panel, dict[Link, tuple[float, float]], float]:
     """Draw a holder at the origin; give its ports, and how far down it wishes to be."""
-    words = _holder_words(holder)
+    words = _heading(holder.title, holder.caption)
     y = words[-1].y + 11
     panels: list[Panel] = []
     ports: dict[Link, tuple[float, float]] = {}
     wide = width - 2 * _PADDING
     for place in sorted(holder.places, key=lambda one: _mean([height_of[link] for link in one.links])):
         said = _place_words(place)
-        tall = 26.0 if len(said) == 1 else 41.0
+        tall = _row_height(said)
         panels.append(Panel("place" if place.links else "unmounted", 0, 0, wide, tall, tuple(said)).moved(_PADDING, y))
-        ports |= dict.fromkeys(place.links, (_PADDING + wide, y + 13))
+        ports |= dict.fromkeys(place.links, (_PADDING + wide, y + _PORT))
         y += tall + _ROW_GAP
     wish = _mean([height_of[link] - port[1] for link, port in ports.items()])
     return Panel("holder", 0, 0, width, y + _PADDING - _ROW_GAP, tuple(words), tuple(panels)), ports, wish
@@ -287,17 +294,36 @@ def _settled(boxes: Sequence[tuple[float, float, int]]) -> list[float]:
 
     Where wishes collide, the boxes move together, to the mean of what they wish by their weights.
     """
-    blocks: list[tuple[float, float, float, list[float]]] = []  # the top, the height, the weight, the tops in it
+    blocks: list[_Block] = []
     for wish, height, weight in boxes:
-        lowest = blocks[-1][0] + blocks[-1][1] if blocks else MARGIN
-        block = (lowest if wish == _FAR else max(wish, MARGIN), height + _GAP, weight + 1e-9, [0.0])
-        while blocks and blocks[-1][0] + blocks[-1][1] > block[0]:
-            above = blocks.pop()
-            whole = above[2] + block[2]
-            top = (above[0] * above[2] + (block[0] - above[1]) * block[2]) / whole
-            block = (max(top, MARGIN), above[1] + block[1], whole, [*above[3], *(above[1] + one for one in block[3])])
+        lowest = blocks[-1].bottom if blocks else MARGIN
+        block = _Block(lowest if wish == _FAR else max(wish, MARGIN), height + _GAP, weight + _LEAST_WEIGHT, (0.0,))
+        while blocks and blocks[-1].bottom > block.top:
+            block = _together(blocks.pop(), block)
         blocks.append(block)
-    return [top + one for top, _, _, inner in blocks for one in inner]
+    return [block.top + below for block in blocks for below in block.tops]
+
+
+class _Block(NamedTuple):
+    """Boxes that stand right below one another."""
+
+    top: float
+    height: float
+    """Of all of them, with the gap below each."""
+    weight: float
+    tops: tuple[float, ...]
+    """How far below the top of all each one's own is."""
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+
+def _together(above: _Block, below: _Block) -> _Block:
+    weight = above.weight + below.weight
+    top = (above.top * above.weight + (below.top - above.height) * below.weight) / weight
+    tops = (*above.tops, *(above.height + one for one in below.tops))
+    return _Block(max(top, MARGIN), above.height + below.height, weight, tops)
 
 
 def _word(text: str, style: Style, x: float, y: float, most: int) -> Word:

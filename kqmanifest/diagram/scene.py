@@ -8,6 +8,7 @@ from typing import Final
 
 from kqmanifest.columns import printable
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen
+from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE
 from kqmanifest.vocabulary.paths import normalised
 
 _TITLES: Final = {
@@ -157,7 +158,7 @@ def _titled(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, sev
     if kind == "":
         return "nothing", "no source is given"
     title, caption = _TITLES.get(kind, (kind, ""))
-    where = f"of namespace {pods[found.pod].namespace or 'default'}" if spread else ""
+    where = f"of namespace {pods[found.pod].namespace or DEFAULT_NAMESPACE}" if spread else ""
     return title, " ".join(part for part in (caption, where) if part)
 
 

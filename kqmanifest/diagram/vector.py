@@ -122,10 +122,9 @@ def _word(word: Word) -> str:
 def _route(arrow: Arrow) -> str:
     """Go straight to the channel, through it on a curve that is level at both ends, and straight on."""
     (x1, y1), (x2, y2), (left, right) = arrow.start, arrow.end, arrow.channel
-    middle = (left + right) / 2
-    points = [*map(_number, (x1, y1, left, middle, y1, middle, y2, right, y2, x2))]
-    start_x, start_y, begin, bend, from_y, bend_2, to_y, over, over_y, end_x = points
-    return f"M{start_x} {start_y}H{begin}C{bend} {from_y} {bend_2} {to_y} {over} {over_y}H{end_x}"
+    bend, begin, over = _number((left + right) / 2), _number(left), _number(right)
+    from_y, to_y = _number(y1), _number(y2)
+    return f"M{_number(x1)} {from_y}H{begin}C{bend} {from_y} {bend} {to_y} {over} {to_y}H{_number(x2)}"
 
 
 def _line(route: str, told: str, *, read_only: bool) -> str:

@@ -114,15 +114,12 @@ class _Thing:
     kind: str
     namespace: str
     name: str
+    title: str
     tree: Mapping[str, Any]
     pod: PodOf | None
-    parts: tuple[_Part, ...] = ()
-    unmounted: tuple[Unmounted, ...] = ()
-    title: str = ""
-
-    @property
-    def volumes(self) -> Mapping[str, Mapping[str, Any]]:
-        return volumes(self.pod.spec) if self.pod else {}
+    parts: tuple[_Part, ...]
+    volumes: Mapping[str, Mapping[str, Any]]
+    unmounted: tuple[Unmounted, ...]
 
     @property
     def mounts(self) -> bool:
@@ -156,7 +153,17 @@ def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, 
     parts = (_Part((*(pod.place if pod else ()), *place), one, sight) for (place, one), sight in found)
     where = namespace(tree)
     title = f"{kind}/{name} in {where}" if spread and where else f"{kind}/{name}"
-    return _Thing(kind, str(metadata.get("namespace") or ""), name, tree, pod, tuple(parts), view.unmounted if view else (), title)
+    return _Thing(
+        kind,
+        str(metadata.get("namespace") or ""),
+        name,
+        title,
+        tree,
+        pod,
+        parts=tuple(parts),
+        volumes=volumes(pod.spec) if pod else {},
+        unmounted=view.unmounted if view else (),
+    )
 
 
 def _paired(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:

@@ -26,7 +26,7 @@ def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
         for key in {**new, **old}:
             if (key in old) != (key in new):
                 yield (*steps, key)
-            elif key in old:
+            else:
                 yield from differing(old[key], new[key], (*steps, key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (one, other) in enumerate(_met(old, new) if steps and steps[-1] in _UNORDERED else zip(old, new, strict=True)):

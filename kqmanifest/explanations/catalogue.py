@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
 
-ENGLISH: Final = "en"
+from kqmanifest.languages import ENGLISH
 
 _VALUE: Final = re.compile(r"<([a-z]+)>")
 _ASIDE: Final = re.compile(r" \((?=[^()]*<[a-z]+>)[^()]*\)")

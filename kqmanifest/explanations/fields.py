@@ -11,12 +11,12 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Json
-from kqmanifest.explanations.catalogue import ENGLISH
-from kqmanifest.explanations.pages import codes, first_sentence, rules, templates
+from kqmanifest.explanations.pages import codes, rules, templates
 from kqmanifest.explanations.places import Place
 from kqmanifest.explanations.refusals import listed_at
 from kqmanifest.explanations.samples import sample
 from kqmanifest.explanations.trail import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
+from kqmanifest.languages import ENGLISH
 from kqmanifest.model import container, platform, pod, values, volumes, workloads
 from kqmanifest.presets import PRESETS, run, tenant
 from kqmanifest.schema.published import KNOWN, published
@@ -223,16 +223,23 @@ def _codes(step: Step) -> list[str]:
     called = re.compile(_WORDS[step.key]) if step.key in _WORDS else None
     found = {code for name in at for code in listed_at(Place(*name.split(".", 1)))}
     for code, rule in rules().items():
-        texts = (rule.fault.message, *rule.fault.hints, rule.page.partition("\n\nWrong:")[0], rule.name)
         topic = f"{rule.name}\n{rule.fault.message}"
         hangs = at & {*rule.on, *rule.needs} or (types & {*rule.on} and step.key in rule.needs)
-        tells = types & {*rule.on} and any(named.search(text) for text in texts)
+        tells = types & {*rule.on} and any(named.search(text) for text in _texts()[code])
         if hangs or tells or (called and called.search(topic) and not code.startswith("KQ5")):
             found.add(code)
     found |= set(_of_target(step))
     if not any(_is_in_kubernetes(place) for place in _homes(step)):
         found |= {code for code in codes() if code not in rules() and any(named.search(text) for text in templates(code))}
     return sorted(found)
+
+
+@functools.cache
+def _texts() -> Mapping[str, tuple[str, ...]]:
+    """Give what each rule says, but for its examples."""
+    return {
+        code: (rule.fault.message, *rule.fault.hints, rule.page.partition("\n\nWrong:")[0], rule.name) for code, rule in rules().items()
+    }
 
 
 def _of_target(step: Step) -> Iterable[str]:
@@ -261,9 +268,3 @@ def _kubectl(steps: tuple[Step, ...], place: str) -> str:
         spelt = re.sub(r"\bmounts\.(?=\w)", "volumes.", inner[1]) if "mounts." in inner[1] else inner[1]
         return f"pod.spec.{spelt.removeprefix('containers.') if spelt.startswith('containers.volumes.') else spelt}"
     return f"{kind.lower()}.spec.{way}"
-
-
-def sentences_of(found: Field, language: str) -> Iterator[tuple[str, str]]:
-    """Give the codes of a field, each with its first sentence."""
-    for code in found.codes:
-        yield code, first_sentence(code, language)

@@ -9,7 +9,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.faults import faults
-from kqmanifest.languages import page, sentences
+from kqmanifest.languages import ENGLISH, page, sentences
 from kqmanifest.rules import POLICIES, RULES, Rule
 
 _HOLE: Final = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -32,7 +32,7 @@ def codes() -> tuple[str, ...]:
     return tuple(sorted({*rules(), *_others()}))
 
 
-def code_page(code: str, language: str = "en") -> str | None:
+def code_page(code: str, language: str = ENGLISH) -> str | None:
     """Write the page of a code, as it is printed; None where nothing has that code."""
     found = _of_rule(code, language) if code in rules() else _of_fault(code, language) if code in _others() else None
     return None if found is None else f"{code}  {name_of(code, language)}\n\n{found}\n"
@@ -44,13 +44,13 @@ def templates(code: str) -> tuple[str, ...]:
     return (fault.message, *fault.hints)
 
 
-def name_of(code: str, language: str = "en") -> str:
+def name_of(code: str, language: str = ENGLISH) -> str:
     """Name what a code finds, in words."""
     spoken = sentences(code, language)
     return (spoken.name if spoken else "") or (rules()[code].name if code in rules() else _others()[code][1] if code in _others() else "")
 
 
-def first_sentence(code: str, language: str = "en") -> str:
+def first_sentence(code: str, language: str = ENGLISH) -> str:
     """Give the first sentence of a code's page, on one line."""
     text = _of_rule(code, language) if code in rules() else _of_fault(code, language) if code in _others() else ""
     return " ".join((_SENTENCE.match(text) or [""])[0].split())

@@ -79,13 +79,14 @@ def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -
     """Name the codes for what the server says of a field, the likeliest first; none where no rule says it."""
     at = places(published(KNOWN[-1]), field, kind)
     message = f"{reason}: {detail}" if detail else reason
-    known = _listed(at, message) or _named(at, message)
+    # What is said further out is of the whole that lies there: where a part of it lacks something, the part's own rule says more.
+    known = _listed(at[:1], message) or _named(at[:1], message) or _listed(at[1:], message)
     missing = reason == "Required value" or detail.startswith(_EMPTY)
     return tuple(dict.fromkeys((*known, *([MISSING_FIELD.code] if missing and _is_required(at) else ()))))
 
 
 def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
-    """Look the message up: at the place itself first, then further out."""
+    """Look the message up at places, the innermost first."""
     for place in at:
         parts = _table().get(str(place), {})
         longest = max((part for part in parts if part in message), key=len, default=None)
@@ -95,9 +96,9 @@ def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
 
 
 def _named(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
-    """Look for a rule of the place that is called after what the message says; where a place has but one rule, it is that."""
+    """Look for a rule of a place that is called after what the message says; where a place has but one rule, it is that."""
     words = tuple(word for said, named in _WORDS.items() if said in message for word in named)
-    for place in at[:1]:
+    for place in at:
         here = [one for one in RULES if str(place) in one.on]
         called = [one.code for one in here if any(word in one.name for word in words)]
         if called or len(here) == 1:

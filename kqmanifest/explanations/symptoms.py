@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Json, show
-from kqmanifest.explanations.catalogue import ENGLISH, Symptom, catalogue, context, filled, holes, words
+from kqmanifest.explanations.catalogue import Symptom, catalogue, context, filled, holes, words
 from kqmanifest.explanations.pages import first_sentence
 from kqmanifest.explanations.refusals import Refusal, refusals
+from kqmanifest.languages import ENGLISH
 from kqmanifest.model.workloads import KINDS
 
 REFUSED_BY_A_RULE: Final = "refused-by-a-rule"

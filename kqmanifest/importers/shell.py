@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NoReturn
 
 from kqmanifest.diagnostics import Diagnostic, Fault
@@ -115,11 +115,11 @@ class Script:
     """Where the reading ended: at the end, or at the word in which something is never closed."""
 
     def found_outside(self, commands: Iterable[tuple[Word, ...]]) -> tuple[Diagnostic, ...]:
-        """Give what was found, but for what stands in these commands."""
-        starts = [0, *(end.end() for end in re.finditer("\n", self.text))]
+        """Give what was found, but for what stands in these commands, which are in order."""
+        lines = [0, *(end.end() for end in re.finditer("\n", self.text))]
         spans = [(words[0].span[0], words[-1].span[1]) for words in commands]
-        places = [(starts[(one.line or 1) - 1] + (one.column or 1) - 1, one) for one in self.found]
-        return tuple(one for at, one in places if not any(begin <= at < end for begin, end in spans))
+        places = [(lines[(one.line or 1) - 1] + (one.column or 1) - 1, one) for one in self.found]
+        return tuple(one for at, one in places if not _holds(spans, at))
 
 
 def read(text: str, source: str) -> Script:
@@ -127,6 +127,12 @@ def read(text: str, source: str) -> Script:
     reader = _Reader(text.replace("\r\n", "\n"), source)
     commands = tuple(command for command in reader.commands() if command)
     return Script(reader.text, commands, tuple(reader.found), reader.end)
+
+
+def _holds(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Say whether one of the spans, which are in order and apart, holds a place."""
+    before = bisect.bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
 
 
 class _Unclosed(Exception):  # noqa: N818  a fact that ends the reading

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
-ENGLISH: Final = "en"
+from kqmanifest.languages import ENGLISH
+
 STARTERS: Final = ("training", "parents", "notebook", "tensorboard", "pod", "cronjob", "claim")
 """What can be begun with, the likeliest first."""
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import NOT_A_DURATION, NOT_THE_NUMBER_WANTED, literal, seconds, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_DURATION, NOT_THE_NUMBER_WANTED, literal, seconds, whole
 from kqmanifest.importers.docker.part import NO_EQUAL_NEEDED, Found, of_container
 
 OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
@@ -20,7 +20,6 @@ HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(
 ROUNDED_UP_TO_SECONDS: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe counts whole seconds, 1 at least")
 
 _PROBE: Final = "readinessProbe"
-_LONGEST: Final = 2**31 - 1
 _TIMES: Final = {"health-interval": ("periodSeconds", 30), "health-timeout": ("timeoutSeconds", 30)}
 _RETRIES: Final = 3
 
@@ -45,7 +44,7 @@ def read(line: Line) -> Iterator[Found]:
             yield one.tell(ROUNDED_UP_TO_SECONDS, seconds=counted)
         yield from _placed(line, one, field, counted, runs=runs)
     retries = line.last("health-retries")
-    times = whole(retries.value, 0, _LONGEST) if retries else 0
+    times = whole(retries.value, 0, HIGHEST) if retries else 0
     if retries and times is None:
         yield retries.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=retries.value)
     yield from _placed(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
@@ -58,7 +57,7 @@ def read(line: Line) -> Iterator[Found]:
 
 def _seconds(one: Given) -> Decimal | None:
     lasts = seconds(one.value)
-    return lasts if lasts is not None and lasts <= _LONGEST else None
+    return lasts if lasts is not None and lasts <= HIGHEST else None
 
 
 def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES
 from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_pod
+from kqmanifest.importers.docker.unequal import ABSENT, Reason
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})
@@ -30,12 +31,13 @@ _USUAL: Final = {
     "pid": frozenset({"", "private"}),
     "ipc": frozenset({"", "private", "shareable"}),
 }
-_ADDRESSED: Final = ("the cluster gives each Pod its address", "give other programs the name of a Service, which lasts")
+_ONE_NETWORK: Final = "all Pods of a cluster are in one network"
 _OF_A_NETWORK: Final = {
-    "alias": ("Pods find each other by the names of Services", "make a Service of that name"),
-    **dict.fromkeys(("ip", "ip6", "link-local-ip", "mac-address"), _ADDRESSED),
-    **dict.fromkeys(("driver-opt", "gw-priority"), ("all Pods of a cluster are in one network", None)),
+    "alias": ABSENT["network-alias"],
+    **{key: ABSENT[key] for key in ("ip", "ip6", "link-local-ip", "mac-address")},
+    **dict.fromkeys(("driver-opt", "gw-priority"), Reason(_ONE_NETWORK)),
 }
+"""The fields of docker's long form for networks, most of which are options too."""
 _HOST: Final = "host"
 _OTHER: Final = "container:"
 _NONE: Final = "none"
@@ -77,7 +79,7 @@ def _shared(one: Given, value: str) -> Iterator[Found]:
     elif one.name == "network" and value == _NONE:
         yield one.tell(NO_EQUAL_IN_A_POD, reason="every Pod has a network", instead="close it with a NetworkPolicy")
     elif one.name == "network":
-        yield one.tell(NO_EQUAL_NEEDED, reason="all Pods of a cluster are in one network", instead="use the names of Services for hosts")
+        yield one.tell(NO_EQUAL_NEEDED, reason=_ONE_NETWORK, instead="use the names of Services for hosts")
     elif one.name == "ipc" and value == _NONE:
         yield one.tell(NO_EQUAL_IN_A_POD, reason="every container has a /dev/shm", instead=None)
     else:

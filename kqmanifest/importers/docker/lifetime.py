@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, whole
 from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.spelling import nearest
 
@@ -15,7 +15,6 @@ OPTIONS: Final = frozenset({"restart", "stop-timeout"})
 _POLICIES: Final = {"no": "Never", "on-failure": "OnFailure", "always": "Always", "unless-stopped": "Always"}
 _DEFAULT: Final = "no"
 _FOREVER: Final = "Always"
-_LONGEST: Final = 2**31 - 1
 
 
 def read(line: Line) -> Iterator[Found]:
@@ -27,7 +26,7 @@ def read(line: Line) -> Iterator[Found]:
         yield of_pod(one.place if one else line.start, policy, "restartPolicy")
     if one and policy is None:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
-    elif one and times and (said != "on-failure" or whole(times, 0, _LONGEST) is None):
+    elif one and times and (said != "on-failure" or whole(times, 0, HIGHEST) is None):
         yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of times behind on-failure: alone", value=times)
     elif one and times:
         difference = "the kubelet counts no failures, and waits longer after each"
@@ -39,7 +38,7 @@ def read(line: Line) -> Iterator[Found]:
         yield one.tell(NOT_QUITE_THE_SAME, field="restartPolicy Always", difference=difference, instead=instead)
     timeout = line.last("stop-timeout")
     if timeout:
-        seconds = whole(timeout.value, -1, _LONGEST)
+        seconds = whole(timeout.value, -1, HIGHEST)
         if seconds is None:
             yield timeout.tell(NOT_THE_NUMBER_WANTED, wanted="a number of seconds", value=timeout.value)
         elif seconds < 0:

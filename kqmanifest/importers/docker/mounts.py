@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, QUOTES_AMISS_IN_A_LIST, fields, quantity, size
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
+from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, Found, of_container
 from kqmanifest.importers.docker.sources import (
     NAMES_OF_VOLUMES,
     RELATIVE_PATH,
@@ -22,7 +22,7 @@ from kqmanifest.importers.docker.sources import (
     of_nobody,
     of_node,
 )
-from kqmanifest.importers.docker.volumes import PROPAGATION
+from kqmanifest.importers.docker.volumes import NEEDLESS, PROPAGATION
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.paths import is_absolute
@@ -51,8 +51,8 @@ _KEYS: Final = {
     **dict.fromkeys(("volume-opt", "tmpfs-size", "volume-driver", "bind-create-src"), None),
     "bind-recursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", "set `recursiveReadOnly` where they are to be read-only too"),
     "bind-nonrecursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", None),
-    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None),
-    "volume-nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
+    "consistency": NEEDLESS["consistency"],
+    "volume-nocopy": NEEDLESS["nocopy"],
     "volume-label": (NO_EQUAL_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
     "tmpfs-mode": (NO_EQUAL_IN_A_POD, "a directory in memory is open to all users of the container", None),
 }

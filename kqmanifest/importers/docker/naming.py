@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.environment import pairs_of
+from kqmanifest.importers.docker.environment import VARIABLE_OF_A_FILE_WITHOUT_A_NAME, pairs_of
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
 from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, Found, of_container, of_pod
@@ -49,6 +49,9 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         yield given.tell(NAME_NOT_FOR_A_CONTAINER, name=given.value, legal=legal)
     yield of_pod(place, legal, "name")
     yield of_container(place, legal, "name")
+    for one in line.all("label-file"):
+        amiss = (number for key, _, number in pairs_of(one, files) if key is None)
+        yield from (one.tell(VARIABLE_OF_A_FILE_WITHOUT_A_NAME, number=number, file=one.value) for number in amiss)
     for key, (value, one) in _labels(line, files):
         yield from _placed(key, value, one)
     for one in line.all("annotation"):

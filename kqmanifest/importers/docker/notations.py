@@ -28,6 +28,9 @@ _SECONDS: Final = {
     "m": Decimal(60),
     "h": Decimal(3600),
 }
+HIGHEST: Final = 2**31 - 1
+"""The highest number that most fields of Kubernetes hold."""
+
 _POWERS: Final = "kmgtp"
 _SUFFIXES: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
 _LONGEST: Final = 30

@@ -9,7 +9,14 @@ from typing import Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, literal, whole
+from kqmanifest.importers.docker.notations import (
+    HIGHEST,
+    NOT_IN_THE_FORM_WANTED,
+    NOT_ONE_OF_THE_CHOICES,
+    NOT_THE_NUMBER_WANTED,
+    literal,
+    whole,
+)
 from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.sources import misplaced
 from kqmanifest.spelling import nearest
@@ -30,7 +37,6 @@ OPTION_BEHIND_THE_IMAGE: Final = Fault(
     "KQ4325", "{option} stands behind the image, where it is an argument of the image's program", ("write it before {image}",)
 )
 
-_HIGHEST: Final = 2**31 - 1
 _ROOT: Final = "root"
 _DOCKERS: Final = frozenset(
     {
@@ -91,7 +97,7 @@ def _people(line: Line) -> Iterator[Found]:
     if user:
         owner, colon, group = user.value.partition(":")
         for text, field in ((owner, "runAsUser"), (group, "runAsGroup")):
-            number = 0 if text == _ROOT else whole(text, 0, _HIGHEST)
+            number = 0 if text == _ROOT else whole(text, 0, HIGHEST)
             if number is not None:
                 yield of_container(user.place, number, "securityContext", field)
             elif text:
@@ -99,7 +105,7 @@ def _people(line: Line) -> Iterator[Found]:
         if not owner and not group:
             yield user.tell(NO_EQUAL_NEEDED, reason="the image's own user is meant" if not colon else "it names nobody", instead=None)
     for one in line.all("group-add"):
-        number = 0 if one.value == _ROOT else whole(one.value, 0, _HIGHEST)
+        number = 0 if one.value == _ROOT else whole(one.value, 0, HIGHEST)
         if number is None:
             yield _unnumbered(one, one.value, "supplementalGroups")
         else:
@@ -108,7 +114,7 @@ def _people(line: Line) -> Iterator[Found]:
 
 def _unnumbered(one: Given, text: str, field: str) -> Found:
     if text.isdecimal():
-        return one.tell(NOT_THE_NUMBER_WANTED, wanted=f"a number up to {_HIGHEST}", value=text)
+        return one.tell(NOT_THE_NUMBER_WANTED, wanted=f"a number up to {HIGHEST}", value=text)
     return one.tell(
         NO_EQUAL_IN_A_POD, reason=f"{field} is a number, and {text} is none", instead=f"write the number that {text} has in the image"
     )

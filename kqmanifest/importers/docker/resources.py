@@ -8,7 +8,7 @@ from typing import Final
 
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_THE_NUMBER_WANTED, cpus, decimal, quantity, size, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_SIZE, NOT_THE_NUMBER_WANTED, cpus, decimal, quantity, size, whole
 from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container
 
 OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
@@ -16,7 +16,6 @@ OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "me
 _UNLIMITED: Final = "0 sets nothing"
 _PERIOD: Final = 100_000
 """Microseconds, where no period is given."""
-_LONGEST: Final = 2**31 - 1
 _SHARES: Final = 1024
 """The weight that Kubernetes, too, gives to one CPU."""
 _MOST_CPUS: Final = 1_000_000
@@ -67,7 +66,7 @@ def _quota(line: Line) -> Generator[Found, None, Decimal | None]:
     """Read the microseconds of CPU in each period of so many microseconds."""
     counted: dict[str, int] = {}
     for one in filter(None, (line.last("cpu-quota"), line.last("cpu-period"))):
-        number = whole(one.value, -1, _LONGEST)
+        number = whole(one.value, -1, HIGHEST)
         if number is None:
             yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of microseconds", value=one.value)
         else:
@@ -83,7 +82,7 @@ def _weight(line: Line, limit: Decimal | None) -> Iterator[Found]:
     one = line.last("cpu-shares")
     if one is None:
         return
-    shares = whole(one.value, 0, _LONGEST)
+    shares = whole(one.value, 0, HIGHEST)
     if shares is None:
         yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=one.value)
     elif not shares:

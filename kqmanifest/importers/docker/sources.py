@@ -38,8 +38,15 @@ SOCKET_OF_DOCKER: Final = Fault(
     ("leave it out, or run what needs Docker outside of the cluster",),
 )
 
-_WINDOWS: Final = re.compile(r"[A-Za-z]:|\\|//[A-Za-z]/|(?:/mnt|/cygdrive|/host_mnt|/run/desktop/mnt/host)?/[A-Za-z]/Users(?:/|\Z)")
-"""A drive, a share, or what Git, WSL and Docker's own desktop make of a drive."""
+_WINDOWS: Final = re.compile(
+    r"""
+      [A-Za-z]:     # a drive
+    | \\            # a share
+    | //[A-Za-z]/   # what Git makes of a drive
+    | (?:/mnt|/cygdrive|/host_mnt|/run/desktop/mnt/host)?/[A-Za-z]/Users(?:/|\Z)   # and WSL, and Docker's own desktop
+    """,
+    re.VERBOSE,
+)
 _VARIABLE: Final = re.compile(r"%\w+%")
 _VOLUME: Final = re.compile(r"[A-Za-z0-9][\w.-]+", re.ASCII)
 NAMES_OF_VOLUMES: Final = "a volume is called by two or more letters, digits, dots, - and _"

@@ -35,11 +35,17 @@ PROPAGATION: Final = {
 }
 """What Kubernetes calls docker's propagations; it has no other way to be private than its default."""
 
+NEEDLESS: Final = {
+    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None),
+    "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
+}
+"""What a volume is asked in vain, in either notation."""
+
 _MODES: Final = {
     **dict.fromkeys(("z", "Z"), (NO_EQUAL_IN_A_POD, "the node's files keep their SELinux labels", "label them on the node")),
     "U": (NO_EQUAL_IN_A_POD, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
-    **dict.fromkeys(("cached", "delegated", "consistent"), (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None)),
-    "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
+    **dict.fromkeys(("cached", "delegated", "consistent"), NEEDLESS["consistency"]),
+    "nocopy": NEEDLESS["nocopy"],
 }
 _ACCESS: Final = frozenset({"ro", "rw"})
 _CHOICES: Final = (*sorted(_ACCESS), *PROPAGATION, *_MODES)

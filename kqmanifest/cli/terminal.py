@@ -1,0 +1,29 @@
+"""The terminal that a stream may be: whether it is one, and how many columns it has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Final, TextIO
+
+_DIGITS: Final = 6
+"""A number with more of them is no width."""
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Say whether a stream is a terminal; what is closed, or was never open, is none."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # it is closed
+        return False
+
+
+def columns(stream: TextIO | None, otherwise: int, environment: Mapping[str, str] = os.environ) -> int:
+    """Give the columns that the environment names, else those of the terminal, else as many as are said."""
+    said = environment.get("COLUMNS", "")
+    if said.isdecimal() and 0 < len(said.lstrip("0")) <= _DIGITS:
+        return int(said)
+    try:
+        return (stream is not None and os.get_terminal_size(stream.fileno()).columns) or otherwise
+    except (OSError, ValueError):  # it is no terminal, or closed
+        return otherwise
