@@ -105,6 +105,13 @@ MISTAKES: Final = [
         (6, 3),
         "write it as `mounts`, each with what it shows: `{mountPath: /kqi/outpu",
     ),
+    Mistake(
+        "a spec with an apiVersion",
+        "apiVersion: v1\n" + POD,
+        "KQ9001",
+        (3, 1),
+        "take `apiVersion` out: what stands here is a spec, and no manifest",
+    ),
     Mistake("a tab", POD + "\tgpus: 1\n", "KQ0040", (6, 1), "write spaces in its place"),
     Mistake("a full-width colon", POD + "  gpus\uff1a1\n", "KQ0027", (6, 7), "write : in its place: what stands here only looks like it"),
     Mistake("a full-width blank", POD + "\u3000 gpus: 1\n", "KQ1002", (6, 1), "write `gpus`: what stands here only looks like it"),
@@ -721,7 +728,9 @@ def test_a_command_that_is_none_is_told_with_its_cure(line: str, hint: str, caps
     assert "invalid" not in said.err
 
 
-SEVERAL: Final = frozenset({"a mount as docker writes it", "a number for a variable", "indentation that was lost"})
+SEVERAL: Final = frozenset(
+    {"a mount as docker writes it", "a number for a variable", "indentation that was lost", "a spec with an apiVersion"}
+)
 """Where the same is wrong in several places."""
 
 

@@ -22,6 +22,7 @@ UNKNOWN_FIELD: Final = Fault(
     (
         "it exists from Kubernetes {since} on: remove it, or ask for that version",
         "it existed until Kubernetes {until}: remove it",
+        "take `{sign}` out: what stands here is a spec, and no manifest",
         "put spaces before it and the lines that belong with it: it stands below `{above}`, and not in it",
         "move it to {elsewhere}",
         "did you mean `{meant}`?",
@@ -39,6 +40,9 @@ NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("write {allow
 TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a depth beyond what can be searched", ("nest it less",))
 
 _OF_FIELDS: Final = ("additionalProperties", "required")
+_OF_SPECS: Final = frozenset({"containers", "pod", "job"})
+_OF_MANIFESTS: Final = frozenset({"metadata", "spec"})
+"""What tells a spec from a manifest, though it has an ``apiVersion``."""
 _FEW_FIELDS: Final = 8
 _MOST: Final = 10_000  # errors of one object: more are made again and again, and cost minutes to word
 _MANY_FIELDS: Final = 64
@@ -156,6 +160,7 @@ class _Search:
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
         above = _emptied(node, known) if unknown else {}
+        sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
         for field in unknown:
             # So many are not misspelt: they belong to something else, and to compare each would take its time.
             meant = nearest(field, missing) if len(unknown) < _MANY_FIELDS else None
@@ -165,10 +170,10 @@ class _Search:
                 home = self._elsewhere(steps, field)
                 if home or field in above:
                     self.moved.update([home] if home else [])
-                    self._tell_unknown((*steps, field), elsewhere=home and Pointer.of((*self.at, *home)), above=above.get(field))
+                    self._tell_unknown((*steps, field), elsewhere=home and Pointer.of((*self.at, *home)), above=above.get(field), sign=sign)
                     continue
                 meant = nearest(field, known.keys() - node.keys())
-            self._tell_unknown((*steps, field), meant=meant)
+            self._tell_unknown((*steps, field), meant=meant, sign=sign)
         for field in missing:
             self._tell_missing((*steps, field))
 
