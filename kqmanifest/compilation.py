@@ -29,7 +29,7 @@ from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expand
 from kqmanifest.read import Document
 from kqmanifest.rules.promises import kept_apart
 from kqmanifest.rules.standards import Standard, standard
-from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order
+from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order, seen_from_within
 from kqmanifest.schema.published import Published, published, versions
 from kqmanifest.site import overlays
 from kqmanifest.site.reading import unsound
@@ -252,7 +252,7 @@ def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked:
             if salvage.is_spoilt(node):
                 return
         if one.code not in model.ignore or not is_ignorable(one.code):
-            yield _at(one, written(form, steps))
+            yield _at(seen_from_within(one), written(form, steps))
 
     parts, found = _parts(model, work, asked)
     for one, steps in found:

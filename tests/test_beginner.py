@@ -112,6 +112,21 @@ MISTAKES: Final = [
         (3, 1),
         "take `apiVersion` out: what stands here is a spec, and no manifest",
     ),
+    Mistake(
+        "a probe without its kind",
+        POD + "  livenessProbe: {path: /healthy, port: 80}\n",
+        "KQ9001",
+        (6, 19),
+        "move it into `httpGet`",
+    ),
+    Mistake(
+        "a volume without its kind",
+        POD.replace("containers:", "volumes: {out: {server: nfs-server, path: /a}}\ncontainers:")
+        + "  mounts: [{mountPath: /a, volume: out}]\n",
+        "KQ9001",
+        (3, 17),
+        "move it into `nfs`",
+    ),
     Mistake("a tab", POD + "\tgpus: 1\n", "KQ0040", (6, 1), "write spaces in its place"),
     Mistake("a full-width colon", POD + "  gpus\uff1a1\n", "KQ0027", (6, 7), "write : in its place: what stands here only looks like it"),
     Mistake("a full-width blank", POD + "\u3000 gpus: 1\n", "KQ1002", (6, 1), "write `gpus`: what stands here only looks like it"),
@@ -729,7 +744,14 @@ def test_a_command_that_is_none_is_told_with_its_cure(line: str, hint: str, caps
 
 
 SEVERAL: Final = frozenset(
-    {"a mount as docker writes it", "a number for a variable", "indentation that was lost", "a spec with an apiVersion"}
+    {
+        "a mount as docker writes it",
+        "a number for a variable",
+        "indentation that was lost",
+        "a spec with an apiVersion",
+        "a probe without its kind",
+        "a volume without its kind",
+    }
 )
 """Where the same is wrong in several places."""
 

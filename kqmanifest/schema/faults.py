@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, show
+from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, filled, show
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.spelling import nearest
 
@@ -25,6 +25,8 @@ UNKNOWN_FIELD: Final = Fault(
         "take `{sign}` out: what stands here is a spec, and no manifest",
         "put spaces before it and the lines that belong with it: it stands below `{above}`, and not in it",
         "move it to {elsewhere}",
+        "move it into `{inside}`",
+        "move it into the one of these that is meant: {several}",
         "did you mean `{meant}`?",
         "use one of its fields: {fields}",
         "remove it",
@@ -43,6 +45,7 @@ _OF_FIELDS: Final = ("additionalProperties", "required")
 _OF_SPECS: Final = frozenset({"containers", "pod", "job"})
 _OF_MANIFESTS: Final = frozenset({"metadata", "spec"})
 """What tells a spec from a manifest, though it has an ``apiVersion``."""
+_FEW_HOMES: Final = 5
 _FEW_FIELDS: Final = 8
 _MOST: Final = 10_000  # errors of one object: more are made again and again, and cost minutes to word
 _MANY_FIELDS: Final = 64
@@ -161,18 +164,24 @@ class _Search:
         unknown = [field for field in node if field not in known]
         above = _emptied(node, known) if unknown else {}
         sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
+        homes = {field: self._homes(steps, field) for field in unknown} if len(unknown) < _MANY_FIELDS else {}
+        sure = {found[0][:-1] for found in homes.values() if len(found) == 1}
         for field in unknown:
             # So many are not misspelt: they belong to something else, and to compare each would take its time.
             meant = nearest(field, missing) if len(unknown) < _MANY_FIELDS else None
             if meant:
                 missing.remove(meant)
             elif len(unknown) < _MANY_FIELDS:
-                home = self._elsewhere(steps, field)
-                if home or field in above:
-                    self.moved.update([home] if home else [])
-                    self._tell_unknown((*steps, field), elsewhere=home and Pointer.of((*self.at, *home)), above=above.get(field), sign=sign)
+                found = [home for home in homes[field] if home[:-1] in sure] or homes[field]
+                only = found[0] if len(found) == 1 else None
+                if only or field in above:
+                    self.moved.update([only] if only else [])
+                    self._tell_unknown((*steps, field), above=above.get(field), sign=sign, **self._moving(steps, only))
                     continue
                 meant = nearest(field, known.keys() - node.keys())
+                several = _named(steps, found) if meant is None and len(found) <= _FEW_HOMES else None
+                self._tell_unknown((*steps, field), meant=meant, sign=sign, several=several)
+                continue
             self._tell_unknown((*steps, field), meant=meant, sign=sign)
         for field in missing:
             self._tell_missing((*steps, field))
@@ -244,11 +253,16 @@ class _Search:
         place = self._place(steps)
         return target(place.schema) or place.owner
 
-    def _elsewhere(self, within: Steps, field: str) -> Steps | None:
-        """Find the one place near by where a field belongs: an object around this one, or one within it."""
+    def _moving(self, within: Steps, home: Steps | None) -> Mapping[str, object]:
+        """Say where a field of the object at a place belongs: in a field of that object, or somewhere around it."""
+        inside = _named(within, [home] if home else [])
+        return {"inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
+
+    def _homes(self, within: Steps, field: str) -> Sequence[Steps]:
+        """Find where near by a field belongs: an object around this one, or the nearest ones within it, if they are few."""
         for depth in range(len(within) - 1, -1, -1):
             if field in self.published.fields(target(self._place(within[:depth]).schema)):
-                return (*within[:depth], field)
+                return [(*within[:depth], field)]
         level = [(within, self._owner(within))]
         for _ in range(_HOW_FAR_DOWN):
             level = [
@@ -259,8 +273,23 @@ class _Search:
             ]
             homes = [(*steps, field) for steps, owner in level if field in self.published.fields(owner)]
             if homes:
-                return homes[0] if len(homes) == 1 else None
-        return None
+                return homes
+        return []
+
+
+def seen_from_within(diagnostic: Diagnostic) -> Diagnostic:
+    """Say from where a field stands where it belongs: who wrote a spec does not know the object's own places."""
+    if diagnostic.code != UNKNOWN_FIELD.code or not diagnostic.values.get("inside"):
+        return diagnostic
+    values = {**diagnostic.values, "elsewhere": None}
+    message, hint = filled(UNKNOWN_FIELD.message, UNKNOWN_FIELD.hints, values)
+    return dataclasses.replace(diagnostic, message=message, hint=hint, values=values)
+
+
+def _named(within: Steps, homes: Sequence[Steps]) -> list[str] | None:
+    """Name the fields of an object that lead to what lies in it; None where nothing does."""
+    inner = [home[len(within) : -1] for home in homes if home[: len(within)] == within]
+    return [".".join(map(str, names)) for names in inner if names] or None
 
 
 def _emptied(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
