@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
+from kqmanifest.vocabulary.paths import is_on_a_drive
+
 OTHER_WORDS: Final[Mapping[str, str]] = {
     "shmsize": "sharedMemory",
     "shm": "sharedMemory",
@@ -58,7 +60,6 @@ _BIND: Final = re.compile(r"(?P<source>[^\s:,]+(?::(?=/[^\s:]*:/))?[^\s:,]*):(?P
 _WORDS: Final = re.compile(r"[\w./-]+(?: [\w./-]+){1,5}", re.ASCII)
 _PUBLISHED: Final = re.compile(r"(?:[\d.]+:)?\d*:(?P<port>\d{1,5})(?:/\w+)?", re.ASCII)
 _VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?=[^=])", re.ASCII)  # what ends in = may be a secret, in base64
-_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 _PATH: Final = re.compile(r"/[^\s:,]*")
 _LABEL: Final = re.compile(r"(?P<key>[A-Za-z][\w./-]*)=(?P<value>[A-Za-z][\w.-]*)", re.ASCII)
@@ -146,7 +147,7 @@ def _nfs(found: Any) -> Cure:
 
 
 def _host_path(found: Any) -> Cure:
-    if _is_short(found) and (_DRIVE.match(found) or found.startswith(("~", "./", "../"))):
+    if _is_short(found) and (is_on_a_drive(found) or found.startswith(("~", "./", "../"))):
         return {"cure": "write the path that the node has for it, `{path: /mnt/data}`: the files of this machine are not on the node"}
     return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
 

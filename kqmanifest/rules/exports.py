@@ -9,10 +9,9 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.addresses import address
-from kqmanifest.vocabulary.paths import normalised
+from kqmanifest.vocabulary.paths import is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import runs_on_windows
 
-_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .-]*>|\{\{.*?\}\}")
 _ON_EVERY_NODE: Final = frozenset(
     {
@@ -144,7 +143,7 @@ def host_path_is_relative(path: str) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, hostPath: {path: /data, type: Directory}}]
     """
-    if path and not path.startswith(("/", "\\")) and not _DRIVE.match(path):
+    if path and not path.startswith(("/", "\\")) and not is_on_a_drive(path):
         yield found(path=path)
 
 
@@ -170,7 +169,7 @@ def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         return
     for index, volume in enumerate(pod_spec.get("volumes") or ()):
         path = (volume.get("hostPath") or {}).get("path") or ""
-        if _DRIVE.match(path):
+        if is_on_a_drive(path):
             yield found("volumes", index, "hostPath", "path", path=path)
 
 
@@ -193,5 +192,5 @@ def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, hostPath: {path: /mnt/data, type: Directory}}]
     """
-    if not (source.get("type") or _DRIVE.match(source["path"]) or normalised(source["path"]) in _ON_EVERY_NODE):
+    if not (source.get("type") or is_on_a_drive(source["path"]) or normalised(source["path"]) in _ON_EVERY_NODE):
         yield found(path=source["path"])

@@ -9,11 +9,10 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.paths import above, normalised
+from kqmanifest.vocabulary.paths import above, is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import FROM_THE_API
 
-_DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 _DOCKER_OPTIONS: Final = re.compile(r"(.*):(?:[a-z]+,)*(ro|rw|z|Z|cached|delegated|consistent)(?:,[a-z]+)*")
 _DOCKER_SPELLING: Final = re.compile(r".*:(?:/.*|[A-Za-z,]*)", re.ASCII)  # and not /sys/bus/pci/devices/0000:00:1f.0
 _TOKEN: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  a path
@@ -39,7 +38,7 @@ def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent, readOnly: true}]}]
         volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
-    if ":" in path and not _DRIVE.match(path) and _DOCKER_SPELLING.fullmatch(path):
+    if ":" in path and not is_on_a_drive(path) and _DOCKER_SPELLING.fullmatch(path):
         options = _DOCKER_OPTIONS.fullmatch(path)
         before = options[1] if options else None
         yield found(path=path, plain=before if options and options[2] == "ro" else None, before=before)
@@ -64,7 +63,7 @@ def mount_path_is_relative(path: str) -> Iterator[Finding]:
         containers: [{name: training, workingDir: /kqi, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    if path and not path.startswith(("/", "\\")) and not _DRIVE.match(path):
+    if path and not path.startswith(("/", "\\")) and not is_on_a_drive(path):
         plain = unicodedata.normalize("NFKC", path).replace("\u00a5", "/")
         home = path.partition("/")[0] if path.startswith(("~", "$")) else None
         yield found(path=path, plain=plain if plain.startswith("/") else None, home=home)

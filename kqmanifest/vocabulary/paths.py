@@ -23,9 +23,14 @@ def is_absolute(path: str) -> bool:
     return path.startswith("/")
 
 
+def is_on_a_drive(path: str) -> bool:
+    """Say whether a path begins at a drive of Windows: ``c:/data``."""
+    return _DRIVE.match(path) is not None
+
+
 def is_rooted(path: str) -> bool:
     """Say whether a path begins at the root, or at a drive of Windows."""
-    return is_absolute(path) or _DRIVE.match(path) is not None
+    return is_absolute(path) or is_on_a_drive(path)
 
 
 def rooted(path: str) -> str:
