@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, filled, show
@@ -163,26 +163,19 @@ class _Search:
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
         above = _emptied(node, known) if unknown else {}
+        # So many are not misspelt: they belong to something else, and to compare each would take its time.
+        is_crowd = len(unknown) >= _MANY_FIELDS
         sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
-        homes = {field: self._homes(steps, field) for field in unknown} if len(unknown) < _MANY_FIELDS else {}
-        sure = {found[0][:-1] for found in homes.values() if len(found) == 1}
+        homes = {} if is_crowd else self._candidates(steps, unknown)
         for field in unknown:
-            # So many are not misspelt: they belong to something else, and to compare each would take its time.
-            meant = nearest(field, missing) if len(unknown) < _MANY_FIELDS else None
+            meant = None if is_crowd else nearest(field, missing)
             if meant:
                 missing.remove(meant)
-            elif len(unknown) < _MANY_FIELDS:
-                found = [home for home in homes[field] if home[:-1] in sure] or homes[field]
-                only = found[0] if len(found) == 1 else None
-                if only or field in above:
-                    self.moved.update([only] if only else [])
-                    self._tell_unknown((*steps, field), above=above.get(field), sign=sign, **self._moving(steps, only))
-                    continue
-                meant = nearest(field, known.keys() - node.keys())
-                several = _named(steps, found) if meant is None and len(found) <= _FEW_HOMES else None
-                self._tell_unknown((*steps, field), meant=meant, sign=sign, several=several)
-                continue
-            self._tell_unknown((*steps, field), meant=meant, sign=sign)
+            if meant or is_crowd:
+                self._tell_unknown((*steps, field), sign=sign, meant=meant)
+            else:
+                cures = self._cures(steps, field, homes[field], above.get(field), known.keys() - node.keys())
+                self._tell_unknown((*steps, field), sign=sign, **cures)
         for field in missing:
             self._tell_missing((*steps, field))
 
@@ -253,13 +246,25 @@ class _Search:
         place = self._place(steps)
         return target(place.schema) or place.owner
 
-    def _moving(self, within: Steps, home: Steps | None) -> Mapping[str, object]:
-        """Say where a field of the object at a place belongs: in a field of that object, or somewhere around it."""
-        inside = _named(within, [home] if home else [])
-        return {"inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
+    def _cures(self, within: Steps, field: str, homes: Sequence[Steps], above: str | None, free: Iterable[str]) -> Mapping[str, object]:
+        """Say where an unknown field belongs: in a field of its object or around it; else which of the ``free`` ones it misspells."""
+        home = homes[0] if len(homes) == 1 else None
+        if home:
+            self.moved.add(home)
+        if home or above:
+            inside = _named(within, [home] if home else [])
+            return {"above": above, "inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
+        meant = nearest(field, free)
+        return {"meant": meant, "several": _named(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
+
+    def _candidates(self, within: Steps, unknown: Iterable[str]) -> Mapping[str, Sequence[Steps]]:
+        """Find where each field may belong; of several places for one, that which holds another for certain."""
+        homes = {field: self._homes(within, field) for field in unknown}
+        sure = {found[0][:-1] for found in homes.values() if len(found) == 1}
+        return {field: [home for home in found if home[:-1] in sure] or found for field, found in homes.items()}
 
     def _homes(self, within: Steps, field: str) -> Sequence[Steps]:
-        """Find where near by a field belongs: an object around this one, or the nearest ones within it, if they are few."""
+        """Find where near by a field belongs: an object around this one, or the nearest ones within it."""
         for depth in range(len(within) - 1, -1, -1):
             if field in self.published.fields(target(self._place(within[:depth]).schema)):
                 return [(*within[:depth], field)]
