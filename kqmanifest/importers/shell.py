@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NoReturn
 
 from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.spelling import plain_of
 
 NEVER_CLOSED: Final = Fault("KQ0300", "what {mark} opens here is never closed", ("close it, or write \\{mark} for the character itself",))
 FOR_A_SHELL_TO_REPLACE: Final = Fault(
@@ -35,12 +36,13 @@ PATTERN_OF_FILE_NAMES: Final = Fault(
 )
 REDIRECTION_LEFT_OUT: Final = Fault("KQ4301", "{operator} is for a shell, and is left out", ("{instead}",))
 
-_LOOKALIKES: Final = {
-    **dict.fromkeys("\u201c\u201d\u201e\u2033\uff02", '"'),
-    **dict.fromkeys("\u2018\u2019\u201a\u2032\uff07", "'"),
-    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-"),
-    **dict.fromkeys("\u00a0\u2003\u2009\u202f\u3000", "a blank"),
-}
+_TOLD: Final = (
+    "\u201c\u201d\u201e\u2033\uff02\u2018\u2019\u201a\u2032\uff07"  # quotes
+    "\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"  # dashes
+    "\u00a0\u2003\u2009\u202f\u3000"  # blanks
+)
+_LOOKALIKES: Final = {char: "a blank" if plain == " " else plain for char in _TOLD if (plain := plain_of(char)) is not None}
+"""Of the characters that only look like others, those that a shell would not take for what they look like."""
 _NAME: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _BRACED: Final = re.compile(r"\$\{[#!]?(\w*)", re.ASCII)
 _TILDE: Final = re.compile(r"~[\w.+-]*(?=[/:\s]|$)", re.ASCII)
