@@ -5,11 +5,6 @@ from __future__ import annotations
 import unicodedata
 
 
-def printable(text: str) -> str:
-    """Spell what cannot be printed, line ends and unpaired surrogates among it, as Python would."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
-
-
 def cells(text: str) -> int:
     """Count the cells that a terminal gives to a text: two for an East Asian wide character, none for one that combines."""
     return len(text) if text.isascii() else sum(map(_cells, text))

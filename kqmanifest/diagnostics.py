@@ -78,7 +78,7 @@ class Pointer(str):
 def show(value: object) -> str:
     """Put a value into a sentence: on one line, printable, and not longer than a line can hold."""
     if isinstance(value, str):
-        text = _printable(_PASSWORD.sub(r"\1•••", value), _LONGEST_VALUE)
+        text = _one_line(_PASSWORD.sub(r"\1•••", value), _LONGEST_VALUE)
         if text == "" or text != text.strip():
             text = f'"{text}"'
     elif isinstance(value, bool) or value is None:
@@ -96,12 +96,22 @@ def show(value: object) -> str:
     return _short(text, _LONGEST_VALUE)
 
 
-def _printable(text: str, longest: int) -> str:
+def printable(text: str) -> str:
+    """Spell what cannot be printed, line ends and unpaired surrogates among it, as Python would."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else spelt(c) for c in text)
+
+
+def spelt(char: str) -> str:
+    """Spell a character by its number, as Python would."""
+    return char.encode("unicode_escape", "surrogatepass").decode()
+
+
+def _one_line(text: str, longest: int) -> str:
     """Spell what cannot be printed, and leave the middle out where the text is longer than that."""
     if not text.isprintable():
         if len(text) > longest:
             text = text[:longest] + text[-longest:]  # what is left out need not be spelt
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text)
+        text = printable(text)
     return _short(text, longest)
 
 
@@ -131,7 +141,7 @@ class Diagnostic:
 
     def __str__(self) -> str:
         """Say it in one line; the hint stands apart."""
-        source, path = _printable(self.source, _LONGEST_PATH), _printable(self.path, _LONGEST_PATH)
+        source, path = _one_line(self.source, _LONGEST_PATH), _one_line(self.path, _LONGEST_PATH)
         place = ":".join(str(part) for part in (source, self.line, self.column) if part not in ("", None))
         words = (f"{place}:" if place else "", self.severity, self.code, f"{path}:" if path else "", self.message)
         return " ".join(word for word in words if word)

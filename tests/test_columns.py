@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kqmanifest.columns import beginning, cells, lines, printable, shortened
+from kqmanifest.columns import beginning, cells, lines, shortened
+from kqmanifest.diagnostics import printable
 
 
 @pytest.mark.parametrize(

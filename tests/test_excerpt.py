@@ -22,8 +22,8 @@ from kqmanifest.cli.colour import wanted
 from kqmanifest.cli.excerpt import Excerpt, Source
 from kqmanifest.cli.secrecy import MASK
 from kqmanifest.cli.telling import told
-from kqmanifest.columns import cells, printable
-from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps
+from kqmanifest.columns import cells
+from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps, printable
 from kqmanifest.languages import terminal
 from kqmanifest.pipeline import check, inspect
 from kqmanifest.read import load

@@ -12,8 +12,7 @@ from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import Usage, report
-from kqmanifest.columns import printable
-from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect
 from kqmanifest.spelling import nearest

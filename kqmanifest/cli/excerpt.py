@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from kqmanifest.cli.masks import Span, masks
 from kqmanifest.cli.secrecy import MASK
 from kqmanifest.columns import cells as cells_of
+from kqmanifest.diagnostics import spelt
 from kqmanifest.importers import DOCKER_RUN
 
 _CUT: Final = "…"
@@ -152,9 +153,9 @@ def _cells(text: str, first: int, last: int, hidden: Sequence[Span], encoding: s
 def _cell(char: str, at: int, encoding: str) -> _Cell:
     if char == "\t":
         return _Cell(_TAB, len(_TAB), at, at + 1)
-    spelt = char.encode("unicode_escape", "surrogatepass").decode()
-    if not char.isprintable() or _spelt(char, encoding, spelt) != char:
-        return _Cell(spelt, len(spelt), at, at + 1)
+    shown = spelt(char)
+    if not char.isprintable() or _spelt(char, encoding, shown) != char:
+        return _Cell(shown, len(shown), at, at + 1)
     return _Cell(char, cells_of(char), at, at + 1)
 
 

@@ -13,7 +13,8 @@ from kqmanifest.cli.diagram import PICTURES, add_shown, show
 from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.terminal import columns, is_terminal
-from kqmanifest.columns import cells, lines, printable
+from kqmanifest.columns import cells, lines
+from kqmanifest.diagnostics import printable
 from kqmanifest.inventory import Mounted, PodView, Seen, as_json
 
 _HEADS: Final = ("MOUNTED AT", "FROM", "", "")

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kqmanifest.columns import printable, shortened
+from kqmanifest.columns import shortened
+from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.scene import Holder, Place, Scene, nested, scene
 from kqmanifest.inventory import Mounted, PodView, Seen
 

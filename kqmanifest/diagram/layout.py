@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.columns import printable, shortened
+from kqmanifest.columns import shortened
+from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.lettering import IMAGE, NAME, NOTE, PATH, TITLE, Style
 from kqmanifest.diagram.scene import Holder, Link, Place, Scene, nested
 from kqmanifest.inventory import Mounted, PodView, Seen

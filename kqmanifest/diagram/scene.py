@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kqmanifest.columns import printable
+from kqmanifest.diagnostics import printable
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen
 from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE
 from kqmanifest.vocabulary.paths import normalised

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from xml.sax.saxutils import escape
 
-from kqmanifest.columns import printable
+from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.layout import Arrow, Panel, Picture, Word, layout
 from kqmanifest.diagram.scene import Scene, scene
 from kqmanifest.inventory import PodView
