@@ -36,7 +36,22 @@ STORY = {
 }
 SVG = "{http://www.w3.org/2000/svg}"
 
-NASTY = st.text(st.sampled_from("ab/<>&\"'`#;%\\\n\t\0\x7f学ア🚀́ \ud800￾-_.:[]{}|") | st.characters(), max_size=60)
+ATTACKS = (
+    "</text><script>alert(1)</script>",
+    "]]><script>",
+    '" onload="alert(1)',
+    "javascript:alert(1)",
+    "&lt;script&gt;",
+    "%%{init: {'securityLevel': 'loose'}}%%",
+    '"]\n  click p0 href "javascript:alert(1)"',
+    "[a](javascript:alert(1))",
+    "`**a**`",
+    "#quot;] --> b",
+    "\u202e\x9b31m\x1b]0;a\x07",
+)
+NASTY = st.sampled_from(ATTACKS) | st.text(
+    st.sampled_from("ab/<>&\"'`#;%\\\n\t\0\x7f学ア🚀́ \ud800￾-_.:[]{}|") | st.characters(), max_size=60
+)
 ORIGINS = st.builds(Origin, st.sampled_from(["nfs", "hostPath", "emptyDir", "configMap", "persistentVolumeClaim", "csi", ""]), NASTY, NASTY)
 MOUNTS = st.builds(Mounted, NASTY.map(lambda path: f"/{path}"), ORIGINS, NASTY, st.booleans(), st.just(""), st.booleans())
 CONTAINERS = st.builds(
@@ -131,13 +146,55 @@ def test_an_arrow_turns_only_between_the_columns(pods: list[PodView]) -> None:
             assert panel.x + panel.width <= left + 0.01 or panel.x >= right - 0.01
 
 
+NUMBER = r"-?\d+(?:\.\d)?"
+WORD = "[a-z-]+"
+BOX = dict.fromkeys(("x", "y", "width", "height", "rx"), NUMBER)
+ELEMENTS: dict[str, dict[str, str]] = {
+    "svg": {
+        **dict.fromkeys(("width", "height"), NUMBER),
+        "class": "kq",
+        "role": "img",
+        "aria-labelledby": "kq-title kq-desc",
+        "viewBox": rf"0 0 {NUMBER} {NUMBER}",
+        "style": "max-width:100%;height:auto",
+    },
+    "title": {"id": "kq-title"},
+    "desc": {"id": "kq-desc"},
+    "style": {},
+    "defs": {},
+    "marker": {
+        "id": "kq-(?:written|read)",
+        "viewBox": "0 0 10 10",
+        **dict.fromkeys(("refX", "refY", "markerWidth", "markerHeight"), NUMBER),
+        "markerUnits": "userSpaceOnUse",
+        "orient": "auto-start-reverse",
+    },
+    "path": {"class": WORD, "d": "[MHVCZh0-9. -]+", **dict.fromkeys(("marker-start", "marker-end"), r"url\(#kq-(?:written|read)\)")},
+    "rect": {"class": "paper", **BOX},
+    "g": {"class": WORD},
+    "text": {"class": WORD, "x": NUMBER, "y": NUMBER, "text-anchor": "middle|end"},
+}
+"""All that may stand in a picture: elements, their attributes, and what each may be. No script, no link, nothing from elsewhere."""
+
+
+def foreign(root: ET.Element) -> Iterator[tuple[str, str]]:
+    for element in root.iter():
+        name = element.tag.removeprefix(SVG)
+        allowed = ELEMENTS.get(name)
+        if allowed is None:
+            yield name, ""
+            continue
+        yield from ((name, key) for key, value in element.attrib.items() if not re.fullmatch(allowed.get(key, r"(?!)"), value))
+
+
 @given(MANY)
 def test_any_name_is_only_text(pods: list[PodView]) -> None:
     text = svg(pods)
     root = ET.fromstring(text)  # noqa: S314  we have just written it
-    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {
-        *("svg", "title", "desc", "style", "defs", "marker", "path", "rect", "g", "text"),
-    }
+    assert not [*foreign(root)]
+    assert [one.text for one in root.iter(f"{SVG}style")] == [one.text for one in ET.fromstring(svg([])).iter(f"{SVG}style")]  # noqa: S314  as above
+    assert "<!" not in text
+    assert "<?" not in text
     arrows = [one for one in root.findall(f"{SVG}path") if one.find(f"{SVG}title") is not None]
     mounts = [mount for pod in pods for container in pod.containers for mount in container.mounts]
     assert len(arrows) == len(mounts) + len({mount.read_only for mount in mounts})  # one in the legend for each kind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 from typing import Any, Final
 
+from kqmanifest import emit
 from kqmanifest.cli.arguments import add_reading, documents, reading
 from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.cli.manner import manner
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         sides.append(inspection.objects)
     differing = changes(*sides)
     if options.format == "json":
-        put(json.dumps([one.as_json() for one in differing], indent=2, ensure_ascii=False) + "\n", STANDARD)
+        put(emit.data([one.as_json() for one in differing]), STANDARD)
     else:
         put("".join(f"{one.kind:16}  {printable(str(one))}\n" for one in differing), STANDARD)
     if faults or options.diagnostics == "json":

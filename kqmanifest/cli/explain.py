@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import re
 import sys
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from kqmanifest import emit
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
@@ -16,7 +17,7 @@ from kqmanifest.cli.manner import add_manner, manner
 from kqmanifest.cli.report import Usage, report
 from kqmanifest.cli.secrecy import veiled
 from kqmanifest.cli.terminal import columns, is_terminal
-from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.explanations import Explanation, code_page, codes, symptoms
 from kqmanifest.explanations.catalogue import catalogue
 from kqmanifest.explanations.fields import field_page
@@ -102,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     )
     explained, unknown = _answers(desk, text, source)
     if options.format == "json":
-        put(json.dumps([plain for _, plain in explained], indent=2, ensure_ascii=False) + "\n", STANDARD)
+        put(emit.data([plain for _, plain in explained]), STANDARD)
     elif explained:
         rule = f"\n{'─' * desk.width}\n\n"
         put(rule.join(page for page, _ in explained), STANDARD)
@@ -135,15 +136,20 @@ class _Desk:
 
     def symptoms(self, text: str) -> list[Explained]:
         return [
-            (of_symptom(one, self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
-            for one in map(_veiled, symptoms(text, self.language))
+            (of_symptom(_each(one, _spelt), self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
+            for one in (_each(one, veiled) for one in symptoms(text, self.language))
         ]
 
 
-def _veiled(one: Explanation) -> Explanation:
-    """Hide what the line that was given says to be secret."""
-    texts: dict[str, Any] = {name: veiled(getattr(one, name)) for name in ("line", "cause", "cure", "check", "spec")}
-    return dataclasses.replace(one, **texts, commands=tuple(map(veiled, one.commands)))
+def _each(one: Explanation, change: Callable[[str], str]) -> Explanation:
+    """Change each text that may repeat what the cluster said."""
+    texts: dict[str, Any] = {name: change(getattr(one, name)) for name in ("line", "cause", "cure", "check", "spec")}
+    return dataclasses.replace(one, **texts, commands=tuple(map(change, one.commands)))
+
+
+def _spelt(text: str) -> str:
+    """Spell what cannot be printed in each line of a text."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from kqmanifest import emit
 from kqmanifest.cli.diagram import PICTURES, add_shown, show
 from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     width = columns(sys.stdout, _WIDTH) if options.output == STANDARD and is_terminal(sys.stdout) else None
     forms: Mapping[str, Callable[[Sequence[PodView]], str]] = {
         "table": lambda pods: table(pods, width),
-        "json": lambda pods: json.dumps([as_json(pod) for pod in pods], indent=2, ensure_ascii=False) + "\n",
+        "json": lambda pods: emit.data([as_json(pod) for pod in pods]),
         **PICTURES,
     }
     return show(options, forms[options.format], nothing="[]\n" if options.format == "json" else "")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
 from typing import Any
 
+from kqmanifest import emit
 from kqmanifest.cli.arguments import add_kubernetes, known_version
 from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.schema.published import versions
@@ -34,5 +34,5 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the schema."""
     version = versions(known_version(options.kubernetes))[-1]
-    put(json.dumps(spec_schema(version), indent=2, ensure_ascii=False) + "\n", options.output)
+    put(emit.data(spec_schema(version)), options.output)
     return 0

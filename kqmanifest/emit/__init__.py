@@ -15,7 +15,7 @@ from kqmanifest.emit.flow import write as _write_flow
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Json
 
-__all__ = ["json", "kyaml", "yaml"]
+__all__ = ["data", "json", "kyaml", "yaml"]
 
 
 def yaml(objects: Sequence[Json]) -> str:
@@ -30,5 +30,14 @@ def kyaml(objects: Sequence[Json]) -> str:
 
 def json(objects: Sequence[Json]) -> str:
     """Write one object as JSON as it is, and several (or none) as one ``v1`` List."""
-    whole = objects[0] if len(objects) == 1 else {"apiVersion": "v1", "kind": "List", "items": list(objects)}
-    return dumps(whole, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    whole: Json = objects[0] if len(objects) == 1 else {"apiVersion": "v1", "kind": "List", "items": list(objects)}
+    return data(whole)
+
+
+def data(value: Json) -> str:
+    """Write any value as JSON; what cannot be printed, a terminal's control characters among it, stands as its number."""
+    text = dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    if text.isascii() and "\x7f" not in text:
+        return text
+    unseen = {char for char in set(text) if not char.isprintable() and char != "\n"}
+    return text.translate({ord(char): dumps(char)[1:-1] if char != "\x7f" else "\\u007f" for char in unseen}) if unseen else text
