@@ -19,7 +19,7 @@ from strategies import specs
 from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.colour import wanted
-from kqmanifest.cli.excerpt import Excerpt, Source
+from kqmanifest.cli.excerpt import _BLOCK, _FLOW, Excerpt, Source
 from kqmanifest.cli.secrecy import MASK
 from kqmanifest.cli.telling import told
 from kqmanifest.columns import cells
@@ -64,6 +64,31 @@ def test_a_mark_stands_under_what_is_at_fault(text: str, place: tuple[int, int],
     excerpt = Source.of(text, "a.yaml").excerpt(*place, room=80)
     assert excerpt is not None
     assert excerpt == (line, " " * marked[0] + "^" * marked[1])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plain"),
+    [
+        (_BLOCK, r"""\S.*?(?=\s+#|:(?:\s|$)|,?\s*$|,\s*["']?[\w./-]+["']?:\s)"""),
+        (_FLOW, r"[^\s,{}\[\]:][^,{}\[\]]*?(?=\s*(?:[,{}\[\]]|:\s|:$|\s#|$))"),
+    ],
+)
+@given(text=st.text("ab/ \t:,#\"'{}[]", max_size=24))
+def test_a_bare_value_ends_where_a_plainer_and_quadratic_pattern_ends_it(pattern: re.Pattern[str], plain: str, text: str) -> None:
+    found, expected = pattern.match(text), re.match(plain, text)
+    assert (found and found.span()) == (expected and expected.span())
+
+
+def test_a_mark_in_a_long_line_looks_at_no_more_than_its_neighbourhood() -> None:
+    line = "x: [" + "b c, " * 9_000
+    middle = 4 + 5 * 4_500
+    near = Source.of(" " * (middle - 4_000) + line[middle - 4_000 :], "a.yaml").excerpt(1, middle + 1, room=80)
+    assert near is not None
+    assert near == Source.of(line, "a.yaml").excerpt(1, middle + 1, room=80)
+    assert near.mark.count("^") > len("b c")
+    first = Source.of(line, "a.yaml").excerpt(1, 5, room=80)
+    assert first is not None
+    assert first.mark == "    ^^^"
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.lists(st.text(), min_size=1), min_size=1), st.booleans())

@@ -24,14 +24,16 @@ _WIDE: Final = 4
 _LEAST: Final = 20
 _FAR: Final = 40
 """How many lines a list in brackets may have for what stands in it to be marked exactly."""
+_REACH: Final = 4096
+"""How many characters of them: a line may have millions, and each diagnostic in it is shown."""
 _STRING: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')"""
 _TOKEN: Final = re.compile(rf"{_STRING}|[{{}}\[\],:]|-(?=\s|$)")
 """What is whole wherever it begins: a text in quotes, a mark of YAML."""
-_TOLD: Final = re.compile(rf"(?<!\w){_STRING}|\s#.*")
-"""Where a bracket opens nothing: in quotes, in a comment."""
-_BLOCK: Final = re.compile(r"""\S.*?(?=\s+#|:(?:\s|$)|,?\s*$|,\s*["']?[\w./-]+["']?:\s)""")
+_TOLD: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*+(?:"|\\?$)|'(?:''|[^'])*+(?:'|$))|\s#.*""")
+"""Where a bracket opens nothing: in quotes, closed or not; in a comment."""
+_BLOCK: Final = re.compile(r"""\S(?:[^\s:,]++|:(?!\s|$)|,(?!\s*+(?:$|["']?[\w./-]++["']?:\s))|\s++(?!\#|$))*+""")
 """A bare value outside of brackets: up to a comment, the colon of a key, the end of the line, or a comma before a next key."""
-_FLOW: Final = re.compile(r"[^\s,{}\[\]:][^,{}\[\]]*?(?=\s*(?:[,{}\[\]]|:\s|:$|\s#|$))")
+_FLOW: Final = re.compile(r"[^\s,{}\[\]:](?:[^\s,{}\[\]:]++|:(?!\s|$)|\s++(?![,{}\[\]\#]|:\s|:$|$))*+")
 """A bare value within brackets: up to a comma, a bracket, the colon of a key, a comment, or the end of the line."""
 _SHELL: Final = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+""")
 """A word of a shell, quotes and all, closed or not."""
@@ -87,12 +89,12 @@ class Source:
             return None
         text = self.lines[line - 1].rstrip("\r")
         begin = min(max(column - 1, 0), len(text))
-        word = _SHELL.match(text, begin) if self.is_command else None
-        is_flow = self.is_flow or self._is_open(line)
-        end = max(word.end() if word else _end(text, begin, unread=unread, is_flow=is_flow), begin + 1)
         room = max(room, _LEAST)
         # A line may have millions of characters, and most of them are not to be seen.
         first, last = max(begin - _WIDE * room, 0), min(begin + _WIDE * room, len(text))
+        word = _SHELL.match(text, begin, last) if self.is_command else None
+        is_flow = self.is_flow or self._is_open(line)
+        end = max(word.end() if word else _end(text, begin, last, unread=unread, is_flow=is_flow), begin + 1)
         cells = _cells(text, first, last, self._hidden(self.starts[line - 1], first, last), encoding)
         return _window(cells, begin, end, room, _spelt(_CUT, encoding, "~"), cut=(first > 0, last < len(text)))
 
@@ -109,12 +111,13 @@ class Source:
 
     def _is_open(self, line: int) -> bool:
         """Say whether a bracket seems to be open where a line begins."""
-        depth = 0
+        depth, reach = 0, _REACH
         for text in reversed(self.lines[max(line - 1 - _FAR, 0) : line - 1]):
-            depth += _depth(_TOLD.sub("", text))
-            if depth > 0:
-                return True
-        return False
+            depth += _depth(_TOLD.sub("", text[-reach:]))
+            reach -= len(text)
+            if depth > 0 or reach <= 0:
+                break
+        return depth > 0
 
 
 def _depth(text: str) -> int:
@@ -126,12 +129,14 @@ def _decoded(content: bytes) -> str:
     return content.decode("utf-8", "replace")
 
 
-def _end(text: str, begin: int, *, unread: bool, is_flow: bool) -> int:
-    """Find where the word ends that begins there: a string, a number, a key, or one bracket."""
-    found = _TOKEN.match(text, begin)
+def _end(text: str, begin: int, last: int, *, unread: bool, is_flow: bool) -> int:
+    """Find where the word ends that begins there: a string, a number, a key, or one bracket; no further than ``last``."""
+    found = _TOKEN.match(text, begin, last)
+    if found is None and not unread and last < len(text) and text.startswith(("'", '"'), begin):
+        return last  # a string that ends where nobody looks
     if found is None or (unread and found[0][:1] in "\"'"):
-        bare = _FLOW if is_flow or _depth(text[:begin]) > 0 else _BLOCK
-        found = (_WORD if unread else bare).match(text, begin)
+        bare = _FLOW if is_flow or _depth(text[max(begin - _REACH, 0) : begin]) > 0 else _BLOCK
+        found = (_WORD if unread else bare).match(text, begin, last)
     return found.end() if found else begin
 
 

@@ -12,7 +12,7 @@ from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.paths import is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import runs_on_windows
 
-_PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .-]*>|\{\{.*?\}\}")
+_PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .-]*>|\{\{(?:[^{}\n]|\{(?!\{)|\}(?!\}))*+\}\}")  # no search of it passes the next {{
 _ON_EVERY_NODE: Final = frozenset(
     {
         *("/", "/dev", "/dev/shm", "/etc", "/lib/modules", "/proc", "/run", "/sys", "/sys/fs/cgroup", "/tmp", "/usr"),  # noqa: S108  of the node

@@ -13,8 +13,8 @@ from kqmanifest.vocabulary.paths import above, is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import FROM_THE_API
 
-_DOCKER_OPTIONS: Final = re.compile(r"(.*):(?:[a-z]+,)*(ro|rw|z|Z|cached|delegated|consistent)(?:,[a-z]+)*")
-_DOCKER_SPELLING: Final = re.compile(r".*:(?:/.*|[A-Za-z,]*)", re.ASCII)  # and not /sys/bus/pci/devices/0000:00:1f.0
+_DOCKER_OPTIONS: Final = frozenset({"ro", "rw", "z", "Z", "cached", "delegated", "consistent"})
+_DOCKER_SPELLING: Final = re.compile(r".*:(?:/.*|[A-Za-z,]*)", re.ASCII | re.DOTALL)  # and not /sys/bus/pci/devices/0000:00:1f.0
 _TOKEN: Final = "/var/run/secrets/kubernetes.io/serviceaccount"  # noqa: S105  a path
 _IDENTITY: Final = ("projected", "secret")
 
@@ -39,9 +39,9 @@ def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
         volumes: [{name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
     if ":" in path and not is_on_a_drive(path) and _DOCKER_SPELLING.fullmatch(path):
-        options = _DOCKER_OPTIONS.fullmatch(path)
-        before = options[1] if options else None
-        yield found(path=path, plain=before if options and options[2] == "ro" else None, before=before)
+        before, _, words = path.rpartition(":")
+        options = _DOCKER_OPTIONS.intersection(words.split(","))
+        yield found(path=path, plain=before if "ro" in options else None, before=before if options else None)
 
 
 @rule(
