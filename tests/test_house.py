@@ -14,6 +14,7 @@ import pytest
 
 import kqmanifest
 from kqmanifest.diagnostics import Fault
+from kqmanifest.rules import POLICIES, RETIRED, RULES
 
 TOP = Path(__file__).parent.parent
 ROOMS = {path.relative_to(TOP).as_posix(): path.read_text("utf-8") for path in sorted((TOP / "kqmanifest").rglob("*.py"))}
@@ -58,3 +59,4 @@ def test_a_code_is_used_once() -> None:
             module = importlib.import_module(found.name)
             codes |= {id(value): value.code for value in vars(module).values() if isinstance(value, Fault)}
     assert not [code for code, uses in Counter(codes.values()).items() if uses > 1]
+    assert not RETIRED & {*codes.values(), *(rule.code for rule in (*RULES, *POLICIES["restricted"]))}

@@ -15,7 +15,7 @@ EPHEMERAL = {"volumeClaimTemplate": {"spec": CLAIM_SPEC}}
 
 def volume(**source: Any) -> dict[str, Any]:
     """Make a pod's spec of one volume."""
-    return {"serviceAccountName": "trainer", "volumes": [{"name": "data", **source}]}
+    return {"volumes": [{"name": "data", **source}]}
 
 
 def item(**file: Any) -> dict[str, Any]:
@@ -179,10 +179,10 @@ def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str
 class TestPodsAlone:
     """What the server asks of pods, and not of the templates that workloads make them of."""
 
-    def test_a_token_is_an_account_s(self) -> None:
-        spec = {**projected({"serviceAccountToken": {"path": "t"}}), "serviceAccountName": ""}
-        assert refused(spec) == {("KQ2079", "/volumes/0/projected/sources/0/serviceAccountToken")}
-        assert refused({**spec, "serviceAccount": "trainer"}) == set()
+    @pytest.mark.parametrize("account", [{}, {"serviceAccountName": ""}, {"serviceAccount": None}, {"automountServiceAccountToken": False}])
+    def test_a_token_is_that_of_the_account_default_where_none_is_named(self, account: dict[str, Any]) -> None:
+        spec = {"volumes": projected({"serviceAccountToken": {"path": "t"}})["volumes"], **account}
+        assert refused(spec) == set()
         assert refused_as_template(spec) == set()
 
     def test_a_claim_is_named_after_its_pod(self) -> None:

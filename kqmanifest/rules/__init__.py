@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final
 
 from kqmanifest.rules import (
+    admission,
     affinity,
     backends,
     blocks,
@@ -73,6 +74,7 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
     naming,
     metadata,
     podannotations,
+    admission,
     volumes,
     mounts,
     blocks,
@@ -127,10 +129,13 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
 
 RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(room).values() if isinstance(one, Rule))
 
+RETIRED: Final = frozenset({"KQ2079"})
+"""Codes of rules that were not true, and are gone: none is used again."""
+
 SEEN_AS: Final = {
     "StatefulSetSpec": statefulsets.with_its_claims_as_volumes,
     "Namespace": config.with_its_name_for_a_label,
 }
 """How the server changes a node of a type before it judges it."""
 
-__all__ = ["POLICIES", "POLICY_ROOMS", "ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]
+__all__ = ["POLICIES", "POLICY_ROOMS", "RETIRED", "ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]

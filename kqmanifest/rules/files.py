@@ -193,29 +193,3 @@ def token_lives_too_short_or_long(seconds: int) -> Iterator[Finding]:
     """
     if not SHORTEST <= seconds <= LONGEST:
         yield found(seconds=seconds)
-
-
-@rule(
-    "KQ2079",
-    "Pod",
-    "the volume {volume} holds a token, and the pod names no service account",
-    "write `serviceAccountName: default`, or the account that is meant",
-)
-def token_of_no_service_account(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A token is the token of a service account, which the pod names.
-
-    A cluster whose admission fills in the account (the ServiceAccount plugin, on by default) takes the pod as it is.
-
-    Wrong:
-        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
-
-    Right:
-        serviceAccountName: trainer
-        volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}]}}]
-    """
-    spec = pod.get("spec") or {}
-    if not spec.get("serviceAccountName") and not spec.get("serviceAccount"):
-        for number, volume in enumerate(spec.get("volumes") or ()):
-            for index, part in enumerate((volume.get("projected") or {}).get("sources") or ()):
-                if (part or {}).get("serviceAccountToken") is not None:
-                    yield found("spec", "volumes", number, "projected", "sources", index, "serviceAccountToken", volume=volume["name"])

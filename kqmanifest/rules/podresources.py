@@ -315,6 +315,7 @@ def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Finding]:
 
     Right:
         overhead: {memory: 128Mi}
+        runtimeClassName: kata
     """
     if any(map(is_huge_pages, overhead)) and not any(one in overhead for one in COMPUTE):
         yield found()
