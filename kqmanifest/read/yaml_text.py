@@ -24,8 +24,6 @@ SEPARATOR: Final = Fault(
     ("begin the document on the next line",),
 )
 _SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
-_OPENING: Final = re.compile(r"---[ \t\r]*(?:[ \t]#.*)?$", re.MULTILINE)
-_SOMETHING: Final = re.compile(r"^[ \t\r]*[^ \t\r\n#]", re.MULTILINE)
 _SURROGATE: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
 _NO_CHARACTER: Final = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 
@@ -41,9 +39,6 @@ def read_yaml(text: Text) -> Reading:
             told.append(text.tell(Found(SEPARATOR, misplaced, (), {}), number))
         if len(told) >= MOST_FAULTS:
             break
-        opening = _OPENING.match(text.content, start, end)
-        if not _SOMETHING.search(text.content, opening.end() if opening else start, end):
-            continue
         composed, broken_at = _compose(text, start + text.content.startswith("\ufeff", start), end)
         told.extend(text.tell(found, number) for found in composed.found)
         if broken_at is not None:
@@ -82,7 +77,8 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     try:
         events = yaml.parse(part, Loader=getattr(yaml, "CLoader", yaml.Loader))
         next(events)
-        next(events)
+        if isinstance(next(events), yaml.StreamEndEvent):
+            return Composed(None, Spot(start, start, None), []), None
         composed = composer.compose(events)
         surrogate = _SURROGATE.search(part)
         if surrogate and not is_whole(composed.value):

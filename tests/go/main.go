@@ -12,6 +12,9 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+	"k8s.io/apimachinery/pkg/runtime"
 	kubernetes "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 	"sigs.k8s.io/yaml/kyaml"
@@ -30,19 +33,21 @@ type answer struct {
 }
 
 // documents reads a text as kubectl reads a file: its documents one after another, without the empty ones.
+// It does what the file visitor of k8s.io/cli-runtime/pkg/resource does, which would bring all of client-go.
 func documents(text []byte) answer {
-	decoder := kubernetes.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
+	whole := transform.NewReader(bytes.NewReader(text), unicode.BOMOverride(unicode.UTF8.NewDecoder()))
+	decoder := kubernetes.NewYAMLOrJSONDecoder(whole, 4096)
 	values := []json.RawMessage{}
 	for {
-		var value json.RawMessage
-		err := decoder.Decode(&value)
+		var object runtime.RawExtension
+		err := decoder.Decode(&object)
 		if err == io.EOF {
 			return answer{Values: values}
 		}
 		if err != nil {
 			return answer{Error: err.Error()}
 		}
-		value = bytes.TrimSpace(value)
+		value := json.RawMessage(bytes.TrimSpace(object.Raw))
 		if len(value) > 0 && !bytes.Equal(value, []byte("null")) {
 			values = append(values, value)
 		}
