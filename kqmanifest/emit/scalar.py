@@ -21,7 +21,7 @@ _WORDS: Final = "y|n|yes|no|on|off|true|false|null|[.](?:inf|nan)"
 # Between the first and the last character anything goes but what opens a comment or a value.
 _REST: Final = rf"(?:[^{HIDDEN}:#]|:(?! |\Z)|(?<! )#)*(?<! )"
 # A letter that is in no number, no date, and no prefix of either.
-_NO_NUMBER: Final = "[g-nq-suvwyG-NQ-SU-Y]"
+_NO_NUMBER: Final = "[g-nq-suvwyG-NQ-SU-WY]"
 _BARE: Final = re.compile(
     rf"(?!(?i:{_WORDS})\Z)(?:"
     rf"(?:[A-Za-z_/$(]|--?[A-Za-z]|[.][A-Za-z/]|[^\x00-\x7f{HIDDEN}]){_REST}"
