@@ -31,11 +31,13 @@ from kqmanifest.rules.promises import kept_apart
 from kqmanifest.rules.standards import Standard, standard
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order, seen_from_within
 from kqmanifest.schema.published import Published, published, versions
+from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.site import overlays
 from kqmanifest.site.reading import unsound
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.objects import unread
 from kqmanifest.vocabulary.paths import is_rooted
+from kqmanifest.vocabulary.quantities import as_text
 
 IGNORABLE: Final = ("KQ3", "KQ4", "KQ5")
 """The codes that may be ignored: what the API server or the spec's own grammar refuses cannot be."""
@@ -322,10 +324,12 @@ def _steps(diagnostic: Diagnostic) -> Steps:
 
 
 def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
-    """Judge a built object, if a text can hold it: Python's own strings and numbers can be more than that."""
+    """Finish a built object and judge it, if a text can hold it: Python's own strings and numbers can be more than that."""
     unfit = [(one, one.path.steps(tree)) for one in manifests.unfit(tree)]
     if unfit:
         return False, [Judged(one, steps, steps) for one, steps in unfit]
+    for version in asked.versions:
+        rewrite_quantities(tree, version, as_text)
     return judged(tree, asked.versions, asked.standard, asked.site)
 
 

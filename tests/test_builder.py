@@ -173,8 +173,8 @@ class TestResources:
             cpu=4, memory="8Gi", gpus=1, limits={"rdma/hca": 1}, resources={"requests": {"cpu": 2}, "limits": {"ephemeral-storage": "1Gi"}}
         )
         assert spec_of(pod(spec))["containers"][0]["resources"] == {
-            "limits": {"ephemeral-storage": "1Gi", "cpu": 4, "memory": "8Gi", "rdma/hca": 1, "nvidia.com/gpu": 1},
-            "requests": {"cpu": 2},
+            "limits": {"ephemeral-storage": "1Gi", "cpu": "4", "memory": "8Gi", "rdma/hca": "1", "nvidia.com/gpu": "1"},
+            "requests": {"cpu": "2"},
         }
 
     @pytest.mark.parametrize(
@@ -193,10 +193,10 @@ class TestResources:
         "resource", ["nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915", "gpu.intel.com/xe", "nvidia.com/mig-1g.10gb", "example.com/npu"]
     )
     def test_any_extended_resource_is_a_gpu(self, resource: str) -> None:
-        assert spec_of(pod(container(gpus={"count": 2, "resource": resource})))["containers"][0]["resources"] == {"limits": {resource: 2}}
+        assert spec_of(pod(container(gpus={"count": 2, "resource": resource})))["containers"][0]["resources"] == {"limits": {resource: "2"}}
 
     def test_no_gpus_are_legal(self) -> None:
-        assert spec_of(pod(container(gpus=0)))["containers"][0]["resources"] == {"limits": {"nvidia.com/gpu": 0}}
+        assert spec_of(pod(container(gpus=0)))["containers"][0]["resources"] == {"limits": {"nvidia.com/gpu": "0"}}
 
     def test_a_negative_count(self) -> None:
         assert told(pod(container(gpus=-1))) == [("KQ2302", "/containers/0/gpus")]

@@ -53,7 +53,7 @@ def test_the_story_renders_with_both_mounts() -> None:
     assert (done.returncode, done.stderr) == (DONE, b"")
     assert b"mountPath: /kqi/output" in done.stdout
     assert b"mountPath: /kqi/parent" in done.stdout
-    assert b"nvidia.com/gpu: 1" in done.stdout
+    assert b'nvidia.com/gpu: "1"' in done.stdout
     assert b"medium: Memory" in done.stdout
 
 

@@ -80,7 +80,7 @@ GRANDPARENT = {"/kqi/grandparent": ("nfs-server", "/training/0/")}
 def test_a_training_keeps_its_output_and_gets_its_parents(name: str, mounted: dict[str, tuple[str, str]]) -> None:
     assert _mounted(name) == mounted
     (container,) = _pod(name)["containers"]
-    assert container["resources"]["limits"] == {"nvidia.com/gpu": 1}
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": "1"}
     assert [mount["mountPath"] for mount in container["volumeMounts"] if mount.get("readOnly")] == [*mounted][1:]
 
 

@@ -150,8 +150,8 @@ class TestContainers:
     @pytest.mark.parametrize("gpus", [0, 2])
     def test_limits(self, gpus: int) -> None:
         found = {name: one["resources"]["limits"] for name, one in containers(training(WITH_AGENT, gpus=gpus)).items()}
-        assert found["prepare"] == {"cpu": 4, "memory": "8G"}
-        assert found["main"] == {"cpu": 4, "memory": "8G"} | ({"nvidia.com/gpu": gpus} if gpus else {})
+        assert found["prepare"] == {"cpu": "4", "memory": "8G"}
+        assert found["main"] == {"cpu": "4", "memory": "8G"} | ({"nvidia.com/gpu": str(gpus)} if gpus else {})
         assert found["finish"] == {"cpu": "0.2", "memory": "200M"}
 
     @pytest.mark.parametrize(("gpus", "hidden"), [(None, True), (0, True), (1, False)])

@@ -83,7 +83,7 @@ def test_the_same_source_may_be_said_again() -> None:
 
 def test_a_class_of_gpus_brings_nodes_tolerations_and_fabric() -> None:
     _, pod, container = made(job(gpus={"class": "h100", "count": 8}))
-    assert container["resources"]["limits"] == {"nvidia.com/gpu": 8, "rdma/hca": 1}
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": "8", "rdma/hca": "1"}
     assert container["securityContext"] == {"capabilities": {"add": ["IPC_LOCK"]}}
     assert pod["nodeSelector"] == {"gpu": "h100"}
     assert pod["tolerations"] == [{"key": "gpu", "operator": "Exists"}]
@@ -96,7 +96,7 @@ def test_it_adds_to_what_the_container_says() -> None:
 
 def test_no_gpus_bring_no_fabric() -> None:
     _, _, container = made(job(gpus={"class": "h100", "count": 0}))
-    assert container["resources"]["limits"] == {"nvidia.com/gpu": 0}
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": "0"}
     assert "securityContext" not in container
 
 

@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 from decimal import ROUND_UP, Decimal, localcontext
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _QUANTITY: Final = re.compile(r"([+-]?)(?=[0-9]|\.|[eEinumkKMGTP+-]|$)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)", re.ASCII)
 _SCALES: Final = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
@@ -72,6 +72,18 @@ def as_memory(value: str | float) -> str | None:
     """Give the amount of memory that was probably meant where far too few bytes are written: ``512m`` is ``512Mi``, ``8`` is ``8Gi``."""
     read = _SMALL.fullmatch(str(value))
     return read and f"{read[1]}{'Mi' if read[2] or int(read[1]) > _MOST_GIBIBYTES else 'Gi'}"
+
+
+def as_text(value: Any) -> Any:
+    """Write a quantity as the API's own type has it, and all that typed clients take: ``4`` as ``"4"``, ``0.5`` as ``"0.5"``.
+
+    The digits are those of the number in JSON. What is no number, as ``True`` is none, stays as it is.
+    """
+    if isinstance(value, str | bool):
+        return value
+    if isinstance(value, float):
+        return float.__repr__(value)
+    return int.__repr__(value) if isinstance(value, int) else value
 
 
 def amount(value: str | float | None) -> Decimal | None:
