@@ -25,7 +25,6 @@ OF_PURE_READER: dict[str, Any] = {
     "a: |\n  \tx\n": [{"a": "\tx\n"}],
     "---\t\n": "KQ0040",
     "\t# c\n---\na: 1\n": [{"a": 1}],
-    "a: [a::, 1]\n": [{"a": [{"a:": None}, 1]}],
     "a: [!a, 1]\n": [{"a": ["1"]}],
     "---\n\ufeffa: 1\n": [{"\ufeffa": 1}],
 }

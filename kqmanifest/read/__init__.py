@@ -6,10 +6,10 @@ from typing import Literal, TypeAlias
 
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.read.document import Document
-from kqmanifest.read.encoding import LARGEST, decode, find_control
+from kqmanifest.read.encoding import LARGEST, decode
 from kqmanifest.read.json_text import Reading, read_json, read_lines
 from kqmanifest.read.places import DEEPEST, Text
-from kqmanifest.read.yaml_text import read_yaml
+from kqmanifest.read.stream import read_stream
 
 __all__ = ["DEEPEST", "LARGEST", "Document", "Format", "load"]
 
@@ -42,14 +42,4 @@ def _guess(source: str) -> Format:
 def _read(text: Text, format_: Format) -> Reading:
     if format_ == "json":
         return read_json(text)
-    if format_ == "jsonl":
-        return read_lines(text)
-    as_json = read_json(text) if text.content.lstrip().startswith(("{", "[")) else None
-    if as_json is not None and as_json.broken_at is None:
-        return as_json
-    control = find_control(text)
-    as_yaml = Reading([], [control], 0) if control else read_yaml(text)
-    if as_json is None or as_json.broken_at is None:
-        return as_yaml
-    # The reader that came further knows better what was meant.
-    return as_json if as_yaml.broken_at is not None and as_yaml.broken_at < as_json.broken_at else as_yaml
+    return read_lines(text) if format_ == "jsonl" else read_stream(text)

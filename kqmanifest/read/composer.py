@@ -36,7 +36,9 @@ BAD_MERGE: Final = Fault(
 )
 ESCAPE: Final = Fault("KQ0050", "YAML knows no escape {escape}", ("double the backslash, or put the value between single quotes",))
 BARE_QUESTION: Final = Fault("KQ0055", "kubectl takes no bare ? between brackets", ("put the value between quotes",))
+NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
 
+_TIGHT_COLON: Final = re.compile(r":[\[\]{},]")
 _SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*(\\/)", re.DOTALL)
 # Go's reader lets aliases make up nearly all of a small document, and a tenth of a big one.
 _FREE_ALIASES: Final = 100
@@ -138,8 +140,8 @@ class Composer:
             frame.key_at = at
             frame.key = None
             return
-        if frame and frame.is_flow and plain and "?" in event.value:
-            self._tell(BARE_QUESTION, at)
+        if frame and frame.is_flow and plain:
+            self._check_plain(at, event)
         if event.style == '"' and "/" in event.value:
             self._check_slash(at, event.end_mark.index + self._start)
         if tag and not event.value and self._text.content.startswith(",", event.end_mark.index + self._start):
@@ -155,6 +157,15 @@ class Composer:
             self._key(frame, scalar, at)
         else:
             self._value(frame, self._json(scalar, at), Spot(at, frame.key_of(at) if frame else at, None))
+
+    def _check_plain(self, at: int, event: Any) -> None:
+        """Find what readers take in two ways in a bare text between brackets."""
+        if "?" in event.value:
+            self._tell(BARE_QUESTION, at)
+        end = event.end_mark.index + self._start
+        if _TIGHT_COLON.match(self._text.content, end):
+            # Go's reader takes such a colon for a part of the text, PyYAML's own for the end of a key.
+            self._tell(NO_SPACE, end, what="colon")
 
     def _check_slash(self, at: int, end: int) -> None:
         """Find an escaped slash in quotes: PyYAML knows that escape, Go's reader does not."""

@@ -21,11 +21,16 @@ _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Reading(NamedTuple):
-    """The documents of a text, its diagnostics, and the offset at which no further sense was found."""
+    """The documents of a text, its diagnostics, and the offset at which no further sense was found.
+
+    Of JSON also how many documents were whole, empty ones too, and the offset behind the last of them.
+    """
 
     documents: list[Document]
     diagnostics: list[Diagnostic]
     broken_at: int | None = None
+    whole: int = 0
+    behind: int = 0
 
 
 def read_json(text: Text) -> Reading:
@@ -53,7 +58,8 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
     part = text.content[start:end]
     reading = Reading([], [])
     at = _skip(part, 0)
-    first = at
+    first = behind = at
+    whole = 0
     while at < len(part):
         if at > first and alone:
             reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), number))
@@ -63,16 +69,17 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
             scanned = _scan(text, start + at, end, is_first=at == first)
             reading.diagnostics.extend(text.tell(found, number) for found in scanned.found)
             if scanned.broken:
-                return reading._replace(broken_at=scanned.found[-1].at)
+                return reading._replace(broken_at=scanned.found[-1].at, whole=whole, behind=start + behind)
             number += 1
-            at = _skip(part, scanned.end - start)
-            continue
-        value, stop = decoded
-        if value is not None:
-            reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end))))
-            number += 1
-        at = _skip(part, stop)
-    return reading
+            behind = scanned.end - start
+        else:
+            value, behind = decoded
+            if value is not None:
+                reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end))))
+                number += 1
+        whole += 1
+        at = _skip(part, behind)
+    return reading._replace(whole=whole, behind=start + behind)
 
 
 def _decode(part: str, at: int) -> tuple[Json, int] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, TEMPLATE, Composer
+from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, NO_SPACE, TEMPLATE, Composer
 from kqmanifest.read.places import DEEPEST, TOO_DEEP, Found
 from kqmanifest.read.scanner import AFTER_END, CONFLICT, FENCE, NO_COMMA, OPEN_BRACKET, UNEXPECTED
 from kqmanifest.spelling import plain_of
@@ -40,7 +40,6 @@ INDENT: Final = Fault(
         "indent it like the lines that it belongs with",
     ),
 )
-NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
 LONE_LINE: Final = Fault(
     "KQ0046",
     "this line is neither a key with a value nor an item of a list",
@@ -299,6 +298,7 @@ _REASONS: Final[tuple[tuple[str, Reason], ...]] = (
     ("cannot start any token", _no_start),
     ("alphabetic or numeric|scanning a tag|parsing a tag|tag handle|scanning an a", _reserved),
     ("node content", _no_content),
+    ("unexpected ':'", lambda trouble: trouble.found(NO_SPACE, what="colon")),
     ("comment or (?:a )?line break|chomping|indentation indicator", lambda trouble: trouble.found(BLOCK)),
     ("maximum nesting", lambda trouble: trouble.found(TOO_DEEP, deepest=DEEPEST)._replace(steps=())),
     ("tab character", lambda trouble: trouble.found(TAB)),

@@ -8,38 +8,55 @@ from typing import TYPE_CHECKING, Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.read.composer import ESCAPE, Composed, Composer, StopError
 from kqmanifest.read.document import Document, Origin
+from kqmanifest.read.encoding import find_control
 from kqmanifest.read.json_text import Reading, is_whole
-from kqmanifest.read.places import MOST_FAULTS, Found, Spot
-from kqmanifest.read.yaml_faults import NOT_YAML, behind_end, explain, locate
+from kqmanifest.read.places import MOST_FAULTS, Found, Spot, Text
+from kqmanifest.read.scanner import AFTER_END
+from kqmanifest.read.yaml_faults import DIRECTIVE, NOT_YAML, behind_end, explain, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kqmanifest.diagnostics import Diagnostic
-    from kqmanifest.read.places import Text
 
 SEPARATOR: Final = Fault(
     "KQ0060",
     "--- begins a new document, and nothing else may stand in its line",
     ("begin the document on the next line",),
 )
+LATE_MARK: Final = Fault("KQ0056", "this line begins with a byte order mark, U+FEFF", ("remove it: only a whole file may begin with one",))
 _SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
+# What ends a line to YAML, and to nobody who splits a text at its line feeds.
+_BREAK: Final = re.compile("[\r\x85\u2028\u2029]")
+_LATE_MARK: Final = re.compile("(?:\\A|(?<=[\n\r\x85\u2028\u2029]))\ufeff")
 _SURROGATE: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
 _NO_CHARACTER: Final = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 
 
-def read_yaml(text: Text) -> Reading:
-    """Read YAML documents; one at fault hides no other."""
+def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
+    """Read the YAML documents from ``start`` on, the first of that number; one at fault hides no other.
+
+    Where another document stands before them, they begin with a separator.
+    """
+    control = find_control(text)
+    if control:
+        return Reading([], [control], 0)
+    # So reads kubectl's splitter each line; of two carriage returns before a line feed one remains.
+    text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source)
     documents: list[Document] = []
     told: list[Diagnostic] = []
     broken: list[int] = []
-    number = 0
-    for start, end, misplaced in _parts(text.content):
+    follows = number > 0
+    for begin, end, misplaced in _parts(text.content, start):
         if misplaced is not None:
             told.append(text.tell(Found(SEPARATOR, misplaced, (), {}), number))
         if len(told) >= MOST_FAULTS:
             break
-        composed, broken_at = _compose(text, start + text.content.startswith("\ufeff", start), end)
+        composed, broken_at = _compose(text, begin + text.content.startswith("\ufeff", begin), end)
+        if follows and not text.content.startswith("---", begin) and composed.value is not None:
+            composed.found.append(Found(AFTER_END, composed.root.at, (), {}))
+            broken_at = composed.root.at
+        follows = False
         told.extend(text.tell(found, number) for found in composed.found)
         if broken_at is not None:
             broken.append(broken_at)
@@ -49,20 +66,27 @@ def read_yaml(text: Text) -> Reading:
     return Reading(documents, told, broken[0] if broken else None)
 
 
-def _parts(content: str) -> Iterator[tuple[int, int, int | None]]:
+def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
     """Split at every line that begins with ``---``, even in the midst of a text, as kubectl does.
 
     The separator is left out, but where nothing stands before it. Each part comes with the place of what
     stands beside the separator behind it and cannot stand there.
     """
-    start = 0
-    for found in _SEPARATOR.finditer(content):
-        beside = found[1].strip()
-        misplaced = found.end() - len(found[1].lstrip()) if beside and not beside.startswith("#") else None
+    for found in _SEPARATOR.finditer(content, start):
+        misplaced = _misplaced(found)
         if found.start() > start or misplaced is not None:
             yield start, found.start(), misplaced
             start = found.end() + 1
     yield start, len(content), None
+
+
+def _misplaced(separator: re.Match[str]) -> int | None:
+    """Find what stands beside a separator that is no comment, or that stands behind one to those for whom its line ends earlier."""
+    beside = separator[1].strip()
+    if beside and not beside.startswith("#"):
+        return separator.end() - len(separator[1].lstrip())
+    ends = _BREAK.search(separator[1].rstrip())
+    return separator.start(1) + ends.end() if ends else None
 
 
 def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
@@ -74,11 +98,18 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     part = text.content[start:end]
     part = part if part.endswith("\n") else f"{part}\n"
     composer = Composer(text, start)
+    mark = _LATE_MARK.search(part)
+    if mark:
+        return Composed(None, Spot(start, start, None), [Found(LATE_MARK, start + mark.start(), (), {})]), None
     try:
         events = yaml.parse(part, Loader=getattr(yaml, "CLoader", yaml.Loader))
         next(events)
-        if isinstance(next(events), yaml.StreamEndEvent):
+        opening = next(events)
+        if isinstance(opening, yaml.StreamEndEvent):
             return Composed(None, Spot(start, start, None), []), None
+        if opening.explicit and part.startswith("%", opening.start_mark.index):
+            # Readers know and heed different directives.
+            return Composed(None, Spot(start, start, None), [Found(DIRECTIVE, start + opening.start_mark.index, (), {})]), None
         composed = composer.compose(events)
         surrogate = _SURROGATE.search(part)
         if surrogate and not is_whole(composed.value):

@@ -1,0 +1,67 @@
+"""A text becomes documents as kubectl takes it: JSON where a brace begins it, and YAML from where that ends."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kqmanifest.read.json_text import Reading, read_json
+from kqmanifest.read.places import MOST_FAULTS
+from kqmanifest.read.yaml_text import read_yaml
+
+if TYPE_CHECKING:
+    from kqmanifest.read.places import Text
+
+# How many bytes kubectl looks at for a brace, and how many must follow JSON where it goes on with YAML.
+_SEEN: Final = 4096
+_AHEAD: Final = 4
+
+_BLANKS: Final = re.compile(r"\s*")
+_BLANK_LINE: Final = re.compile(r"[^\S\n]*\n?")
+# Characters of a JSON string that are line breaks to YAML.
+_FOLDED: Final = re.compile("[\x85\u2028\u2029]")
+
+
+def read_stream(text: Text) -> Reading:
+    """Read the documents of a text that may be JSON or YAML."""
+    content = text.content
+    at = _behind(_BLANKS, content, 0)
+    if content.startswith("{", at) and len(content[:at].encode()) < _SEEN:
+        return _braced(text)
+    if content.startswith("[", at) and not _FOLDED.search(content):
+        as_json = read_json(text)
+        return as_json if as_json.broken_at is None and as_json.whole == 1 else _further(as_json, read_yaml(text))
+    return read_yaml(text)
+
+
+def _braced(text: Text) -> Reading:
+    """Read what begins with a brace: as JSON; else as YAML, from the beginning or behind one document of JSON."""
+    as_json = read_json(text)
+    if as_json.broken_at is None or as_json.whole > 1:
+        return as_json
+    start = _behind(_BLANK_LINE, text.content, as_json.behind if as_json.whole else 0)
+    if not as_json.whole:
+        return _further(as_json, read_yaml(text, start))
+    # Before kubectl goes on with YAML, it looks ahead from the end of the line, or from what stands in it.
+    at = start - text.content.startswith("\n", start - 1)
+    if len(text.content[at : at + _AHEAD].encode()) < _AHEAD:
+        return as_json
+    rest = read_yaml(text, start, as_json.whole)
+    if rest.broken_at is not None and rest.broken_at <= (as_json.broken_at or 0):
+        return as_json
+    of_first = [one for one in as_json.diagnostics if one.document == 0]
+    return Reading([*as_json.documents, *rest.documents], [*of_first, *rest.diagnostics], rest.broken_at)
+
+
+def _further(as_json: Reading, as_yaml: Reading) -> Reading:
+    """Choose the reader that read the text, else the one that came further: it knows better what was meant."""
+    if len(as_json.diagnostics) >= MOST_FAULTS:
+        return as_json
+    if as_json.broken_at is None or as_yaml.broken_at is None:
+        return as_yaml
+    return as_json if as_yaml.broken_at < as_json.broken_at else as_yaml
+
+
+def _behind(blanks: re.Pattern[str], content: str, at: int) -> int:
+    found = blanks.match(content, at)
+    return found.end() if found else at
