@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.read.composer import ESCAPE, Composed, Composer, StopError
@@ -104,7 +104,7 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     try:
         events = yaml.parse(part, Loader=getattr(yaml, "CLoader", yaml.Loader))
         next(events)
-        opening = next(events)
+        opening: Any = next(events)
         if isinstance(opening, yaml.StreamEndEvent):
             return Composed(None, Spot(start, start, None), []), None
         if opening.explicit and part.startswith("%", opening.start_mark.index):
