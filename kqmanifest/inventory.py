@@ -11,6 +11,7 @@ from kqmanifest.rules.promises import WRITTEN_BY_NOBODY, pod_as_seen
 from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, namespace
 from kqmanifest.vocabulary.paths import above, rooted
 from kqmanifest.vocabulary.pods import containers, devices, is_sidecar, mounts, volumes
+from kqmanifest.vocabulary.quantities import is_whole, quantity
 from kqmanifest.vocabulary.resources import is_extended
 from kqmanifest.vocabulary.sources import SOURCES, source, sources
 
@@ -200,10 +201,16 @@ def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin],
         role="sidecar" if group == "initContainers" and is_sidecar(container) else _ROLES[group],
         image=container.get("image") or "",
         mounts=tuple(_nested([*_mounts(container, known, locked)])),
-        devices=tuple((resource, str(count)) for resource, count in limits.items() if is_extended(resource)),
+        devices=tuple((resource, _counted(count)) for resource, count in limits.items() if is_extended(resource)),
         env=tuple(dict.fromkeys(one["name"] for one in container.get("env") or ())),
         ports=tuple(one["containerPort"] for one in container.get("ports") or ()),
     )
+
+
+def _counted(count: Any) -> str:
+    """Spell a count of devices as it is counted: ``1000m`` as ``1``."""
+    number = quantity(count)
+    return str(int(number)) if number is not None and is_whole(number) else str(count)
 
 
 def _mounts(container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Iterator[Mounted]:

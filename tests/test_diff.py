@@ -18,6 +18,7 @@ from kqmanifest import emit
 from kqmanifest.cli import main
 from kqmanifest.diagnostics import Steps
 from kqmanifest.difference import KINDS, changes
+from kqmanifest.inventory import views
 from kqmanifest.pipeline import inspect
 from kqmanifest.read import load
 
@@ -181,6 +182,41 @@ def test_what_moved_or_went_with_its_container_is_a_lost_mount_too(kind: str) ->
 )
 def test_another_order_or_spelling_of_the_same_is_no_change(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert told(pod({**MAIN, **old}, SIDE), pod(SIDE, {**MAIN, **new})) == []
+
+
+def manifest(*, number: bool) -> dict[str, Any]:
+    """Write a Pod and the like as Kubernetes does, with quantities as numbers or as text."""
+    amount: Any = 4 if number else "4"
+    divided = {"name": "CORES", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": 1 if number else "1000m"}}}
+    limits = {"cpu": amount, "nvidia.com/gpu": amount, "rdma/hca": 1.0 if number else "1"}
+    main = {"name": "main", "image": "a:1", "env": [divided], "resources": {"limits": limits}}
+    volumes = [{"name": "a", "emptyDir": {"sizeLimit": amount}}]
+    spec = {"overhead": {"cpu": amount}, "runtimeClassName": "kata", "containers": [main], "volumes": volumes}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec}
+
+
+def test_a_number_and_its_text_are_one_quantity() -> None:
+    ratio: dict[str, Any] = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "b"}}
+    sides = [
+        [
+            manifest(number=number),
+            {**ratio, "spec": {"limits": [{"type": "Container", "maxLimitRequestRatio": {"cpu": 2 if number else "2"}}]}},
+        ]
+        for number in (True, False)
+    ]
+    assert told(*sides) == []
+
+
+def test_text_that_is_no_quantity_is_compared_as_text() -> None:
+    one, other = ({"kind": "ConfigMap", "name": "a", "data": {"limits": text}} for text in ("1", "1000m"))
+    assert told(one, other) == [("other", "/data/limits is not the same")]
+
+
+@pytest.mark.parametrize(("count", "shown"), [(3, "3"), ("2", "2"), ("2000m", "2"), ("1k", "1000"), (2.0, "2"), ("many", "many")])
+def test_devices_are_counted(count: Any, shown: str) -> None:
+    pod_spec = {"containers": [{"name": "main", "resources": {"limits": {"a/b": count}}}]}
+    (view,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": pod_spec}])
+    assert view.containers[0].devices == (("a/b", shown),)
 
 
 def test_the_order_of_words_is_a_change() -> None:

@@ -1,8 +1,8 @@
 """What is built from a spec is what two typed clients take, and comes out of their models as it went in.
 
 The official client (``kubernetes``) and ``lightkube`` have a model of each kind, made from the API's own description; what has
-another type than the API says they refuse before anything is sent. Both are strict: to them, 1 is no quantity. No kind is left
-out here; a custom resource would have to be, since neither has a model of it.
+another type than the API says they refuse before anything is sent: a number where a quantity belongs, to the official one (lightkube
+does not look into maps). No kind is left out here; a custom resource would have to be, since neither has a model of it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from typing import Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Json, Pointer, Steps
-from kqmanifest.difference.trees import differing, without
+from kqmanifest.difference.trees import comparable, differing, without
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.rules.promises import pod_as_seen
@@ -141,7 +141,7 @@ _LIKE_PARTS: Final[tuple[Callable[[_Part], Hashable], ...]] = (
 
 def _things(objects: Sequence[dict[str, Any]], *, spread: bool) -> list[_Thing]:
     seen = iter(views(objects))
-    return [_thing(tree, pod_as_seen(tree), seen, spread=spread) for tree in objects]
+    return [_thing(tree, pod_as_seen(tree), seen, spread=spread) for tree in map(comparable, objects)]
 
 
 def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, spread: bool) -> _Thing:

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Steps
+from kqmanifest.model.values import thawed
+from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.vocabulary.quantities import quantity
 
 _UNORDERED: Final = frozenset(
@@ -16,8 +19,19 @@ _UNORDERED: Final = frozenset(
     }
 )
 """Lists in which the order means nothing to Kubernetes."""
-_AMOUNTS: Final = frozenset({"limits", "requests", "capacity", "hard", "sizeLimit"})
-"""What holds quantities, which have several spellings."""
+
+
+def comparable(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy an object, with numbers in place of its quantities: ``1``, ``"1"`` and ``1000m`` are one."""
+    copy: dict[str, Any] = thawed(tree)
+    rewrite_quantities(copy, published(KNOWN[-1]), _number)
+    return copy
+
+
+def _number(value: Any) -> Any:
+    """Read a quantity; what is none stays as it is."""
+    number = quantity(value) if isinstance(value, str | int | float) else None
+    return value if number is None else number
 
 
 def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
@@ -31,7 +45,7 @@ def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, (one, other) in enumerate(_met(old, new) if steps and steps[-1] in _UNORDERED else zip(old, new, strict=True)):
             yield from differing(one, other, (*steps, index))
-    elif old != new and not _is_one_amount(old, new, steps):
+    elif old != new:
         yield steps
 
 
@@ -45,14 +59,6 @@ def _met(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
             rest.remove(one)
     left = iter(rest)
     yield from ((one if is_there else next(left), one) for one, is_there in zip(new, equals, strict=True))
-
-
-def _is_one_amount(old: Any, new: Any, steps: Steps) -> bool:
-    """Say whether two spellings of an amount are one: ``1`` and ``1000m``, where amounts stand."""
-    if not _AMOUNTS.intersection(steps) or not all(isinstance(one, str | int | float) for one in (old, new)):
-        return False
-    one, other = quantity(old), quantity(new)
-    return one is not None and one == other
 
 
 def without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:
