@@ -38,7 +38,7 @@ ESCAPE: Final = Fault("KQ0050", "YAML knows no escape {escape}", ("double the ba
 BARE_QUESTION: Final = Fault("KQ0055", "kubectl takes no bare ? between brackets", ("put the value between quotes",))
 NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
 
-_TIGHT_COLON: Final = re.compile(r":[\[\]{},]")
+_TIGHT_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*(:)[\[\]{},]")
 _SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*(\\/)", re.DOTALL)
 # Go's reader lets aliases make up nearly all of a small document, and a tenth of a big one.
 _FREE_ALIASES: Final = 100
@@ -134,14 +134,14 @@ class Composer:
         frame = self.stack[-1] if self.stack else None
         plain = event.implicit[0]
         tag = event.tag
+        if frame and frame.is_flow and not event.style:
+            self._check_bare(at, event)
         if frame and frame.expects_key and event.value == "<<" and (plain or tag == f"{TAG}merge"):
             frame.expects_key = False
             frame.is_merge = True
             frame.key_at = at
             frame.key = None
             return
-        if frame and frame.is_flow and plain:
-            self._check_plain(at, event)
         if event.style == '"' and "/" in event.value:
             self._check_slash(at, event.end_mark.index + self._start)
         if tag and not event.value and self._text.content.startswith(",", event.end_mark.index + self._start):
@@ -158,14 +158,14 @@ class Composer:
         else:
             self._value(frame, self._json(scalar, at), Spot(at, frame.key_of(at) if frame else at, None))
 
-    def _check_plain(self, at: int, event: Any) -> None:
+    def _check_bare(self, at: int, event: Any) -> None:
         """Find what readers take in two ways in a bare text between brackets."""
         if "?" in event.value:
             self._tell(BARE_QUESTION, at)
-        end = event.end_mark.index + self._start
-        if _TIGHT_COLON.match(self._text.content, end):
+        colon = _TIGHT_COLON.match(self._text.content, event.end_mark.index + self._start)
+        if colon:
             # Go's reader takes such a colon for a part of the text, PyYAML's own for the end of a key.
-            self._tell(NO_SPACE, end, what="colon")
+            self._tell(NO_SPACE, colon.start(1), what="colon")
 
     def _check_slash(self, at: int, end: int) -> None:
         """Find an escaped slash in quotes: PyYAML knows that escape, Go's reader does not."""

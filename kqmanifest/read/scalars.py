@@ -7,6 +7,7 @@ It follows neither YAML 1.1 nor 1.2: ``y`` and ``on`` are bools, ``1e3`` is a nu
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import math
 import re
 import struct
@@ -32,12 +33,12 @@ def _words() -> dict[str, Scalar]:
 
 _WORDS: Final = _words()
 _HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
-_INTEGER: Final = re.compile("[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<two>[01]+)|0[oO]?(?P<eight>[0-7]*)|[1-9][0-9]*)")
+_INTEGER: Final = re.compile("[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<two>[01]+)|0(?P<eight>[0-7]*|[oO][0-7]+)|[1-9][0-9]*)")
 _BINARY: Final = re.compile("0b([-+][01]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _DATE: Final = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
-    r"(?:[Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+][0-9]{2}:[0-9]{2})?)?"
+    r"(?:[Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
 )
 _SMALLEST: Final = -(2**63)
 _LARGEST: Final = 2**64 - 1
@@ -63,7 +64,7 @@ def resolve(text: str, tag: str | None, *, plain: bool) -> Scalar:
     if wanted is None or wanted == "str":
         return text
     if wanted == "timestamp":
-        if _DATE.fullmatch(text):
+        if _is_date(text):
             return text
         raise UnfitError(tag)
     meaning = _meaning(text)
@@ -128,9 +129,21 @@ def _integer(digits: str, found: re.Match[str]) -> int:
     sign = -1 if digits[0] == "-" else 1
     for group, radix in (("hex", 16), ("two", 2), ("eight", 8)):
         if found[group] is not None:
-            return sign * int(found[group] or "0", radix)
+            return sign * int(found[group].lstrip("oO") or "0", radix)
     # More digits than any integer of 64 bits has; the text may have millions.
     return int(digits) if len(digits) <= 21 else _LARGEST + 1  # noqa: PLR2004  # digits: more are beyond every bound
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.fullmatch(text):
+        return False
+    year, month, day, *clock = map(int, re.findall("[0-9]+", text))
+    hour, minute, second, *_ = (*clock, 0, 0, 0)
+    try:
+        dt.datetime(year, month, day, hour, minute, second, tzinfo=dt.UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def _finite(text: str) -> float | str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Fault
@@ -26,6 +27,7 @@ SEPARATOR: Final = Fault(
 )
 LATE_MARK: Final = Fault("KQ0056", "this line begins with a byte order mark, U+FEFF", ("remove it: only a whole file may begin with one",))
 _SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
+_SEPARATOR_HERE: Final = re.compile("---(.*)$", re.MULTILINE)
 # What ends a line to YAML, and to nobody who splits a text at its line feeds.
 _BREAK: Final = re.compile("[\r\x85\u2028\u2029]")
 _LATE_MARK: Final = re.compile("(?:\\A|(?<=[\n\r\x85\u2028\u2029]))\ufeff")
@@ -72,7 +74,9 @@ def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
     The separator is left out, but where nothing stands before it. Each part comes with the place of what
     stands beside the separator behind it and cannot stand there.
     """
-    for found in _SEPARATOR.finditer(content, start):
+    # What follows JSON in its line begins a line to kubectl.
+    first = _SEPARATOR_HERE.match(content, start)
+    for found in chain([first] if first else [], _SEPARATOR.finditer(content, first.end() if first else start)):
         misplaced = _misplaced(found)
         if found.start() > start or misplaced is not None:
             yield start, found.start(), misplaced

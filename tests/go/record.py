@@ -11,6 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from go.answers import answers
+from test_read_alike import record as record_alike
 
 RECORDED = Path(__file__).parent.parent / "recorded"
 
@@ -36,7 +37,7 @@ def _write(name: str, rows: list[dict[str, Any]]) -> None:
 
 
 def record() -> None:
-    """Write both files anew."""
+    """Write all files anew."""
     rows = json.loads((RECORDED / "reading.json").read_text())
     for row, answer in zip(rows, answers("documents", [_text(row) for row in rows]), strict=True):
         row.pop("values", None)
@@ -47,6 +48,7 @@ def record() -> None:
     for row, answer in zip(rows, answers("kyaml", [flow(row["value"]) for row in rows]), strict=True):
         row["text"] = answer["text"]
     _write("kyaml.json", rows)
+    record_alike()
 
 
 if __name__ == "__main__":
