@@ -56,7 +56,7 @@ Cure: TypeAlias = Mapping[str, str]
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _EXPORT: Final = re.compile(r"(?:nfs://)?(?P<server>[\w.-]+|\[[0-9a-fA-F:.]+\]):?(?P<path>/[^\s:,]*)")
-_BIND: Final = re.compile(r"(?P<source>[^\s:,]+(?::(?=/[^\s:]*:/))?[^\s:,]*):(?P<target>/[^\s:,]+)(?::(?P<options>[a-zA-Z,]+))?")
+_BIND: Final = re.compile(r"(?P<source>[^\s:,]++(?::(?=/[^\s:]*+:/)[^\s:,]*+)?):(?P<target>/[^\s:,]+)(?::(?P<options>[a-zA-Z,]+))?")
 _WORDS: Final = re.compile(r"[\w./-]+(?: [\w./-]+){1,5}", re.ASCII)
 _PUBLISHED: Final = re.compile(r"(?:[\d.]+:)?\d*:(?P<port>\d{1,5})(?:/\w+)?", re.ASCII)
 _VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?=[^=])", re.ASCII)  # what ends in = may be a secret, in base64

@@ -29,7 +29,7 @@ _REACH: Final = 4096
 _STRING: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')"""
 _TOKEN: Final = re.compile(rf"{_STRING}|[{{}}\[\],:]|-(?=\s|$)")
 """What is whole wherever it begins: a text in quotes, a mark of YAML."""
-_TOLD: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*+(?:"|\\?$)|'(?:''|[^'])*+(?:'|$))|\s#.*""")
+_TOLD: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*+"?|'(?:''|[^'])*+'?)|\s#.*""")
 """Where a bracket opens nothing: in quotes, closed or not; in a comment."""
 _BLOCK: Final = re.compile(r"""\S(?:[^\s:,]++|:(?!\s|$)|,(?!\s*+(?:$|["']?[\w./-]++["']?:\s))|\s++(?!\#|$))*+""")
 """A bare value outside of brackets: up to a comment, the colon of a key, the end of the line, or a comma before a next key."""

@@ -58,7 +58,7 @@ _CHOICE: Final = re.compile(
 )
 _LEFT: Final = "unrecognized arguments: "
 _WORD: Final = re.compile(r"[\w.-]+")
-_QUOTED: Final = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)|unrecognized arguments: (.*)", re.DOTALL)
+_QUOTED: Final = re.compile(r"\A[^']*?(?:invalid choice: '(.*?)' \(choose from (.*)\)|unrecognized arguments: (.*))", re.DOTALL)
 
 
 class Parser(argparse.ArgumentParser):

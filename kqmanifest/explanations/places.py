@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from kqmanifest.schema.published import Published, target
 
-_STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[([^\]]*)\]")
+_STEP: Final = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]*)\]")
 _LIKELY: Final = (
     "Pod",
     "Job",

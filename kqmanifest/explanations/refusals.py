@@ -27,7 +27,7 @@ _REASONS: Final = (
     "Internal error",
     "Type invalid",
 )
-_KIND: Final = re.compile(r'\b(?P<kind>[A-Z]\w+)(?:\.[\w.]+)? "(?P<name>[^"\n]*)" is invalid:')
+_KIND: Final = re.compile(r'(?<![\w.])(?P<kind>[A-Z]\w+)(?:\.[\w.]+)? "(?P<name>[^"\n]*)" is invalid:')
 _FIELD: Final = r"\b(?:metadata|spec|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*"
 _REASON: Final = "|".join(_REASONS)
 _REFUSAL: Final = re.compile(

@@ -18,13 +18,13 @@ REFUSED_BY_A_RULE: Final = "refused-by-a-rule"
 REFUSED: Final = "refused"
 """What the API server says of a field, with and without a rule here that says the same."""
 
-_COMMENT: Final = re.compile(r"[ ]+# .*$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"(?<![ ])[ ]+# .*$", re.MULTILINE)
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 _IN_JSON: Final = re.compile(r'"?\b(?:message|log|msg|err)"?[:=] ?"((?:[^"\\\n]|\\.)*)"')
 _IN_YAML: Final = re.compile(r"\bmessage: '((?:[^']|''){1,4000})'")
-_FOLD: Final = re.compile(r"\s*\n\s*")
-_QUOTE: Final = re.compile(r'\\+"')
+_FOLD: Final = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
+_QUOTE: Final = re.compile(r'(?<!\\)\\+"')
 """How JSON, YAML and logs write what was said."""
 _WHOLE: Final = 100_000
 """How long a text is read as it is; what ``kubectl describe`` prints of ten pods is less."""

@@ -19,7 +19,7 @@ KIND: Final = "kind."
 
 _REF: Final = "#/$defs/"
 _STEP: Final = re.compile(r"[^./\[\]]+")
-_WITH_DOMAIN: Final = re.compile(r"[a-z0-9-]+\.(?:com|io|ai|org|net)/[\w.-]*\w")
+_WITH_DOMAIN: Final = re.compile(r"(?<![a-z0-9-])[a-z0-9-]+\.(?:com|io|ai|org|net)/[\w.-]*\w")
 """A name such as ``nvidia.com/gpu``, whose dot and slash lead nowhere."""
 _NUMBER: Final = re.compile(r"\d+|\*|-")
 _LIKELY: Final = ("Container", "kind.Job", "Pod", "Mount", "kind.Pod")

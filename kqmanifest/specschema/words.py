@@ -14,7 +14,7 @@ from kqmanifest.model.values import Model
 _CODE: Final = re.compile(r"``(.+?)``")
 _LISTED: Final = re.compile(r"(?:^|such as |: |by default |also |, |or )``(.+?)``")
 _NAME: Final = re.compile(r"[A-Z]\w+")
-_NAMES: Final = re.compile(r"{0}(?:, {0})+(?: or {0})?|{0} or {0}".format(r"[A-Z]\w+(?: \(left out\))?"))
+_NAMES: Final = re.compile(r"{0}(?:, {0})+(?: or {0})?|{0} or {0}".format(r"\b[A-Z]\w+(?: \(left out\))?"))
 _TYPES: Final[Mapping[type, frozenset[str]]] = {
     str: frozenset({"string"}),
     int: frozenset({"integer", "number"}),

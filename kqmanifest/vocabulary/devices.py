@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 _GPU: Final = re.compile(r"(nvidia\.com/(gpu(\.shared)?|mig-.+)|amd\.com/gpu|gpu\.intel\.com/(i915|xe))", re.ASCII)
-_PART_OF_A_GPU: Final = re.compile(r"nvidia\.com/.*|.*(?:gpu|cuda|mig-).*", re.ASCII)
+_PART_OF_A_GPU: Final = re.compile(r"nvidia\.com/.*|.*(?:gpu|cuda|mig-).*", re.ASCII | re.DOTALL)
 
 KNOWN: Final = frozenset(
     {

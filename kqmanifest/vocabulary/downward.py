@@ -34,7 +34,7 @@ _SUBSCRIPTED: Final = ("metadata.annotations", "metadata.labels")
 _DECIMALS: Final = frozenset({"1", "1k", "1M", "1G", "1T", "1P", "1E"})
 _SIZES: Final = {f"1{unit}": 1024**power for power, unit in enumerate(("Ki", "Mi", "Gi", "Ti", "Pi", "Ei"), start=1)}
 _CORES: Final = frozenset({"1", "1m"})
-_QUANTITY: Final = re.compile(r"[+-]?0*([0-9]*)\.?([0-9]*)(.*)", re.ASCII)
+_QUANTITY: Final = re.compile(r"[+-]?0*([0-9]*)\.?([0-9]*)(.*)", re.ASCII | re.DOTALL)
 _THOUSANDS: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _KEPT_BINARIES: Final = ("Ki", "Mi", "Gi", "Ti")
 _FAST_DIGITS: Final = 18

@@ -11,7 +11,7 @@ import unicodedata
 from decimal import ROUND_UP, Decimal, localcontext
 from typing import Any, Final, NamedTuple
 
-_QUANTITY: Final = re.compile(r"([+-]?)(?=[0-9]|\.|[eEinumkKMGTP+-]|$)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[+-]?[0-9]*)", re.ASCII)
+_QUANTITY: Final = re.compile(r"([+-]?)(?=[0-9]|\.|[eEinumkKMGTP+-]|$)([0-9]*+)(?:\.([0-9]*+))?([eEinumkKMGTP]*[+-]?[0-9]*)", re.ASCII)
 _SCALES: Final = {"": 0, "n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _POWERS: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _EXPONENT: Final = re.compile(r"[eE]([+-]?)0*([0-9]{1,19})", re.ASCII)

@@ -17,8 +17,8 @@ QUOTES_AMISS_IN_A_LIST: Final = Fault(
 NOT_IN_THE_FORM_WANTED: Final = Fault("KQ0324", "{value} is not {wanted}", ("write {wanted}, such as {example}",))
 NOT_ONE_OF_THE_CHOICES: Final = Fault("KQ0325", "{option} cannot be {value}", ("did you mean {near}?", "write one of these: {choices}"))
 
-_SIZE: Final = re.compile(r"([0-9]*\.?[0-9]+)[ ]?([kmgtp]?)(?:i?b)?", re.ASCII | re.IGNORECASE)
-_DURATION: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|ms|s|m|h)", re.ASCII)
+_SIZE: Final = re.compile(r"((?:[0-9]*\.)?[0-9]+)[ ]?([kmgtp]?)(?:i?b)?", re.ASCII | re.IGNORECASE)
+_DURATION: Final = re.compile(r"(?<![0-9.])(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|ms|s|m|h)", re.ASCII)
 _SECONDS: Final = {
     "ns": Decimal("1e-9"),
     "us": Decimal("1e-6"),
@@ -76,8 +76,8 @@ def seconds(text: str) -> Decimal | None:
     """Read a duration as Go writes it, ``1m30s``, in seconds; None where it is none."""
     if text == "0":
         return Decimal(0)
-    parts = _DURATION.findall(text)
-    if not parts or len(text) > _LONGEST or "".join(parts) != text:
+    parts = _DURATION.findall(text) if len(text) <= _LONGEST else []
+    if not parts or "".join(parts) != text:
         return None
     return sum((Decimal(re.split(r"[a-zµ]", one)[0].rstrip(".") or 0) * _SECONDS[one.lstrip("0123456789.")] for one in parts), Decimal(0))
 
