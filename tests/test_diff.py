@@ -188,7 +188,7 @@ def manifest(*, number: bool) -> dict[str, Any]:
     """Write a Pod and the like as Kubernetes does, with quantities as numbers or as text."""
     amount: Any = 4 if number else "4"
     divided = {"name": "CORES", "valueFrom": {"resourceFieldRef": {"resource": "limits.cpu", "divisor": 1 if number else "1000m"}}}
-    limits = {"cpu": amount, "nvidia.com/gpu": amount, "rdma/hca": 1.0 if number else "1"}
+    limits = {"cpu": amount, "memory": None if number else "0", "nvidia.com/gpu": amount, "rdma/hca": 1.0 if number else "1"}
     main = {"name": "main", "image": "a:1", "env": [divided], "resources": {"limits": limits}}
     volumes = [{"name": "a", "emptyDir": {"sizeLimit": amount}}]
     spec = {"overhead": {"cpu": amount}, "runtimeClassName": "kata", "containers": [main], "volumes": volumes}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from filled import filled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kubernetes.client import ApiClient, models
@@ -21,7 +22,11 @@ from strategies import MODELS, QUANTITIES, SIZES, specs
 from test_docs import PAGES, blocks
 
 from kqmanifest import Document, build, load
+from kqmanifest.model.workloads import KINDS
+from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.starters import STARTERS, starter
+from kqmanifest.vocabulary.quantities import as_text
 
 TOP = pathlib.Path(__file__).parent.parent
 CLIENT: Any = ApiClient()
@@ -91,6 +96,16 @@ def test_all_that_tests_and_pages_show() -> None:
     for tree in distinct():
         assert official(tree) == tree
         assert lightkube(tree) == tree
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_that_a_spec_s_object_may_have(kind: str) -> None:
+    """The published types are those of the clients: what has the one has the other, whichever field a spec or overlay sets."""
+    newest = published(KNOWN[-1])
+    tree = filled(newest, f"{newest.api_version_of(kind)}/{kind}")
+    rewrite_quantities(tree, newest, as_text)
+    assert official(tree)
+    assert lightkube(tree)
 
 
 ROADS: dict[str, st.SearchStrategy[Json]] = {

@@ -9,7 +9,7 @@ from kqmanifest.diagnostics import Steps
 from kqmanifest.model.values import thawed
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.schema.quantity_fields import rewrite_quantities
-from kqmanifest.vocabulary.quantities import quantity
+from kqmanifest.vocabulary.quantities import as_text, quantity
 
 _UNORDERED: Final = frozenset(
     {
@@ -30,7 +30,8 @@ def comparable(tree: Mapping[str, Any]) -> dict[str, Any]:
 
 def _number(value: Any) -> Any:
     """Read a quantity; what is none stays as it is."""
-    number = quantity(value) if isinstance(value, str | int | float) else None
+    text = as_text(value)
+    number = quantity(text) if isinstance(text, str) else None
     return value if number is None else number
 
 

@@ -17,7 +17,7 @@ _QUANTITY: Final = "Quantity"
 def rewrite_quantities(tree: dict[str, Any], version: Published, rewrite: Rewrite) -> None:
     """Put in place of each quantity of an object what ``rewrite`` makes of it; of an object without a published type, nothing.
 
-    Dicts and lists stay the same ones; what stands where a quantity belongs may be anything.
+    Dicts and lists stay the same ones. ``rewrite`` is given whatever stands where a quantity belongs; a field that is null has none.
     """
     type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
     visit = None if type_name is None else _visitor(version, type_name, rewrite)

@@ -77,10 +77,12 @@ def as_memory(value: str | float) -> str | None:
 def as_text(value: Any) -> Any:
     """Write a quantity as the API's own type has it, and all that typed clients take: ``4`` as ``"4"``, ``0.5`` as ``"0.5"``.
 
-    The digits are those of the number in JSON. What is no number, as ``True`` is none, stays as it is.
+    The digits are those of the number in JSON; null, in a list of resources, is nothing. What is no number, as ``True`` is none, stays.
     """
     if isinstance(value, str | bool):
         return value
+    if value is None:
+        return "0"
     if isinstance(value, float):
         return float.__repr__(value)
     return int.__repr__(value) if isinstance(value, int) else value
