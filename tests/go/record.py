@@ -1,4 +1,4 @@
-"""Ask Go again for every recorded verdict on reading and printing, and write the answers down."""
+"""Ask Go, and js-yaml, again for every recorded verdict on reading and printing, and write the answers down."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from go.answers import answers
+from test_emit_alike import record as record_bare
 from test_read_alike import record as record_alike
 
 RECORDED = Path(__file__).parent.parent / "recorded"
@@ -49,6 +50,7 @@ def record() -> None:
         row["text"] = answer["text"]
     _write("kyaml.json", rows)
     record_alike()
+    record_bare()
 
 
 if __name__ == "__main__":

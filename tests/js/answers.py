@@ -17,9 +17,9 @@ def available() -> bool:
     return shutil.which("node") is not None and (HERE / "node_modules" / "js-yaml").is_dir()
 
 
-def documents(texts: Sequence[str]) -> list[list[Any]]:
-    """Read the documents of each text."""
+def documents(texts: Sequence[str]) -> list[list[Any] | None]:
+    """Read the documents of each text; None stands for one that is refused."""
     node = shutil.which("node") or "node"
     done = subprocess.run([node, HERE / "read.cjs"], input=json.dumps(texts), capture_output=True, text=True, check=True)  # our own script
-    answers: list[list[Any]] = json.loads(done.stdout)
+    answers: list[list[Any] | None] = json.loads(done.stdout)
     return answers

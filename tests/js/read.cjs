@@ -1,4 +1,12 @@
-// Reads texts (a JSON list of strings on standard input) with js-yaml, and answers with a JSON list of lists of documents.
+// Reads texts (a JSON list of strings on standard input) with js-yaml, and answers with a JSON list of lists of documents;
+// null stands for a text that it refuses.
 const yaml = require("js-yaml");
 const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(texts.map((text) => yaml.loadAll(text))));
+const documents = (text) => {
+  try {
+    return yaml.loadAll(text);
+  } catch {
+    return null;
+  }
+};
+process.stdout.write(JSON.stringify(texts.map(documents)));
