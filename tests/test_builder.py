@@ -335,6 +335,10 @@ class TestOverlay:
     def test_it_fits_nothing(self) -> None:
         assert told(pod(container(), overlay={"kind": "Job"})) == [("KQ1014", "/overlay")]
 
+    @pytest.mark.parametrize("lost", [{"$patch": "replace"}, {"metadata": None}])
+    def test_one_may_take_away_what_the_next_is_matched_by(self, lost: dict[str, Any]) -> None:
+        assert told(pod(container(), overlay=[lost, {"spec": {"hostNetwork": True}}])) != []
+
 
 class TestIgnore:
     def test_with_a_reason(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kqmanifest.builder.work import Work
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
@@ -23,16 +23,26 @@ FITS_NOTHING: Final = Fault(
 )
 
 
+class _Target(NamedTuple):
+    """An object that overlays may be laid over, by what it is called before any of them is: one may take that away."""
+
+    tree: dict[str, Any]
+    api_version: str
+    kind: str
+    name: str | None
+
+
 def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Work, place: Steps = ("overlay",)) -> Iterator[Diagnostic]:
     """Lay each overlay over the object that it names, in place, and tell what is wrong with it; they stand at ``place``."""
+    targets = [_Target(tree, tree["apiVersion"], tree["kind"], tree["metadata"].get("name")) for tree in trees]
     for index, frozen in enumerate(overlays):
         overlay, here = thawed(frozen), (*place, index)
-        fitting = [tree for tree in trees if _fits(tree, overlay, trees)]
+        fitting = [target for target in targets if _fits(target, overlay, targets)]
         if len(fitting) != 1:
-            objects = [f"{tree['kind']} {tree['metadata'].get('name', '')}".strip() for tree in fitting or trees]
+            objects = [f"{target.kind} {target.name or ''}".strip() for target in fitting or targets]
             yield (AMBIGUOUS if fitting else FITS_NOTHING).at(here, count=len(fitting), objects=objects)
             continue
-        (tree,) = fitting
+        (target,) = fitting
 
         def note(parent: Any, key: Step | None, steps: Steps, here: Steps = here) -> None:
             if key is None:
@@ -40,18 +50,17 @@ def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Wor
             else:
                 work.origins.member(parent, key, (*here, *steps))
 
-        type_name = work.published.type_of(tree["apiVersion"], tree["kind"])
-        for fault in merged(work.published, type_name, tree, overlay, note):
+        type_name = work.published.type_of(target.api_version, target.kind)
+        for fault in merged(work.published, type_name, target.tree, overlay, note):
             yield _below(fault, here)
 
 
-def _fits(tree: Mapping[str, Any], overlay: Mapping[str, Any], trees: Sequence[Mapping[str, Any]]) -> bool:
-    kind, metadata = overlay.get("kind", tree["kind"]), overlay.get("metadata")
-    if kind != tree["kind"] or overlay.get("apiVersion", tree["apiVersion"]) != tree["apiVersion"]:
+def _fits(target: _Target, overlay: Mapping[str, Any], targets: Sequence[_Target]) -> bool:
+    kind, metadata = overlay.get("kind", target.kind), overlay.get("metadata")
+    if kind != target.kind or overlay.get("apiVersion", target.api_version) != target.api_version:
         return False
-    alike = [one for one in trees if one["kind"] == kind]
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
-    return len(alike) == 1 or name is None or name == tree["metadata"].get("name")
+    return name is None or name == target.name or sum(other.kind == kind for other in targets) == 1
 
 
 def _below(fault: Diagnostic, steps: Steps) -> Diagnostic:
