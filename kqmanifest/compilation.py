@@ -28,11 +28,12 @@ from kqmanifest.presets.platform import agreed
 from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expanded
 from kqmanifest.read import Document
 from kqmanifest.rules.promises import kept_apart
-from kqmanifest.rules.standards import Standard, standard
+from kqmanifest.rules.standards import Standard, rules_of, standard
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order, seen_from_within
 from kqmanifest.schema.published import Published, published, versions
 from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.site import overlays
+from kqmanifest.site.objects import MANIFEST
 from kqmanifest.site.reading import unsound
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.objects import unread
@@ -63,10 +64,16 @@ class Asked:
     """What is asked of all objects: the versions that they are judged by, a pod security standard, paths to keep."""
 
     versions: Sequence[Published]
-    standard: Standard | None
+    standards: tuple[Standard, ...]
     keeps: Sequence[str]
     site: Site | None = None
     platform: Platform | None = None
+    locked: frozenset[str] = frozenset()
+    """The codes of the standard that the site asks for: nobody else decides on them."""
+
+    def may_ignore(self, code: str) -> bool:
+        """Say whether whoever runs the work may ignore a code, or all that begin so."""
+        return is_ignorable(code) and code not in self.locked
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -100,7 +107,8 @@ def is_ignorable(code: str) -> bool:
 
 def not_ignorable(code: str, steps: Steps = ()) -> Diagnostic:
     """Say that a code cannot be ignored."""
-    return CANNOT_BE_IGNORED.at(steps, code=code, whose="that is for the site" if code.startswith(OF_A_SITE) else None)
+    of_a_site = code.startswith(OF_A_SITE) or is_ignorable(code)
+    return CANNOT_BE_IGNORED.at(steps, code=code, whose="that is for the site" if of_a_site else None)
 
 
 def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a user
@@ -129,7 +137,7 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
     if not items and not _holds_a_list(spec):
         run.found.append(NO_OBJECTS.at(()))
     asked_to_ignore = sorted(set(ignore))
-    run.found.extend(not_ignorable(code) for code in asked_to_ignore if not is_ignorable(code))
+    run.found.extend(not_ignorable(code) for code in asked_to_ignore if not asked.may_ignore(code))
     ignored = tuple(filter(is_ignorable, asked_to_ignore))
     reading = Reading(asked.versions, kinds)
     for item in items:
@@ -142,18 +150,18 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
         room = MOST_FAULTS - len(run.found)
         if len(found) > room:
             found[room:] = [TOO_MANY.at((), most=MOST_FAULTS)]
-        run.found += [_located(item, one) for one in found if _is_told(one.code, ignored)]
+        run.found += [_located(item, one) for one in found if _is_told(one.code, ignored, asked)]
         if len(run.found) > MOST_FAULTS:
             break
-    run.found += [one for one in _together(run.compiled, asked.versions[-1]) if _is_told(one.code, ignored)]
+    run.found += [one for one in _together(run.compiled, asked) if _is_told(one.code, ignored, asked)]
     # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
     run.found = list({(one.code, one.source, one.document, one.path, one.message): one for one in reversed(run.found)}.values())[::-1]
     run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
     return run
 
 
-def _is_told(code: str, ignored: tuple[str, ...]) -> bool:
-    return not code.startswith(ignored) or not is_ignorable(code)
+def _is_told(code: str, ignored: tuple[str, ...], asked: Asked) -> bool:
+    return not code.startswith(ignored) or not asked.may_ignore(code)
 
 
 def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site: Site | None, platform: Platform | None) -> Asked:
@@ -165,16 +173,21 @@ def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site
         faults = unsound(site)
         if faults:
             raise ManifestError(faults)
-        pod_security = pod_security or site.defaults.pod_security
         platform, otherwise = agreed(platform, site.platform)
         if otherwise:
             raise ManifestError(dataclasses.replace(one, source="platform") for one in otherwise)
+        if site.platform is not None and platform.open is None:
+            platform = dataclasses.replace(platform, open=())
+    known = [published(version) for version in versions(kubernetes)]
+    of_the_site = standard(site.defaults.pod_security) if site is not None and site.defaults.pod_security is not None else None
+    of_the_run = None if pod_security is None else standard(pod_security)
     return Asked(
-        [published(version) for version in versions(kubernetes)],
-        None if pod_security is None else standard(pod_security),
+        known,
+        tuple(one for one in dict.fromkeys((of_the_site, of_the_run)) if one is not None),
         list(kept_apart(paths)),
         site,
         platform,
+        frozenset(rule.code for version in known for rule in rules_of(of_the_site, version.version)) if of_the_site else frozenset(),
     )
 
 
@@ -221,10 +234,12 @@ def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagn
         yield from (UNKNOWN_KEY.at((key,), key=key, owner="a List", near=nearest(key, _OF_A_LIST)) for key in item.strays)
         return
     if isinstance(value, Mapping) and "apiVersion" in value:
+        if asked.site is not None and asked.site.allow is not None and not asked.site.allow.manifests:
+            yield MANIFEST.at(("apiVersion",))
         tree, found = manifests.passed(value)
         yield from found
         if not found:
-            right, told = judged(tree, asked.versions, asked.standard, asked.site)
+            right, told = judged(tree, asked.versions, asked.standards, asked.site)
             run.compiled.append(Compiled(tree, work.origins, item, right))
             unkept = [one for path in asked.keeps for one in promised(tree, path)] if right else []
             yield from (_at(one.diagnostic, written(tree, one.place)) for one in (*unkept, *told))
@@ -247,13 +262,13 @@ def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked:
     """Build a model's objects, lay its overlays over them, and judge them."""
     form = item.form
 
-    def told(one: Diagnostic, steps: Steps, node: Steps) -> Iterator[Diagnostic]:
+    def told(one: Diagnostic, steps: Steps, node: Steps, fixed: bool = False) -> Iterator[Diagnostic]:  # noqa: FBT001, FBT002  as Judged has it
         """Tell a fault at its place in the user's spec, unless what it judges was taken out as malformed."""
         if salvage is not None:
             steps, node = salvage.restored(steps), salvage.restored(node)
             if salvage.is_spoilt(node):
                 return
-        if one.code not in model.ignore or not is_ignorable(one.code):
+        if fixed or one.code not in model.ignore or not is_ignorable(one.code):
             yield _at(seen_from_within(one), written(form, steps))
 
     parts, found = _parts(model, work, asked)
@@ -274,19 +289,19 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
         right, judgements = _judged(tree, asked)
         run.compiled.append(Compiled(tree, work.origins, item, right, part.places, part.meant))
         if right and tree is part.trees[0]:
-            for broken, place, node in _unkept(tree, promises):
+            for broken, place, node, _ in _unkept(tree, promises):
                 yield Judged(_lost(model, broken), asker(part.places, place), asker(part.places, node))
             further = kept_apart(asked.keeps, (promise.path for promise in promises))
-            judgements[:0] = [one for path in further for one in promised(tree, path)]
-        for diagnostic, place, node in judgements:
+            judgements[:0] = [one for path in further for one in promised(tree, path, fixed=True)]
+        for diagnostic, place, node, fixed in judgements:
             here = asker(part.places, work.origins.trace(tree, place))
-            if here or diagnostic.code not in part.meant or not is_ignorable(diagnostic.code):
-                yield Judged(diagnostic, here, asker(part.places, work.origins.trace(tree, node)))
+            if here or fixed or diagnostic.code not in part.meant or not is_ignorable(diagnostic.code):
+                yield Judged(diagnostic, here, asker(part.places, work.origins.trace(tree, node)), fixed)
 
 
 def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tuple[Diagnostic, Steps]]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
-    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not is_ignorable(code)]
+    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not asked.may_ignore(code)]
     if not isinstance(model, Preset):
         return [_part(model, work)], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)
@@ -330,7 +345,7 @@ def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
         return False, [Judged(one, steps, steps) for one, steps in unfit]
     for version in asked.versions:
         rewrite_quantities(tree, version, as_text)
-    return judged(tree, asked.versions, asked.standard, asked.site)
+    return judged(tree, asked.versions, asked.standards, asked.site)
 
 
 def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judged]:
@@ -341,14 +356,15 @@ def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judge
                 yield Judged(broken.diagnostic, promise.place, promise.pod)
 
 
-def _together(compiled: Sequence[Compiled], version: Published) -> Iterator[Diagnostic]:
+def _together(compiled: Sequence[Compiled], asked: Asked) -> Iterator[Diagnostic]:
     """Judge the objects together; of two specs, each may ignore what is told of it."""
-    for number, (diagnostic, place, _) in judged_together([one.tree if one.right else unread(one.tree) for one in compiled], version):
+    trees = [one.tree if one.right else unread(one.tree) for one in compiled]
+    for number, (diagnostic, place, _, fixed) in judged_together(trees, asked.versions[-1], asked.site):
         one = compiled[number]
         ignored = one.item.value.get("ignore", {}) if isinstance(one.item.value, Mapping) else getattr(one.item.value, "ignore", {})
         here = one.trace(place)
         meant = diagnostic.code in ignored or (not here and diagnostic.code in one.meant)
-        if not meant or not is_ignorable(diagnostic.code):
+        if fixed or not meant or not is_ignorable(diagnostic.code):
             yield _located(one.item, _at(diagnostic, written(one.item.form, here)))
 
 

@@ -15,7 +15,9 @@ from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Shapes
 from kqmanifest.site.objects import OBJECT
+from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of as rules_of_site
+from kqmanifest.site.sources import given
 from kqmanifest.spelling import nearest
 
 NO_SUCH_KIND: Final = Fault(
@@ -30,6 +32,8 @@ NOT_CHECKED: Final = Fault(
 )
 NO_KIND: Final = Fault("KQ9007", "this manifest has no {field}", ("add `{field}`",))
 
+_OF_A_SITE: Final = "KQ51"
+_METADATA: Final = "meta.v1.ObjectMeta"
 _OF_SEVERAL: Final = tuple(rule for rule in RULES if "Manifest" in rule.on)
 
 
@@ -39,28 +43,36 @@ class Judged(NamedTuple):
     diagnostic: Diagnostic
     place: Steps
     node: Steps
+    fixed: bool = False
+    """Whether the site, or whoever runs the work, asked for this judgement: no document takes it back."""
+
+
+_ASKED_FOR: Final = ("KQ50", "KQ51")
+"""The codes of rules that are only asked where a standard or a site asks for them."""
 
 
 def judged(
-    tree: dict[str, Any], versions: Sequence[Published], standard: Standard | None = None, site: Site | None = None
+    tree: dict[str, Any], versions: Sequence[Published], standards: tuple[Standard, ...] = (), site: Site | None = None
 ) -> tuple[bool, list[Judged]]:
     """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once.
 
-    ``standard`` is the pod security standard that was asked for, ``site`` what it is held to beyond that.
+    ``standards`` are the pod security standards that were asked for, ``site`` what it is held to beyond that.
     """
     right = True
     found: dict[tuple[object, ...], Judged] = {}
     for version in versions:
         for of_site in rules_of_site(site, version.version) if site else ():
             for steps, values in of_site.ask(tree) if OBJECT in of_site.on else ():
-                found.setdefault((of_site.code, steps), Judged(of_site.fault.at((), **values), steps, ()))
+                found.setdefault((of_site.code, steps), Judged(of_site.fault.at((), **values), steps, (), fixed=True))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
             right = False
             one = _unknown(version, tree)
             found.setdefault((one.diagnostic.code,), one)
+            for judged_metadata in _metadata(version, standards, site, tree) if site else ():
+                found.setdefault((judged_metadata.diagnostic.code, judged_metadata.place), judged_metadata)
             continue
-        shape, asked = shapes(version, standard, site).walk(type_name, tree)
+        shape, asked = shapes(version, standards, site).walk(type_name, tree)
         if not shape:
             right = False
             for diagnostic in faults(version, type_name, tree):
@@ -68,31 +80,48 @@ def judged(
                 found.setdefault((diagnostic.code, place), Judged(diagnostic, place, place))
         for rule, node, (steps, values) in asked:
             place = (*node, *steps)
+            if site and rule.fault.code.startswith(_OF_A_SITE) and given(site).hold(tree, place):
+                continue
             key = (rule.fault.code, place, tuple(values.items()) if _hashable(values) else str(values))
-            found.setdefault(key, Judged(rule.fault.at((), **values), place, node))
+            found.setdefault(key, Judged(rule.fault.at((), **values), place, node, rule.fault.code.startswith(_ASKED_FOR)))
     return right, list(found.values())
 
 
-def judged_together(trees: Sequence[dict[str, Any]], version: Published) -> Iterator[tuple[int, Judged]]:
-    """Judge what several objects are to each other: the number of the object, and what is found in it."""
+def _metadata(version: Published, standards: tuple[Standard, ...], site: Site, tree: dict[str, Any]) -> Iterator[Judged]:
+    """Judge the metadata of an object of which nothing else is known, as a site demands."""
+    metadata = tree.get("metadata")
+    shape, asked = shapes(version, standards, site).walk(_METADATA, metadata)
+    for diagnostic in () if shape else faults(version, _METADATA, metadata):
+        place = ("metadata", *_steps(diagnostic.path, metadata))
+        yield Judged(diagnostic, place, place, fixed=True)
+    for rule, node, (steps, values) in asked:
+        if rule.fault.code.startswith(_OF_A_SITE):
+            place = ("metadata", *node, *steps)
+            yield Judged(rule.fault.at((), **values), place, place, fixed=True)
+
+
+def judged_together(trees: Sequence[dict[str, Any]], version: Published, site: Site | None = None) -> Iterator[tuple[int, Judged]]:
+    """Judge what several objects are to each other, and to what a site names: the number of the object, and what is found in it."""
+    for index, fault, node, finding in judged_names(site, trees, version) if site else ():
+        yield index, Judged(fault.at((), **finding.values), (*node, *finding.place), node, fixed=True)
     for rule in _OF_SEVERAL if len(trees) > 1 else ():
         if rule.versions is None or rule.versions[0] <= version.version <= rule.versions[1]:
             for (number, *steps), values in rule.ask(trees):
                 yield int(number), Judged(rule.fault.at((), **values), tuple(steps), tuple(steps))
 
 
-def promised(tree: dict[str, Any], path: str, container: str | None = None) -> Iterator[Judged]:
+def promised(tree: dict[str, Any], path: str, container: str | None = None, *, fixed: bool = False) -> Iterator[Judged]:
     """Judge whether an object of the right shape keeps what is promised of its pod, if it has one."""
     pod = pod_as_seen(tree)
     finding = broken(pod.spec, path, container) if pod else None
     if pod and finding:
-        yield Judged(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place)
+        yield Judged(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place, fixed)
 
 
 @functools.lru_cache(maxsize=32)
-def shapes(version: Published, standard: Standard | None = None, site: Site | None = None) -> Shapes:
-    """Give a version's schema, compiled with all rules, and with those of a pod security standard and of a site."""
-    policy = rules_of(standard, version.version) if standard else ()
+def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site | None = None) -> Shapes:
+    """Give a version's schema, compiled with all rules, and with those of pod security standards and of a site."""
+    policy = tuple(dict.fromkeys(rule for standard in standards for rule in rules_of(standard, version.version)))
     allowed = rules_of_site(site, version.version) if site else ()
     return Shapes(version, (*RULES, *policy, *allowed), SEEN_AS)
 

@@ -17,6 +17,8 @@ SITE = """{
     "nfs": [{"server": "nfs-server", "path": "/var/lib/kamonohashi/nfs/sandbox"}],
     "images": ["docker.io/tensorflow"],
     "gpus": 2,
+    "nodeLabels": ["sandbox"],
+    "other": ["affinity"],
     "hostPaths": [{"path": "/etc/localtime"}]
   }
 }"""

@@ -225,7 +225,7 @@ def run(folder: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[st
 
 
 def test_the_command_line_takes_a_site(tmp_path: pathlib.Path) -> None:
-    (tmp_path / "site.json").write_text('{"defaults": {"namespace": "team"}, "allow": {}}')
+    (tmp_path / "site.json").write_text('{"defaults": {"namespace": "team"}, "allow": {"kinds": ["Job"], "images": ["docker.io/library"]}}')
     (tmp_path / "spec.json").write_text(json.dumps(job()))
     (tmp_path / "root.json").write_text(json.dumps(job(pod={"hostPID": True})))
     assert "namespace: team" in run(tmp_path, "render", "spec.json", "--site", "site.json").stdout

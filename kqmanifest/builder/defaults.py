@@ -10,10 +10,8 @@ from kqmanifest.model.container import Env
 from kqmanifest.model.values import thawed
 from kqmanifest.vocabulary.objects import CLUSTER_KINDS, pod_of
 from kqmanifest.vocabulary.pods import CONTAINERS
+from kqmanifest.vocabulary.queues import QUEUE, QUEUED
 
-QUEUE: Final = "kueue.x-k8s.io/queue-name"
-"""The label by which Kueue finds a workload's queue."""
-_QUEUED: Final = frozenset({"CronJob", "Deployment", "Job", "Pod", "StatefulSet"})
 _AFTER_SECRETS: Final = frozenset({"initContainers", "containers", "volumes"})
 _AFTER_ENV: Final = frozenset({"resources", "volumeMounts", "imagePullPolicy", "restartPolicy", "securityContext"})
 _METADATA: Final = ("name", "namespace", "labels", "annotations")
@@ -22,21 +20,32 @@ _METADATA: Final = ("name", "namespace", "labels", "annotations")
 def add_defaults(trees: Sequence[dict[str, Any]], work: Work) -> None:
     """Add the site's defaults to objects that were built, in place; what they say themselves stays."""
     known = work.site.defaults
-    if work.site is NO_SITE or known == NO_SITE.defaults:
+    locked = work.site.allow.labels if work.site.allow is not None else {}
+    if work.site is NO_SITE or (known == NO_SITE.defaults and not locked):
         return
+    # What must be on every object is said once, on the first.
+    own = (trees[0].get("metadata") or {}).get("labels") or {} if trees else {}
+    carried = {key: own[key] for key in locked if key in own and key != QUEUE}
     for tree in trees:
-        queue = {QUEUE: known.queue} if known.queue and tree["kind"] in _QUEUED else {}
         namespace = {} if tree["kind"] in CLUSTER_KINDS else {"namespace": known.namespace}
-        _described(work, tree, namespace, {**known.labels, **queue})
+        queued = QUEUED.get(tree["kind"]) if known.queue else None
+        labels = {**carried, **known.labels}
+        _described(work, tree, namespace, {**labels, **({QUEUE: known.queue} if queued == () and known.queue else {})})
+        if queued and known.queue:
+            _described(work, _below(tree, queued), {}, {QUEUE: known.queue})
         pod = pod_of(tree)
         if pod is None:
             continue
-        template: Any = tree
-        for step in pod.place[:-1]:
-            template = template[step]
+        template = _below(tree, pod.place[:-1])
         if template is not tree:
-            _described(work, template, {}, known.labels)
+            _described(work, template, {}, labels)
         _in_pod(work, template["spec"])
+
+
+def _below(tree: Any, place: Iterable[str]) -> Any:
+    for step in place:
+        tree = tree[step]
+    return tree
 
 
 def _described(work: Work, thing: dict[str, Any], own: Mapping[str, str | None], labels: Mapping[str, str]) -> None:
@@ -71,6 +80,8 @@ def _append(work: Work, node: dict[str, Any], added: Mapping[str, Any], before: 
 
 def _in_pod(work: Work, pod_spec: dict[str, Any]) -> None:
     known = work.site.defaults
+    if known.service_account and not pod_spec.get("serviceAccountName"):
+        _append(work, pod_spec, {"serviceAccountName": known.service_account}, _AFTER_SECRETS)
     if known.image_pull_secrets and not pod_spec.get("imagePullSecrets"):
         _append(work, pod_spec, {"imagePullSecrets": work.all_from([thawed(one) for one in known.image_pull_secrets], ())}, _AFTER_SECRETS)
     variables: Iterable[Any] = known.env

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.model.values import SPEC, Flag, FrozenDict, Labels, Model, Text
+from kqmanifest.model.values import SPEC, Flag, FrozenDict, Labels, Many, Model, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -74,3 +74,5 @@ class Platform(Model):
     """``shared`` (left out) has one volume for each export, ``each`` one for each mount."""
     local_time: Flag | None = None
     """Mount the node's ``/etc/localtime``; left out, true."""
+    open: Many[Text] | None = None
+    """In a site: the fields that it leaves to requests; what it neither says nor names here, nobody says."""

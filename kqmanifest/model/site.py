@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
@@ -13,21 +13,8 @@ from kqmanifest.model.platform import Platform
 from kqmanifest.model.values import SPEC, AsTuple, Flag, FrozenDict, Labels, Many, Model, Own, Text, Whole, named
 from kqmanifest.model.volumes import Source
 
-VOLUMES: Final = ("configMap", "downwardAPI", "emptyDir", "persistentVolumeClaim", "projected", "secret")
-"""The kinds of volume that a site allows where it does not say."""
-ALLOWED_KINDS: Final = (
-    "ConfigMap",
-    "CronJob",
-    "Deployment",
-    "Job",
-    "PersistentVolumeClaim",
-    "Pod",
-    "ResourceClaimTemplate",
-    "Secret",
-    "Service",
-    "StatefulSet",
-)
-"""The kinds of object that a site allows where it does not say."""
+NAMESPACES_OF_THE_NODE: Final = ("hostNetwork", "hostPID", "hostIPC")
+"""The namespaces of its node that a pod can share, as its fields name them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -62,8 +49,8 @@ class Export(Model):
 
     server: Text
     """The server, spelt as specs spell it."""
-    path: Text = "/"
-    """The directory: whole steps of a path, so that ``/runs`` does not allow ``/runs-of-others``."""
+    path: Text
+    """The directory, ``/`` for all of the server: whole steps of a path, so that ``/runs`` does not allow ``/runs-of-others``."""
     read_only: Flag = False
     """Allow it only to volumes that say ``readOnly: true``."""
 
@@ -78,47 +65,123 @@ class NodePath(Model):
     """Allow writes; left out, every mount of it must say ``readOnly: true``."""
 
 
-def _paths(given: Any) -> Any:
-    return [{"path": one} if isinstance(one, str) else one for one in given] if isinstance(given, list | tuple) else given
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class Kind(Model):
+    """A kind of object."""
+
+    kind: Text
+    """The kind; one that is not Kubernetes' own with its group: ``kubeflow.org/PyTorchJob``."""
+    opaque: Flag = False
+    """Admit it although nothing but its metadata can be judged: its pods, for one, are not seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class Named(Model):
+    """Objects that the cluster has, by name."""
+
+    name: Text
+    """The name; ``*`` stands for any characters."""
+    create: Flag = False
+    """Let requests create them too; left out, an object of such a name is the site's, and no request replaces it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class Driver(Model):
+    """A CSI driver."""
+
+    driver: Text
+    """Its name, such as ``nfs.csi.k8s.io``: the attributes of that one are judged by ``nfs``."""
+    attributes: Annotated[Mapping[Text, Many[Text]], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
+    """The values that its volume attributes may have: ``{"bucket": ["datasets"]}``, or ``["*"]`` for any."""
+
+
+def _short(key: str) -> Callable[[Any], Any]:
+    """Read an entry that is only text as its first field."""
+
+    def read(given: Any) -> Any:
+        return [{key: one} if isinstance(one, str) else one for one in given] if isinstance(given, list | tuple) else given
+
+    return read
+
+
+_Named = Annotated[Sequence[Named | str], AsTuple(Named, _short("name"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Allow(Model):
-    """What a spec may ask for. What is left out is closed where it reaches beyond the pod, and open where it does not."""
+    """What a spec may ask for. What is left out is closed, but for what stays within the pod."""
 
-    kinds: Many[Text] = ALLOWED_KINDS
-    """Kinds of object; one that is not Kubernetes' own with its group, ``kubeflow.org/PyTorchJob``: nothing in it is judged."""
-    namespaces: Many[Text] | None = None
-    """Namespaces; where they are listed, every object must name one."""
-    volumes: Many[Text] = VOLUMES
-    """Kinds of volume; ``nfs``, ``hostPath`` and ``csi`` by the three lists below."""
+    kinds: Annotated[Sequence[Kind | str], AsTuple(Kind, _short("kind"))] = ()
+    """Kinds of object: names, or ``{kind, opaque}``."""
+    manifests: Flag = True
+    """Whether documents with ``apiVersion`` are taken, beside specs."""
+    namespaces: Many[Text] = ()
+    """Namespaces that objects stand in, or reach into; left out, the default namespace."""
+    labels: Annotated[Mapping[Text, Many[Text]], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
+    """Labels that every object and pod must have, with the values that they may have, or ``["*"]`` for any."""
+    annotations: Many[Text] = ()
+    """Keys of annotations."""
+    volumes: Many[Text] = ()
+    """Kinds of volume that have no key of their own, such as ``iscsi``."""
+    claims: _Named = ()
+    """Names of PersistentVolumeClaims that the cluster has."""
+    persistent_volumes: _Named = ()
+    """Names of PersistentVolumes that the cluster has, and a claim may ask for."""
+    config_maps: _Named = ()
+    """Names of ConfigMaps that the cluster has."""
+    secrets: _Named = ()
+    """Names of Secrets that the cluster has."""
     nfs: Many[Export] = ()
     """NFS exports, by whichever kind of volume they are reached."""
-    host_paths: Annotated[Sequence[NodePath | str], AsTuple(NodePath, _paths)] = ()
+    host_paths: Annotated[Sequence[NodePath | str], AsTuple(NodePath, _short("path"))] = ()
     """Files and directories of the node: paths, or ``{path, writable}``."""
-    drivers: Many[Text] = ()
-    """CSI drivers."""
-    images: Many[Text] | None = None
+    drivers: Annotated[Sequence[Driver | str], AsTuple(Driver, _short("driver"))] = ()
+    """CSI drivers: names, or ``{driver, attributes}``."""
+    mount_options: Many[Text] = ()
+    """Mount options of PersistentVolumes and StorageClasses, each as a whole: ``nfsvers=4.1``."""
+    storage_classes: Many[Text] = ()
+    """Storage classes."""
+    images: Many[Text] = ()
     """Registries or repositories, in whole steps: ``registry.example.com/team``, ``docker.io/library/python``."""
-    gpus: Whole | None = None
-    """The most GPUs of all kinds that a pod may ask for."""
-    resources: Many[Text] | None = None
-    """Extended resources; those of the GPU classes are allowed with them."""
-    host_namespaces: Flag = False
-    """Whether a pod may share the network, the processes or the ports of its node."""
+    gpus: Whole = 0
+    """The most GPUs and other accelerators of all kinds that a pod may ask for."""
+    resources: Many[Text] = ()
+    """Extended resources and huge pages; GPUs, and what belongs to a class of them, need not be named."""
+    device_classes: Many[Text] = ()
+    """Device classes of claims."""
+    resource_claims: _Named = ()
+    """Names of ResourceClaims and ResourceClaimTemplates that the cluster has."""
+    host_namespaces: Many[Text] = ()
+    """Namespaces of its node that a pod may share: ``hostNetwork``, ``hostPID``, ``hostIPC``."""
+    host_ports: Many[Whole] = ()
+    """Ports of the node."""
     privileged: Flag = False
     """Whether a container may be more than the Pod Security Standards call baseline."""
     capabilities: Many[Text] = ()
     """Capabilities that may be added, beside the runtime's own and those of the GPU classes."""
-    service_accounts: Many[Text] | None = None
-    """Service accounts that a pod may run as, beside ``default``."""
-    tolerations: Many[Text] | None = None
-    """Keys of taints that may be tolerated, beside those of the GPU classes."""
-    labels: Annotated[Mapping[Text, Many[Text]], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
-    """The values that a label may have: ``{"kueue.x-k8s.io/queue-name": ["team-a"]}``."""
-    further: Annotated[Many[Text] | None, Field(alias="other")] = None
+    service_accounts: Many[Text] = ()
+    """Service accounts that a pod may run as, beside the default one."""
+    tokens: Many[Text] = ()
+    """Audiences of service account tokens in projected volumes; ``""`` is the API server's own."""
+    priority_classes: Many[Text] = ()
+    """Priority classes."""
+    runtime_classes: Many[Text] = ()
+    """Runtime classes."""
+    schedulers: Many[Text] = ()
+    """Schedulers, beside ``default-scheduler``."""
+    node_labels: Many[Text] = ()
+    """Keys of node labels that a pod may choose its nodes by; those of a GPU class come with the class."""
+    tolerations: Many[Text] = ()
+    """Keys of taints that may be tolerated; those of a GPU class come with the class."""
+    services: Many[Text] = ()
+    """Types of Service that reach beyond the cluster: ``NodePort``, ``LoadBalancer``, ``ExternalName``."""
+    external_ips: Annotated[Many[Text], Field(alias="externalIPs")] = ()
+    """External addresses that a Service may take."""
+    further: Annotated[Many[Text], Field(alias="other")] = ()
     """Fields of pods and containers that a spec writes as Kubernetes does: ``["livenessProbe"]``."""
-    overlay: Many[Text] | None = None
+    fields: Many[Text] = ()
+    """Fields that reach beyond the pod and have no key here, as ``Type.field``: ``["PodSpec.nodeName"]``."""
+    overlay: Many[Text] = ()
     """What overlays may set, and all that is below it: ``["spec.template.spec.containers.livenessProbe"]``."""
 
 
@@ -134,6 +197,8 @@ class Defaults(Model):
     """Labels of every object and pod."""
     queue: Text | None = None
     """The Kueue queue of workloads: their label ``kueue.x-k8s.io/queue-name``."""
+    service_account: Text | None = None
+    """The service account of pods."""
     env: Annotated[Sequence[Env] | Mapping[str, str], AsTuple(Env, named("name", "value"))] = ()
     """Environment variables of every container, proxies for example."""
     pod_security: Text | None = None

@@ -16,6 +16,7 @@ SAID_OTHERWISE: Final = Fault(
     "the platform's {field} is said twice, and not alike",
     ("take it out here: it is said once for all specs",),
 )
+NOT_FOR_REQUESTS: Final = Fault("KQ5149", "this site does not leave the platform's {field} to requests", ("remove it",))
 NO_SUCH_WAY: Final = Fault("KQ1103", "{value} is no {field} of a platform", ("did you mean {near}?", "write one of {known}"))
 
 GUARDED, BY_PATH, BY_SUB_PATH = "guarded", "path", "subPath"
@@ -36,6 +37,11 @@ def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, 
             SAID_OTHERWISE.at(("platform", to_camel(name)), field=to_camel(name))
             for name, (here, there) in both.items()
             if here not in ({}, None) and there not in ({}, None) and here != there
+        ]
+        found += [
+            NOT_FOR_REQUESTS.at(("platform", to_camel(name)), field=to_camel(name))
+            for name, (here, there) in both.items()
+            if once.open is not None and here not in ({}, None) and there in ({}, None) and to_camel(name) not in once.open
         ]
     return settled, [*found, *_ways(settled)]
 

@@ -10,14 +10,17 @@ from typing import Any, Final
 from kqmanifest.builder.kinds import kind_of
 from kqmanifest.builder.origins import written
 from kqmanifest.builder.spec import Reading, shaped
-from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer
-from kqmanifest.model.site import Allow, Export, NodePath, Site
+from kqmanifest.builder.work import plain
+from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
+from kqmanifest.model.site import NAMESPACES_OF_THE_NODE, Allow, Export, Kind, NodePath, Site
+from kqmanifest.model.values import Model
 from kqmanifest.model.volumes import SeveralSources
 from kqmanifest.read import load
 from kqmanifest.rules.standards import standard
 from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.site.fields import EMPTY, NAMED, OPEN, OTHER, table
 from kqmanifest.site.places import prefix
-from kqmanifest.site.sources import unknown_kinds
+from kqmanifest.site.sources import kinds_of_another_key, unknown_kinds
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.paths import climbs, is_absolute
 from kqmanifest.vocabulary.sources import SOURCES
@@ -41,6 +44,27 @@ UNKNOWN_KIND: Final = Fault(
 NO_ONE_SOURCE: Final = Fault("KQ1206", "the volume {name} has {count} sources", ("give it one, such as `nfs: {{server, path}}`",))
 DEFAULT_NOT_ALLOWED: Final = Fault(
     "KQ1207", "the default namespace {namespace} is not one that is allowed", ("add it to `allow.namespaces`, or take another default",)
+)
+
+NOTHING: Final = Fault("KQ1208", "{field} is null: something was to stand here", ("write its value, or leave `{field}` out",))
+EMPTY_TEXT: Final = Fault("KQ1218", "{field} is empty: a name was to stand here", ("write its value, or leave it out",))
+NOTHING_ALLOWED: Final = Fault(
+    "KQ1209", "allow names nothing, so that nothing may be asked for", ("name what may be: `kinds`, `images`, …; or leave `allow` out",)
+)
+ANOTHER_KEY: Final = Fault("KQ1213", "{what} is not opened here", ("name it under `{key}`", "remove it: it is open"))
+OPAQUE_KIND: Final = Fault(
+    "KQ1214",
+    "nothing but the metadata of a {kind} can be judged",
+    ('write `{{"kind": "{kind}", "opaque": true}}` to admit it as it is',),
+)
+UNKNOWN_WORD: Final = Fault("KQ1215", "{key} has no {word}", ("did you mean `{near}`?", "write one of {known}"))
+UNKNOWN_OTHER: Final = Fault(
+    "KQ1216",
+    "{field} is not a field of pods or containers that `other` opens",
+    ("name `{line}` under `fields`", "did you mean `{near}`?", "see the table of fields"),
+)
+UNKNOWN_FIELD: Final = Fault(
+    "KQ1217", "{line} is not a field of Kubernetes", ("did you mean `{near}`?", "write `Type.field`, such as PodSpec.nodeName")
 )
 
 
@@ -68,11 +92,56 @@ def _placed(one: Diagnostic, document: Any, source: str) -> Diagnostic:
 def _read(value: Any) -> Site | list[Diagnostic]:
     if not isinstance(value, Mapping):
         return [NOT_A_SITE.at((), found=kind_of(value))]
+    empty = [NOTHING.at(steps, field=str(steps[-1])) for steps in _nulls(value, ())]
+    if empty:
+        return empty
     body = {key: item for key, item in value.items() if key != "$schema"}
     read = shaped(Site, body, Reading([published(KNOWN[-1])]))
     if isinstance(read, list):
         return read
     return [_as_written(one, value) for one in unsound(read)] or read
+
+
+def _nulls(value: Any, steps: Steps) -> Iterator[Steps]:
+    """Find what is null: something was to stand there, and what it says must not depend on what it lacks."""
+    if value is None and steps:
+        yield steps
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _nulls(item, (*steps, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _nulls(item, (*steps, index))
+
+
+_MAY_BE_EMPTY: Final = (
+    ("allow", "labels"),
+    ("allow", "tokens"),
+    ("defaults", "env"),
+    ("defaults", "labels"),
+    ("gpuClasses", "nodeSelector"),
+    ("gpuClasses", "tolerations"),
+    ("platform", "nodeLabels"),
+    ("volumes",),
+)
+"""Where a value that is empty means something."""
+
+
+def _empty_texts(value: Any, steps: Steps) -> Iterator[Steps]:
+    """Find the texts that are empty: a template's hole, for which no name can be meant."""
+    value = plain(value) if isinstance(value, Model) else value
+    names = tuple(step for step in steps if isinstance(step, str))
+    names = (names[0], *names[2:]) if names[:1] == ("gpuClasses",) else names
+    if value == "" and not any(names[: len(one)] == one for one in _MAY_BE_EMPTY):
+        yield steps
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "":
+                yield (*steps, key)
+            yield from _empty_texts(item, (*steps, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _empty_texts(item, (*steps, index))
 
 
 def _as_written(one: Diagnostic, value: Any) -> Diagnostic:
@@ -88,6 +157,7 @@ def unsound(site: Site) -> tuple[Diagnostic, ...]:
 
 
 def _unsound(site: Site) -> Iterator[Diagnostic]:
+    yield from (EMPTY_TEXT.at(steps, field=str(steps[-1])) for steps in _empty_texts(plain(site), ()))
     for name, source in site.volumes.items():
         if isinstance(source, SeveralSources):
             yield NO_ONE_SOURCE.at(("volumes", name), name=name, count=len(source.of) or "no")
@@ -101,9 +171,11 @@ def _unsound(site: Site) -> Iterator[Diagnostic]:
         except ManifestError as unknown:
             yield from (dataclasses.replace(one, path=Pointer.of(("defaults", "podSecurity"))) for one in unknown.diagnostics)
     if site.allow is not None:
+        if site.allow == Allow():
+            yield NOTHING_ALLOWED.at(("allow",))
         yield from _unsound_allow(site.allow)
         allowed, namespace = site.allow.namespaces, site.defaults.namespace
-        if namespace is not None and allowed is not None and namespace not in allowed:
+        if namespace is not None and allowed and namespace not in allowed:
             yield DEFAULT_NOT_ALLOWED.at(("defaults", "namespace"), namespace=namespace)
 
 
@@ -111,17 +183,64 @@ def _unsound_allow(allow: Allow) -> Iterator[Diagnostic]:
     for kind in unknown_kinds(allow):
         near = nearest(kind, SOURCES)
         yield UNKNOWN_VOLUME.at(("allow", "volumes", list(allow.volumes).index(kind)), kind=kind, near=near, known=SOURCES)
+    for kind, key in kinds_of_another_key(allow):
+        yield ANOTHER_KEY.at(("allow", "volumes", list(allow.volumes).index(kind)), what=kind, key=key)
     paths = [(("nfs", index, "path"), one.path) for index, one in enumerate(allow.nfs) if isinstance(one, Export)]
     paths += [(("hostPaths", index, "path"), one.path) for index, one in enumerate(allow.host_paths) if isinstance(one, NodePath)]
     for place, path in paths:
         if not is_absolute(path) or climbs(path):
             yield NOT_A_PATH.at(("allow", *place), path=path)
-    for index, text in enumerate(allow.images or ()):
+    for index, text in enumerate(allow.images):
         if prefix(text) is None:
             yield NOT_A_PREFIX.at(("allow", "images", index), text=text)
-    if allow.gpus is not None and allow.gpus < 0:
+    if allow.gpus < 0:
         yield NEGATIVE.at(("allow", "gpus"), field="gpus", number=allow.gpus)
+    yield from _unsound_kinds(allow)
+    yield from _unsound_words(allow)
+    yield from _unsound_fields(allow)
+
+
+def _unsound_kinds(allow: Allow) -> Iterator[Diagnostic]:
     kinds = {name.rpartition("/")[2] for version in KNOWN for name in published(version).kinds}
-    for index, kind in enumerate(allow.kinds):
-        if "/" not in kind and kind not in kinds:
-            yield UNKNOWN_KIND.at(("allow", "kinds", index), kind=kind, near=nearest(kind, kinds))
+    for index, kind in enumerate(one for one in allow.kinds if isinstance(one, Kind)):
+        place = ("allow", "kinds", index, "kind")
+        if "/" not in kind.kind and kind.kind not in kinds:
+            yield UNKNOWN_KIND.at(place, kind=kind.kind, near=nearest(kind.kind, kinds))
+        elif kind.kind not in table().kinds and not kind.opaque:
+            yield OPAQUE_KIND.at(place, kind=kind.kind)
+
+
+def _unsound_words(allow: Allow) -> Iterator[Diagnostic]:
+    """Tell the words that are none of the few that there are."""
+    for key, words, known in (
+        ("hostNamespaces", allow.host_namespaces, NAMESPACES_OF_THE_NODE),
+        ("services", allow.services, ("NodePort", "LoadBalancer", "ExternalName")),
+    ):
+        for index, word in enumerate(words):
+            if word not in known:
+                yield UNKNOWN_WORD.at(("allow", key, index), key=key, word=word, near=nearest(word, known), known=known)
+
+
+def _unsound_fields(allow: Allow) -> Iterator[Diagnostic]:
+    known = table()
+    others = {line.partition(".")[2] for line in known.lines(OTHER)}
+    for index, field in enumerate(allow.further):
+        if field not in others:
+            line = next((line for line in known.lines(NAMED) if line.partition(".")[2] == field), None)
+            yield UNKNOWN_OTHER.at(("allow", "other", index), field=field, near=nearest(field, others), line=line)
+    for index, line in enumerate(allow.fields):
+        type_name, _, field = line.partition(".")
+        key = known.types.get(type_name, {}).get(field)
+        if key in (OPEN, OTHER) or (key is not None and key not in (NAMED, EMPTY)):
+            yield ANOTHER_KEY.at(("allow", "fields", index), what=line, key="other" if key == OTHER else None if key == OPEN else key)
+        elif key is None and not _is_a_field(type_name, field):
+            near = nearest(line, known.lines(NAMED))
+            yield UNKNOWN_FIELD.at(("allow", "fields", index), line=line, near=near)
+
+
+def _is_a_field(type_name: str, field: str) -> bool:
+    return any(
+        name.rpartition(".")[2] == type_name and field in published(version).fields(name)
+        for version in KNOWN
+        for name in published(version).definitions
+    )

@@ -5,21 +5,37 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
-from kqmanifest.model.site import Site
+from kqmanifest.model.site import Allow, Site
 from kqmanifest.rules.rule import Rule
-from kqmanifest.site import confines, objects, requests, sources
+from kqmanifest.schema.published import Published, published
+from kqmanifest.site import confines, devices, fields, marks, objects, placement, references, requests, sources, storage
+from kqmanifest.site.fields import Judge
 
 
 @functools.lru_cache(maxsize=64)
 def rules_of(site: Site, version: str) -> tuple[Rule, ...]:
-    """Give the rules that finished objects are held to; made once, so that the walk that asks them is too."""
-    return tuple(_made(site, version))
+    """Return the rules that finished objects are held to; made once, so that the walk that asks them is too."""
+    of_classes = tuple(devices.most_of_a_class(site))
+    if site.allow is None:
+        return of_classes
+    known = published(version)
+    judges = judges_of(site, site.allow, known)
+    judged = {line for judge in judges for line in judge.lines} | set(references.lines())
+    closed = fields.closed(site.allow, known, judged, confines.contexts(site))
+    return (*of_classes, *(judge.rule for judge in judges if judge.rule.on), *closed)
 
 
-def _made(site: Site, version: str) -> Iterator[Rule]:
-    yield from requests.most_of_a_class(site)
-    if site.allow is not None:
-        yield from objects.rules(site.allow, version)
-        yield from sources.rules(site, site.allow)
-        yield from confines.rules(site, site.allow, version)
-        yield from requests.rules(site, site.allow)
+def judges_of(site: Site, allow: Allow, version: Published) -> tuple[Judge, ...]:
+    """Return what judges the fields that a key of ``allow`` opens, and whatever takes more than one field."""
+    return tuple(_judges(site, allow, version))
+
+
+def _judges(site: Site, allow: Allow, version: Published) -> Iterator[Judge]:
+    yield from objects.judges(site, allow, version)
+    yield from marks.judges(site, allow)
+    yield from sources.judges(site, allow)
+    yield from storage.judges(site, allow)
+    yield from confines.judges(site, allow, version.version)
+    yield from devices.judges(site, allow)
+    yield from requests.judges(site, allow)
+    yield from placement.judges(site, allow)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+import functools
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from kqmanifest.builder.work import plain
-from kqmanifest.diagnostics import Fault
+from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.site import Allow, NodePath, Site
 from kqmanifest.model.volumes import SOURCES as MODELS
 from kqmanifest.model.volumes import RawSource
 from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.walk import Finding
+from kqmanifest.site.fields import Judge, table
 from kqmanifest.site.places import export_of, node_path_of
-from kqmanifest.vocabulary.pods import containers, mounts
+from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.sources import SOURCES
 
-VOLUME_KIND: Final = Fault("KQ5103", "this site allows no volume of kind {kind}", ("mount one of {allowed}",))
+VOLUME_KIND: Final = Fault(
+    "KQ5103",
+    "this site allows no volume of kind {kind}",
+    ("mount one of {allowed}", "name one of the site's volumes: {volumes}", "mount another kind of volume"),
+)
 EXPORT: Final = Fault(
     "KQ5104",
     "this site does not allow {server}:{path}",
@@ -27,150 +34,187 @@ EXPORT: Final = Fault(
     ),
 )
 EXPORT_WRITTEN: Final = Fault("KQ5105", "this site allows {server}:{path} only to be read", ("write `readOnly: true` in its `nfs`",))
+EXPORT_LENT: Final = Fault(
+    "KQ5135",
+    "this site allows {server}:{path} only to be read, and whoever mounts the claim of a PersistentVolume decides whether it is",
+    ("add the mount option `ro`, which holds for all of them",),
+)
 NODE_PATH: Final = Fault(
     "KQ5106",
     "this site does not allow {path} of the node",
     ("mount a path below {allowed}", "name one of the site's volumes: {volumes}", "mount another kind of volume: no path is allowed"),
 )
 NODE_PATH_WRITTEN: Final = Fault("KQ5107", "this site allows {path} of the node only to be read", ("write `readOnly: true` in this mount",))
-DRIVER: Final = Fault(
-    "KQ5108",
-    "this site does not allow the CSI driver {driver}",
-    ("take one of {allowed}", "mount another kind of volume: no driver is allowed"),
+NODE_PATH_MADE: Final = Fault(
+    "KQ5136",
+    "the kubelet would make {path} on the node, as root, and this site allows it only to be read",
+    ("write `type: {kind}`, or leave `type` out", "mount the whole of it: remove `{field}`"),
 )
 
-NFS_DRIVER: Final = "nfs.csi.k8s.io"
-_SUBDIRECTORY: Final = "subdir"
-_OF_PERSISTENT_VOLUMES: Final = frozenset({*SOURCES, "local"})
+_MADE: Final[Mapping[str, str]] = {"DirectoryOrCreate": "Directory", "FileOrCreate": "File"}
+READ_ONLY: Final = "ro"
 
 
-def rules(site: Site, allow: Allow) -> Iterator[Rule]:
-    """Make the rules of volumes."""
-    known = _Known(site)
-    allowed = kinds(allow) | known.kinds
-
-    def volume_kind(node: dict[str, Any]) -> Iterator[Finding]:
-        for key in node.keys() & _OF_PERSISTENT_VOLUMES - allowed:
-            if node[key] is not None:
-                yield found(key, kind=key, allowed=sorted(allowed - {"local"}))
-
-    yield Rule(VOLUME_KIND, ("Volume", "VolumeProjection", "PersistentVolumeSpec"), volume_kind)
-    yield from _exports(site, allow, known)
-    yield from _drivers(site, allow, known)
-    yield from _node_paths(site, allow, known)
-
-
-def kinds(allow: Allow) -> frozenset[str]:
-    """Give the kinds of volume that are allowed, those by a list of their own too."""
-    listed = {"nfs": allow.nfs, "hostPath": allow.host_paths, "local": allow.host_paths, "csi": allow.drivers}
-    always = {"clusterTrustBundle", "podCertificate", "serviceAccountToken"}
-    return frozenset({*allow.volumes, *always, *(kind for kind, what in listed.items() if what)})
-
-
-class _Known:
+class Given:
     """The volumes that a site gives: they are allowed as they are, and not otherwise."""
 
     def __init__(self, site: Site) -> None:
-        self._sources: list[tuple[str, Any]] = []
+        """Take the source of each volume of the site, as a manifest has it."""
+        self.names = list(site.volumes) or None
+        self.sources: list[tuple[str, Any]] = []
         for source in site.volumes.values():
             if isinstance(source, RawSource):
-                self._sources.append((source.source, plain(source.value)))
+                self.sources.append((source.source, plain(source.value)))
             elif type(source) in MODELS.values():
                 written = {key: value for key, value in plain(source).items() if key != "claim"}
-                self._sources.append((next(key for key, model in MODELS.items() if model is type(source)), written))
-        self.kinds = frozenset(key for key, _ in self._sources)
+                self.sources.append((next(key for key, model in MODELS.items() if model is type(source)), written))
 
-    def have(self, key: str, source: Mapping[str, Any]) -> bool:
-        """Say whether a source is one of these."""
-        return (key, source) in self._sources
+    def have(self, key: str, source: Any) -> bool:
+        """Return whether a source is one of these."""
+        return (key, source) in self.sources
+
+    def hold(self, tree: Any, place: Steps) -> bool:
+        """Return whether a place lies within a volume that is one of these: what stands there, the site says itself."""
+        for end, step in enumerate(place[:-2]):
+            if step == "volumes" and isinstance(place[end + 1], int):
+                try:
+                    source = functools.reduce(operator.getitem, place[: end + 3], tree)
+                except (LookupError, TypeError):
+                    return False
+                return self.have(str(place[end + 2]), source)
+        return False
 
 
-def _beyond(site: Site, allow: Allow, server: str, path: str, *place: str) -> Iterator[Finding]:
+@functools.lru_cache(maxsize=64)
+def given(site: Site) -> Given:
+    """Return the volumes that a site gives; made once for a site."""
+    return Given(site)
+
+
+def judges(site: Site, allow: Allow) -> Iterator[Judge]:
+    """Make the judges of volumes in pods and of PersistentVolumes."""
+    own = given(site)
+    yield from _kinds(allow, own)
+    yield from _exports(allow, own)
+    yield from _node_paths(allow, own)
+
+
+def _kinds(allow: Allow, own: Given) -> Iterator[Judge]:
+    lines = table().lines("volumes")
+    keys = {line.partition(".")[2] for line in lines}
+
+    def volume_kind(node: dict[str, Any]) -> Iterator[Finding]:
+        for key in node.keys() & keys - set(allow.volumes):
+            if node[key] is not None and not own.have(key, node[key]):
+                yield found(key, kind=key, allowed=sorted(allow.volumes) or None, volumes=own.names)
+
+    yield Judge(lines, Rule(VOLUME_KIND, tuple(dict.fromkeys(line.partition(".")[0] for line in lines)), volume_kind))
+
+
+def export_is_beyond(allow: Allow, own: Given, server: str, path: str, *place: str) -> Iterator[Finding]:
+    """Find fault with a directory of an NFS server that lies in no export that is allowed."""
     if export_of(allow.nfs, server, path) is None:
         listed = [f"{one.server}:{one.path}" for one in allow.nfs] or None
-        yield found(*place, server=server, path=path, allowed=listed, volumes=list(site.volumes) or None)
+        yield found(*place, server=server, path=path, allowed=listed, volumes=own.names)
 
 
-def _exports(site: Site, allow: Allow, known: _Known) -> Iterator[Rule]:
+def is_only_read(allow: Allow, server: str, path: str) -> bool:
+    """Return whether a directory lies in an export that may be read and not written."""
+    export = export_of(allow.nfs, server, path)
+    return export is not None and export.read_only
+
+
+def _exports(allow: Allow, own: Given) -> Iterator[Judge]:
+    inline, lent = "Volume.nfs", "PersistentVolumeSpec.nfs"
+
     def export(nfs: dict[str, Any]) -> Iterator[Finding]:
-        if not known.have("nfs", nfs):
-            yield from _beyond(site, allow, nfs["server"], nfs["path"])
+        if not own.have("nfs", nfs):
+            yield from export_is_beyond(allow, own, nfs["server"], nfs["path"])
 
-    def written(nfs: dict[str, Any]) -> Iterator[Finding]:
-        one = export_of(allow.nfs, nfs["server"], nfs["path"])
-        if one is not None and one.read_only and not nfs.get("readOnly") and not known.have("nfs", nfs):
+    def export_is_written(nfs: dict[str, Any]) -> Iterator[Finding]:
+        if is_only_read(allow, nfs["server"], nfs["path"]) and not nfs.get("readOnly") and not own.have("nfs", nfs):
             yield found(server=nfs["server"], path=nfs["path"])
 
-    yield Rule(EXPORT, ("NFSVolumeSource",), export)
-    yield Rule(EXPORT_WRITTEN, ("NFSVolumeSource",), written)
+    def export_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
+        nfs = volume["nfs"]
+        kept = READ_ONLY in (volume.get("mountOptions") or ())
+        if not kept and (is_only_read(allow, nfs["server"], nfs["path"]) or (own.have("nfs", nfs) and nfs.get("readOnly"))):
+            yield found("nfs", server=nfs["server"], path=nfs["path"])
+
+    yield Judge((inline, lent), Rule(EXPORT, (inline, lent), export))
+    yield Judge((), Rule(EXPORT_WRITTEN, (inline,), export_is_written))
+    yield Judge((), Rule(EXPORT_LENT, ("PersistentVolumeSpec",), export_is_lent, needs=("nfs",)))
 
 
-def _drivers(site: Site, allow: Allow, known: _Known) -> Iterator[Rule]:
-    def driver(csi: dict[str, Any]) -> Iterator[Finding]:
-        if csi["driver"] not in allow.drivers and not known.have("csi", csi):
-            yield found("driver", driver=csi["driver"], allowed=list(allow.drivers) or None)
-
-    def export_of_a_driver(csi: dict[str, Any]) -> Iterator[Finding]:
-        if csi["driver"] == NFS_DRIVER and not known.have("csi", csi):
-            for server, path in _told_to_the_driver(csi.get("volumeAttributes") or {}):
-                yield from _beyond(site, allow, server, path, "volumeAttributes")
-
-    def export_of_a_driver_written(csi: dict[str, Any]) -> Iterator[Finding]:
-        if csi["driver"] == NFS_DRIVER and not csi.get("readOnly") and not known.have("csi", csi):
-            for server, path in _told_to_the_driver(csi.get("volumeAttributes") or {}):
-                one = export_of(allow.nfs, server, path)
-                if one is not None and one.read_only:
-                    yield found(server=server, path=path)
-
-    csi_types = ("CSIVolumeSource", "CSIPersistentVolumeSource")
-    yield Rule(DRIVER, csi_types, driver)
-    yield Rule(EXPORT, csi_types, export_of_a_driver)
-    yield Rule(EXPORT_WRITTEN, csi_types, export_of_a_driver_written)
-
-
-def _told_to_the_driver(attributes: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Give every export that attributes of the NFS driver may mean: it reads their keys in any case."""
-
-    def said(key: str) -> list[str]:
-        return [value or "" for name, value in attributes.items() if name.lower() == key] or [""]
-
-    below = said(_SUBDIRECTORY)
-    return [(server, f"{share}/{one}" if one else share) for server in said("server") for share in said("share") for one in below]
-
-
-def _node_paths(site: Site, allow: Allow, known: _Known) -> Iterator[Rule]:
+def _node_paths(allow: Allow, own: Given) -> Iterator[Judge]:
     paths = [one for one in allow.host_paths if isinstance(one, NodePath)]
-    values: dict[str, Any] = {"allowed": [one.path for one in paths] or None, "volumes": list(site.volumes) or None}
-
-    def is_only_read(key: str, source: dict[str, Any] | None) -> bool:
-        one = node_path_of(paths, source["path"]) if source else None
-        return not one.writable if one is not None else source is not None and known.have(key, source)
+    values: dict[str, Any] = {"allowed": [one.path for one in paths] or None, "volumes": own.names}
+    lines = ("Volume.hostPath", "PersistentVolumeSpec.hostPath", "PersistentVolumeSpec.local")
 
     def node_path(source: dict[str, Any]) -> Iterator[Finding]:
-        if node_path_of(paths, source["path"]) is None and not known.have("hostPath", source):
+        if node_path_of(paths, source["path"]) is None and not own.have("hostPath", source):
             yield found("path", path=source["path"], **values)
 
+    def node_path_is_made(source: dict[str, Any]) -> Iterator[Finding]:
+        one = node_path_of(paths, source["path"])
+        if source.get("type") in _MADE and one is not None and not one.writable and not own.have("hostPath", source):
+            yield found("type", path=source["path"], kind=_MADE[source["type"]], field=None)
+
+    yield Judge(lines, Rule(NODE_PATH, lines, node_path))
+    yield Judge((), Rule(NODE_PATH_MADE, lines[:2], node_path_is_made))
+    yield from _written_node_paths(paths, own)
+
+
+Read: TypeAlias = Callable[[str, "dict[str, Any] | None"], bool]
+"""Whether a source, by its key, is a path of the node that may be read and not written."""
+
+
+def _uses(pod_spec: dict[str, Any], is_read: Read, part: str) -> Iterator[tuple[Steps, dict[str, Any], str]]:
+    """Return the mounts, or the devices, of volumes that are only to be read: the place of each, and the path of its volume."""
+    read = {one["name"]: one["hostPath"]["path"] for one in pod_spec["volumes"] if is_read("hostPath", one.get("hostPath"))}
+    for place, container in containers(pod_spec) if read else ():
+        for index, one in enumerate(container.get(part) or ()):
+            if one["name"] in read:
+                yield (*place, part, index), one, read[one["name"]]
+
+
+def _written_node_paths(paths: Sequence[NodePath], own: Given) -> Iterator[Judge]:
+    def is_read(key: str, source: dict[str, Any] | None) -> bool:
+        one = node_path_of(paths, source["path"]) if source else None
+        return not one.writable if one is not None else source is not None and own.have(key, source)
+
+    def directory_is_made_below(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+        for place, mount, path in _uses(pod_spec, is_read, "volumeMounts"):
+            for field in ("subPath", "subPathExpr"):
+                if mount.get(field):
+                    yield found(*place, field, path=f"{path}/{mount[field]}", kind=None, field=field)
+
     def node_path_is_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-        read_only = {
-            volume["name"]: volume["hostPath"]["path"]
-            for volume in pod_spec.get("volumes") or ()
-            if is_only_read("hostPath", volume.get("hostPath"))
-        }
-        for place, container in containers(pod_spec) if read_only else ():
-            for index, mount in enumerate(mounts(container)):
-                if mount["name"] in read_only and not mount.get("readOnly"):
-                    yield found(*place, "volumeMounts", index, path=read_only[mount["name"]])
+        mounts, devices = (_uses(pod_spec, is_read, part) for part in ("volumeMounts", "volumeDevices"))
+        for place, one, path in (*mounts, *devices):
+            if not one.get("readOnly"):
+                yield found(*place, path=path)
 
-    def node_path_is_lent(persistent_volume: dict[str, Any]) -> Iterator[Finding]:
+    def node_path_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
         for key in ("hostPath", "local"):
-            if is_only_read(key, persistent_volume.get(key)):
-                yield found(key, "path", path=persistent_volume[key]["path"])
+            if is_read(key, volume.get(key)):
+                yield found(key, "path", path=volume[key]["path"])
 
-    yield Rule(NODE_PATH, ("HostPathVolumeSource", "LocalVolumeSource"), node_path)
-    yield Rule(NODE_PATH_WRITTEN, ("PodSpec",), node_path_is_written)
-    yield Rule(NODE_PATH_WRITTEN, ("PersistentVolumeSpec",), node_path_is_lent)
+    yield Judge((), Rule(NODE_PATH_MADE, ("PodSpec",), directory_is_made_below, needs=("volumes",)))
+    yield Judge((), Rule(NODE_PATH_WRITTEN, ("PodSpec",), node_path_is_written, needs=("volumes",)))
+    yield Judge((), Rule(NODE_PATH_WRITTEN, ("PersistentVolumeSpec",), node_path_is_lent))
 
 
 def unknown_kinds(allow: Allow) -> Iterable[str]:
-    """Give the kinds of volume in a site that Kubernetes does not have."""
-    return [kind for kind in allow.volumes if kind not in _OF_PERSISTENT_VOLUMES]
+    """Return the kinds of volume in a site that Kubernetes does not have."""
+    return [kind for kind in allow.volumes if kind not in {*SOURCES, "clusterTrustBundle", "podCertificate"}]
+
+
+def kinds_of_another_key(allow: Allow) -> Iterable[tuple[str, str]]:
+    """Return the kinds of volume in a site that a key of their own opens, each with that key."""
+    classes = {**table().types["VolumeProjection"], **table().types["PersistentVolumeSpec"], **table().types["Volume"]}
+    own = {"secret": "secrets", "configMap": "configMaps", "persistentVolumeClaim": "claims", "image": "images"}
+    for kind in allow.volumes:
+        key = own.get(kind, classes.get(kind, "volumes"))
+        if key not in ("volumes", "open"):
+            yield kind, key

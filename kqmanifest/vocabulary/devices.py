@@ -6,7 +6,16 @@ import functools
 import re
 from typing import Final
 
+from kqmanifest.vocabulary.paths import rooted
+
 _GPU: Final = re.compile(r"(nvidia\.com/(gpu(\.shared)?|mig-.+)|amd\.com/gpu|gpu\.intel\.com/(i915|xe))", re.ASCII)
+_ACCELERATOR: Final = re.compile(
+    r"(habana\.ai|google\.com/tpu|cloud-tpus\.google\.com|aws\.amazon\.com/neuron|huawei\.com/(ascend|npu)|cambricon\.com"
+    r"|mthreads\.com|metax-tech\.com|iluvatar\.(com|ai)|hygon\.com|enflame\.com|kunlunxin\.com|birentech\.com|furiosa\.ai"
+    r"|rebellions\.ai|aliyun\.com/gpu|tencent\.com/vcuda|4pd\.io|volcano\.sh/(vgpu|gpu)|vke\.volcengine\.com|xilinx\.com|intel\.com/(fpga|gaudi)"
+    r"|qualcomm\.com|microsoft\.com/directx|graphcore\.ai|tenstorrent\.com|amd\.com/(gpu|xgpu|npu)).*",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+)
 _PART_OF_A_GPU: Final = re.compile(r"nvidia\.com/.*|.*(?:gpu|cuda|mig-).*", re.ASCII | re.DOTALL)
 
 KNOWN: Final = frozenset(
@@ -46,6 +55,99 @@ def is_gpu(resource: str) -> bool:
 def is_part_of_a_gpu(resource: str) -> bool:
     """Say whether a resource grants a GPU, or some of one: its memory, its cores, whatever a device plugin calls it."""
     return is_gpu(resource) or _PART_OF_A_GPU.fullmatch(resource) is not None
+
+
+@functools.lru_cache(maxsize=4096)
+def is_accelerator(resource: str) -> bool:
+    """Say whether a resource counts devices that compute, of any maker, whole or in parts."""
+    return _ACCELERATOR.fullmatch(resource) is not None or is_gpu(resource)
+
+
+_BY_CLASS: Final = "deviceclass.resource.kubernetes.io/"
+
+
+def device_class_of(resource: str) -> str | None:
+    """Name the device class that an extended resource stands for; None where it stands for none by its name."""
+    return resource.removeprefix(_BY_CLASS) if resource.startswith(_BY_CLASS) else None
+
+
+_VISIBLE: Final = "_VISIBLE_DEVICES"
+_ONLY_NARROWS: Final = frozenset({"CUDA", "HIP", "ROCR", "GPU", "ASCEND_RT", "MUSA", "MLU", "TPU", "ONEAPI"})
+"""What stands before it in variables that programs read, and no runtime: they choose among the devices that a container has."""
+_GIVING: Final = frozenset(
+    {
+        "ASCEND_ALLOW_LINK",
+        "ASCEND_RUNTIME_MOUNTS",
+        "ASCEND_RUNTIME_OPTIONS",
+        "ASCEND_VNPU_SPECS",
+        "CUDA_VERSION",
+        "HABANA_RUNTIME_ERROR",
+        "NVIDIA_GDRCOPY",
+        "NVIDIA_GDS",
+        "NVIDIA_IMEX_CHANNELS",
+        "NVIDIA_MIG_CONFIG_DEVICES",
+        "NVIDIA_MIG_MONITOR_DEVICES",
+        "NVIDIA_MOFED",
+        "NVIDIA_NVSWITCH",
+    }
+)
+"""Variables by which a container runtime hands devices in. CUDA_VERSION makes an image one of the old ones, which see all GPUs."""
+_GIVING_PREFIXES: Final = ("DOCKER_RESOURCE_", "NVIDIA_CTK_", "HABANA_RUNTIME_")
+_MAKERS: Final = [
+    "AMD",
+    "AWS_NEURON",
+    "BIREN",
+    "CAMBRICON",
+    "CXPU",
+    "DCU",
+    "ENFLAME",
+    "FURIOSA",
+    "HABANA",
+    "HYGON",
+    "ILUVATAR",
+    "ILUVATAR_COREX",
+    "INTEL",
+    "IX",
+    "METAX",
+    "MTHREADS",
+    "NVIDIA",
+    "PPU",
+    "TENCENT",
+    "TOPS",
+    "VASTAI",
+    "XPU",
+    "ASCEND",
+]
+_NONE: Final = frozenset({"", "none", "void"})
+
+
+def gives_devices(variable: str, value: str | None = None) -> bool:
+    """Say whether a variable of the environment makes a container runtime hand devices in.
+
+    ``value`` is what it is set to, where that is known; NVIDIA's can be set so that it gives none.
+    """
+    name = variable.upper()
+    if name == f"NVIDIA{_VISIBLE}" and value in _NONE:
+        return False
+    if name.endswith(_VISIBLE):
+        return name.removesuffix(_VISIBLE) not in _ONLY_NARROWS
+    return name in _GIVING or name.startswith(_GIVING_PREFIXES)
+
+
+def may_begin_what_gives_devices(prefix: str) -> bool:
+    """Say whether a variable that gives devices may begin so: a key of a ConfigMap can hold the rest of its name."""
+    name = prefix.upper()
+    known = (*_GIVING, *_GIVING_PREFIXES, *(f"{maker}{_VISIBLE}" for maker in _MAKERS))
+    return any(one.startswith(name) or name.startswith(one) for one in known)
+
+
+_DEVICE_PATHS: Final = ("/var/run/nvidia-container-devices", "/run/nvidia-container-devices", "/var/run/cdi", "/etc/cdi")
+
+
+def is_device_path(path: str) -> bool:
+    """Say whether a container runtime takes what is mounted at a path for the names of devices to hand in."""
+    here = rooted(path)
+    return any(here == one or here.startswith(f"{one}/") for one in _DEVICE_PATHS)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -8,18 +8,35 @@ from typing import Any, Final, NamedTuple
 DEFAULT_NAMESPACE: Final = "default"
 CLUSTER_KINDS: Final = frozenset(
     {
+        "APIService",
+        "CertificateSigningRequest",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CSIDriver",
+        "CSINode",
+        "CustomResourceDefinition",
+        "DeviceClass",
+        "FlowSchema",
+        "IngressClass",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration",
         "Namespace",
         "Node",
         "PersistentVolume",
-        "StorageClass",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
         "PriorityClass",
-        "DeviceClass",
+        "PriorityLevelConfiguration",
+        "ResourceSlice",
+        "RuntimeClass",
+        "StorageClass",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+        "VolumeAttachment",
+        "VolumeAttributesClass",
     }
 )
-_TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
+TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "Job": ("spec", "template"),
     "Deployment": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
@@ -28,6 +45,7 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "ReplicationController": ("spec", "template"),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
+"""Where the template of its pods stands in each kind that makes some."""
 
 
 UNREAD: Final = "an object of an unknown kind or shape"
@@ -73,7 +91,7 @@ def namespace(thing: Mapping[str, Any]) -> str:
 
 def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
     """Give the pod that an object is or makes; None where it makes none."""
-    place: tuple[str, ...] = () if thing["kind"] == "Pod" else _TEMPLATES.get(thing["kind"], ("",))
+    place: tuple[str, ...] = () if thing["kind"] == "Pod" else TEMPLATES.get(thing["kind"], ("",))
     here: Any = thing
     for step in place:
         here = here.get(step) or {}
