@@ -10,10 +10,11 @@ import pytest
 
 from kqmanifest import check, load, render
 from kqmanifest.cli import DONE, USAGE, main
-from kqmanifest.cli.init import FILE
+from kqmanifest.cli.init import FILE, SITE_FILE
 from kqmanifest.languages import ENGLISH, LANGUAGES
 from kqmanifest.schema.published import KNOWN
-from kqmanifest.starters import STARTERS, starter, summary, words
+from kqmanifest.site import read_site
+from kqmanifest.starters import SITE, STARTERS, starter, summary, words
 
 JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 
@@ -166,3 +167,26 @@ def test_help_lists_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert "examples:\n  kqmanifest init" in told
     assert all(f"\n  {like} " in told for like in STARTERS)
+
+
+# The site
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_site_is_read_as_it_is_and_closes_what_it_does_not_name(language: str) -> None:
+    site = read_site(starter(SITE, language))
+    training = load(starter("training").replace("nfs-server, path: /", "nfs-server, path: /export/sandbox/"))
+    assert {one.code for one in check(training, site=site) if one.severity == "error"} <= {"KQ5104", "KQ5120"}
+    on_the_node = {"kind": "Pod", "name": "a", "hostPID": True, "containers": [{"name": "a", "image": "b:1"}]}
+    assert "KQ5110" in {one.code for one in check(on_the_node, site=site)}
+
+
+def test_the_site_is_the_same_in_every_language_but_for_its_comments() -> None:
+    without = {tuple(line for line in starter(SITE, one).splitlines() if not line.lstrip().startswith("#")) for one in LANGUAGES}
+    assert len(without) == 1
+
+
+def test_a_site_is_written_to_a_file_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--like", "site"]) == DONE
+    assert pathlib.Path(SITE_FILE).read_text("utf-8") == starter(SITE)
+    assert capsys.readouterr().err.splitlines()[1].endswith("python -m kqmanifest check spec.yaml --site site.yaml")

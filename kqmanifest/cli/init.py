@@ -17,9 +17,10 @@ from kqmanifest.cli.manner import add_manner, manner
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.spelling import nearest
-from kqmanifest.starters import STARTERS, starter, summary, words
+from kqmanifest.starters import SITE, STARTERS, starter, summary, words
 
 FILE: Final = "spec.yaml"
+SITE_FILE: Final = "site.yaml"
 
 THERE_ALREADY: Final = Fault(
     "KQ0360", "this file is there already, and stays as it is", ("name another: `kqmanifest init {other}`; or say --force",)
@@ -57,6 +58,7 @@ examples:
   kqmanifest init                             write spec.yaml: a training
   kqmanifest init board.yaml --like tensorboard
   kqmanifest init - --like pod                print it
+  kqmanifest init --like site                 write site.yaml: what specs may ask for
 """
 _DESCRIPTION: Final = """\
 Write a spec to begin with, in YAML. It renders as it is; its comments say what stands where, why, and what else could.
@@ -66,14 +68,16 @@ _EXIT_CODES: Final = "exit codes: 0 done, 2 usage, or the file is there already 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
-    listed = "\n".join(f"  {like:12} {summary(like)}" for like in STARTERS)
+    listed = "\n".join(f"  {like:12} {summary(like)}" for like in (*STARTERS, SITE))
     parser: argparse.ArgumentParser = commands.add_parser(
         "init",
         help="write a spec to begin with",
         description=_DESCRIPTION,
         epilog=f"what to begin with:\n{listed}\n\n{_EXAMPLES}\n{_EXIT_CODES}",
     )
-    parser.add_argument("file", nargs="?", metavar="FILE", help=f"write to this file, - is standard output (default: {FILE})")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help=f"write to this file, - is standard output (default: {FILE}, or {SITE_FILE} for a site)"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="the same, as other commands have it")
     parser.add_argument("--like", default=STARTERS[0], metavar="NAME", help=f"what to begin with (default: {STARTERS[0]})")
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
@@ -89,8 +93,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.file is not None and options.output is not None:
         options.parser.error("argument FILE: not allowed with argument -o/--output")
-    name = next((one for one in (options.output, options.file) if one is not None), FILE)
     like, language = options.like.strip().lower(), manner(options).language
+    name = next((one for one in (options.output, options.file) if one is not None), SITE_FILE if like == SITE else FILE)
     wrong = [*_of_name(name, force=options.force), *_of_starter(options.like, like)]
     if wrong:
         raise Usage(wrong)
@@ -98,15 +102,19 @@ def run(options: argparse.Namespace) -> int:
     if name != STANDARD:
         said = words(language)
         _say(said["written"].format(name=name, summary=summary(like, language)))
-        _say(said["next"].format(command=f"python -m kqmanifest render {shlex.quote(name)}"))
+        if like == SITE:
+            _say(said["next_site"].format(command=f"python -m kqmanifest check {FILE} --site {shlex.quote(name)}"))
+        else:
+            _say(said["next"].format(command=f"python -m kqmanifest render {shlex.quote(name)}"))
     return 0
 
 
 def _of_starter(given: str, like: str) -> list[Diagnostic]:
-    if like in STARTERS:
+    known = (*STARTERS, SITE)
+    if like in known:
         return []
-    meant = _ALSO.get(like) or nearest(like, STARTERS)
-    return [dataclasses.replace(UNKNOWN_STARTER.at((), like=given, near=meant, known=STARTERS), source="--like")]
+    meant = _ALSO.get(like) or nearest(like, known)
+    return [dataclasses.replace(UNKNOWN_STARTER.at((), like=given, near=meant, known=known), source="--like")]
 
 
 def _of_name(name: str, *, force: bool) -> list[Diagnostic]:

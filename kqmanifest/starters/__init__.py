@@ -1,4 +1,4 @@
-"""Specs to begin with: each renders as it is, and says beside each field why it stands there."""
+"""Specs to begin with, and a site: each is right as it is, and says beside each field why it stands there."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from typing import Final
 from kqmanifest.languages import ENGLISH
 
 STARTERS: Final = ("training", "parents", "notebook", "tensorboard", "pod", "cronjob", "claim")
-"""What can be begun with, the likeliest first."""
+"""The specs that can be begun with, the likeliest first."""
+SITE: Final = "site"
+"""What is no spec, and can be begun with too."""
 
 
 def starter(like: str, language: str = ENGLISH) -> str:
-    """Give a spec in YAML, with comments in a language; in English where it is not spoken here.
+    """Return a spec, or a site, in YAML, with comments in a language; in English where it is not spoken here.
 
     Raises:
         KeyError: there is no starter of that name.
     """
-    if like not in STARTERS:
+    if like not in (*STARTERS, SITE):
         raise KeyError(like)
     spoken = files(__name__) / f"{like}.{language}.yaml" if language.isalpha() else None
     return (spoken if spoken is not None and spoken.is_file() else files(__name__) / f"{like}.{ENGLISH}.yaml").read_text("utf-8")
