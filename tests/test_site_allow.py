@@ -693,7 +693,10 @@ def test_an_asterisk_stands_for_any_characters(pattern: str, name: str, *, does:
 
 
 OPAQUE = read_site(
-    "{defaults: {namespace: sandbox}, allow: {kinds: [{kind: example.com/StorageClass, opaque: true}, {kind: example.com/Thing, opaque: true}]}}"
+    """
+    defaults: {namespace: sandbox}
+    allow: {kinds: [{kind: example.com/StorageClass, opaque: true}, {kind: example.com/Thing, opaque: true}]}
+    """
 )
 
 
