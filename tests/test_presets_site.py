@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import pathlib
 from typing import Any
 
 import pytest
@@ -88,3 +90,53 @@ def test_nor_can_whoever_calls(site: Site) -> None:
 
 def test_a_site_s_file_says_it_too() -> None:
     assert read_site('{"platform": {"tenant": "sandbox"}}').platform == Platform(tenant="sandbox")
+
+
+CLOSED = """
+platform:
+  nfs: {server: nfs-server, root: /var/lib/kamonohashi/nfs}
+  tenant: sandbox
+volumes: {localtime: {hostPath: {path: /etc/localtime}}}
+allow:
+  namespaces: [sandbox]
+  kinds: [Job, Service, ConfigMap, Secret]
+  nfs: [{server: nfs-server, path: /var/lib/kamonohashi/nfs/sandbox}]
+  images: [docker.io]
+  gpus: 2
+  nodeLabels: [sandbox, kqi.notebook, kqi.partition, kqi.tensorboard]
+  services: [NodePort]
+  other: [affinity]
+"""
+WHOLE = {
+    path.stem: json.loads(path.read_text())
+    for path in sorted((pathlib.Path(__file__).parent.parent / "docs/examples/presets").glob("*.json"))
+    if path.stem != "platform"
+}
+
+
+@pytest.mark.parametrize("name", WHOLE.keys() - {"tenant", "training-with-two-parents"})
+def test_the_workloads_of_a_platform_live_inside_a_closed_site(name: str) -> None:
+    assert told(WHOLE[name], read_site(CLOSED)) == set()
+
+
+def test_what_only_an_operator_makes_is_refused() -> None:
+    assert {code for code, _ in told(WHOLE["tenant"], read_site(CLOSED))} >= {"KQ5101"}
+
+
+def test_another_account_and_another_export_are_refused() -> None:
+    assert told(WHOLE["training-with-two-parents"], read_site(CLOSED)) == {("KQ5126", "/user/name"), ("KQ5104", "/mounts/0/nfs")}
+
+
+def test_what_the_platform_of_a_site_leaves_out_is_closed_unless_it_says_open() -> None:
+    spec = training()
+    spec["platform"] = {"secret": "mine", "proxies": {"http": "http://proxy.example.com:3128"}}
+    assert told(spec, read_site(CLOSED)) >= {("KQ5149", "/platform/secret"), ("KQ5149", "/platform/proxies")}
+    opened = read_site(CLOSED.replace("  tenant: sandbox\n", "  tenant: sandbox\n  open: [proxies]\n"))
+    assert ("KQ5149", "/platform/proxies") not in told(spec, opened)
+    assert ("KQ5149", "/platform/secret") in told(spec, opened)
+
+
+def test_a_request_does_not_open_the_platform_itself() -> None:
+    spec = training()
+    spec["platform"] = {"secret": "mine", "open": ["secret"]}
+    assert ("KQ5149", "/platform/secret") in told(spec, read_site(CLOSED))
