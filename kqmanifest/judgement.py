@@ -30,6 +30,11 @@ NOT_CHECKED: Final = Fault(
     "{kind} of {api_version} is not checked: no schema of it is known here",
     ("check it against the definition that your cluster has of it",),
 )
+LISTED: Final = Fault(
+    "KQ3071",
+    "kubectl takes this {kind} for a list, because it has `items`, and creates each of them as what it says it is",
+    ("write `kind: List` and `apiVersion: v1`, so that each item is checked as what it is",),
+)
 NO_KIND: Final = Fault("KQ9007", "this manifest has no {field}", ("add `{field}`",))
 
 _OF_A_SITE: Final = "KQ51"
@@ -71,6 +76,8 @@ def judged(
             found.setdefault((one.diagnostic.code,), one)
             for judged_metadata in _metadata(version, standards, site, tree) if site else ():
                 found.setdefault((judged_metadata.diagnostic.code, judged_metadata.place), judged_metadata)
+            if one.diagnostic.code == NOT_CHECKED.code and "items" in tree:
+                found.setdefault((LISTED.code,), Judged(LISTED.at((), kind=tree["kind"]), ("items",), ()))
             continue
         shape, asked = shapes(version, standards, site).walk(type_name, tree)
         if not shape:
