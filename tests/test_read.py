@@ -61,6 +61,13 @@ def test_without_a_format_json_is_tried_first_and_yaml_then() -> None:
     assert values('{"a": 1}\n---\n{"b": 2}\n') == [{"a": 1}, {"b": 2}]
 
 
+@pytest.mark.parametrize("source", ["", "spec.json", "spec.jsonl", "spec.yaml"])
+def test_a_brace_behind_many_blanks_begins_no_json(source: str) -> None:
+    assert values(" " * 4095 + '{"a": "\x85b"}', source=source) == [{"a": "\x85b"}]
+    assert values(" " * 4096 + '{"a": "\x85b"}', source=source) == [{"a": " b"}]
+    assert faults("\n" * 4096 + '{"a": 1}\n{"b": 2}', source=source) == [("KQ0020", "", 4098, 1)]
+
+
 def test_the_reader_that_comes_further_tells_the_fault() -> None:
     assert faults('{"a": "b" "c": 1}') == [("KQ0018", "", 1, 11)]
     assert faults("{a: 1, b: @}") == [("KQ0047", "", 1, 11)]

@@ -9,7 +9,7 @@ from kqmanifest.read.document import Document
 from kqmanifest.read.encoding import LARGEST, decode
 from kqmanifest.read.json_text import Reading, read_json, read_lines
 from kqmanifest.read.places import DEEPEST, Text
-from kqmanifest.read.stream import read_stream
+from kqmanifest.read.stream import begins_late, read_stream
 
 __all__ = ["DEEPEST", "LARGEST", "Document", "Format", "load"]
 
@@ -40,6 +40,6 @@ def _guess(source: str) -> Format:
 
 
 def _read(text: Text, format_: Format) -> Reading:
-    if format_ == "json":
-        return read_json(text)
-    return read_lines(text) if format_ == "jsonl" else read_stream(text)
+    if format_ == "yaml" or begins_late(text):
+        return read_stream(text)
+    return read_json(text) if format_ == "json" else read_lines(text)

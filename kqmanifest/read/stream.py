@@ -22,11 +22,17 @@ _BLANK_LINE: Final = re.compile(r"[^\S\n]*\n?")
 _FOLDED: Final = re.compile("[\x85\u2028\u2029]")
 
 
+def begins_late(text: Text) -> bool:
+    """Tell whether so many blanks precede a brace that kubectl does not see it, and reads YAML whatever the text is called."""
+    at = _behind(_BLANKS, text.content, 0)
+    return text.content.startswith("{", at) and len(text.content[:at].encode()) >= _SEEN
+
+
 def read_stream(text: Text) -> Reading:
     """Read the documents of a text that may be JSON or YAML."""
     content = text.content
     at = _behind(_BLANKS, content, 0)
-    if content.startswith("{", at) and len(content[:at].encode()) < _SEEN:
+    if content.startswith("{", at) and not begins_late(text):
         return _braced(text)
     if content.startswith("[", at) and not _FOLDED.search(content):
         as_json = read_json(text)

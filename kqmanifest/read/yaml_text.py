@@ -102,7 +102,7 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     part = text.content[start:end]
     part = part if part.endswith("\n") else f"{part}\n"
     composer = Composer(text, start)
-    mark = _LATE_MARK.search(part)
+    mark = _LATE_MARK.search(part) if "\ufeff" in part else None
     if mark:
         return Composed(None, Spot(start, start, None), [Found(LATE_MARK, start + mark.start(), (), {})]), None
     try:
