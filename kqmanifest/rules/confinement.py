@@ -34,6 +34,7 @@ SYSCTLS_1_29: Final = frozenset(
     {"net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"}
 )
 SYSCTLS_1_32: Final = frozenset({"net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"})
+SYSCTLS_1_37: Final = frozenset({"net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"})
 
 _APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
@@ -239,7 +240,7 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
         securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: "0"}]}
         containers: [{name: training}]
     """
-    safe = SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32
+    safe = SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32 | SYSCTLS_1_37
     if name not in safe:
         yield found(name=name, allowed=sorted(safe))
 
@@ -287,3 +288,18 @@ def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
     """
     if name in SYSCTLS_1_32:
         yield found(name=name, since="1.32")
+
+
+@rule("KQ5020", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.36"))
+def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Finding]:
+    """Whether an idle TCP connection starts slowly again, and how much may wait unsent, became the pod's own with the standard of 1.37.
+
+    Wrong:
+        securityContext: {sysctls: [{name: net.ipv4.tcp_slow_start_after_idle, value: "0"}]}
+        containers: [{name: training}]
+
+    Right:
+        containers: [{name: training}]
+    """
+    if name in SYSCTLS_1_37:
+        yield found(name=name, since="1.37")
