@@ -13,7 +13,7 @@ from kqmanifest.rules.promises import NOT_KEPT, broken, pod_as_seen
 from kqmanifest.rules.standards import Standard, rules_of
 from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import Shapes
+from kqmanifest.schema.walk import Found, Shapes
 from kqmanifest.site.objects import OBJECT
 from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of as rules_of_site
@@ -79,12 +79,11 @@ def judged(
             if one.diagnostic.code == NOT_CHECKED.code and "items" in tree:
                 found.setdefault((LISTED.code,), Judged(LISTED.at((), kind=tree["kind"]), ("items",), ()))
             continue
-        shape, asked = shapes(version, standards, site).walk(type_name, tree)
-        if not shape:
-            right = False
-            for diagnostic in faults(version, type_name, tree):
-                place = _steps(diagnostic.path, tree)
-                found.setdefault((diagnostic.code, place), Judged(diagnostic, place, place))
+        wrong, asked = walked(shapes(version, standards, site), version, type_name, tree)
+        right = right and not wrong
+        for diagnostic in wrong:
+            place = _steps(diagnostic.path, tree)
+            found.setdefault((diagnostic.code, place), Judged(diagnostic, place, place))
         for rule, node, (steps, values) in asked:
             place = (*node, *steps)
             if site and rule.fault.code.startswith(_OF_A_SITE) and given(site).hold(tree, place):
@@ -94,11 +93,24 @@ def judged(
     return right, list(found.values())
 
 
+def walked(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Diagnostic], list[Found]]:
+    """Walk one object: what is wrong with its shape, and what the rules found.
+
+    jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are asked of all:
+    nothing is neither told nor judged.
+    """
+    shape, asked = compiled.walk(type_name, tree)
+    wrong = [] if shape else list(faults(version, type_name, tree))
+    if not shape and not wrong:
+        _, asked = compiled.walk(type_name, tree, trusted=True)
+    return wrong, asked
+
+
 def _metadata(version: Published, standards: tuple[Standard, ...], site: Site, tree: dict[str, Any]) -> Iterator[Judged]:
     """Judge the metadata of an object of which nothing else is known, as a site demands."""
     metadata = tree.get("metadata")
-    shape, asked = shapes(version, standards, site).walk(_METADATA, metadata)
-    for diagnostic in () if shape else faults(version, _METADATA, metadata):
+    wrong, asked = walked(shapes(version, standards, site), version, _METADATA, metadata)
+    for diagnostic in wrong:
         place = ("metadata", *_steps(diagnostic.path, metadata))
         yield Judged(diagnostic, place, place, fixed=True)
     for rule, node, (steps, values) in asked:

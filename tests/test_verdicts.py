@@ -58,4 +58,4 @@ def test_we_say_what_the_server_says(path: pathlib.Path) -> None:
 
 
 def test_there_are_verdicts() -> None:
-    assert len(VERDICTS) == 3
+    assert len(VERDICTS) == 4

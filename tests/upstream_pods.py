@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pathlib
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,8 +43,9 @@ def answers(pods: Iterator[Any]) -> list[Any]:
 
 
 def _testdata() -> pathlib.Path:
-    asked = f"{MODULE}@v0.{minor(KNOWN[-1])[1]}"
-    run = subprocess.run(["go", "mod", "download", "-json", asked], cwd=FOLDER, capture_output=True, text=True, check=True)  # noqa: S607  Go is on the PATH
+    asked = ["go", "mod", "download", "-json", f"{MODULE}@v0.{minor(KNOWN[-1])[1]}"]
+    outside = tempfile.gettempdir()  # within FOLDER it would write to go.sum
+    run = subprocess.run(asked, cwd=outside, capture_output=True, text=True, check=True)
     return pathlib.Path(json.loads(run.stdout)["Dir"]) / "test" / "testdata"
 
 

@@ -6,11 +6,12 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, filled, show
 from kqmanifest.schema.published import Published, minor, since, target
+from kqmanifest.schema.visitors import KINDS, is_among, is_kind
 from kqmanifest.spelling import nearest
 
 if TYPE_CHECKING:
@@ -106,6 +107,16 @@ def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> 
             yield diagnostic
 
 
+def fits(published: Published, schema: Mapping[str, Any]) -> Callable[[Json], bool]:
+    """Make a function that says whether a schema takes a value; jsonschema's own word."""
+
+    @functools.cache
+    def validator() -> Validator:
+        return _quiet_class()({**schema, "$defs": dict(published.definitions)})
+
+    return lambda node: bool(validator().is_valid(node))
+
+
 @functools.cache
 def _validator(published: Published, type_name: str) -> Validator:
     schema = {"$ref": f"#/$defs/{type_name}", "$defs": dict(published.definitions)}
@@ -115,7 +126,7 @@ def _validator(published: Published, type_name: str) -> Validator:
 @functools.cache
 def _quiet_class() -> type[Validator]:
     """Make jsonschema's validator say nothing of the values: they may be secret, and an endless number cannot be printed."""
-    from jsonschema import Draft202012Validator, ValidationError  # noqa: PLC0415  its import costs more than most checks: only for what is wrong
+    from jsonschema import Draft202012Validator, TypeChecker, ValidationError  # noqa: PLC0415  its import costs more than most checks: only for what is wrong
     from jsonschema.validators import extend  # noqa: PLC0415  as above: only for what is wrong
 
     def of_type(validator: Validator, types: str | list[str], value: Any, _schema: object) -> Iterator[ValidationError]:
@@ -123,11 +134,16 @@ def _quiet_class() -> type[Validator]:
             yield ValidationError("")
 
     def one_of(_validator: Validator, allowed: list[Any], value: Any, _schema: object) -> Iterator[ValidationError]:
-        if value not in allowed:
+        if not is_among(value, allowed):
             yield ValidationError("")
 
-    quiet: type[Validator] = extend(Draft202012Validator, {"type": of_type, "enum": one_of})  # type: ignore[no-untyped-call]  # the stubs leave it open
+    kinds = TypeChecker({kind: functools.partial(_is_kind, kind) for kind in KINDS})
+    quiet: type[Validator] = extend(Draft202012Validator, {"type": of_type, "enum": one_of}, type_checker=kinds)  # type: ignore[no-untyped-call]  # the stubs leave it open
     return quiet
+
+
+def _is_kind(kind: str, _checker: object, value: Any) -> bool:
+    return is_kind(value, kind)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

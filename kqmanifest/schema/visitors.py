@@ -1,0 +1,372 @@
+"""Visitors: how the values of one kind of schema are taken, each node once, and when the rules of a node are asked.
+
+A visitor says whether the shape of a node is right, exactly as ``jsonschema`` would; see :mod:`kqmanifest.schema.walk`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+
+from kqmanifest.diagnostics import Fault, Step, Steps
+
+Trail: TypeAlias = "tuple[Trail, Step] | tuple[()]"
+"""The steps to a node, the last one outermost: a pair is made at once, and only where a rule finds something it is read."""
+Visitor: TypeAlias = Callable[[Any, Trail, "Walk"], bool]
+
+
+class Finding(NamedTuple):
+    """What a rule says of a node: where, from the node, and with which values."""
+
+    place: Steps
+    values: Mapping[str, object]
+
+
+class Rule(Protocol):
+    """A rule is asked with a node, and yields what it finds."""
+
+    @property
+    def fault(self) -> Fault:
+        """What its findings are called."""
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The types, or ``Type.field``, that it hangs on."""
+
+    @property
+    def versions(self) -> tuple[str, str] | None:
+        """The first and the last version that it holds for; None for all."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The field of its type without which it has nothing to say, or fields below, as ``Type.field``; none: it is always asked."""
+
+    @property
+    def ask(self) -> Callable[[Any], Iterable[Finding]]:
+        """The function that judges a node."""
+
+
+class Found(NamedTuple):
+    """A finding, with the rule that found it and the node that the rule was asked with."""
+
+    rule: Rule
+    node: Steps
+    finding: Finding
+
+
+@dataclasses.dataclass(slots=True)
+class Walk:
+    """One walk's own state: what the rules found on the way."""
+
+    found: list[Found] = dataclasses.field(default_factory=list)
+    met: set[str] = dataclasses.field(default_factory=set)
+    """The fields that have a value somewhere in what was walked, as ``Type.field``: of those that a rule further up needs."""
+    trusted: bool = False
+    """Ask the rules whatever the visitors say of the shape: it is known to be right."""
+
+
+LEAVES: Final[Mapping[str, frozenset[type]]] = {
+    "string": frozenset({str}),
+    "integer": frozenset({int}),
+    "number": frozenset({int, float}),
+    "boolean": frozenset({bool}),
+    "null": frozenset({type(None)}),
+}
+
+
+KINDS: Final[frozenset[str]] = frozenset({*LEAVES, "array", "object"})
+"""The kinds of value that JSON Schema knows."""
+
+_REMEMBERED: Final = frozenset({str, int})  # and no subclass: True is 1 to a set
+_LONGEST_CLEAN: Final = 128
+_MOST_CLEAN: Final = 4096
+
+
+class Value(NamedTuple):
+    """How a value is taken: at once where its Python type is one of ``leaves``, else by ``visit``; then it may matter to rules."""
+
+    leaves: frozenset[type]
+    visit: Visitor | None
+    matter: Matter | None = None
+
+
+_Below: TypeAlias = "tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...]"
+
+
+class Rules(NamedTuple):
+    """The rules of a type or a field: those that are ``always`` asked, and those that need a field somewhere ``below``."""
+
+    always: tuple[Rule, ...]
+    below: _Below
+
+
+class Matter(NamedTuple):
+    """What follows from a value that is not null."""
+
+    own: Rules | None
+    """The rules of the field itself."""
+    clean: set[str | int]
+    """Texts and whole numbers that they were asked of and found nothing in: a rule of a field knows nothing but its value."""
+    wakes: tuple[Rule, ...]
+    """The rules of the type around the field that need it."""
+    met: str | None
+    """The field, if a rule further up needs it."""
+
+
+def members(
+    fields: Mapping[str, Value], learnt: Callable[[str], Value | None], rules: Rules, required: frozenset[str], *, nullable: bool
+) -> Visitor:
+    """Check an object's members, and ask the rules of it where all of them are right: the walk's own inner loop."""
+    always, below = rules
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        if not isinstance(node, dict):
+            return nullable and node is None
+        right = node.keys() >= required
+        asked = always
+        for key, item in node.items():
+            field = fields.get(key) or learnt(key)
+            if field is None:
+                right = False
+                continue
+            leaves, inner, matter = field
+            if type(item) not in leaves and not (inner and inner(item, (steps, key), walk)) and not _subclass(leaves, item):
+                right = False
+                if not walk.trusted:
+                    continue
+            if matter is not None and item is not None:
+                own, clean, wakes, met = matter
+                if own is not None and not (type(item) in _REMEMBERED and item in clean):
+                    _ask_of_value(own, clean, item, (steps, key), walk)
+                if wakes:
+                    asked += wakes
+                if met:
+                    walk.met.add(met)
+        if (right or walk.trusted) and (asked or below):
+            _ask(asked + _awake(below, walk.met) if below else asked, node, steps, walk)
+        return right
+
+    return visit
+
+
+def seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
+    """Check the shape of a node as it is written, and where that is right judge it as the server sees it."""
+
+    def visit_as_seen(node: Any, steps: Trail, walk: Walk) -> bool:
+        right = visit(node, steps, Walk())
+        is_changed = (right or walk.trusted) and node is not None
+        visit(seen_as(node) if is_changed else node, steps, walk)
+        return right
+
+    return visit_as_seen
+
+
+def _ask(rules: tuple[Rule, ...], node: Any, steps: Trail, walk: Walk) -> None:
+    for rule in rules:
+        for finding in rule.ask(node):
+            walk.found.append(Found(rule, _steps(steps), finding))
+
+
+def _steps(trail: Trail) -> Steps:
+    steps: list[Step] = []
+    while trail:
+        trail, step = trail
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+def by_need(rules: tuple[Rule, ...]) -> Rules:
+    """Part the rules that are always asked from those that need a field below."""
+    below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+    for rule in rules:
+        if any("." in need for need in rule.needs):
+            below[rule.needs] = (*below.get(rule.needs, ()), rule)
+    return Rules(tuple(rule for rule in rules if not rule.needs), tuple(below.items()))
+
+
+def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
+    """Give the rules that need a field below, and one of theirs was met."""
+    awake: tuple[Rule, ...] = ()
+    for needs, rules in below:
+        if not met.isdisjoint(needs):
+            awake += rules
+    return awake
+
+
+def _ask_of_value(rules: Rules, clean: set[str | int], value: Any, steps: Trail, walk: Walk) -> None:
+    before = len(walk.found)
+    always, below = rules
+    _ask(always + _awake(below, walk.met) if below else always, value, steps, walk)
+    if len(walk.found) == before and type(value) in _REMEMBERED and len(clean) < _MOST_CLEAN and _is_short(value):
+        clean.add(value)
+
+
+def _is_short(value: str | int) -> bool:
+    return len(value) <= _LONGEST_CLEAN if isinstance(value, str) else value.bit_length() <= _LONGEST_CLEAN
+
+
+def types_of(schema: Mapping[str, Any] | bool) -> frozenset[str]:  # noqa: FBT001  a schema may be true or false
+    """Give the kinds of value that a schema names; all of them where it names none."""
+    if isinstance(schema, bool) or "type" not in schema:
+        return KINDS
+    types = schema["type"]
+    return frozenset((types,) if isinstance(types, str) else types)
+
+
+def leaves_of(types: frozenset[str]) -> frozenset[type]:
+    """Give the Python types whose values are all of one of these kinds."""
+    return frozenset[type]().union(*(LEAVES.get(kind, ()) for kind in types))
+
+
+def is_kind(node: Any, kind: str) -> bool:
+    """Say whether a value is of a kind that JSON Schema knows; True is no number, and an object's keys are strings."""
+    match kind:
+        case "object":
+            return isinstance(node, dict) and all(isinstance(key, str) for key in node)
+        case "array":
+            return isinstance(node, list)
+        case "null":
+            return node is None
+        case "boolean":
+            return isinstance(node, bool)
+        case "string":
+            return isinstance(node, str)
+        case "integer":
+            return (isinstance(node, int) and not isinstance(node, bool)) or (isinstance(node, float) and node.is_integer())
+    return kind == "number" and isinstance(node, int | float) and not isinstance(node, bool)
+
+
+def is_among(node: Any, allowed: Iterable[Any]) -> bool:
+    """Say whether a value is one of these; True is not 1."""
+    return any(node == value and isinstance(node, bool) == isinstance(value, bool) for value in allowed)
+
+
+def _subclass(leaves: frozenset[type], item: Any) -> bool:
+    """Take a subclass of a plain type for that type, as JSON writers do (``IntEnum``, marked strings); True is no number."""
+    return not isinstance(item, bool) and any(isinstance(item, leaf) for leaf in leaves)
+
+
+def anything(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+    """Take any value."""
+    return True
+
+
+def whole_float(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+    """Take a float that is a whole number: where a schema takes whole numbers, it takes 1.0."""
+    return isinstance(node, float) and node.is_integer()
+
+
+def only(kinds: frozenset[str], visit: Visitor) -> Visitor:
+    """Take of what a visitor takes only these kinds of value."""
+
+    def visit_only(node: Any, steps: Trail, walk: Walk) -> bool:
+        return any(is_kind(node, kind) for kind in kinds) and visit(node, steps, walk)
+
+    return visit_only
+
+
+def not_null(visit: Visitor) -> Visitor:
+    """Take what a visitor takes, but for null."""
+
+    def visit_unless_null(node: Any, steps: Trail, walk: Walk) -> bool:
+        return node is not None and visit(node, steps, walk)
+
+    return visit_unless_null
+
+
+def either(visitors: Iterable[Visitor]) -> Visitor | None:
+    """Take what one of several visitors takes, each of a kind of value; None where there is none of them."""
+    match tuple(visitors):
+        case ():
+            return None
+        case (visit,):
+            return visit
+        case several:
+            return lambda node, steps, walk: any(visit(node, steps, walk) for visit in several)
+
+
+def untyped(on_object: Visitor | None, on_array: Visitor | None) -> Visitor:
+    """Check objects and lists, and take every other value."""
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        if is_kind(node, "object"):
+            return on_object is None or on_object(node, steps, walk)
+        return not isinstance(node, list) or on_array is None or on_array(node, steps, walk)
+
+    return visit
+
+
+def judged(value: Value, rules: tuple[Rule, ...]) -> Visitor:
+    """Take a value, and ask the rules of it where it is right and not null."""
+    own = by_need(rules) if rules else None
+    leaves, inner, clean = value.leaves, value.visit, set[str | int]()
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        right = type(node) in leaves or bool(inner and inner(node, steps, walk)) or _subclass(leaves, node)
+        if own is not None and node is not None and (right or walk.trusted) and not (type(node) in _REMEMBERED and node in clean):
+            _ask_of_value(own, clean, node, steps, walk)
+        return right
+
+    return visit
+
+
+_RANGES: Final[Mapping[str, int]] = {"int32": 2**31, "int64": 2**63}
+
+
+def formatted(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
+    """Ask the rules of a format (``int32``, ``byte``); of a whole number only where it may be beyond the format's bits."""
+    visit_value, reach = judged(value, rules), _RANGES.get(name, 0)
+    reach = reach if int in value.leaves else 0
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        return (type(node) is int and -reach <= node < reach) or visit_value(node, steps, walk)
+
+    return visit
+
+
+def one_of(allowed: Iterable[Any], types: frozenset[str]) -> Visitor:
+    """Take one of the values that are allowed."""
+    texts = frozenset(value for value in allowed if isinstance(value, str)) if "string" in types else frozenset[str]()
+    others = [value for value in allowed if not isinstance(value, str)]
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
+        if isinstance(node, str):
+            return node in texts
+        return bool(others) and is_among(node, others) and any(is_kind(node, kind) for kind in types)
+
+    return visit
+
+
+def list_of(value: Value, *, nullable: bool) -> Visitor:
+    """Check the items of a list."""
+    leaves, inner, _ = value
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        if not isinstance(node, list):
+            return nullable and node is None
+        right = True
+        for index, item in enumerate(node):
+            if type(item) not in leaves and not (inner and inner(item, (steps, index), walk)) and not _subclass(leaves, item):
+                right = False
+        return right
+
+    return visit
+
+
+def map_of(value: Value, *, nullable: bool) -> Visitor:
+    """Check the values of a map; its keys are strings."""
+    leaves, inner, _ = value
+
+    def visit(node: Any, steps: Trail, walk: Walk) -> bool:
+        if not isinstance(node, dict):
+            return nullable and node is None
+        right = True
+        for key, item in node.items():
+            if not isinstance(key, str) or (
+                type(item) not in leaves and not (inner and inner(item, (steps, key), walk)) and not _subclass(leaves, item)
+            ):
+                right = False
+        return right
+
+    return visit
