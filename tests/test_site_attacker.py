@@ -12,7 +12,7 @@ from boundary.named import NAMED, spellings
 from boundary.opened import closed_lines, fields_by_line, let_out, opened
 from boundary.oracle import objections
 from boundary.roads import requests
-from boundary.sites import KINDS, PERMISSIONS, of_the_documentation, of_the_platform, with_permissions
+from boundary.sites import KINDS, PERMISSIONS, of_opaque_kinds, of_the_documentation, of_the_platform, with_permissions
 from boundary.universe import Field, attempts, fields_of, with_value
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +27,7 @@ SITES: dict[str, dict[str, Any]] = {
     "everything but a queue": with_permissions(*(key for key in PERMISSIONS if key != "labels")),
     "everything named": with_permissions(*PERMISSIONS, knowing=True),
     **{f"{key} named": with_permissions(key) for key in PERMISSIONS},
+    "opaque kinds named": of_opaque_kinds(),
     **{f"the site of docs/examples/{name}": site for name, site in of_the_documentation().items()},
     "a platform's": of_the_platform(),
 }

@@ -34,9 +34,9 @@ def host_port(scene: Scene, value: Any, _: Any) -> Why:
         yield f"the port {value} of the node"
 
 
-def host_ip(_: Scene, value: Any, port: Mapping[str, Any]) -> Why:
-    if value and not port.get("hostPort"):
-        yield "an address of the node"
+def host_ip(_: Scene, value: Any, __: Any) -> Why:
+    if value:
+        yield f"the address {value} of the node"
 
 
 def propagation(_: Scene, value: Any, __: Any) -> Why:

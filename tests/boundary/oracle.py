@@ -78,7 +78,9 @@ def _of_an_object(scene: Scene, place: str) -> Iterator[Objection]:
     if known:
         yield from (Objection(place, why) for why in judges.whole(scene))
         yield from _walk(scene, kind, {key: value for key, value in thing.items() if key not in ("apiVersion", "kind")}, place)
-    elif not scene.site.kinds[name]:
+    elif scene.site.kinds[name]:
+        yield from _walk(scene, "ObjectMeta", metadata, f"{place}/metadata")
+    else:
         yield Objection(f"{place}/kind", f"the kind {kind}, whose fields nobody has judged")
 
 

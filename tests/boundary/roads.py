@@ -72,12 +72,24 @@ def manifests(draw: st.DrawFn, kind: str | None = None) -> Json:
     return drawn
 
 
+_MARKS: Final[tuple[Json, ...]] = (
+    {},
+    {"labels": {"kueue.x-k8s.io/queue-name": "others"}},
+    {"labels": {"kueue.x-k8s.io/queue-name": "research"}},
+    {"annotations": {"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}},
+    {"finalizers": ["example.com/stays"]},
+    {"ownerReferences": [{"apiVersion": "v1", "kind": "ConfigMap", "name": "others", "uid": "6f1ed002-ab5d-11e9-8b6f-0242ac120002"}]},
+    {"labels": ["a"], "annotations": "b"},
+)
+
+
 @st.composite
 def _named_objects(draw: st.DrawFn) -> Json:
     """Draw an object that others of a run may name, or that the site does."""
     name = draw(st.sampled_from(_NAMES))
     key = draw(st.sampled_from(["key", "NVIDIA_VISIBLE_DEVICES", "VISIBLE_DEVICES", "CUDA_VERSION"]))
     metadata = {"name": name, "namespace": draw(st.sampled_from(["sandbox", "sandbox", "others"]))}
+    marked = {**metadata, **draw(st.sampled_from(_MARKS))}
     claim = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
     return draw(
         st.sampled_from(
@@ -85,6 +97,8 @@ def _named_objects(draw: st.DrawFn) -> Json:
                 {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {key: "all"}},
                 {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {key: "all"}},
                 {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": claim},
+                {"apiVersion": "kubeflow.org/v1", "kind": "PyTorchJob", "metadata": marked, "spec": {}},
+                {"apiVersion": "kubeflow.org/v1", "kind": "Namespace", "metadata": marked},
             ]
         )
     )

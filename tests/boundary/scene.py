@@ -19,7 +19,7 @@ _KEYS: Final = {
 }
 
 
-_OF_THE_CLUSTER: Final = frozenset({"Namespace", "PersistentVolume", "StorageClass"})
+_OF_THE_CLUSTER: Final = frozenset({("v1", "Namespace"), ("v1", "PersistentVolume"), ("storage.k8s.io/v1", "StorageClass")})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -33,7 +33,13 @@ class Scene:
     @property
     def is_of_the_cluster(self) -> bool:
         """Whether the object stands in no namespace."""
-        return self.thing.get("kind") in _OF_THE_CLUSTER
+        return (self.thing.get("apiVersion"), self.thing.get("kind")) in _OF_THE_CLUSTER
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether the object is of a group that is not Kubernetes' own."""
+        group = str(self.thing.get("apiVersion")).rpartition("/")[0]
+        return "." in group and not group.endswith(".k8s.io")
 
     def pods(self) -> list[Mapping[str, Any]]:
         """Return the specs of the pods that the object is or makes."""
@@ -42,7 +48,7 @@ class Scene:
     def queued(self) -> Iterator[Mapping[str, Any]]:
         """Go through the metadata in which Kueue looks for a queue: of a CronJob's Jobs, and of the pods of kinds that it does not know."""
         spec = self.thing.get("spec") or {}
-        match self.thing["kind"]:
+        match None if self.is_custom else self.thing["kind"]:
             case "Pod" | "Job" | "Deployment" | "StatefulSet":
                 yield self.thing.get("metadata") or {}
             case "CronJob":
@@ -51,6 +57,8 @@ class Scene:
                 yield (spec.get("template") or {}).get("metadata") or {}
             case "PodTemplate":
                 yield (self.thing.get("template") or {}).get("metadata") or {}
+            case _ if self.is_custom:
+                yield self.thing.get("metadata") or {}
 
     def labelled(self) -> Iterator[Mapping[str, Any]]:
         """Go through the metadata that any other label must be in: of the object, and of its pods."""

@@ -157,3 +157,10 @@ def of_the_platform() -> dict[str, Any]:
             "other": ["affinity"],
         },
     }
+
+
+def of_opaque_kinds() -> dict[str, Any]:
+    """Return a site that admits custom resources, of which nothing but the metadata can be judged."""
+    site = with_permissions(knowing=True)
+    custom = [{"kind": f"kubeflow.org/{kind}", "opaque": True} for kind in ("PyTorchJob", "Namespace")]
+    return {**site, "allow": {**site["allow"], "kinds": [*KINDS, *custom]}}
