@@ -1,4 +1,4 @@
-"""Write strings in every format, as values and as keys, and have every reader read them: ``python tests/million.py 1000000``."""
+"""Write strings in every format, as values and as keys, and have every reader read them: ``python tests/million.py 1000000 [SEED]``."""
 
 from __future__ import annotations
 
@@ -103,11 +103,11 @@ def _batched(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
         yield chunk
 
 
-def main(count: int) -> None:
+def main(count: int, seed: int = 0) -> None:
     """Print what differs, and how much was asked."""
     asked = 0
     seen: Counter[tuple[str, ...]] = Counter()
-    for number, chunk in enumerate(chunks(itertools.chain(short_strings(), strings(count)))):
+    for number, chunk in enumerate(chunks(itertools.chain(short_strings(), strings(count, seed)))):
         written = list(documents(chunk))
         standing = [one for one in map(bare, written) if one and one[0] != "json"]
         found = [one for name in READERS for one in differences(standing if name in SLOW and number % 25 else written, name)]
@@ -119,4 +119,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -68,6 +68,12 @@ def test_a_brace_behind_many_blanks_begins_no_json(source: str) -> None:
     assert faults("\n" * 4096 + '{"a": 1}\n{"b": 2}', source=source) == [("KQ0020", "", 4098, 1)]
 
 
+@pytest.mark.parametrize("length", [4092, 4094, 8188, 8190])
+def test_other_long_lines_without_an_end_are_read(length: int) -> None:
+    assert values("a: " + "x" * length) == [{"a": "x" * length}]
+    assert values("a: " + "x" * 4093 + "\n") == [{"a": "x" * 4093}]
+
+
 def test_the_reader_that_comes_further_tells_the_fault() -> None:
     assert faults('{"a": "b" "c": 1}') == [("KQ0018", "", 1, 11)]
     assert faults("{a: 1, b: @}") == [("KQ0047", "", 1, 11)]

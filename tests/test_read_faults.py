@@ -149,6 +149,9 @@ YAML: list[tuple[str, str, str, int, int]] = [
     ('{"a": 1}\n...\n', "KQ0020", "", 2, 1),
     ('{"a": 1}{"b": 2}\n---\nc: 3', "KQ0020", "", 2, 1),
     ("[1] 2", "KQ0020", "", 1, 5),
+    ("a: 1\nb: " + "x" * 4093, "KQ0057", "", 2, 1),
+    ("a: 1\n#" + "日" * 2730 + "x", "KQ0057", "", 2, 1),
+    ('{"a": 1}\n---\nb: 2\n#' + "x" * 4095, "KQ0057", "", 4, 1),
 ]
 
 # Told elsewhere: these need bytes, a big text or many aliases.

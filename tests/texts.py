@@ -122,3 +122,21 @@ def mutated(count: int, seed: int) -> Iterator[str]:
                 other = chance.randrange(len(text) + 1)
                 text = text[:at] + text[other : other + 8] + text[at:]
         yield text
+
+
+def padded(count: int, seed: int) -> Iterator[str]:
+    """Draw texts that end near to where buffers of 4096 bytes do, or have something of theirs there."""
+    chance = random.Random(seed)  # noqa: S311  # the same for everybody
+    for text in mutated(count, seed):
+        size = chance.choice((4095, 4096, 4097, 8192)) - chance.randint(0, len(text) + 12)
+        at, draw = chance.randrange(len(text) + 1), chance.random()
+        if draw < 0.3:
+            yield "#" + "x" * size + chance.choice(("\n", "\r\n", "\r")) + text
+        elif draw < 0.5:
+            yield f'a0: "{"x" * size}"' + chance.choice(("\n", "\r\n")) + text
+        elif draw < 0.7:
+            yield '{"a0": "' + "x" * size + '"}' + chance.choice(("\n", "\r\n", "\n---\n", "\r\n---\r\n")) + text
+        elif draw < 0.8:
+            yield chance.choice((" ", "\n", "\r\n", "\t", "\u2028", "\u3000")) * (size // chance.randint(1, 3)) + text
+        else:
+            yield text[:at] + chance.choice((" ", "\n", "x", "\r\n")) * size + text[at:]

@@ -26,6 +26,13 @@ SEPARATOR: Final = Fault(
     ("begin the document on the next line",),
 )
 LATE_MARK: Final = Fault("KQ0056", "this line begins with a byte order mark, U+FEFF", ("remove it: only a whole file may begin with one",))
+LOST_LINE: Final = Fault(
+    "KQ0057",
+    "kubectl loses this line: no line end follows it, and its {size} bytes fill the reader's buffer",
+    ("end the text with a line end",),
+)
+# How many bytes of a line kubectl's reader takes at once.
+_BUFFER: Final = 4096
 _SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
 _SEPARATOR_HERE: Final = re.compile("---(.*)$", re.MULTILINE)
 # What ends a line to YAML, and to nobody who splits a text at its line feeds.
@@ -43,6 +50,9 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     control = find_control(text)
     if control:
         return Reading([], [control], 0)
+    lost = _lost_line(text.content, start)
+    if lost:
+        return Reading([], [text.tell(lost, number)], lost.at)
     # So reads kubectl's splitter each line; of two carriage returns before a line feed one remains.
     text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source)
     documents: list[Document] = []
@@ -66,6 +76,14 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
             documents.append(Document(composed.value, number, text.source, Origin(text, root=composed.root)))
             number += 1
     return Reading(documents, told, broken[0] if broken else None)
+
+
+def _lost_line(content: str, start: int) -> Found | None:
+    """Find a last line that ends with the text just where kubectl's reader would ask for more of it, and so forgets what it has."""
+    begin = max(content.rfind("\n") + 1, start)
+    size = len(content[begin:].encode())
+    is_lost = size >= _BUFFER and (size % _BUFFER == 0 or "\r" in content[begin:])
+    return Found(LOST_LINE, begin, (), {"size": size}) if is_lost else None
 
 
 def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
