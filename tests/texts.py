@@ -28,6 +28,7 @@ MORE = (
     ),
     *("[? a : b]\n", "{? a : b, ? c}\n", "a: {b, c: }\n", "a: 'b\n\n  c'\n", "a: b\n\n\n  c\n", "a: -\nb: -1\n- c\n", "- - a\n  -\n- b\n"),
     *("a:\n-\n  b: c\n", " a: b\n c: d\n", "a: :b\nc: d:e\nf: g#h\n", "---\n---\n---\na: b\n", "a: b\n---", "--- |\n  a\n", "--- {a: b}\n"),
+    *("a: &y {b: &y c}\nd: *y\n", "- &y [&y b, *y]\n- *y\n", "a: &y b\nc: &y {<<: {d: *y}, e: f}\n<<: *y\n"),
     *("---\n- a\n...\n---\n- b\n", '{"a": {"b": [true, null, 1.5e3, "\\u0041\\n"]}}', '{"a": 1, "A": 2, "\\u0061b": 3}'),
 )
 

@@ -251,7 +251,9 @@ class Composer:
         self._value(self.stack[-1] if self.stack else None, frame.value, spot)
 
     def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int) -> None:
-        if name:
+        known = self._anchors.get(name) if name else None
+        # One that began within this one has taken its name over.
+        if name and (known is None or known[1].at <= spot.at):
             self._anchors[name] = (value, spot, nodes)
 
     def _value(self, frame: _Frame | None, value: Json, spot: Spot) -> None:
