@@ -124,7 +124,7 @@ def judged_together(trees: Sequence[dict[str, Any]], version: Published, site: S
     for index, fault, node, finding in judged_names(site, trees, version) if site else ():
         yield index, Judged(fault.at((), **finding.values), (*node, *finding.place), node, fixed=True)
     for rule in _OF_SEVERAL if len(trees) > 1 else ():
-        if rule.versions is None or rule.versions[0] <= version.version <= rule.versions[1]:
+        if rule.kubernetes.holds(version.version):
             for (number, *steps), values in rule.ask(trees):
                 yield int(number), Judged(rule.fault.at((), **values), tuple(steps), tuple(steps))
 

@@ -16,32 +16,62 @@ import pytest
 from examples import examples
 
 from kqmanifest import check
+from kqmanifest.diagnostics import Steps
+from kqmanifest.judgement import judged, judged_together
 from kqmanifest.rules import ROOMS, RULES, SEEN_AS, Rule
-from kqmanifest.schema.published import KNOWN, published
+from kqmanifest.schema.published import KNOWN, Published, minor, published
 from kqmanifest.schema.walk import Found, Shapes
 
 BY_CODE = sorted(RULES, key=lambda rule: rule.code)
 
 
+ENDED = {rule.code for rule in RULES if rule.kubernetes.until is not None}
+"""What older versions of Kubernetes refuse and newer ones take."""
+
+
 def _version(rule: Rule) -> str:
-    return rule.versions[1] if rule.versions else KNOWN[-2]
+    return rule.kubernetes.newest(KNOWN)
 
 
 @pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
-def test_the_wrong_example_has_the_fault(rule: Rule) -> None:
-    found = check(examples(rule)["Wrong"], kubernetes=_version(rule))
-    assert rule.code in {one.code for one in found}, found
+def test_the_wrong_example_has_the_fault_in_every_version_that_has_its_fields(rule: Rule) -> None:
+    wrong = examples(rule)["Wrong"]
+    told = {version: {one.code for one in check(wrong, kubernetes=version)} for version in KNOWN}
+    assert rule.code in told[_version(rule)]
+    for version, codes in told.items():
+        if rule.kubernetes.holds(version):
+            assert rule.code in codes or any(code.startswith("KQ9") for code in codes), version
+        else:
+            assert rule.code not in codes, version
 
 
 @pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
-def test_the_right_example_has_no_error(rule: Rule) -> None:
-    found = check(examples(rule)["Right"], kubernetes=_version(rule))
-    assert not [one for one in found if one.severity == "error" or one.code == rule.code]
+def test_the_right_example_has_no_error_in_any_version_that_has_its_fields(rule: Rule) -> None:
+    right = examples(rule)["Right"]
+    for version in filter(rule.kubernetes.holds, KNOWN):
+        found = [one for one in check(right, kubernetes=version) if one.severity == "error" or one.code == rule.code]
+        lacking = version != _version(rule) and any(one.code.startswith("KQ9") or one.code in ENDED for one in found)
+        assert not found or lacking, (version, found)
+
+
+def _judgements(version: Published, trees: list[Any]) -> list[tuple[str, Steps]]:
+    found = [(one.diagnostic.code, one.place) for tree in trees for one in judged(tree, [version])[1]]
+    return [*found, *((one.diagnostic.code, one.place) for _, one in judged_together(trees, version))]
+
+
+def test_the_next_version_judges_as_the_newest_until_somebody_says_otherwise() -> None:
+    newest = published(KNOWN[-1])
+    major, number = minor(newest.version)
+    following = dataclasses.replace(newest, version=f"{major}.{number + 1}")
+    much_later = dataclasses.replace(newest, version=f"{major}.100")
+    for rule in BY_CODE:
+        trees = examples(rule)["Wrong"]
+        assert _judgements(newest, trees) == _judgements(following, trees) == _judgements(much_later, trees), rule.code
 
 
 @pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
 def test_a_rule_hangs_on_what_exists(rule: Rule) -> None:
-    versions = [version for version in KNOWN if rule.versions is None or rule.versions[0] <= version <= rule.versions[1]]
+    versions = [*filter(rule.kubernetes.holds, KNOWN)]
     for on in rule.on:
         assert on == "Manifest" or any(_exists(on, version) for version in versions), on
 

@@ -16,7 +16,7 @@ from yaml import YAMLError, safe_load_all
 
 from kqmanifest import Diagnostic, check
 from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule
-from kqmanifest.schema.published import KNOWN
+from kqmanifest.schema.published import EVER, KNOWN, Span
 
 HERE = "rules"
 _EXAMPLE = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
@@ -88,8 +88,9 @@ def facts(rule: Rule) -> Iterator[str]:
         yield ""
     yield f":asked of: {', '.join(f'`{on}`' if on != 'Manifest' else 'all objects together' for on in rule.on)}"
     yield f":severity: {rule.fault.severity}{'' if rule.code.startswith('KQ2') else '; it can be ignored'}"
-    if rule.versions:
-        yield f":{'standard' if is_policy(rule) else 'Kubernetes'}: {_span(*rule.versions)}"
+    for of, span in (("Kubernetes", rule.kubernetes), ("standard", rule.standard)):
+        if span != EVER:
+            yield f":{of}: {_said(span)}"
     yield ""
 
 
@@ -98,16 +99,16 @@ def is_policy(rule: Rule) -> bool:
     return rule.code.startswith("KQ5")
 
 
-def _span(first: str, last: str) -> str:
-    """Tell the versions that a rule holds for; one that ends with the newest that is known here has no end yet."""
-    if last == KNOWN[-1] or last not in KNOWN:
-        return f"from {first} on"
-    return f"up to {last}" if first == KNOWN[0] else f"{first} to {last}" if first != last else first
+def _said(span: Span) -> str:
+    """Say in words which versions a rule holds for."""
+    if span.until is None or span.since is None:
+        return f"from {span.since} on" if span.until is None else f"up to {span.until}"
+    return span.since if span.since == span.until else f"{span.since} to {span.until}"
 
 
 def _told(rule: Rule, example: str) -> list[Diagnostic]:
     """Give what is told of the wrong example; nothing where that cannot be read (the tests of the rules say so)."""
-    version = rule.versions[1] if rule.versions and rule.versions[1] in KNOWN else KNOWN[-2]
+    version = rule.kubernetes.newest(KNOWN)
     try:
         objects = [completed(one) for one in safe_load_all(example)]
     except (YAMLError, AttributeError, TypeError, KeyError):

@@ -11,7 +11,7 @@ from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_annotation_key, is_label, is_subdomain
 from kqmanifest.vocabulary.paths import leaves
 
-READ: Final = ("1.37", "1.37")
+READ: Final = "1.37"
 """The versions that read them."""
 KEY_TYPES: Final = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 PATHS: Final = ("credentialBundlePath", "keyPath", "certificateChainPath")
@@ -50,7 +50,7 @@ def _files(projected: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
     "ClusterTrustBundleProjection",
     "this part names {count} of `name` and `signerName`",
     "write `name` for one bundle, or `signerName` for all bundles of a signer",
-    versions=READ,
+    since=READ,
 )
 def trust_of_nothing_or_two_things(bundle: dict[str, Any]) -> Iterator[Finding]:
     """A trust bundle is found by its name or by its signer's.
@@ -66,7 +66,7 @@ def trust_of_nothing_or_two_things(bundle: dict[str, Any]) -> Iterator[Finding]:
         yield found(count=count)
 
 
-@rule("KQ2086", "ClusterTrustBundleProjection", "{name} is not a name for a trust bundle", "write its name, such as lab", versions=READ)
+@rule("KQ2086", "ClusterTrustBundleProjection", "{name} is not a name for a trust bundle", "write its name, such as lab", since=READ)
 def trust_bundle_has_no_name(bundle: dict[str, Any]) -> Iterator[Finding]:
     """A trust bundle has a name.
 
@@ -86,7 +86,7 @@ def trust_bundle_has_no_name(bundle: dict[str, Any]) -> Iterator[Finding]:
     "ClusterTrustBundleProjection",
     "a bundle that is named is not selected by labels",
     "take `labelSelector` out, or write `signerName` instead of `name`",
-    versions=READ,
+    since=READ,
 )
 def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Finding]:
     """Labels select among the bundles of a signer.
@@ -106,7 +106,7 @@ def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Findi
     ("ClusterTrustBundleProjection", "PodCertificateProjection"),
     "{name} is not a name for a signer",
     "write a domain, a slash and a name, as in example.com/lab",
-    versions=READ,
+    since=READ,
 )
 def signer_has_no_name(part: dict[str, Any]) -> Iterator[Finding]:
     """A signer is called after a domain.
@@ -127,7 +127,7 @@ def signer_has_no_name(part: dict[str, Any]) -> Iterator[Finding]:
     "ClusterTrustBundleProjection.path",
     "this file has no path",
     "write where it lies below the mount path, such as ca.pem",
-    versions=READ,
+    since=READ,
 )
 def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
     """A trust bundle is a file in its volume.
@@ -142,7 +142,7 @@ def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2090", "PodCertificateProjection.keyType", "{value} is no type of a key", "write one of {known}", versions=READ)
+@rule("KQ2090", "PodCertificateProjection.keyType", "{value} is no type of a key", "write one of {known}", since=READ)
 def key_type_is_unknown(value: str) -> Iterator[Finding]:
     """A certificate's key has one of a few types.
 
@@ -161,7 +161,7 @@ def key_type_is_unknown(value: str) -> Iterator[Finding]:
     "PodCertificateProjection",
     "a certificate of {signer} cannot live for {seconds} seconds",
     "write a number from 3600 to {longest}",
-    versions=READ,
+    since=READ,
 )
 def certificate_lives_too_short_or_long(part: dict[str, Any]) -> Iterator[Finding]:
     """A certificate lives for an hour at least; from a signer of Kubernetes' own for a day at most, from others for 91 days.
@@ -192,7 +192,7 @@ def certificate_lives_too_short_or_long(part: dict[str, Any]) -> Iterator[Findin
     "PodCertificateProjection",
     "this certificate is written to no file",
     "add a `credentialBundlePath`, or a `keyPath` and a `certificateChainPath`",
-    versions=READ,
+    since=READ,
 )
 def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
     """A pod's certificate and its key are files in their volume.
@@ -214,7 +214,7 @@ def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
     "PodCertificateProjection.userAnnotations",
     "{key} is no key with a domain",
     "write it with a domain, as in example.com/purpose",
-    versions=READ,
+    since=READ,
 )
 def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Finding]:
     """What is told to a signer has keys of its domain.
@@ -243,7 +243,7 @@ def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Fi
     "ProjectedVolumeSource",
     "the path {path} of this file leads out of its volume",
     "write it without `..` and without a slash before it",
-    versions=READ,
+    since=READ,
 )
 def certificate_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
     """Certificates lie in their volume.
@@ -259,7 +259,7 @@ def certificate_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding
             yield found(*place, path=path)
 
 
-@rule("KQ2095", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own", versions=READ)
+@rule("KQ2095", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own", since=READ)
 def certificate_path_is_taken(projected: dict[str, Any]) -> Iterator[Finding]:
     """Certificates have paths that no other file of their volume has.
 

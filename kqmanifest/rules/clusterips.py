@@ -76,7 +76,7 @@ def cluster_ip_is_no_address(spec: dict[str, Any]) -> Iterator[Finding]:
     ("ServiceSpec",),
     "{text} is an address that programs read differently",
     "write it as {plain}",
-    versions=("1.36", "1.37"),
+    since="1.36",
 )
 def service_address_is_doubtful(spec: dict[str, Any]) -> Iterator[Finding]:
     """From Kubernetes 1.36 on an address has no leading zeros, and no IPv4 address stands in an IPv6 one.

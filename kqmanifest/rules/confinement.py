@@ -1,6 +1,6 @@
 """Pod security, baseline: what keeps a container from the kernel that it shares. Asked only where this standard is asked for.
 
-The facts are those of the published Pod Security Standards; ``versions`` are versions of the standard.
+The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """
 
 from __future__ import annotations
@@ -9,12 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.published import KNOWN
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
-
-OLDEST: Final = "1.0"
-NEWEST: Final = KNOWN[-1]
 
 PROFILES: Final = ("RuntimeDefault", "Localhost")
 """The types of a seccomp or AppArmor profile that confine."""
@@ -120,7 +116,7 @@ def selinux_type_of_no_container(kind: str) -> Iterator[Finding]:
     "SELinuxOptions.type",
     "the SELinux type {kind} is allowed by the standards of {since} and later only",
     "write container_t, or ask for the standard of {since} or later",
-    versions=(OLDEST, "1.30"),
+    standard_until="1.30",
 )
 def selinux_type_of_an_engine(kind: str) -> Iterator[Finding]:
     """The SELinux type for containers that run containers came with the standard of 1.31.
@@ -175,7 +171,7 @@ def proc_is_shown(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "SeccompProfile.type",
     "the seccomp profile {kind} confines nothing",
     "write RuntimeDefault, or leave `seccompProfile` out",
-    versions=("1.19", NEWEST),
+    standard_since="1.19",
 )
 def seccomp_is_off(kind: str) -> Iterator[Finding]:
     """A seccomp profile keeps a container from system calls that it does not need; Unconfined turns it off.
@@ -197,7 +193,7 @@ def seccomp_is_off(kind: str) -> Iterator[Finding]:
     ("Pod", "PodTemplateSpec"),
     "the annotation {key} gives the seccomp profile {profile}, which confines nothing",
     "write runtime/default, or take the annotation out",
-    versions=(OLDEST, "1.18"),
+    standard_until="1.18",
 )
 def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
     """Before 1.19 annotations of the pod named its seccomp profiles.
@@ -245,7 +241,7 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
         yield found(name=name, allowed=sorted(safe))
 
 
-@rule("KQ5015", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.26"))
+@rule("KQ5015", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.26")
 def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
     """Local ports that are reserved became a sysctl of the pod's own with the standard of 1.27.
 
@@ -260,7 +256,7 @@ def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.27")
 
 
-@rule("KQ5016", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.28"))
+@rule("KQ5016", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.28")
 def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
     """How long TCP connections are kept alive became a sysctl of the pod's own with the standard of 1.29.
 
@@ -275,7 +271,7 @@ def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.29")
 
 
-@rule("KQ5017", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.31"))
+@rule("KQ5017", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.31")
 def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
     """The buffers of TCP connections became sysctls of the pod's own with the standard of 1.32.
 
@@ -290,7 +286,7 @@ def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.32")
 
 
-@rule("KQ5020", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, versions=(OLDEST, "1.36"))
+@rule("KQ5020", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.36")
 def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Finding]:
     """Whether an idle TCP connection starts slowly again, and how much may wait unsent, became the pod's own with the standard of 1.37.
 

@@ -283,7 +283,7 @@ def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], st
     "no volume of this pod is called {name}",
     "did you mean `{near}`?",
     "declare it: `volumes: [{{name: {name}, emptyDir: {{}}}}]`",
-    versions=("1.35", "1.37"),
+    since="1.35",
     needs="EnvVarSource.fileKeyRef",
 )
 def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -309,7 +309,7 @@ def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Itera
     "PodSpec",
     "the volume {name}, from {source}, cannot hold a file of variables",
     "make it an `emptyDir`, which an init container fills",
-    versions=("1.35", "1.37"),
+    since="1.35",
     needs="EnvVarSource.fileKeyRef",
 )
 def file_of_variables_in_another_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -336,7 +336,8 @@ def file_of_variables_in_another_volume(pod_spec: dict[str, Any]) -> Iterator[Fi
     "EnvVarSource",
     "variables are read from files from Kubernetes 1.35 on",
     "take the value from a ConfigMap or Secret instead",
-    versions=("1.34", "1.34"),
+    since="1.34",
+    until="1.34",
 )
 def file_of_variables_comes_too_early(value_from: dict[str, Any]) -> Iterator[Finding]:
     """Kubernetes 1.34 knows ``fileKeyRef`` and drops it unread, so that the variable takes its value from nowhere.

@@ -178,7 +178,7 @@ def object_name_is_no_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
     metadata_of("Service"),
     "{name} is not a name for a Service in this version of Kubernetes: it begins with a digit",
     "begin it with a letter",
-    versions=("1.33", "1.35"),
+    until="1.35",
 )
 def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     """Until Kubernetes 1.35 the name of a Service begins with a letter.

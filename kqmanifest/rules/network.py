@@ -119,7 +119,7 @@ def nameserver_is_no_address(nameservers: list[str | None]) -> Iterator[Finding]
     ("HostAlias", "PodDNSConfig"),
     "{address} is read as another address by some programs",
     "write {plain}",
-    versions=("1.36", "1.37"),
+    since="1.36",
 )
 def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Finding]:
     """An address has no leading zeros, which some programs read as octal, and no IPv4 address within an IPv6 one.
@@ -221,7 +221,7 @@ def host_name_is_no_label(name: str) -> Iterator[Finding]:
     "PodSpec",
     "the host name is {name}, and {field} sets another",
     "take `hostnameOverride` out, or `{field}`",
-    versions=("1.35", "1.37"),
+    since="1.35",
     needs="hostnameOverride",
 )
 def host_name_is_set_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -245,7 +245,7 @@ def host_name_is_set_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec.hostnameOverride",
     "{name} is not a full name for a host",
     "use at most 64 lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    versions=("1.35", "1.37"),
+    since="1.35",
 )
 def full_host_name_is_no_subdomain(name: str) -> Iterator[Finding]:
     """A host name that replaces the pod's own is a DNS subdomain of at most 64 characters.

@@ -137,7 +137,7 @@ def storage_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
     tuple(f"{of}.volumeAttributesClassName" for of in _OF_SPECS),
     "{name} is not a name for a class of volume attributes",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    versions=("1.34", "1.37"),
+    since="1.34",
 )
 def attributes_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
     """A class of volume attributes has a name like other objects.
@@ -159,7 +159,7 @@ def attributes_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
     "PersistentVolumeSpec",
     "a class of volume attributes is asked for, and {lacking}",
     "take `volumeAttributesClassName` out, or name a class for a CSI volume",
-    versions=("1.34", "1.37"),
+    since="1.34",
 )
 def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only volumes of CSI have attributes of a class.

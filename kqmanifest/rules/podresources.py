@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
@@ -21,7 +21,7 @@ from kqmanifest.vocabulary.resources import (
 )
 
 _PODS = ("Pod", "PodTemplateSpec")
-_SINCE = ("1.34", "1.37")
+_SINCE: Final = "1.34"
 """The versions in which a pod has resources of its own; before, the server leaves them out."""
 
 
@@ -44,7 +44,7 @@ def _is_pod(pod: dict[str, Any]) -> bool:
     "PodSpec",
     "a pod for Windows has resources as a whole",
     "give the resources to its containers",
-    versions=_SINCE,
+    since=_SINCE,
     needs="resources",
 )
 def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -67,7 +67,7 @@ def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec.resources",
     "resource claims are given to the pod as a whole",
     "write them under the `resources` of a container",
-    versions=_SINCE,
+    since=_SINCE,
 )
 def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
     """Containers use resource claims; the pod as a whole only declares them, in ``resourceClaims``.
@@ -89,7 +89,7 @@ def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec.resources",
     "{resource} cannot be given to a pod as a whole",
     "write it under the `resources` of the container that uses it",
-    versions=_SINCE,
+    since=_SINCE,
 )
 def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     """The containers of a pod share cpu, memory and huge pages; GPUs and all else belong to one container.
@@ -112,7 +112,7 @@ def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     _PODS,
     "the containers together request {total} of {resource}, and the pod as a whole {given}",
     "let the pod request {total} of {resource}, or the containers less",
-    versions=_SINCE,
+    since=_SINCE,
     needs="PodSpec.resources",
 )
 def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Findi
     "Pod",
     "the containers together request {total} of {resource}, and the pod's limit is {limit}",
     "raise the pod's limit to {total}, or let the containers request less",
-    versions=_SINCE,
+    since=_SINCE,
 )
 def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where a pod has a limit as a whole and no request, it requests what its containers do; that must be within its limit.
@@ -167,7 +167,7 @@ def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterato
     "PodSpec",
     "the container {name} may use {limit} of {resource}, and the pod as a whole {given}",
     "raise the pod's limit, or lower the container's to {given}",
-    versions=_SINCE,
+    since=_SINCE,
     needs="resources",
 )
 def container_may_use_more_than_its_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -194,7 +194,7 @@ def container_may_use_more_than_its_pod(pod_spec: dict[str, Any]) -> Iterator[Fi
     "PodSpec",
     "the containers together may use {total} of {resource}, and the pod as a whole {given}",
     "raise the pod's limit to {total}, or lower those of the containers",
-    versions=_SINCE,
+    since=_SINCE,
     needs="resources",
 )
 def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -224,7 +224,7 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
     _PODS,
     "the pod as a whole has huge pages, and neither cpu nor memory",
     "add a limit for cpu or memory to the pod's `resources`",
-    versions=_SINCE,
+    since=_SINCE,
     needs="PodSpec.resources",
 )
 def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -260,7 +260,7 @@ def _unlimited(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     _PODS,
     "{resource} is requested for the pod as a whole, and has no limit",
     "write it under `limits` instead",
-    versions=_SINCE,
+    since=_SINCE,
     needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -282,7 +282,8 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     _PODS,
     "{resource} is requested for the pod as a whole, and its limit is not taken from the containers before Kubernetes 1.37",
     "write it under `limits` instead",
-    versions=("1.34", "1.36"),
+    since="1.34",
+    until="1.36",
     needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Finding]:

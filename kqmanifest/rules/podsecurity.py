@@ -1,6 +1,6 @@
 """Pod security, baseline: what lets a container out to its node. Asked only where this standard is asked for.
 
-The facts are those of the published Pod Security Standards; ``versions`` are versions of the standard.
+The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.rules.confinement import NEWEST
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 
@@ -149,7 +148,7 @@ def process_of_the_node(host_process: bool) -> Iterator[Finding]:  # noqa: FBT00
     ("HTTPGetAction.host", "TCPSocketAction.host"),
     "this probe asks the host {host}, and is sent from the node",
     "leave `host` out: the pod itself is asked then",
-    versions=("1.34", NEWEST),
+    standard_since="1.34",
 )
 def probe_of_another_host(host: str) -> Iterator[Finding]:
     """The kubelet sends a probe from the node: one to another host reaches what the pod cannot.

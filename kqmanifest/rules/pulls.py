@@ -66,7 +66,7 @@ def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
     "ImageVolumeSource.pullPolicy",
     "{value} is no policy for pulling images",
     "write one of {known}, or take it out",
-    versions=("1.35", "1.37"),
+    since="1.35",
 )
 def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
     """The image of a volume is pulled always, where it is not present, or never.
@@ -88,7 +88,7 @@ def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
     "Pod",
     "the volume {name} names no image",
     "write its `reference`, such as example.com/model:1",
-    versions=("1.35", "1.37"),
+    since="1.35",
 )
 def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     """A volume that shows the files of an image names it.
@@ -108,7 +108,7 @@ def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     "PodTemplateSpec",
     "the volume {name} names no image",
     "write its `reference`, such as example.com/model:1",
-    versions=("1.37", "1.37"),
+    since="1.37",
 )
 def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Finding]:
     """In the template of a workload, too, a volume that shows the files of an image names it, from Kubernetes 1.37 on.

@@ -207,7 +207,7 @@ def request_name_is_no_label(requirements: dict[str, Any]) -> Iterator[Finding]:
     "did you mean {near}?",
     "name one of its claims: {known}",
     "declare it: `resourceClaims: [{{name: {name}, resourceClaimTemplateName: …}}]`, beside `containers`",
-    versions=("1.34", "1.37"),
+    since="1.34",
     needs="ResourceRequirements.claims",
 )
 def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -233,7 +233,7 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "Pod",
     "a static pod, which {key} marks, has resource claims",
     "take `resourceClaims` out, or the annotation",
-    versions=("1.34", "1.37"),
+    since="1.34",
 )
 def static_pod_with_claims(pod: dict[str, Any]) -> Iterator[Finding]:
     """A static pod, which the kubelet runs by itself, cannot claim devices.

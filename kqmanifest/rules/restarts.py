@@ -9,7 +9,7 @@ from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers, is_sidecar, restart_policy
 
-RULED: Final = ("1.35", "1.37")
+RULED: Final = "1.35"
 """The versions that let each container have a restart policy and rules of its own; 1.34 drops both, unread."""
 RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")
 ACTIONS: Final = ("Restart", "RestartAllContainers")
@@ -25,7 +25,7 @@ RESIZES: Final = ("NotRequired", "RestartContainer")
     "Container.restartPolicy",
     "{value} is no restart policy of a container",
     "write one of {known}, or take it out",
-    versions=RULED,
+    since=RULED,
 )
 def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
     """A container is restarted always, on failure, or never.
@@ -45,7 +45,7 @@ def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
     "Container",
     "the container {name} has restart rules and no `restartPolicy`",
     "write what holds where no rule applies, such as `restartPolicy: Never`",
-    versions=RULED,
+    since=RULED,
     needs="restartPolicyRules",
 )
 def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Findin
         yield found("restartPolicy", name=container["name"])
 
 
-@rule("KQ2221", "ContainerRestartRule.action", "{value} is no action of a restart rule", "write Restart", versions=RULED)
+@rule("KQ2221", "ContainerRestartRule.action", "{value} is no action of a restart rule", "write Restart", since=RULED)
 def restart_action_is_unknown(value: str) -> Iterator[Finding]:
     """A restart rule restarts its container, or from Kubernetes 1.36 on all containers of the pod.
 
@@ -91,7 +91,8 @@ def restart_action_is_unknown(value: str) -> Iterator[Finding]:
     "ContainerRestartRule.action",
     "all containers are restarted together from Kubernetes 1.36 on",
     "write Restart, which restarts this container",
-    versions=("1.35", "1.35"),
+    since="1.35",
+    until="1.35",
 )
 def restart_action_comes_too_early(value: str) -> Iterator[Finding]:
     """Kubernetes 1.35 knows one action of a restart rule: Restart.
@@ -112,7 +113,7 @@ def restart_action_comes_too_early(value: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2223", "ContainerRestartRule", "this rule names no exit codes", "add `exitCodes: {{operator: In, values: […]}}`", versions=RULED)
+@rule("KQ2223", "ContainerRestartRule", "this rule names no exit codes", "add `exitCodes: {{operator: In, values: […]}}`", since=RULED)
 def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Finding]:
     """A restart rule applies to some exit codes of its container.
 
@@ -129,7 +130,7 @@ def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Fi
         yield found("exitCodes")
 
 
-@rule("KQ2224", "ContainerRestartRuleOnExitCodes.operator", "{value} is no operator here", "write In or NotIn", versions=RULED)
+@rule("KQ2224", "ContainerRestartRuleOnExitCodes.operator", "{value} is no operator here", "write In or NotIn", since=RULED)
 def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     """An exit code is among some values or not.
 
@@ -154,7 +155,7 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     ("Container.restartPolicyRules", "ContainerRestartRuleOnExitCodes.values"),
     "{count} are more than can stand here: {most}",
     "keep at most {most}",
-    versions=RULED,
+    since=RULED,
 )
 def restart_rules_are_too_many(rules: list[Any]) -> Iterator[Finding]:
     """A container has at most 20 restart rules, and each at most 255 exit codes: there are no more.
@@ -202,7 +203,8 @@ def restart_rules_are_too_many(rules: list[Any]) -> Iterator[Finding]:
     "PodSpec.initContainers",
     "the sidecar {name} has restart rules, and is always restarted",
     "take the rules out",
-    versions=("1.35", "1.35"),
+    since="1.35",
+    until="1.35",
 )
 def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
     """An init container that is always restarted needs no rules for it; Kubernetes 1.35 refuses them.
@@ -226,7 +228,7 @@ def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator
     "PodSpec",
     "the container {name} has a restart policy of its own",
     "write it beside `containers`, for the whole pod",
-    versions=("1.33", "1.33"),
+    until="1.33",
 )
 def restart_policy_of_a_container_comes_too_early(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """In Kubernetes 1.33 only init containers have a restart policy: Always, which makes a sidecar of them.
@@ -323,7 +325,7 @@ def resize_restarts_what_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Fi
     "PodSpec.initContainers",
     "the init container {name} is restarted where its {resource} is resized",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
-    versions=("1.36", "1.37"),
+    since="1.36",
 )
 def resize_restarts_an_init_container(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
     """An init container runs once, to its end; only a sidecar is restarted where it is resized.

@@ -1,7 +1,7 @@
 """Pod security, restricted: what a container must give up. Asked only where this standard is asked for.
 
-The facts are those of the published Pod Security Standards; ``versions`` are versions of the standard. Containers of
-Windows are exempt from what the server refuses there anyway.
+The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of
+the standard. Containers of Windows are exempt from what the server refuses there anyway.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules import confinement, podsecurity
-from kqmanifest.rules.confinement import NEWEST, PROFILES, security, unmasked
+from kqmanifest.rules.confinement import PROFILES, security, unmasked
 from kqmanifest.rules.rule import Rule, found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
@@ -49,7 +49,7 @@ def _silent(pod_spec: Mapping[str, Any], field: str) -> list[str]:
     "PodSpec",
     "the container {name} may gain rights that it was not started with, as setuid programs do",
     "write in the container: `securityContext: {{allowPrivilegeEscalation: false}}`",
-    versions=("1.8", NEWEST),
+    standard_since="1.8",
 )
 def privileges_may_grow(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container must say that none of its programs gains more rights; left out, they may.
@@ -71,7 +71,7 @@ def privileges_may_grow(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "the container {name} keeps the capabilities that the runtime gives",
     "write in the container: `securityContext: {{capabilities: {{drop: [ALL]}}}}`",
-    versions=("1.22", NEWEST),
+    standard_since="1.22",
 )
 def capabilities_are_kept(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container must drop all of root's rights, which it does not need where it is not root.
@@ -94,7 +94,7 @@ def capabilities_are_kept(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "the capability {capability} is added",
     "take it out: only NET_BIND_SERVICE may be added",
-    versions=("1.22", NEWEST),
+    standard_since="1.22",
 )
 def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Of all capabilities, only the one to listen on ports below 1024 may be added.
@@ -155,7 +155,7 @@ def root_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "runAsNonRoot")
 
 
-@rule("KQ5055", "PodSpec", "runAsUser is 0, which is root", "write another user's number, such as 1000", versions=("1.23", NEWEST))
+@rule("KQ5055", "PodSpec", "runAsUser is 0, which is root", "write another user's number, such as 1000", standard_since="1.23")
 def user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """User 0 is root, inside the container and, where it gets out, on the node.
 
@@ -177,7 +177,7 @@ def user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "no seccomp profile is set for {names}",
     "write in the pod: `securityContext: {{seccompProfile: {{type: RuntimeDefault}}}}`",
-    versions=("1.19", NEWEST),
+    standard_since="1.19",
 )
 def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod must ask for a seccomp profile: left out, a node may run it without one.
@@ -194,7 +194,7 @@ def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("securityContext", "seccompProfile", names=names)
 
 
-@rule("KQ5057", "PodSpec", "the seccomp profile {kind} confines nothing", "write RuntimeDefault", versions=("1.19", NEWEST))
+@rule("KQ5057", "PodSpec", "the seccomp profile {kind} confines nothing", "write RuntimeDefault", standard_since="1.19")
 def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Neither a pod nor one of its containers may turn seccomp off.
 
@@ -217,7 +217,7 @@ def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "the whole of /proc is shown to this container: procMount is {kind}, and users of its own do not excuse it",
     "take `procMount` out",
-    versions=("1.35", NEWEST),
+    standard_since="1.35",
 )
 def proc_is_shown_to_own_users(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """From 1.35 on a pod with ``hostUsers: false`` may see all of /proc under baseline, but not here.

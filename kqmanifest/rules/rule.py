@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step
+from kqmanifest.schema.published import EVER, Span
 from kqmanifest.schema.walk import Finding
 
 Ask: TypeAlias = Callable[[Any], Iterable[Finding]]
@@ -20,8 +21,10 @@ class Rule:
     fault: Fault
     on: tuple[str, ...]
     ask: Ask
-    versions: tuple[str, str] | None = None
-    """The first and the last version of Kubernetes that it holds for; None for all."""
+    kubernetes: Span = EVER
+    """The versions of Kubernetes that it holds for."""
+    standard: Span = EVER
+    """Of a rule of the pod security standards, the versions of the standard that have it."""
     needs: tuple[str, ...] = ()
     """The field of its type without which it has nothing to say; or, as ``Type.field``, fields of which one at least must be met."""
 
@@ -41,12 +44,15 @@ class Rule:
         return inspect.getdoc(self.ask) or ""
 
 
-def rule(
+def rule(  # noqa: PLR0913  all but the first three are said by name, and seldom
     code: str,
     on: str | tuple[str, ...],
     message: str,
     *hints: str,
-    versions: tuple[str, str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    standard_since: str | None = None,
+    standard_until: str | None = None,
     needs: str | tuple[str, ...] = (),
 ) -> Callable[[Ask], Rule]:
     """Make a rule of a generator that is asked with each node of the type (or types) ``on`` whose shape is right.
@@ -55,11 +61,15 @@ def rule(
     ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
     null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is asked only where the walk has met that;
     it may have been elsewhere in the object, so the rule looks for itself. A rule about a rare field then costs nothing
-    where nobody uses it. It yields what :func:`found` makes: values, not sentences.
+    where nobody uses it. It holds for all versions of Kubernetes, those to come too, unless ``since`` or ``until`` name
+    the first or the last; the pod security standards have versions of their own. It yields what :func:`found` makes:
+    values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
-        return Rule(Fault(code, message, hints), _several(on), ask, versions, _several(needs))
+        return Rule(
+            Fault(code, message, hints), _several(on), ask, Span(since, until), Span(standard_since, standard_until), _several(needs)
+        )
 
     return make
 

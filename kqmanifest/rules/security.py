@@ -126,7 +126,7 @@ def groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "PodSecurityContext.seLinuxChangePolicy",
     "{policy} is not how volumes get their SELinux label, before Kubernetes 1.37",
     "write Recursive, or take it out",
-    versions=("1.33", "1.36"),
+    until="1.36",
 )
 def labelling_is_not_recursive(policy: str) -> Iterator[Finding]:
     """Before Kubernetes 1.37 each file of a volume gets its label (``Recursive``); mounting with a label is switched off.
@@ -147,7 +147,7 @@ def labelling_is_not_recursive(policy: str) -> Iterator[Finding]:
     "{policy} is not how volumes get their SELinux label",
     "did you mean {near}?",
     "write MountOption or Recursive",
-    versions=("1.37", "1.37"),
+    since="1.37",
 )
 def labelling_is_unknown(policy: str) -> Iterator[Finding]:
     """A volume is mounted with its label (``MountOption``), or each of its files gets it (``Recursive``).

@@ -259,7 +259,7 @@ def source_range_is_no_network(service: dict[str, Any]) -> Iterator[Finding]:
     "Service",
     "{network} is written in a way that programs read differently",
     "write its first address, without leading zeros, and no IPv4 address in an IPv6 one",
-    versions=("1.36", "1.37"),
+    since="1.36",
 )
 def source_range_is_doubtful(service: dict[str, Any]) -> Iterator[Finding]:
     """From Kubernetes 1.36 on a network has no leading zeros and no bits beyond its leading ones.

@@ -78,13 +78,12 @@ def rules_of(asked: Standard, kubernetes: str) -> tuple[Rule, ...]:
 
 
 def _as_of(level: Level, version: str) -> Iterator[Rule]:
-    held = [one for one in POLICIES[level] if one.versions is None or minor(one.versions[0]) <= minor(version) <= minor(one.versions[1])]
+    held = [one for one in POLICIES[level] if one.standard.holds(version)]
     replaced = {restricted.INSTEAD_OF[one] for one in held if one in restricted.INSTEAD_OF}
     unheard_of = frozenset(field for field, since in KNOWN_SINCE.items() if minor(version) < minor(since))
     for one in held:
         if one not in replaced:
-            # From here on its versions are those of Kubernetes, and the standard holds for all of them.
-            yield dataclasses.replace(one, versions=None, ask=_without(one, unheard_of) if "PodSpec" in one.on else one.ask)
+            yield dataclasses.replace(one, ask=_without(one, unheard_of) if "PodSpec" in one.on else one.ask)
 
 
 def _without(rule: Rule, fields: frozenset[str]) -> Any:

@@ -148,7 +148,7 @@ def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
     "ServiceSpec.trafficDistribution",
     "Kubernetes 1.33 does not know the distribution {value} of traffic",
     "write PreferClose",
-    versions=("1.33", "1.33"),
+    until="1.33",
 )
 def traffic_distribution_is_too_new(value: str) -> Iterator[Finding]:
     """Kubernetes 1.33 knows only ``PreferClose``.

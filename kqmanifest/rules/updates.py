@@ -235,7 +235,7 @@ def partition_is_below_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
     "StatefulSetSpec",
     "maxUnavailable cannot be {value}",
     "write a number of pods from 1 up, or a share of them from 1% to 100%",
-    versions=("1.37", "1.37"),
+    since="1.37",
 )
 def missing_pods_are_no_amount(spec: dict[str, Any]) -> Iterator[Finding]:
     """How many pods of a StatefulSet are replaced at once is at least one; until 1.36 servers do not look at it.

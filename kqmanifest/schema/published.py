@@ -8,7 +8,7 @@ import importlib.resources
 import json
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,6 +35,27 @@ _REF: Final = "#/$defs/"
 _VERSION: Final = re.compile(r"v?(\d{1,3}\.\d{1,3})(?:\.\d{1,3})?", re.ASCII)
 _LOADING: Final = threading.Lock()
 _LOADED: Final[dict[str, Published]] = {}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Span:
+    """Versions from one to another, both of them in it; None where it has no end, so that versions to come are in it too."""
+
+    since: str | None = None
+    until: str | None = None
+
+    def holds(self, version: str) -> bool:
+        """Return whether a version is one of these."""
+        here = minor(version)
+        return (self.since is None or minor(self.since) <= here) and (self.until is None or here <= minor(self.until))
+
+    def newest(self, versions: Iterable[str]) -> str:
+        """Return the newest of some versions that is one of these."""
+        return max(filter(self.holds, versions), key=minor)
+
+
+EVER: Final = Span()
+"""All versions."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)

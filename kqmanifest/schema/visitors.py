@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step, Steps
+from kqmanifest.schema.published import Span
 
 Trail: TypeAlias = "tuple[Trail, Step] | tuple[()]"
 """The steps to a node, the last one outermost: a pair is made at once, and only where a rule finds something it is read."""
@@ -35,8 +36,8 @@ class Rule(Protocol):
         """The types, or ``Type.field``, that it hangs on."""
 
     @property
-    def versions(self) -> tuple[str, str] | None:
-        """The first and the last version that it holds for; None for all."""
+    def kubernetes(self) -> Span:
+        """The versions of Kubernetes that it holds for."""
 
     @property
     def needs(self) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ class Shapes:
         self._rules: dict[str, list[Rule]] = {}
         self._needed: set[str] = set()
         for rule in rules:
-            if rule.versions is None or rule.versions[0] <= published.version <= rule.versions[1]:
+            if rule.kubernetes.holds(published.version):
                 for on in rule.on:
                     self._rules.setdefault(on, []).append(rule)
                 self._needed.update(need for need in rule.needs if "." in need)
