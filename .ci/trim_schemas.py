@@ -1,6 +1,7 @@
 """Trim the published Kubernetes schemas to their structure and mend them where they are wrong about the API server.
 
-Run ``python .ci/trim_schemas.py`` where ``kubernetes-validate`` is installed: it rewrites ``kqmanifest/schema/data``.
+Run ``python .ci/trim_schemas.py`` where ``kubernetes-validate`` is installed: it rewrites ``kqmanifest/schema/data``. With a
+version, ``python .ci/trim_schemas.py 1.38``, it adds the data file of that one, and lists what is new in it.
 Each mend is a rule or a row of a table below, and leaves its reason in the data, as a ``$comment``.
 """
 
@@ -11,14 +12,14 @@ import importlib.resources
 import json
 import pathlib
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 Schema: TypeAlias = dict[str, Any]
 Later: TypeAlias = dict[tuple[str, str], tuple[str, bool]]
 
 DATA: Final = pathlib.Path(__file__).parent.parent / "kqmanifest" / "schema" / "data"
-VERSIONS: Final = ("1.33", "1.34", "1.35", "1.36", "1.37")
 REF: Final = "#/$defs/"
 
 KEPT: Final = frozenset(
@@ -102,23 +103,48 @@ HELD_BY_VALUE: Final = (
 
 
 def main() -> None:
-    """Write the data file of each version."""
+    """Write the data file of each version, and say what a new one brings."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("version", nargs="?", help="a version to add")
     parser.add_argument("--into", type=pathlib.Path, default=DATA)
-    into: pathlib.Path = parser.parse_args().into
-    for version, content in texts():
-        (into / f"{version}.json").write_text(content, encoding="utf-8")
+    options = parser.parse_args()
+    versions = sorted({*known(), *filter(None, [options.version])}, key=version_key)
+    written = dict(texts(versions))
+    for version, content in written.items():
+        (options.into / f"{version}.json").write_text(content, encoding="utf-8")
+    if options.version:
+        before = [version for version in versions if version_key(version) < version_key(options.version)]
+        sys.stdout.writelines(f"{line}\n" for line in news(json.loads(written[options.version]), json.loads(written[before[-1]])))
 
 
-def texts() -> Iterator[tuple[str, str]]:
+def known() -> list[str]:
+    """Name the versions that have a data file, oldest first."""
+    return sorted((path.stem for path in DATA.glob("*.json")), key=version_key)
+
+
+def texts(versions: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Give the text of each version's data file, newest first: a version is mended by what later ones corrected."""
     later: Later = {}
-    for version in reversed(VERSIONS):
+    for version in reversed([*versions]):
         definitions = published(version)
         yield version, text(version, *trimmed(version, definitions, later))
         for long, schema in definitions.items():
             for field in schema.get("properties", ()):
                 later.setdefault((short(long), field), (version, field in schema.get("required", ())))
+
+
+def news(newer: dict[str, Any], older: dict[str, Any]) -> Iterator[str]:
+    """List what a version has that the one before it had not, and the other way round: each is to be looked at."""
+    yield f"Kubernetes {newer['kubernetes']}, beside {older['kubernetes']}:"
+    for sign, here, there in (("+", newer, older), ("-", older, newer)):
+        yield from (f"{sign} kind {name}" for name in sorted(here["kinds"].keys() - there["kinds"].keys()))
+        for name, schema in sorted(here["$defs"].items()):
+            others = there["$defs"].get(name, {}).get("properties", {})
+            if name not in there["$defs"]:
+                yield f"{sign} type {name}"
+            yield from (f"{sign} field {name}.{field}" for field in sorted(schema.get("properties", {}).keys() - others.keys()))
+    yield "Classify the new fields in kqmanifest/site/fields.toml (tests/test_site_fields.py names those that an admitted kind can reach),"
+    yield "read what the API server's validation says of them, and record its verdicts (tests/verdicts/README.md)."
 
 
 def published(version: str) -> dict[str, Schema]:

@@ -19,10 +19,11 @@ from kqmanifest.vocabulary.names import (
     is_service_name,
     is_subdomain,
 )
+from kqmanifest.vocabulary.objects import CLUSTER_KINDS
 
 _VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))|<[\w .-]+>", re.ASCII)
 """What another program, or a reader, puts a name in place of."""
-CLUSTER_KINDS: Final = (
+_SUBDOMAIN_KINDS_OF_THE_CLUSTER: Final = (
     "DeviceClass",
     "IngressClass",
     "Node",
@@ -56,12 +57,12 @@ SUBDOMAIN_KINDS: Final = (
     "ResourceQuota",
     "Secret",
     "ServiceAccount",
-    *CLUSTER_KINDS,
+    *_SUBDOMAIN_KINDS_OF_THE_CLUSTER,
 )
 LABEL_KINDS: Final = ("Namespace", "Service", "StatefulSet")
 PATH_KINDS: Final = ("ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget", "Role", "RoleBinding")
 KINDS: Final = (*SUBDOMAIN_KINDS, *LABEL_KINDS, *PATH_KINDS)
-WITHOUT_NAMESPACE: Final = frozenset({*CLUSTER_KINDS, "Namespace", "ClusterRole", "ClusterRoleBinding"})
+WITHOUT_NAMESPACE: Final = CLUSTER_KINDS.intersection(KINDS)
 
 
 _CLAIM: Final = "PersistentVolumeClaim"
