@@ -21,7 +21,7 @@ LONG = "a" * 254
         {"serviceAccountName": "", "serviceAccount": "a.b"},
         {"serviceAccountName": "good", "serviceAccount": "Bad_Name"},
         {"priorityClassName": ""},
-        {"preemptionPolicy": "Never"},
+        {"preemptionPolicy": "Never", "priorityClassName": "low"},
         {"imagePullSecrets": [{}, None, {"name": "A_b"}]},
         {"readinessGates": [{"conditionType": "A_b"}, {"conditionType": "A_b"}]},
         {"schedulingGates": [{"name": "A_b"}]},

@@ -85,7 +85,7 @@ def test_a_name_that_is_none_brings_no_cascade() -> None:
     ],
 )
 def test_what_running_a_pod_may_cost(overhead: dict[str, Any], found: set[tuple[str, str]]) -> None:
-    assert refused({"overhead": overhead}) == found
+    assert refused({"overhead": overhead, "runtimeClassName": "kata"}) == found
 
 
 def _of(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
