@@ -155,9 +155,14 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
             break
     run.found += [one for one in _together(run.compiled, asked) if _is_told(one.code, ignored, asked)]
     # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
-    run.found = list({(one.code, one.source, one.document, one.path, one.message): one for one in reversed(run.found)}.values())[::-1]
+    run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
     run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
     return run
+
+
+def _identity(one: Diagnostic) -> tuple[object, ...]:
+    # Two keys may differ only in what is not shown of them: they stand in different places.
+    return one.code, one.source, one.document, one.path, one.message, one.line, one.column
 
 
 def _is_told(code: str, ignored: tuple[str, ...], asked: Asked) -> bool:
@@ -384,4 +389,4 @@ def _located(item: Item, diagnostic: Diagnostic) -> Diagnostic:
     document = item.document
     line, column = (document and document.place(path, key=diagnostic.code in _AT_KEY)) or (None, None)
     source = document.source if document else ""
-    return dataclasses.replace(diagnostic, path=path, document=item.number, source=source, line=line, column=column)
+    return dataclasses.replace(diagnostic, path=path.redacted, document=item.number, source=source, line=line, column=column)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias
+
+from kqmanifest.redaction import MASK, redact_assignment, redact_step, redact_steps
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Step: TypeAlias = str | int
@@ -19,9 +20,10 @@ Steps: TypeAlias = tuple[Step, ...]
 Severity: TypeAlias = Literal["error", "warning"]
 
 _WARNINGS: Final = ("KQ4",)
-_PASSWORD: Final = re.compile(r"(?<=://)([^\s/:@]*:)[^\s/@]+(?=@)")
-"""The password in a URL, behind its user."""
 _LONGEST_VALUE: Final = 120
+_LONGEST_READ: Final = 2000
+_SHORTEST_SECRET: Final = 15
+"""A word of letters and digits, and no more of them, says of nothing that it is a secret."""
 _LONGEST_LIST: Final = 600
 _LONGEST_PATH: Final = 400
 _LONGEST_NUMBER: Final = 1000  # bits: longer ones have more than 300 digits
@@ -42,6 +44,11 @@ class Pointer(str):
         """The reference tokens, unescaped; an index is still text here."""
         return tuple(token.replace("~1", "/").replace("~0", "~") for token in self.split("/")[1:])
 
+    @property
+    def redacted(self) -> Self:
+        """Return it as it may be told: with a mask in the place of a value that somebody wrote into a key."""
+        return type(self).of(redact_steps(self.tokens)) if "=" in self or ":" in self or not self.isprintable() or " " in self else self
+
     def __truediv__(self, step: Step) -> Self:
         """Go one key or index further."""
         return type(self)(self + self.of((step,)))
@@ -56,6 +63,8 @@ class Pointer(str):
         here = document
         for token in self.tokens:
             step: Step = int(token) if isinstance(here, list | tuple) and token.isdecimal() else token
+            if MASK in token and isinstance(here, Mapping) and step not in here:
+                step = next((key for key in here if MASK in (shown := str(redact_steps(("env", key))[1])) and shown == token), token)
             try:
                 here = here[step]
             except (TypeError, KeyError, IndexError) as missing:
@@ -78,7 +87,7 @@ class Pointer(str):
 def show(value: object) -> str:
     """Put a value into a sentence: on one line, printable, and not longer than a line can hold."""
     if isinstance(value, str):
-        text = _one_line(_PASSWORD.sub(r"\1•••", value), _LONGEST_VALUE)
+        text = _one_line(_redacted(value), _LONGEST_VALUE)
         if text == "" or text != text.strip():
             text = f'"{text}"'
     elif isinstance(value, bool) or value is None:
@@ -94,6 +103,15 @@ def show(value: object) -> str:
     else:
         text = str(value)
     return _short(text, _LONGEST_VALUE)
+
+
+def _redacted(text: str) -> str:
+    """Hide what a text says to be secret, and the value of an assignment; of a long one only the beginning is read."""
+    if len(text) <= _SHORTEST_SECRET and text.isalnum():
+        return text
+    if len(text) > _LONGEST_READ:
+        text = f"{text[:_LONGEST_READ]}…"  # what follows may be the end of what a word before it says to be secret
+    return redact_assignment(text)
 
 
 def printable(text: str) -> str:
@@ -179,16 +197,24 @@ class Fault:
 
     def at(self, steps: Iterable[Step] | Pointer, **values: object) -> Diagnostic:
         """State this fault at a place, with the values that its sentences name. None is an unknown value."""
-        shown = {name: None if value is None else show(value) for name, value in values.items()}
+        place = steps.tokens if isinstance(steps, Pointer) else tuple(steps)
+        shown = {name: None if value is None else show(_as_key(value, place)) for name, value in values.items()}
         message, hint = filled(self.message, self.hints, shown)
         return Diagnostic(
             code=self.code,
-            path=steps if isinstance(steps, Pointer) else Pointer.of(steps),
+            path=steps if isinstance(steps, Pointer) else Pointer.of(place),
             message=message,
             hint=hint,
             severity=self.severity,
             values=shown,
         )
+
+
+def _as_key(value: object, place: Sequence[Step]) -> object:
+    """Hide of a value that is a key of the place, or of a list of them, what was written into a key that belongs behind it."""
+    if isinstance(value, str):
+        return redact_step(value) if value in place else value
+    return [_as_key(one, place) for one in value] if isinstance(value, list | tuple) and any(one in place for one in value) else value
 
 
 def filled(message: str, hints: Iterable[str], values: Mapping[str, str | None], *, unknown: str = "nothing") -> tuple[str, str]:

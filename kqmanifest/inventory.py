@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
+from kqmanifest.redaction import redact_assignment, redact_step
 from kqmanifest.rules.promises import WRITTEN_BY_NOBODY, pod_as_seen
 from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, namespace
 from kqmanifest.vocabulary.paths import above, rooted
@@ -132,6 +133,23 @@ def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
     bound = _bound(objects)
     found = ((thing, pod_as_seen(thing)) for thing in objects)
     return tuple(_view(thing, pod.spec, bound) for thing, pod in found if pod)
+
+
+def redacted(views: Sequence[PodView]) -> tuple[PodView, ...]:
+    """Copy views without what the names, images and places in them say to be secret: the password of a registry or a server."""
+    return tuple(_redacted(one) for one in views)
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact_assignment(value)
+    if isinstance(value, tuple):
+        return tuple(map(_redacted, value))
+    if isinstance(value, Seen):
+        value = dataclasses.replace(value, env=tuple(str(redact_step(name, in_env=True)) for name in value.env))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.replace(value, **{field.name: _redacted(getattr(value, field.name)) for field in dataclasses.fields(value)})
+    return value
 
 
 def as_json(view: PodView) -> dict[str, Json]:

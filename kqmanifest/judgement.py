@@ -68,7 +68,7 @@ def judged(
     for version in versions:
         for of_site in rules_of_site(site, version.version) if site else ():
             for steps, values in of_site.ask(tree) if OBJECT in of_site.on else ():
-                found.setdefault((of_site.code, steps), Judged(of_site.fault.at((), **values), steps, (), fixed=True))
+                found.setdefault((of_site.code, steps), Judged(of_site.fault.at(steps, **values), steps, (), fixed=True))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
             right = False
@@ -89,7 +89,7 @@ def judged(
             if site and rule.fault.code.startswith(_OF_A_SITE) and given(site).hold(tree, place):
                 continue
             key = (rule.fault.code, place, tuple(values.items()) if _hashable(values) else str(values))
-            found.setdefault(key, Judged(rule.fault.at((), **values), place, node, rule.fault.code.startswith(_ASKED_FOR)))
+            found.setdefault(key, Judged(rule.fault.at(place, **values), place, node, rule.fault.code.startswith(_ASKED_FOR)))
     return right, list(found.values())
 
 
@@ -126,7 +126,7 @@ def judged_together(trees: Sequence[dict[str, Any]], version: Published, site: S
     for rule in _OF_SEVERAL if len(trees) > 1 else ():
         if rule.kubernetes.holds(version.version):
             for (number, *steps), values in rule.ask(trees):
-                yield int(number), Judged(rule.fault.at((), **values), tuple(steps), tuple(steps))
+                yield int(number), Judged(rule.fault.at(steps, **values), tuple(steps), tuple(steps))
 
 
 def promised(tree: dict[str, Any], path: str, container: str | None = None, *, fixed: bool = False) -> Iterator[Judged]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kqmanifest import emit
@@ -13,14 +13,28 @@ from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.presets.preset import ITSELF, asker
 from kqmanifest.read import Document
+from kqmanifest.redaction import redact
+
+
+def titles(objects: Iterable[Any]) -> str:
+    """Name objects as kubectl does, and show nothing that they hold: ``Job/training-2, Secret/registry``."""
+    return ", ".join(_title(one) for one in objects)
+
+
+def _title(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return type(value).__name__
+    metadata = value.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, Mapping) else value.get("name")
+    return redact("/".join(str(part) for part in (value.get("kind"), name) if isinstance(part, str)) or "an object")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Item:
     """One spec or object as it was given: its value, its place in the document, and the document."""
 
-    value: Any
-    steps: Steps
+    value: Any = dataclasses.field(repr=False)
+    steps: Steps = dataclasses.field(repr=False)
     number: int
     document: Document | None
     strays: tuple[str, ...] = ()
@@ -36,11 +50,11 @@ class Item:
 class Compiled:
     """One object, where its parts came from, the spec that asked for it, and whether its shape is right."""
 
-    tree: dict[str, Any]
-    origins: Origins
+    tree: dict[str, Any] = dataclasses.field(repr=False)
+    origins: Origins = dataclasses.field(repr=False)
     item: Item
     right: bool
-    places: Mapping[Steps, Steps] = ITSELF
+    places: Mapping[Steps, Steps] = dataclasses.field(default=ITSELF, repr=False)
     """Where a preset has made it: which places of its spec asked for those of the document that this is made of."""
     meant: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Codes that the preset means to be so."""
@@ -50,7 +64,7 @@ class Compiled:
         return asker(self.places, self.origins.trace(self.tree, steps))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, init=False, eq=False)
+@dataclasses.dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
 class Manifest:
     """Checked Kubernetes objects. There is no unchecked one: :func:`build` makes it, or raises."""
 
@@ -63,6 +77,10 @@ class Manifest:
     def __init__(self) -> None:
         """Refuse: a manifest is built."""
         raise TypeError("a Manifest is checked: make it with kqmanifest.build(spec)")
+
+    def __repr__(self) -> str:
+        """Name the objects, and show nothing that they hold."""
+        return f"{type(self).__name__}({titles(self.objects)})"
 
     @property
     def source_map(self) -> dict[str, Pointer]:

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, TypeAlias
 from kqmanifest import emit
 from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
-from kqmanifest.inventory import PodView, views
-from kqmanifest.manifest import Manifest
+from kqmanifest.inventory import PodView, redacted, views
+from kqmanifest.manifest import Manifest, titles
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.model.site import Site
@@ -117,7 +117,7 @@ def check(  # noqa: PLR0913  all but the first are said by name
     return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site).found)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Inspection:
     """What the containers of a spec or manifest see, as far as it can be told."""
 
@@ -126,6 +126,10 @@ class Inspection:
     """The objects of the right shape, those that make no pod too."""
     diagnostics: tuple[Diagnostic, ...]
     """Everything that was found on the way; where :attr:`faults` are among it, something may be missing from the pods."""
+
+    def __repr__(self) -> str:
+        """Name the objects, and show nothing that they hold."""
+        return f"{type(self).__name__}({titles(self.objects)}, {len(self.diagnostics)} diagnostics)"
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
@@ -150,4 +154,4 @@ def inspect(
     """
     run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site)
     objects = tuple(one.tree for one in run.compiled if one.right)
-    return Inspection(views(objects), objects, tuple(run.found))
+    return Inspection(redacted(views(objects)), objects, tuple(run.found))

@@ -266,6 +266,17 @@ def _span(having: tuple[str, str] | None) -> dict[str, str | None]:
     return {"until": last} if first == KNOWN[0] else {"only": first if first == last else f"{first} to {last}"}
 
 
+@functools.cache
+def known_fields() -> frozenset[str]:
+    """Return the names of all fields that a spec or manifest may have anywhere."""
+    models, found = [Model], set[str]()
+    while models:
+        model = models.pop()
+        models += model.__subclasses__()
+        found |= spec_keys(model) if model is not Model else set()
+    return frozenset(found).union(SOURCES, *(one.get("properties", ()) for one in published(KNOWN[-1]).definitions.values()))
+
+
 def _keys(owner: type[Model] | None) -> Collection[str]:
     if owner is None:
         return ()

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, contents, within
 from kqmanifest.cli.manner import add_manner
 from kqmanifest.cli.presets import add_presets, of_presets
@@ -142,7 +143,7 @@ def ignorable(given: Iterable[str]) -> list[str]:
     return codes
 
 
-def documents(names: Sequence[str], texts: dict[str, bytes] | None = None) -> tuple[list[Document], list[Diagnostic]]:
+def documents(names: Sequence[str], texts: dict[str, Given] | None = None) -> tuple[list[Document], list[Diagnostic]]:
     """Read all files: their documents, and what is wrong with those that cannot be read.
 
     Where ``texts`` is given, what each file holds is put there, under the name that diagnostics call it.
@@ -160,11 +161,13 @@ def documents(names: Sequence[str], texts: dict[str, bytes] | None = None) -> tu
         if isinstance(content, Diagnostic):
             unopened.append(content)
             continue
-        read[_called(file)] = content
         try:
-            found += load(content, source=_called(file))
+            held = load(content, source=_called(file))
         except ManifestError as error:
+            held = ()
             faults += error.diagnostics
+        found += held
+        read[_called(file)] = Given(content, held)
     if unopened:
         raise Usage(unopened + faults, read)
     if not found and not faults:

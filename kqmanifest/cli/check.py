@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
+from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.report import report
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     """Judge what all files hold, together."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
-    texts: dict[str, bytes] = {}
+    texts: dict[str, Given] = {}
     found, faults = documents(options.files, texts)
     judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ())]
     if options.select:

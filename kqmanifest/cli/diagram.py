@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.cli.arguments import add_reading, documents, reading
+from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
@@ -70,7 +71,7 @@ def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str
     Where there is no pod, ``nothing`` is written, if that is anything.
     """
     asked = reading(options)
-    texts: dict[str, bytes] = {}
+    texts: dict[str, Given] = {}
     found, faults = documents(options.files, texts)
     inspection = inspect(found, **asked)
     told: list[Diagnostic] = [*faults, *(inspection.faults if found else ())]

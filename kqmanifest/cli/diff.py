@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kqmanifest import emit
 from kqmanifest.cli.arguments import add_reading, documents, reading
+from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
@@ -58,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare what two files hold; 1 where they differ in what was asked for, or where one of them is at fault."""
     fatal = _kinds(options.fail_on)
     asked = reading(options)
-    texts: dict[str, bytes] = {}
+    texts: dict[str, Given] = {}
     faults: list[Diagnostic] = []
     sides: list[tuple[dict[str, Any], ...]] = []
     for name in (options.old, options.new):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import bisect
 import dataclasses
-import itertools
+import functools
 import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.cli.masks import Span, masks
-from kqmanifest.cli.secrecy import MASK
+from kqmanifest.builder.spec import known_fields
 from kqmanifest.columns import cells as cells_of
-from kqmanifest.diagnostics import spelt
-from kqmanifest.importers import DOCKER_RUN
+from kqmanifest.diagnostics import ManifestError, spelt
+from kqmanifest.importers import DOCKER_RUN, shell
+from kqmanifest.importers.docker.options import WRITTEN
+from kqmanifest.read import Document, load
+from kqmanifest.redaction import MASK
+from kqmanifest.redaction.command import Word, hidden
+from kqmanifest.redaction.lines import Lines, is_risky, unread
+from kqmanifest.redaction.text import Span, joined, secrets_in
+from kqmanifest.redaction.tree import LONGEST
 
 _CUT: Final = "…"
 _OPENING: Final = "{["
@@ -56,21 +61,29 @@ class _Cell(NamedTuple):
     end: int
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Source:
-    """A text that was read, its lines, and what is not to be shown of it."""
+class Given(NamedTuple):
+    """A text that was read, and its documents; None where nobody has read it, and no documents where nobody can."""
 
+    content: str | bytes
+    documents: Sequence[Document] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """A text that was read, its lines, and what may be shown of them."""
+
+    text: str
+    name: str
     lines: Sequence[str]
     starts: Sequence[int]
-    masks: Sequence[Span]
-    is_flow: bool = False
-    """Whether all of it stands in brackets, as JSON does."""
-    is_command: bool = False
-    """Whether it is a line for a shell."""
+    documents: Sequence[Document] | None = None
+    known: dict[int, Lines] = dataclasses.field(default_factory=dict)
+    """The documents whose lines were shown, by their numbers."""
 
     @classmethod
-    def of(cls, content: str | bytes, name: str) -> Source:
+    def of(cls, given: Given | str | bytes, name: str) -> Source:
         """Decode a text as its reader did; what is no character is a replacement."""
+        content, documents = given if isinstance(given, Given) else (given, None)
         text = (_decoded(content) if isinstance(content, bytes) else content).removeprefix("\ufeff")
         if _UTF16.search(text):  # nobody could read it, nor say what in it is secret
             text = ""
@@ -78,9 +91,46 @@ class Source:
         starts = [0]
         for line in lines:
             starts.append(starts[-1] + len(line) + 1)
-        return cls(lines, starts, masks(text, name), text.lstrip()[:1] in set(_OPENING), name == DOCKER_RUN)
+        return cls(text, name, lines, starts, documents)
 
-    def excerpt(self, line: int, column: int, *, room: int, unread: bool = False, encoding: str = "utf-8") -> Excerpt | None:
+    @property
+    def is_command(self) -> bool:
+        """Return whether it is a line for a shell."""
+        return self.name == DOCKER_RUN
+
+    @functools.cached_property
+    def is_flow(self) -> bool:
+        """Return whether all of it stands in brackets, as JSON does."""
+        return self.text.lstrip()[:1] in set(_OPENING)
+
+    @functools.cached_property
+    def _documents(self) -> dict[int, Document]:
+        """Return the documents by their numbers; none where the text cannot be read."""
+        if self.documents is not None:
+            return {one.number: one for one in self.documents}
+        try:
+            return {one.number: one for one in load(self.text, source=self.name)}
+        except (ManifestError, RecursionError):
+            return {}
+
+    @functools.cached_property
+    def _holds_nothing(self) -> bool:
+        """Return whether a text that has no documents has nothing but comments."""
+        return all(not line.strip() or line.lstrip().startswith(("#", "---")) for line in self.lines)
+
+    @functools.cached_property
+    def _is_risky(self) -> bool:
+        return is_risky(self.text)
+
+    @functools.cached_property
+    def _of_command(self) -> Sequence[Span]:
+        script = shell.read(self.text, "")
+        commands = [[Word(word.text, *word.span) for word in words] for words in script.commands]
+        return [*hidden(self.text, commands, script.end, WRITTEN)]
+
+    def excerpt(
+        self, line: int, column: int, *, room: int, unread: bool = False, encoding: str = "utf-8", document: int | None = None
+    ) -> Excerpt | None:
         """Show a line, both counted from 1, in that many columns; None where the text has no such line.
 
         What the encoding has no character for is spelt.
@@ -95,19 +145,31 @@ class Source:
         word = _SHELL.match(text, begin, last) if self.is_command else None
         is_flow = self.is_flow or self._is_open(line)
         end = max(word.end() if word else _end(text, begin, last, unread=unread, is_flow=is_flow), begin + 1)
-        cells = _cells(text, first, last, self._hidden(self.starts[line - 1], first, last), encoding)
+        cells = _cells(text, first, last, self._hidden(self.starts[line - 1], first, last, document), encoding)
         return _window(cells, begin, end, room, _spelt(_CUT, encoding, "~"), cut=(first > 0, last < len(text)))
 
-    def _hidden(self, start: int, first: int, last: int) -> list[Span]:
-        """Give the spans that are hidden in a part of the line that starts there."""
-        low = max(bisect.bisect_right(self.masks, (start + first, 0)) - 1, 0)
-        found: list[Span] = []
-        for begin, end in itertools.islice(self.masks, low, None):
-            if begin >= start + last:
-                break
-            if end > start + first:
-                found.append((begin - start, end - start))
-        return found
+    def _hidden(self, start: int, first: int, last: int, document: int | None) -> list[Span]:
+        """Find what is hidden in a part of the line that starts there, as offsets of the line."""
+        begin, end = start + first, start + last
+        near = max(start, begin - LONGEST)  # of a line of millions no more is looked at
+        if self.is_command:
+            spans: Sequence[Span] = [*self._of_command, *((near + one, near + other) for one, other in secrets_in(self.text[near:end]))]
+        elif self._documents:
+            numbers = self._documents if document is None else [document]
+            spans = [span for number in numbers for span in self._lines(number).hidden(begin, end)]
+        elif self._holds_nothing:
+            spans = [(near + one, near + other) for one, other in secrets_in(self.text[near:end])]
+        else:
+            spans = [(near + one, near + other) for one, other in unread(self.text[near:end], risky=self._is_risky)]
+        return joined((max(one - start, first), min(other - start, last)) for one, other in spans if other > begin and one < end)
+
+    def _lines(self, number: int) -> Lines:
+        if number not in self.known:
+            document = self._documents[number]
+            if document.origin is None:
+                raise AssertionError("what was read stands somewhere")
+            self.known[number] = Lines(self.text, document.value, document.origin.root, known_fields())
+        return self.known[number]
 
     def _is_open(self, line: int) -> bool:
         """Say whether a bracket seems to be open where a line begins."""

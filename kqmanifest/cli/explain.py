@@ -15,7 +15,6 @@ from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
 from kqmanifest.cli.manner import add_manner, manner
 from kqmanifest.cli.report import Usage, report
-from kqmanifest.cli.secrecy import veiled
 from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.explanations import Explanation, code_page, codes, symptoms
@@ -24,6 +23,7 @@ from kqmanifest.explanations.fields import field_page
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom
 from kqmanifest.explanations.pages import name_of
 from kqmanifest.explanations.trail import near
+from kqmanifest.redaction import redact
 from kqmanifest.schema.published import versions
 from kqmanifest.spelling import nearest
 
@@ -137,7 +137,7 @@ class _Desk:
     def symptoms(self, text: str) -> list[Explained]:
         return [
             (of_symptom(_each(one, _spelt), self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
-            for one in (_each(one, veiled) for one in symptoms(text, self.language))
+            for one in (_each(one, redact) for one in symptoms(text, self.language))
         ]
 
 

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
+from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
 from kqmanifest.cli.manner import manner
 from kqmanifest.cli.parser import EXIT_CODES
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     """Render the specs of all files as one manifest."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
-    texts: dict[str, bytes] = {}
+    texts: dict[str, Given] = {}
     found, faults = documents(options.files, texts)
     if faults:
         judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()

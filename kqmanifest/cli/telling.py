@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kqmanifest.cli.colour import paint, wanted
-from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.excerpt import Given, Source
 from kqmanifest.cli.terminal import columns
 
 if TYPE_CHECKING:
     from kqmanifest.cli.colour import When
     from kqmanifest.diagnostics import Diagnostic
 
-Texts: TypeAlias = "Mapping[str, str | bytes]"
+Texts: TypeAlias = "Mapping[str, Given | str | bytes]"
 """What was read, by the name that diagnostics call it."""
 
 _WIDTH: Final = 100
@@ -60,7 +60,7 @@ def _excerpt(one: Diagnostic, source: Source, room: int, *, colours: bool) -> It
         return
     gutter = f"{one.line:>4} | "
     unread, encoding = one.code.startswith(_UNREAD), getattr(sys.stderr, "encoding", None) or "utf-8"
-    found = source.excerpt(one.line, one.column or 1, room=room - len(gutter), unread=unread, encoding=encoding)
+    found = source.excerpt(one.line, one.column or 1, room=room - len(gutter), unread=unread, encoding=encoding, document=one.document)
     if found is None or not found.line:
         return
     yield f"{paint(gutter.rstrip(), 'gutter', colours=colours)} {found.line}"

@@ -10,6 +10,7 @@ from kqmanifest.diagnostics import Json, Pointer, Steps
 from kqmanifest.difference.trees import comparable, differing, without
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
 from kqmanifest.model.values import FrozenDict
+from kqmanifest.redaction import redact, redact_assignment, redact_step
 from kqmanifest.rules.promises import pod_as_seen
 from kqmanifest.vocabulary.objects import PodOf, namespace
 from kqmanifest.vocabulary.paths import normalised
@@ -61,6 +62,16 @@ class Change:
     values: Mapping[str, str] = dataclasses.field(default_factory=FrozenDict)
     loses_mounts: bool = False
     """Whether paths are no longer mounted: by what has moved, or went with its container."""
+
+    def __post_init__(self) -> None:
+        """Hold no more than may be told: an image or a server may have a password in it."""
+        shown = {name: redact_assignment(value) for name, value in self.values.items()}
+        if "path" in shown:
+            shown["path"] = Pointer(shown["path"]).redacted
+        if self.kind.endswith("-env"):
+            shown["name"] = str(redact_step(shown["name"], in_env=True))
+        for name, value in (("object", redact(self.object)), ("container", redact(self.container)), ("values", FrozenDict(shown))):
+            object.__setattr__(self, name, value)
 
     @property
     def where(self) -> str:

@@ -20,12 +20,16 @@ from pydantic import (
     StrictFloat,
     StrictInt,
     StrictStr,
+    ValidationError,
     ValidationInfo,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.dataclasses import dataclass
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
+
+from kqmanifest.redaction import MASK, redact, redact_assignment, redact_step, redact_steps, redacted
+from kqmanifest.redaction.tree import View, view_below
 
 SECOND_NAMES = frozenset({"<name>", "<resource>"})
 """How a spec's reader calls the name of an entry that has one already; no field is called so, and it is refused."""
@@ -191,19 +195,54 @@ class Model:
     def __repr__(self) -> str:
         """Show what was given, and leave out what was not."""
         fields = self.__pydantic_fields__  # type: ignore[attr-defined]  # pydantic's, on every model
-        shown = ((name, getattr(self, name)) for name, field in fields.items() if getattr(self, name) != _default(field))
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown)})"
+        given = {name: value for name, field in fields.items() if (value := getattr(self, name)) != _default(field)}
+        owner = {"kind": type(self).__name__, **given}
+        shown = (f"{name}={_shown(value, view_below(owner, name, View()))}" for name, value in given.items())
+        return f"{type(self).__name__}({', '.join(shown)})"
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _gather(cls, given: Any, info: ValidationInfo) -> Any:
+    def _gather(cls, given: Any, handler: Callable[[Any], Any], info: ValidationInfo) -> Any:
         model, known = _finished(cls)
-        return given if type(given) is not dict or given.keys() <= known else model.gathered(given, info.context)
+        if type(given) is dict and not given.keys() <= known:
+            given = model.gathered(given, info.context)
+        try:
+            return handler(given)
+        except ValidationError as error:
+            if info.context is not None:  # the reader of specs asks: it says what is wrong in words of ours
+                raise
+            told = _without_input(error)
+        raise told  # not among the first one's reasons, which hold what was given
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
         """Read a spec's object, of which a key is no field's, before its fields are; a model that folds more does more here."""
         return gathered(cls, given, names)
+
+
+def _shown(value: Any, view: View) -> str:
+    """Show a value without what nobody may see."""
+    if isinstance(value, Model):
+        return repr(value)
+    if isinstance(value, tuple) and any(isinstance(one, Model) for one in value):
+        return f"({', '.join(_shown(one, view) for one in value)}{',' if len(value) == 1 else ''})"
+    if isinstance(value, Mapping) and any(isinstance(one, Model) for one in value.values()):
+        return f"{{{', '.join(f'{redact_step(key)!r}: {_shown(one, view)}' for key, one in value.items())}}}"
+    shown = redact_assignment(value) if isinstance(value, str) and not view.hidden else redacted(value, view)
+    return repr(tuple(shown) if isinstance(shown, list) else shown)
+
+
+def _without_input(error: ValidationError) -> ValidationError:
+    """Say the same of what was given, and no longer hold it: it may be a secret, and errors are logged."""
+    lines: list[InitErrorDetails] = [
+        {
+            "type": PydanticCustomError(one["type"], redact(one["msg"])),
+            "loc": redact_steps(one["loc"]),
+            "input": MASK,
+        }
+        for one in error.errors(include_url=False, include_context=False)
+    ]
+    return ValidationError.from_exception_data(error.title, lines, hide_input=True)
 
 
 def _default(field: Any) -> Any:

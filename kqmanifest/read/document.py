@@ -23,12 +23,17 @@ class Origin:
         self._span = span
         self._root = root
 
+    @property
+    def root(self) -> Spot:
+        """Return the spot of the whole value."""
+        if self._root is None:
+            # Two threads may both come here: they find the same.
+            self._root = scan(self._text, *self._span).root
+        return self._root
+
     def place(self, path: Pointer, *, key: bool) -> tuple[int, int]:
         """Give line and column of the value (or its key) at the path, else of the nearest parent that exists."""
-        spot = self._root
-        if spot is None:
-            # Two threads may both come here: they find the same.
-            spot = self._root = scan(self._text, *self._span).root
+        spot = self.root
         for token in path.tokens:
             member = spot.member(token)
             if member is None:
@@ -41,7 +46,7 @@ class Origin:
 class Document:
     """A value, its number (from 0) among the documents of a text, and the name of that text."""
 
-    value: Json
+    value: Json = dataclasses.field(repr=False)  # it may hold secrets
     number: int = 0
     source: str = ""
     origin: Origin | None = dataclasses.field(default=None, repr=False, compare=False)

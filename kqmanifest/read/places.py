@@ -88,4 +88,4 @@ class Text:
         """Make the diagnostic of a fault in the document of that number."""
         line, column = self.place(found.at)
         diagnostic = found.fault.at(found.steps, **found.values)
-        return dataclasses.replace(diagnostic, document=number, source=self.source, line=line, column=column)
+        return dataclasses.replace(diagnostic, path=diagnostic.path.redacted, document=number, source=self.source, line=line, column=column)

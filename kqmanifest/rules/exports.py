@@ -66,7 +66,8 @@ def nfs_server_with_a_path(server: str) -> Iterator[Finding]:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
     if "://" not in server and (":" in server or "/" in server) and address(server.strip("[]")) is None:
-        host, _, path = server.partition(":" if ":" in server else "/")
+        place = server.rpartition("@")[2]  # before it stands a user, who has no place here, and perhaps a password
+        host, _, path = place.partition(":" if ":" in place else "/")
         yield found(server=server, host=host, path="/" + path.lstrip("/") if path and not path.isdigit() else None)
 
 

@@ -86,7 +86,7 @@ def read_site(text: str | bytes, *, source: str = "") -> Site:
 
 def _placed(one: Diagnostic, document: Any, source: str) -> Diagnostic:
     line, column = document.place(one.path) or (None, None)
-    return dataclasses.replace(one, source=source, line=line, column=column)
+    return dataclasses.replace(one, path=one.path.redacted, source=source, line=line, column=column)
 
 
 def _read(value: Any) -> Site | list[Diagnostic]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 FLAGS: Final = frozenset(
@@ -153,3 +154,9 @@ GLOBAL_VALUED: Final = frozenset(
     {"--config", "--context", "-c", "--host", "-H", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey"}
 )
 """Options of ``docker`` itself, before the command, that a value follows."""
+
+WRITTEN: Final[Mapping[str, bool]] = {
+    **{f"--{name}": ALIASES.get(name, name) in VALUED for name in (*NAMES, *ALIASES)},
+    **{f"-{letter}": name in VALUED for letter, name in LETTERS.items()},
+}
+"""The options as they are written, and whether a value follows each."""

@@ -1,0 +1,139 @@
+"""Which parts of a line nobody may see, of a text that was read and of one that could not be; only the line is looked at."""
+
+from __future__ import annotations
+
+import bisect
+import dataclasses
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from kqmanifest.redaction.steps import redact_step
+from kqmanifest.redaction.text import Span, joined, secrets_in
+from kqmanifest.redaction.tree import LONGEST, View, is_hidden, view_below
+
+_BETWEEN: Final = " \t\r\n,{}[]"
+"""What stands between two values, and is none of either; at the beginning of a line dashes too."""
+_RISKY: Final = re.compile(
+    r"env|value|secret|pass|pwd|pw|token|credential|key|auth|data|variable|vars|config|setting|param|option|header|://|@|\\u00[2-7]"
+    r"|(?-i:[A-Z][A-Z0-9_]+[\"']?\s{0,8}[:=])|(?<![\w-])-[pPaAwWuUk]\b",
+    re.IGNORECASE,
+)
+"""What a text that cannot be read says if anything in it may be secret."""
+_LARGE: Final = 1_000_000
+"""Characters of a text that is not searched for that: what it holds may be."""
+_PLAIN: Final = frozenset(
+    {"kind", "apiVersion", "name", "namespace", "image", "mountPath", "server", "path", "nfs", "mounts", "containers", "ports", "labels"}
+    | {"cpu", "memory", "gpus", "size", "replicas", "metadata", "spec", "pod", "job", "volumes", "volumeMounts", "items"}
+)
+"""Keys whose values are nobody's secret, where no variables and no data stand near."""
+_KEY: Final = re.compile(
+    r"""
+    # at the beginning of a line or of what stands in brackets, behind the dashes of lists
+    (?: (?:^|(?<=[{,\[])) [ \t]{0,256} (?:-[ ]{1,256}){0,64}
+      | (?<=-[ ]) [ \t]{0,256}
+    )
+    (?:"[\w./-]{1,256}"|'[\w./-]{1,256}'|[\w./-]{1,256}) [ \t]{0,256} :(?=[\s"'{\[]|$)
+    """,
+    re.VERBOSE,
+)
+_SWITCH: Final = re.compile(r"true|nan|-?inf|false|yes|no|on|off|null|[*&]\w{1,64}|\W{1,3}|\d{1,3}(?:\.\d{1,3})?", re.IGNORECASE)
+"""Words that are nobody's secret: switches, small numbers, names of anchors, signs."""
+_WORD: Final = re.compile(r"""[^\s{}\[\],:"']+""")
+
+
+class Spot(Protocol):
+    """Where a value stands, where its key stands, and the spots of its members, as offsets of the text."""
+
+    @property
+    def at(self) -> int:
+        """The value."""
+
+    @property
+    def key(self) -> int:
+        """Its key; where it has none, the value."""
+
+    @property
+    def members(self) -> Mapping[str, Any] | Sequence[Any] | None:
+        """The spots of what it holds."""
+
+
+def is_risky(text: str) -> bool:
+    """Return whether a text that cannot be read may hold a secret at all."""
+    return len(text) > _LARGE or _RISKY.search(text) is not None
+
+
+def unread(line: str, *, risky: bool) -> list[Span]:
+    """Find every word of a line that is no key: nobody can say which of them are secret.
+
+    Where nothing in the whole text is ``risky``, what stands behind a key that everybody knows is shown.
+    """
+    keys = [found.span() for found in _KEY.finditer(line)]
+    starts = [begin for begin, _ in keys]
+
+    def is_shown(at: int) -> bool:
+        index = bisect.bisect_right(starts, at) - 1
+        if index < 0:
+            return False
+        begin, end = keys[index]
+        return at < end or (not risky and line[begin:end].strip(" \t\"':-") in _PLAIN)
+
+    words = (found.span() for found in _WORD.finditer(line) if risky or not _SWITCH.fullmatch(found[0]))
+    return joined((*(word for word in words if not is_shown(word[0])), *secrets_in(line)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of one document that was read. What is found of a list or an object is remembered: many lines ask for it."""
+
+    text: str = dataclasses.field(repr=False)
+    value: Any = dataclasses.field(repr=False)
+    root: Spot = dataclasses.field(repr=False)
+    known: Collection[str] | None = dataclasses.field(default=None, repr=False)
+    """The names of all fields that there are."""
+    _starts: dict[int, tuple[list[int], list[Any]]] = dataclasses.field(default_factory=dict, repr=False)
+
+    def hidden(self, begin: int, end: int) -> list[Span]:
+        """Find what may not be seen between two offsets of one line."""
+        spans = [*self._below(self.value, self.root, View(), begin, end, len(self.text))]
+        far = max(begin - LONGEST, self.text.rfind("\n", 0, begin) + 1)
+        said = ((far + first, far + last) for first, last in secrets_in(self.text[far:end].partition("\n")[0]))
+        return joined((*spans, *said))
+
+    def _below(self, value: Any, spot: Spot, view: View, begin: int, end: int, until: int) -> Iterator[Span]:
+        if self.text.startswith("&", spot.at):  # what stands for it elsewhere may be secret there
+            view = dataclasses.replace(view, hidden=True)
+        if not isinstance(value, dict | list) or not spot.members or self.text.startswith("*", spot.at):
+            if is_hidden(value, view) or (spot.at < begin and isinstance(value, str)):
+                yield from self._inner(max(spot.at, begin), min(until, end), begins=spot.at >= begin)
+            return
+        starts, keys = self._members(spot)
+        for index in range(max(bisect.bisect_right(starts, begin) - 1, 0), len(starts)):
+            if starts[index] >= end:
+                break
+            key, stop = keys[index], starts[index + 1] if index + 1 < len(starts) else until
+            member, below = spot.members[key], view_below(value, key, view, self.known)
+            if isinstance(key, str) and redact_step(key, in_env=view.in_env or view.hidden) != key:
+                colon = self.text.rfind(":", member.key, member.at)
+                yield member.key, colon if colon > member.key else min(stop, end)
+            yield from self._below(value[key], member, below, begin, end, stop)
+
+    def _members(self, spot: Spot) -> tuple[list[int], list[Any]]:
+        """List the members in the order of the text; what was merged into an object stands where its anchor is."""
+        known = self._starts.get(id(spot))
+        if known is None:
+            members = spot.members or ()
+            each = members.items() if isinstance(members, Mapping) else enumerate(members)
+            found = sorted(((one.key, key) for key, one in each if one.key >= spot.at), key=lambda one: one[0])
+            known = self._starts[id(spot)] = [at for at, _ in found], [key for _, key in found]
+        return known
+
+    def _inner(self, begin: int, end: int, *, begins: bool) -> Iterator[Span]:
+        """Narrow what a value takes of a line to itself, inside its quotes."""
+        text = self.text[begin:end].rstrip(_BETWEEN if begins else f"{_BETWEEN}-")
+        begin += len(text) - len(text.lstrip())
+        end = begin + len(text.lstrip())
+        if begins and end - begin > 1 and self.text[begin] in "\"'" and self.text[end - 1] == self.text[begin]:
+            begin, end = begin + 1, end - 1
+        if begin < end:
+            yield begin, end
