@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from go import answers as go
-from texts import BREAKS, CONTROLS, MARKS, MORE, PIECES, SEEDS, mutated, padded, texts
+from texts import BREAKS, CONTROLS, MARKS, MORE, PIECES, SEEDS, mutated, padded, soup, texts
 
 from kqmanifest import read
 from kqmanifest.diagnostics import ManifestError
@@ -95,7 +95,7 @@ def test_each_character_at_each_place_is_read_as_by_kubectl() -> None:
 @pytest.mark.skipif(not go.available(), reason="Go is not there")
 @pytest.mark.parametrize("seed", range(2))
 def test_texts_that_were_changed_in_several_places_are_read_as_by_kubectl(seed: int) -> None:
-    every = [*mutated(20_000, seed), *padded(5_000, seed)]
+    every = [*mutated(20_000, seed), *padded(5_000, seed), *soup(20_000, seed)]
     assert list(differing(every, ask(every))) == []
 
 

@@ -141,3 +141,49 @@ def padded(count: int, seed: int) -> Iterator[str]:
             yield chance.choice((" ", "\n", "\r\n", "\t", "\u2028", "\u3000")) * (size // chance.randint(1, 3)) + text
         else:
             yield text[:at] + chance.choice((" ", "\n", "x", "\r\n")) * size + text[at:]
+
+
+def soup(count: int, seed: int) -> Iterator[str]:
+    """Draw texts that are made of pieces of YAML and of scalars alone."""
+    chance = random.Random(seed)  # noqa: S311  # the same for everybody
+    scalars = (
+        "a",
+        "1",
+        "1e3",
+        "0o7",
+        "0b1",
+        ".5",
+        "_0",
+        "yes",
+        "~",
+        "null",
+        ".inf",
+        "12:30",
+        "'q'",
+        '"r"',
+        "''",
+        "\n",
+        "\n  ",
+        "\n    ",
+        "- ",
+        "b: ",
+    )
+    pieces = (
+        *PIECES,
+        *scalars,
+        *scalars,
+        "&x ",
+        "*y",
+        "&y ",
+        "\t",
+        "\r",
+        "\x85",
+        "\u2028",
+        "!!int ",
+        "!!float ",
+        "!!bool ",
+        "%",
+        "\\u0041",
+    )
+    for _ in range(count):
+        yield "".join(chance.choice(pieces) for _ in range(chance.randint(2, 9))) + chance.choice(("", "\n"))

@@ -36,6 +36,8 @@ _HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
 _INTEGER: Final = re.compile("[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<two>[01]+)|0(?P<eight>[0-7]*|[oO][0-7]+)|[1-9][0-9]*)")
 _BINARY: Final = re.compile("0b([-+][01]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+# Behind a leading point Go takes underscores between digits only.
+_FRACTION: Final = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _DATE: Final = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
     r"(?:[Tt ][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]+)?(?:Z|[-+](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?"
@@ -107,7 +109,7 @@ def _meaning(text: str) -> Scalar:
     if text in _WORDS:
         return _WORDS[text]
     if first == ".":
-        return _finite(text) if _FLOAT.fullmatch(text) else text
+        return _finite(text) if _FRACTION.fullmatch(text) else text
     return _number(text) if first in "+-0123456789" else text
 
 
