@@ -136,7 +136,7 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
         return run
     if not items and not _holds_a_list(spec):
         run.found.append(NO_OBJECTS.at(()))
-    asked_to_ignore = sorted(set(ignore))
+    asked_to_ignore = sorted({ignore} if isinstance(ignore, str) else set(ignore))
     run.found.extend(not_ignorable(code) for code in asked_to_ignore if not asked.may_ignore(code))
     ignored = tuple(filter(is_ignorable, asked_to_ignore))
     reading = Reading(asked.versions, kinds)

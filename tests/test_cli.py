@@ -366,7 +366,7 @@ def test_a_pipe_is_written_and_read_as_a_pipe() -> None:
 
 
 @pytest.mark.parametrize("buffering", ["", "1"])
-def test_a_reader_who_leaves_early_is_told_in_a_line(buffering: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_who_leaves_early_has_seen_enough(buffering: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONUNBUFFERED", buffering)
     many = [{"kind": "ConfigMap", "name": f"a{number}", "data": {"a": "x" * 1000}} for number in range(1000)]
     pathlib.Path("many.json").write_text(json.dumps(many), "utf-8")
@@ -376,10 +376,8 @@ def test_a_reader_who_leaves_early_is_told_in_a_line(buffering: str, monkeypatch
         assert writer.stdout.readline() == b"apiVersion: v1\n"
         writer.stdout.close()
         told = writer.stderr.read()
-        assert writer.wait(60) == USAGE
-    assert told.startswith(b"standard output: error KQ0091 ")
-    assert b"Traceback" not in told
-    assert b"Exception" not in told
+        assert writer.wait(60) == DONE
+    assert told == b""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system closes no descriptors")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
-import os
 import pathlib
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kqmanifest.cli.files import STANDARD, Unwritable, put
+from kqmanifest.cli.files import STANDARD, Unwritable, put, silence
 from kqmanifest.cli.manner import asked
 from kqmanifest.cli.parser import EXIT_CODES, Parser
 from kqmanifest.cli.report import Usage, report
@@ -93,15 +92,8 @@ def _pipes_may_close() -> Iterator[None]:
         try:
             if sys.stdout is not None:
                 sys.stdout.flush()
-        except (OSError, ValueError):
-            _silence(sys.stdout)
-
-
-def _silence(stream: Any) -> None:
-    with contextlib.suppress(OSError, ValueError):  # there may be no file behind it
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        except (OSError, ValueError, AttributeError):  # the last of a stream that can only be written to
+            silence(sys.stdout)
 
 
 def _where(error: BaseException) -> str:

@@ -136,7 +136,7 @@ def ignorable(given: Iterable[str]) -> list[str]:
     Raises:
         Usage: one of them cannot be ignored.
     """
-    codes = codes_of(given)
+    codes = [code for one in given for code in codes_of([one]) or [""]]  # one that names no code is told, and ignores nothing
     wrong = [not_ignorable(code) for code in codes if not is_ignorable(code)]
     if wrong:
         raise Usage(_from("--ignore", wrong))

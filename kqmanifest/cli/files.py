@@ -11,7 +11,7 @@ import pathlib
 import stat
 import sys
 from collections.abc import Iterable
-from typing import BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.read import LARGEST
@@ -72,7 +72,7 @@ def contents(name: str) -> bytes | Diagnostic:
     """Read a file, or standard input, as far as any reader here would read it; where that fails, say why."""
     try:
         if name == STANDARD:
-            return _open(sys.stdin).read(LARGEST + 1)
+            return _read(sys.stdin)
         with pathlib.Path(name).open("rb") as file:
             return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
@@ -82,26 +82,54 @@ def contents(name: str) -> bytes | Diagnostic:
 def put(text: str, name: str) -> None:
     """Write text, in UTF-8, to a file or standard output; a file is replaced in one step, or left as it was.
 
+    Whoever reads standard output through a pipe may stop when they have seen enough: that is no fault.
+
     Raises:
         Unwritable: it could not be written.
     """
     try:
         if name == STANDARD:
-            out = _open(sys.stdout)
-            rest = memoryview(text.encode())
-            while rest:  # an unbuffered stream takes what it can, and says how much that was
-                rest = rest[out.write(rest) :]
-            out.flush()
+            _print(text, sys.stdout)
         else:
             _write(pathlib.Path(name), text.encode())
     except (OSError, ValueError) as error:
+        if name == STANDARD and isinstance(error, BrokenPipeError):
+            silence(sys.stdout)
+            return
         raise Unwritable(_told(UNWRITTEN, "standard output" if name == STANDARD else name, error, _WRITING)) from error
 
 
-def _open(stream: TextIO | None) -> BinaryIO:
+def silence(stream: Any) -> None:
+    """Let what is still to be written to a stream go nowhere: the interpreter would try once more, and complain."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no file behind it
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _open(stream: TextIO | None) -> tuple[TextIO, BinaryIO | None]:
+    """Give a stream, and what takes its bytes; in notebooks and test runners a stream may take text only."""
     if stream is None:  # so Python says that whoever started it had closed it
         raise OSError("it is closed")
-    return stream.buffer
+    return stream, getattr(stream, "buffer", None)
+
+
+def _read(stream: TextIO | None) -> bytes:
+    text, raw = _open(stream)
+    return text.read(LARGEST + 1).encode() if raw is None else raw.read(LARGEST + 1)
+
+
+def _print(content: str, stream: TextIO | None) -> None:
+    text, raw = _open(stream)
+    if raw is None:
+        text.write(content)
+    else:
+        text.flush()  # what others printed before comes before
+        rest = memoryview(content.encode())
+        while rest:  # an unbuffered stream takes what it can, and says how much that was
+            rest = rest[raw.write(rest) :]
+    if hasattr(text, "flush"):
+        text.flush()
 
 
 def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type[OSError], str]) -> Diagnostic:

@@ -44,6 +44,6 @@ def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | Non
         try:
             sys.stderr.write(text)
         except UnicodeEncodeError:  # whoever put another stream in its place may not have told it to spell what it cannot write
-            encoding = sys.stderr.encoding
+            encoding = sys.stderr.encoding or "utf-8"
             sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()

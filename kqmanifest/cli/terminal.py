@@ -14,7 +14,7 @@ def is_terminal(stream: TextIO | None) -> bool:
     """Say whether a stream is a terminal; what is closed, or was never open, is none."""
     try:
         return stream is not None and stream.isatty()
-    except ValueError:  # it is closed
+    except (ValueError, AttributeError):  # it is closed, or what stands in its place can only be written to
         return False
 
 
@@ -25,5 +25,5 @@ def columns(stream: TextIO | None, otherwise: int, environment: Mapping[str, str
         return int(said)
     try:
         return (stream is not None and os.get_terminal_size(stream.fileno()).columns) or otherwise
-    except (OSError, ValueError):  # it is no terminal, or closed
+    except (OSError, ValueError, AttributeError):  # it is no terminal, or closed
         return otherwise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -287,7 +288,7 @@ def _holder(holder: Holder, width: float, height_of: Mapping[Link, float]) -> tu
 
 def _mean(numbers: Sequence[float]) -> float:
     """Give the mean; that of nothing is far below."""
-    return sum(numbers) / len(numbers) if numbers else _FAR
+    return math.fsum(numbers) / len(numbers) if numbers else _FAR
 
 
 def _settled(boxes: Sequence[tuple[float, float, int]]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Final
 
 from kqmanifest.columns import cells
@@ -22,7 +23,7 @@ class Style:
 
     def width(self, text: str) -> float:
         """Estimate the width of a text, in pixels, on the safe side: the reader's fonts are not known."""
-        return self.size * sum(self._em(char) for char in text)
+        return self.size * math.fsum(map(self._em, text))  # sum() rounds otherwise from Python 3.12 on
 
     def _em(self, char: str) -> float:
         taken = cells(char)
