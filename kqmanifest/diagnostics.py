@@ -97,7 +97,7 @@ def show(value: object) -> str:
     elif isinstance(value, Sequence | set | frozenset) and not value:
         text = "an empty list"
     elif isinstance(value, Sequence | set | frozenset):
-        return _short(", ".join(show(item) for item in itertools.islice(value, _LONGEST_LIST)), _LONGEST_LIST)
+        return _listed([*itertools.islice(value, _LONGEST_LIST)])
     elif isinstance(value, Mapping):
         text = "an object"  # what it holds may be secret
     else:
@@ -112,6 +112,24 @@ def _redacted(text: str) -> str:
     if len(text) > _LONGEST_READ:
         text = f"{text[:_LONGEST_READ]}…"  # what follows may be the end of what a word before it says to be secret
     return redact_assignment(text)
+
+
+def _listed(items: Sequence[object]) -> str:
+    """Show a list, or as much of its beginning and end as there is room for."""
+    begins = _until_full(items)
+    ends = _until_full(items[: len(begins) - 1 : -1])[::-1]
+    return _short(", ".join((*begins, *ends)), _LONGEST_LIST)
+
+
+def _until_full(items: Sequence[object]) -> list[str]:
+    shown: list[str] = []
+    length = 0
+    for item in items:
+        if length > _LONGEST_LIST // 2:
+            break
+        shown.append(show(item))
+        length += len(shown[-1])
+    return shown
 
 
 def printable(text: str) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 _NEAR: Final = 0.72
 _CANDIDATES: Final = 8
+_MANY: Final = 64
+"""Of up to so many known words each is compared."""
+_ON_EACH_SIDE: Final = _MANY // 4
 _TYPOGRAPHIC: Final = {
     **dict.fromkeys("\u201c\u201d\u201e\u2033\u300c\u300d\u300e\u300f", '"'),
     **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
@@ -17,17 +21,57 @@ _TYPOGRAPHIC: Final = {
 }
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that ``word`` most probably misspells; None where none is near.
+class Words(Collection[str]):
+    """Known words in order, each once, to be asked which of them was meant: that takes no longer where they are very many."""
 
-    Case, dashes and underscores do not count, so that ``mount_path`` finds ``mountPath``.
-    """
-    plain = {_fold(candidate): candidate for candidate in sorted(known, reverse=True)}
-    folded = _fold(word)
-    if folded in plain:
-        return plain[folded]
-    close = difflib.get_close_matches(folded, plain, n=_CANDIDATES, cutoff=_NEAR)
-    return plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
+    def __init__(self, known: Iterable[str]) -> None:
+        """Take the known words."""
+        self._known = dict.fromkeys(sorted(set(known)))
+        self._plain = {_fold(candidate): candidate for candidate in reversed(self._known)}
+        self._sorted: tuple[Sequence[str], Sequence[str]] | None = None
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether a word is one of them."""
+        return word in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through them."""
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._known)
+
+    def nearest(self, word: str) -> str | None:
+        """Find the known word that ``word`` most probably misspells; None where none is near.
+
+        Case, dashes and underscores do not count, so that ``mount_path`` finds ``mountPath``.
+        """
+        folded = _fold(word)
+        if folded in self._plain:
+            return self._plain[folded]
+        close = difflib.get_close_matches(folded, self._candidates(folded), n=_CANDIDATES, cutoff=_NEAR)
+        return self._plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
+
+    def _candidates(self, folded: str) -> Iterable[str]:
+        """Give the words to compare: all; of very many those that begin most like this one, and those that end so."""
+        if len(self._plain) <= _MANY:
+            return self._plain
+        if self._sorted is None:
+            self._sorted = sorted(self._plain), sorted(one[::-1] for one in self._plain)
+        begins, ends = self._sorted
+        alike = [*_around(begins, folded), *(one[::-1] for one in _around(ends, folded[::-1]))]
+        return dict.fromkeys(alike)
+
+
+def _around(words: Sequence[str], word: str) -> Sequence[str]:
+    place = bisect.bisect_left(words, word)
+    return words[max(place - _ON_EACH_SIDE, 0) : place + _ON_EACH_SIDE]
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Find the known word that ``word`` most probably misspells, as :meth:`Words.nearest` does for one word after another."""
+    return Words(known).nearest(word)
 
 
 def looked_like(word: str, known: Iterable[str]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes import FEW
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, devices, mounts, volumes
 from kqmanifest.vocabulary.sources import source
@@ -129,12 +129,12 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
     """
     known = volumes(pod_spec)
-    few = list(known) if len(known) <= FEW else ()
+    words = Words(known if len(known) <= FEW else ())
     for place, container in containers(pod_spec):
         for index, device in enumerate(devices(container)):
             name = device["name"]
             if name and name not in known:
-                yield found(*place, "volumeDevices", index, "name", name=name, near=nearest(name, few))
+                yield found(*place, "volumeDevices", index, "name", name=name, near=words.nearest(name))
 
 
 @rule(

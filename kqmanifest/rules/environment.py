@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes import FEW
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.names import is_config_key, is_env_name, is_subdomain
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, volumes
@@ -299,9 +299,10 @@ def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Itera
     """
     files = list(_files(pod_spec))
     known = volumes(pod_spec) if files else {}
+    words = Words(known if len(known) <= FEW else ())
     for place, name in files:
         if name not in known:
-            yield found(*place, name=name, near=nearest(name, known if len(known) <= FEW else ()))
+            yield found(*place, name=name, near=words.nearest(name))
 
 
 @rule(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words, nearest
 from kqmanifest.vocabulary.names import is_qualified
 
 ACTIONS: Final = ("FailJob", "FailIndex", "Ignore", "Count")
@@ -218,11 +218,11 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     pod_spec = spec["template"]["spec"]
-    known = {one["name"] for key in ("initContainers", "containers") for one in pod_spec.get(key) or ()}
+    known = Words(one["name"] for key in ("initContainers", "containers") for one in pod_spec.get(key) or ())
     for place, one in _rules(spec):
         name = (one.get("onExitCodes") or {}).get("containerName")
         if name is not None and name not in known:
-            yield found(*place, "onExitCodes", "containerName", name=name, near=nearest(name, known), known=sorted(known) or None)
+            yield found(*place, "onExitCodes", "containerName", name=name, near=known.nearest(name), known=[*known] or None)
 
 
 @rule(

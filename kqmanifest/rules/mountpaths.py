@@ -144,10 +144,12 @@ def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: x, mountPath: /var/run/secrets/example.com/keys}]}]
         volumes: [{name: x, emptyDir: {}}]
     """
+    known = None
     for place, container in containers(pod_spec):
         for index, mount in enumerate(mounts(container)):
             if mount["mountPath"].startswith("/var/run/secrets/") and normalised(mount["mountPath"]) == _TOKEN:
-                volume = volumes(pod_spec).get(mount["name"], {})
+                known = volumes(pod_spec) if known is None else known
+                volume = known.get(mount["name"], {})
                 if not any(volume.get(key) for key in _IDENTITY):  # a token of one's own is what belongs there
                     yield found(*place, "volumeMounts", index, "mountPath")
 

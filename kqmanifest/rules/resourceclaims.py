@@ -7,7 +7,7 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.names import is_label, is_subdomain
 from kqmanifest.vocabulary.pods import containers
 
@@ -220,12 +220,13 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: main, resources: {claims: [{name: gpu}]}}]
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
     """
-    known = {claim["name"]: None for claim in pod_spec.get("resourceClaims") or ()}
+    known = [*dict.fromkeys(claim["name"] for claim in pod_spec.get("resourceClaims") or ())]
+    words = Words(known)
     for place, container in containers(pod_spec):
         for index, claim in enumerate((container.get("resources") or {}).get("claims") or ()):
             name = claim["name"]
-            if name and name not in known:
-                yield found(*place, "resources", "claims", index, name=name, near=nearest(name, known), known=list(known) or None)
+            if name and name not in words:
+                yield found(*place, "resources", "claims", index, name=name, near=words.nearest(name), known=known or None)
 
 
 @rule(

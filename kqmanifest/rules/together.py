@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.rules.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
@@ -183,8 +184,8 @@ def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     """
     for number, service, pods in _services_and_pods(things):
         selector = service["spec"]["selector"]
-        if pods and not any(_selects(selector, labels) for labels, _ in pods) and _is_familiar(selector, [labels for labels, _ in pods]):
-            known = sorted({f"{key}={value}" for labels, _ in pods for key, value in labels.items() if key not in NAME_LABELS})
+        if pods and not pods.selected(selector) and pods.is_familiar(selector):
+            known = pods.labels
             yield found(
                 number,
                 "spec",
@@ -223,47 +224,82 @@ def service_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
         spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1", ports: [{name: http, containerPort: 6006}]}]}
     """
     for number, service, pods in _services_and_pods(things):
-        behind = [spec for labels, spec in pods if _selects(service["spec"]["selector"], labels)]
-        names = {port["name"] for spec in behind for _, one in containers(spec) for port in one.get("ports") or () if port.get("name")}
+        selector = service["spec"]["selector"]
+        if not pods or not pods.selected(selector):
+            continue
         for index, port in enumerate(service["spec"].get("ports") or ()):
             target = port.get("targetPort")
-            if behind and isinstance(target, str) and target and target not in names:
-                near = nearest(target, names)
-                yield found(
-                    number, "spec", "ports", index, "targetPort", name=_name(service), port=target, near=near, known=sorted(names) or None
-                )
+            if isinstance(target, str) and target and target not in (names := pods.ports(selector)):
+                near, known = names.nearest(target), [*names] or None
+                yield found(number, "spec", "ports", index, "targetPort", name=_name(service), port=target, near=near, known=known)
 
 
-def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], list[tuple[Mapping[str, str], Mapping[str, Any]]]]]:
-    """Give each Service that selects, with the labels and specs of all pods of its namespace, and its number."""
-    by_namespace: dict[str, list[tuple[Mapping[str, str], Mapping[str, Any]]]] = {}
+class _Pods:
+    """The pods of a namespace, found by their labels."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._specs: list[Mapping[str, Any]] = []
+        self._labelled: dict[tuple[str, str], dict[int, None]] = {}
+        self._selected: dict[frozenset[tuple[str, str]], Sequence[int]] = {}
+        self._ports: dict[frozenset[tuple[str, str]], Words] = {}
+
+    def add(self, labels: Mapping[str, str], spec: Mapping[str, Any]) -> None:
+        """Add a pod."""
+        for label in labels.items():
+            self._labelled.setdefault(label, {})[len(self._specs)] = None
+        self._specs.append(spec)
+
+    def selected(self, selector: Mapping[str, str]) -> Sequence[int]:
+        """Give the numbers of the pods that have all labels of a selector that is not empty."""
+        wanted = frozenset(selector.items())
+        if wanted not in self._selected:
+            fewest, *others = sorted((self._labelled.get(label, {}) for label in wanted), key=len)
+            self._selected[wanted] = tuple(number for number in fewest if all(number in other for other in others))
+        return self._selected[wanted]
+
+    def ports(self, selector: Mapping[str, str]) -> Words:
+        """Give the names that the ports of the selected pods have."""
+        wanted = frozenset(selector.items())
+        if wanted not in self._ports:
+            behind = (one for number in self.selected(selector) for _, one in containers(self._specs[number]))
+            self._ports[wanted] = Words(port["name"] for one in behind for port in one.get("ports") or () if port.get("name"))
+        return self._ports[wanted]
+
+    @functools.cached_property
+    def labels(self) -> Sequence[str]:
+        """Say which labels there are, but for those that the cluster adds."""
+        return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)
+
+    @functools.cached_property
+    def _words(self) -> tuple[Words, Collection[str]]:
+        return Words(key for key, _ in self._labelled), {value for _, value in self._labelled}
+
+    def is_familiar(self, selector: Mapping[str, str]) -> bool:
+        """Say whether these pods may well be meant: each key or value of the selector is one of theirs, or nearly."""
+        keys, values = self._words
+        return not keys or all(key in keys or value in values or keys.nearest(key) for key, value in selector.items())
+
+
+def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], _Pods | None]]:
+    """Give each Service that selects, with the pods of its namespace, if there are any, and its number."""
+    by_namespace: dict[str, _Pods] = {}
     for thing in things:
         pod = pod_of(thing)
         labels = _labels_of(thing, pod) if pod else {}
         if pod and (labels or thing["kind"] == "Pod"):
-            by_namespace.setdefault(namespace(thing), []).append((labels, pod.spec))
+            by_namespace.setdefault(namespace(thing), _Pods()).add(labels, pod.spec)
     # What is not known may make pods as well: beside it, nothing can be said of who is selected.
     uncertain = {namespace(thing) for thing in things if thing["kind"] == UNREAD}
     for number, service in of_kind(things, "Service"):
         if service["spec"].get("selector") and namespace(service) not in uncertain:
-            yield number, service, by_namespace.get(namespace(service), [])
+            yield number, service, by_namespace.get(namespace(service))
 
 
 def _labels_of(thing: Mapping[str, Any], pod: PodOf) -> Mapping[str, str]:
     """Give the labels of a pod with those that the cluster adds to the pods of a Job: its name."""
     name = _name(thing)
     return {**pod.labels, **dict.fromkeys(NAME_LABELS, name)} if thing["kind"] == "Job" and name else pod.labels
-
-
-def _selects(selector: Mapping[str, str], labels: Mapping[str, str]) -> bool:
-    return selector.items() <= labels.items()
-
-
-def _is_familiar(selector: Mapping[str, str], labels: list[Mapping[str, str]]) -> bool:
-    """Say whether pods with these labels may well be meant: each key or value of the selector is one of theirs, or nearly."""
-    keys = {key for one in labels for key in one}
-    values = {value for one in labels for value in one.values()}
-    return not keys or all(key in keys or value in values or nearest(key, keys) for key, value in selector.items())
 
 
 def _said(labels: Mapping[str, str]) -> str:
@@ -304,9 +340,9 @@ def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
           - {name: main, image: "nginx:1.27", env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: learning-rate}}}]}
     """
     keys = {
-        (thing["kind"], namespace(thing), _name(thing)): {
+        (thing["kind"], namespace(thing), _name(thing)): Words(
             key for field in ("data", "binaryData", "stringData") for key in thing.get(field) or ()
-        }
+        )
         for thing in things
         if thing["kind"] in {"ConfigMap", "Secret"}
     }
@@ -319,9 +355,7 @@ def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
         for place, kind, name, key in _references(pod.spec):
             known = keys.get((kind, namespace(thing), name))
             if known and key not in known:
-                yield found(
-                    number, *pod.place, *place, kind=kind, name=name, key=key, near=nearest(key, known), known=sorted(known) or None
-                )
+                yield found(number, *pod.place, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=[*known])
 
 
 def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:

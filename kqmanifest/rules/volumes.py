@@ -8,7 +8,7 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.names import as_label, is_label
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
@@ -105,28 +105,34 @@ def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         if len({mount["mountPath"] for mount in mounts(container)}) == len(mounts(container)):
             continue
         first: dict[str, dict[str, Any]] = {}
-        taken: set[str] = set()
+        free = _Free(container)
         for index, mount in enumerate(mounts(container)):
             path = mount["mountPath"]
             if path in first and path:
                 known = volumes(pod_spec) if known is None else known
                 other = known.get(first[path]["name"])
                 said = source(other) if other else f"the volume {first[path]['name']}"
-                yield found(*place, "volumeMounts", index, "mountPath", path=path, source=said, free=_free(path, container, taken))
+                yield found(*place, "volumeMounts", index, "mountPath", path=path, source=said, free=free[normalised(path)])
             first.setdefault(path, mount)
 
 
-def _free(path: str, container: Mapping[str, Any], taken: set[str]) -> str:
-    """Propose a path beside one that is taken: the story's own ``/kqi/parent`` for ``/kqi/output``.
+class _Free(dict[str, str]):
+    """For normalised paths that are taken, free ones beside them: the story's own ``/kqi/parent`` for ``/kqi/output``."""
 
-    ``taken`` is filled when it is first needed, once a container.
-    """
-    if not taken:
-        taken.update(normalised(mount["mountPath"]) for mount in mounts(container))
-    plain = normalised(path)
-    numbered = (f"{plain.rstrip('/')}-{number}" for number in itertools.count(2))
-    proposals = itertools.chain([f"{plain.rpartition('/')[0]}/parent"], numbered)
-    return next(proposal for proposal in proposals if proposal not in taken)
+    def __init__(self, container: Mapping[str, Any]) -> None:
+        """Propose nothing before it is asked."""
+        super().__init__()
+        self._container = container
+        self._taken: set[str] = set()
+
+    def __missing__(self, path: str) -> str:
+        """Look for one, once for each path."""
+        if not self._taken:
+            self._taken.update(normalised(mount["mountPath"]) for mount in mounts(self._container))
+        numbered = (f"{path.rstrip('/')}-{number}" for number in itertools.count(2))
+        proposals = itertools.chain([f"{path.rpartition('/')[0]}/parent"], numbered)
+        self[path] = next(proposal for proposal in proposals if proposal not in self._taken)
+        return self[path]
 
 
 @rule(
@@ -150,11 +156,12 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     """
     known = volumes(pod_spec)
     few = list(known) if len(known) <= FEW else ()
+    words = Words(few)
     for place, container in containers(pod_spec):
         for index, mount in enumerate(mounts(container)):
             name = mount["name"]
             if name not in known and name:
-                yield found(*place, "volumeMounts", index, "name", name=name, near=nearest(name, few), known=few or None)
+                yield found(*place, "volumeMounts", index, "name", name=name, near=words.nearest(name), known=few or None)
 
 
 @rule(
@@ -241,7 +248,7 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         known = volumes(pod_spec) if known is None else known
         first: dict[str, dict[str, Any]] = {}
         spelt: set[str] = set()
-        taken: set[str] = set()
+        free = _Free(container)
         for index, mount in enumerate(mounts(container)):
             path = mount["mountPath"]
             other = first.setdefault(normalised(path), mount)
@@ -256,7 +263,7 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
                     path=path,
                     other=other["mountPath"],
                     source=said,
-                    free=_free(path, container, taken),
+                    free=free[normalised(path)],
                 )
             spelt.add(path)
 
@@ -307,7 +314,8 @@ def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
     if names <= used:
         return
-    used |= {nearest(stray, names) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
+    words = Words(names)
+    used |= {words.nearest(stray) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
     for index, volume in enumerate(pod_spec["volumes"]):
         if volume["name"] not in used:
             yield found("volumes", index, name=volume["name"], source=source(volume))
