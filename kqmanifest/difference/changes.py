@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Json, Pointer, Steps
-from kqmanifest.difference.trees import comparable, differing, without
+from kqmanifest.difference.trees import comparable, content, differing, without
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.redaction import redact, redact_assignment, redact_step
@@ -250,21 +251,25 @@ def _of_parts(old: _Part, new: _Part, change: Callable[..., Change]) -> Iterator
 def _of_mounts(old: Sequence[Mounted], new: Sequence[Mounted], change: Callable[..., Change]) -> Iterator[Change]:
     before, after = {one.at: one for one in old}, {one.at: one for one in new}
     gone, come = [one for at, one in before.items() if at not in after], [one for at, one in after.items() if at not in before]
+    moved: dict[tuple[str, ...], deque[Mounted]] = {}
+    for one in come:
+        moved.setdefault(_likeness(one), deque()).append(one)
     for one in gone:
-        here = next((other for other in come if _likeness(other) == _likeness(one)), None)
-        if here is None:
+        alike = moved.get(_likeness(one))
+        if not alike:
             yield change("lost-mount", path=one.path, source=str(one.origin), access=_access(one))
         else:
-            come.remove(here)
+            here = alike.popleft()
             yield change("moved-mount", path=one.path, source=str(one.origin), now=here.path)
             yield from _of_access(one, here, change)
+    left = {one.at for alike in moved.values() for one in alike}
     for at, one in before.items():
         other = after.get(at)
         if other is not None:
             if _identity(one.origin) != _identity(other.origin):
                 yield change("changed-source", path=other.path, source=str(other.origin), before=str(one.origin))
             yield from _of_access(one, other, change)
-    yield from (change("added-mount", path=one.path, source=str(one.origin), access=_access(one)) for one in come)
+    yield from (change("added-mount", path=one.path, source=str(one.origin), access=_access(one)) for one in come if one.at in left)
 
 
 def _of_access(old: Mounted, new: Mounted, change: Callable[..., Change]) -> Iterator[Change]:
@@ -331,9 +336,8 @@ def _runs_first(part: _Part) -> bool:
 
 def _are_idle(there: _Thing, here: _Thing) -> bool:
     """Say whether nothing mounts a volume here that is not there under any name; of the others their mounts tell."""
-    theirs = [_sources(volume) for volume in there.volumes.values()]
-    ours = [_sources(here.volumes[one.volume]) for one in here.unmounted]
-    return any(all(any(differing(one, other)) for other in theirs) for one in ours)
+    theirs = {content(_sources(volume)) for volume in there.volumes.values()}
+    return any(content(_sources(here.volumes[one.volume])) not in theirs for one in here.unmounted)
 
 
 def _sources(volume: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Steps
-from kqmanifest.model.values import thawed
+from kqmanifest.diagnostics import Step, Steps
+from kqmanifest.model.values import hashable, thawed
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.vocabulary.quantities import as_text, quantity
@@ -52,14 +53,23 @@ def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
 
 def _met(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Give each item of the new list with its equal in the old one, else with the next that has none."""
-    rest = list(old)
-    equals: list[bool] = []
-    for one in new:
-        equals.append(one in rest)
-        if equals[-1]:
-            rest.remove(one)
-    left = iter(rest)
-    yield from ((one if is_there else next(left), one) for one, is_there in zip(new, equals, strict=True))
+    there: dict[Hashable, deque[int]] = {}
+    for index, one in enumerate(old):
+        there.setdefault(hashable(one), deque()).append(index)
+    met = [indexes.popleft() if (indexes := there.get(hashable(one))) else None for one in new]
+    left = iter(sorted(index for indexes in there.values() for index in indexes))
+    yield from ((old[next(left) if index is None else index], one) for one, index in zip(new, met, strict=True))
+
+
+def content(value: Any, key: Step | None = None) -> Hashable:
+    """Give what is equal for two trees if nothing is :func:`differing` between them, and can be looked up."""
+    if isinstance(value, Mapping):
+        return "object", frozenset((name, content(item, name)) for name, item in value.items())
+    if isinstance(value, list):
+        items = [content(item) for item in value]
+        return "list", frozenset(Counter(items).items()) if key in _UNORDERED else tuple(items)
+    plain: Hashable = value
+    return plain
 
 
 def without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:

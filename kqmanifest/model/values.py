@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NoReturn, Protocol, TypeVar, get_args
 
 from pydantic import (
@@ -104,6 +104,13 @@ def thawed(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [thawed(item) for item in value]
     return value
+
+
+def hashable(value: Any) -> Hashable:
+    """Give for plain data what is equal where the data are, and can be looked up."""
+    if isinstance(value, Mapping):
+        return frozenset((key, hashable(item)) for key, item in value.items())
+    return tuple(map(hashable, value)) if isinstance(value, list | tuple) else value
 
 
 class AsTuple:
