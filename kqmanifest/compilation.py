@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.builder import manifests
 from kqmanifest.builder.defaults import add_defaults
 from kqmanifest.builder.kinds import UNKNOWN_KEY, not_a_spec
-from kqmanifest.builder.origins import written
+from kqmanifest.builder.origins import Written
 from kqmanifest.builder.overlays import overlaid
 from kqmanifest.builder.salvage import Salvage
 from kqmanifest.builder.spec import FOLDED, MOST_FAULTS, TOO_MANY, Reading
@@ -246,8 +246,9 @@ def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagn
         if not found:
             right, told = judged(tree, asked.versions, asked.standards, asked.site)
             run.compiled.append(Compiled(tree, work.origins, item, right))
-            unkept = [one for path in asked.keeps for one in promised(tree, path)] if right else []
-            yield from (_at(one.diagnostic, written(tree, one.place)) for one in (*unkept, *told))
+            unkept = [one for _, one in promised(tree, [(path, None) for path in asked.keeps])] if right else []
+            place = Written(tree).place
+            yield from (_at(one.diagnostic, place(one.place)) for one in (*unkept, *told))
         return
     if isinstance(value, Model):
         salvage = None
@@ -265,7 +266,6 @@ def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagn
 
 def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked: Asked, run: Run) -> Iterator[Diagnostic]:
     """Build a model's objects, lay its overlays over them, and judge them."""
-    form = item.form
 
     def told(one: Diagnostic, steps: Steps, node: Steps, fixed: bool = False) -> Iterator[Diagnostic]:  # noqa: FBT001, FBT002  as Judged has it
         """Tell a fault at its place in the user's spec, unless what it judges was taken out as malformed."""
@@ -274,7 +274,7 @@ def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked:
             if salvage.is_spoilt(node):
                 return
         if fixed or one.code not in model.ignore or not is_ignorable(one.code):
-            yield _at(seen_from_within(one), written(form, steps))
+            yield _at(seen_from_within(one), item.written.place(steps))
 
     parts, found = _parts(model, work, asked)
     for one, steps in found:
@@ -297,7 +297,7 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
             for broken, place, node, _ in _unkept(tree, promises):
                 yield Judged(_lost(model, broken), asker(part.places, place), asker(part.places, node))
             further = kept_apart(asked.keeps, (promise.path for promise in promises))
-            judgements[:0] = [one for path in further for one in promised(tree, path, fixed=True)]
+            judgements[:0] = [one for _, one in promised(tree, [(path, None) for path in further], fixed=True)]
         for diagnostic, place, node, fixed in judgements:
             here = asker(part.places, work.origins.trace(tree, place))
             if here or fixed or diagnostic.code not in part.meant or not is_ignorable(diagnostic.code):
@@ -310,7 +310,7 @@ def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tu
     if not isinstance(model, Preset):
         return [_part(model, work)], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)
-    parts = [_part(one.document, dataclasses.replace(work, found=[], beside=[], promises=[]), one.places) for one in expansion.documents]
+    parts = [_part(one.document, dataclasses.replace(work, found=[], beside={}, promises=[]), one.places) for one in expansion.documents]
     trees = [tree for part in parts for tree in part.trees]
     found += overlays.beyond(asked.site, model)
     if trees:
@@ -355,10 +355,9 @@ def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
 
 def _unkept(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[Judged]:
     """Judge a finished object by what its spec promised; the places are the spec's."""
-    for promise in promises:
-        if is_rooted(promise.path):  # or it is told already
-            for broken in promised(tree, promise.path, promise.container):
-                yield Judged(broken.diagnostic, promise.place, promise.pod)
+    rooted = [promise for promise in promises if is_rooted(promise.path)]  # of the others it is told already
+    for number, broken in promised(tree, [(promise.path, promise.container) for promise in rooted]):
+        yield Judged(broken.diagnostic, rooted[number].place, rooted[number].pod)
 
 
 def _together(compiled: Sequence[Compiled], asked: Asked) -> Iterator[Diagnostic]:
@@ -370,7 +369,7 @@ def _together(compiled: Sequence[Compiled], asked: Asked) -> Iterator[Diagnostic
         here = one.trace(place)
         meant = diagnostic.code in ignored or (not here and diagnostic.code in one.meant)
         if fixed or not meant or not is_ignorable(diagnostic.code):
-            yield _located(one.item, _at(diagnostic, written(one.item.form, here)))
+            yield _located(one.item, _at(diagnostic, one.item.written.place(here)))
 
 
 def _as_read(found: Iterable[Diagnostic], form: Any) -> list[Diagnostic]:

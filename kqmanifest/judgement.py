@@ -129,12 +129,16 @@ def judged_together(trees: Sequence[dict[str, Any]], version: Published, site: S
                 yield int(number), Judged(rule.fault.at(steps, **values), tuple(steps), tuple(steps))
 
 
-def promised(tree: dict[str, Any], path: str, container: str | None = None, *, fixed: bool = False) -> Iterator[Judged]:
-    """Judge whether an object of the right shape keeps what is promised of its pod, if it has one."""
-    pod = pod_as_seen(tree)
-    finding = broken(pod.spec, path, container) if pod else None
-    if pod and finding:
-        yield Judged(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place, fixed)
+def promised(tree: dict[str, Any], promises: Sequence[tuple[str, str | None]], *, fixed: bool = False) -> Iterator[tuple[int, Judged]]:
+    """Judge whether an object of the right shape keeps what is promised of its pod, if it has one: paths, each with its container.
+
+    What is found comes with the number of its promise.
+    """
+    pod = pod_as_seen(tree) if promises else None
+    if pod is None:
+        return
+    for number, finding in broken(pod.spec, promises):
+        yield number, Judged(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place, fixed)
 
 
 @functools.lru_cache(maxsize=32)

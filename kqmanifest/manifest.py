@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kqmanifest import emit
 from kqmanifest.builder.form import to_spec
-from kqmanifest.builder.origins import Origins, written
+from kqmanifest.builder.origins import Origins, Written
 from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.presets.preset import ITSELF, asker
@@ -29,7 +30,7 @@ def _title(value: Any) -> str:
     return redact("/".join(str(part) for part in (value.get("kind"), name) if isinstance(part, str)) or "an object")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Item:
     """One spec or object as it was given: its value, its place in the document, and the document."""
 
@@ -40,10 +41,15 @@ class Item:
     strays: tuple[str, ...] = ()
     """The keys of a List that no List has."""
 
-    @property
+    @functools.cached_property
     def form(self) -> Any:
         """Give it as its user wrote it, or would have written it."""
         return to_spec(self.value) if isinstance(self.value, Model) else self.value
+
+    @functools.cached_property
+    def written(self) -> Written:
+        """Give what spells its places as its user wrote them."""
+        return Written(self.form)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -87,9 +93,8 @@ class Manifest:
         """Say for every place of the objects (``/0/spec`` is the first one's spec) which place of the spec it came from."""
         found: dict[str, Pointer] = {}
         for number, one in enumerate(self._origins):
-            form = one.item.form
             for steps in one.origins.places(one.tree):
-                place = (*one.item.steps, *written(form, one.trace(steps)))
+                place = (*one.item.steps, *one.item.written.place(one.trace(steps)))
                 found[Pointer.of((number, *steps))] = Pointer.of(place)
         return found
 

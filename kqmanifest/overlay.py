@@ -209,12 +209,13 @@ class _Merge:
         if not isinstance(retained, list):
             self.told.append(MALFORMED.at((*steps, RETAIN), directive=RETAIN, items="names of fields"))
             return
+        names = {name for name in retained if isinstance(name, str)}
         self.told.extend(
             NOT_RETAINED.at((*steps, key), field=key)
             for key, value in patch.items()
-            if value is not None and not key.startswith(DIRECTIVES) and key not in retained
+            if value is not None and not key.startswith(DIRECTIVES) and key not in names
         )
-        for key in [key for key in tree if key not in retained]:
+        for key in [key for key in tree if key not in names]:
             del tree[key]
 
     def _delete_values(self, tree: dict[str, Any], directive: str, values: Any, steps: Steps) -> None:

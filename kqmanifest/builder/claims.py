@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kqmanifest.builder.work import Work
 from kqmanifest.diagnostics import Fault, Steps
-from kqmanifest.model.volumes import Nfs
+from kqmanifest.model.volumes import Nfs, NfsClaim
 
 CLAIM_NEEDS_A_NAME: Final = Fault(
     "KQ1022",
@@ -30,12 +30,24 @@ def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any
     if name is None:
         work.found.append(CLAIM_NEEDS_A_NAME.at((*steps, "claim"), source=f"{source.server}:{source.path}"))
         name = volume
-    here = (*steps, "claim")
     namespace = work.namespace or DEFAULT_NAMESPACE
+    asked = (name, namespace, claim.size, tuple(claim.access_modes))
+    held = (*asked, source.server, source.path, source.read_only, tuple(claim.mount_options))
+    for kind, said, write in (("PersistentVolume", held, _volume), ("PersistentVolumeClaim", asked, _claim)):
+        if (kind, said) not in work.beside:
+            work.beside[kind, said] = write(work, name, namespace, source, claim, steps)
+    reference: dict[str, Any] = {"claimName": name}
+    if source.read_only is not None:
+        reference["readOnly"] = source.read_only
+    return reference
+
+
+def _volume(work: Work, name: str, namespace: str, source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
+    here = (*steps, "claim")
     export: dict[str, Any] = {"server": source.server, "path": source.path}
     if source.read_only is not None:
         export["readOnly"] = source.read_only
-    volume_spec: dict[str, Any] = {
+    spec: dict[str, Any] = {
         "capacity": {"storage": claim.size},
         "accessModes": list(claim.access_modes),
         "persistentVolumeReclaimPolicy": "Retain",
@@ -44,37 +56,28 @@ def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any
         "nfs": export,
     }
     if claim.mount_options:
-        volume_spec["mountOptions"] = list(claim.mount_options)
-    persistent_volume = {
-        "apiVersion": "v1",
-        "kind": "PersistentVolume",
-        "metadata": {"name": name},
-        "spec": volume_spec,
-    }
-    persistent_volume_claim: dict[str, Any] = {
-        "apiVersion": "v1",
-        "kind": "PersistentVolumeClaim",
-        "metadata": {"name": name, "namespace": namespace},
-        "spec": {
-            "accessModes": list(claim.access_modes),
-            "resources": {"requests": {"storage": claim.size}},
-            "storageClassName": "",
-            "volumeName": name,
-        },
-    }
-    for tree in (persistent_volume, persistent_volume_claim):
-        if tree not in work.beside:
-            work.all_from(tree, here)
-            work.beside.append(tree)
+        spec["mountOptions"] = list(claim.mount_options)
+    tree = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
+    work.all_from(tree, here)
     work.origins.node(export, steps)
-    claim_spec = persistent_volume_claim["spec"]
-    work.origins.member(volume_spec["capacity"], "storage", (*here, "size"))
-    work.origins.member(claim_spec["resources"]["requests"], "storage", (*here, "size"))
-    for spec in (volume_spec, claim_spec):
-        work.origins.node(spec["accessModes"], (*here, "accessModes"))
+    work.origins.member(spec["capacity"], "storage", (*here, "size"))
+    work.origins.node(spec["accessModes"], (*here, "accessModes"))
     if claim.mount_options:
-        work.origins.node(volume_spec["mountOptions"], (*here, "mountOptions"))
-    reference: dict[str, Any] = {"claimName": name}
-    if source.read_only is not None:
-        reference["readOnly"] = source.read_only
-    return reference
+        work.origins.node(spec["mountOptions"], (*here, "mountOptions"))
+    return tree
+
+
+def _claim(work: Work, name: str, namespace: str, _source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
+    here = (*steps, "claim")
+    requests = {"storage": claim.size}
+    spec: dict[str, Any] = {
+        "accessModes": list(claim.access_modes),
+        "resources": {"requests": requests},
+        "storageClassName": "",
+        "volumeName": name,
+    }
+    tree = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name, "namespace": namespace}, "spec": spec}
+    work.all_from(tree, here)
+    work.origins.member(requests, "storage", (*here, "size"))
+    work.origins.node(spec["accessModes"], (*here, "accessModes"))
+    return tree

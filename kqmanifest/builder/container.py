@@ -74,7 +74,8 @@ def _able(work: Work, spec: Container, own: dict[str, Any], steps: Steps) -> dic
         given = context.setdefault("capabilities", work.all_from({}, here)) if isinstance(context, dict) else None
         listed = given.setdefault("add", work.all_from([], here)) if isinstance(given, dict) else None
         if isinstance(listed, list):
-            listed += [one for one in added if one not in listed]
+            known = {one for one in listed if isinstance(one, str)}
+            listed += [one for one in added if one not in known]
     return own
 
 

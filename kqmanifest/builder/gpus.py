@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from kqmanifest.builder.work import Work
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Gpus
 from kqmanifest.model.site import GpuClass
-from kqmanifest.model.values import thawed
+from kqmanifest.model.values import hashable, thawed
 from kqmanifest.spelling import nearest
 
 NVIDIA: Final = "nvidia.com/gpu"
@@ -45,13 +45,15 @@ UNKNOWN_CLASS: Final = Fault(
 CLASS_AND_MORE: Final = Fault("KQ1212", "the class {name} says already what `{field}` says here", ("take `{field}` out, or `class`",))
 
 
-@dataclasses.dataclass(slots=True)
 class Placement:
     """Where a pod may run, as its GPUs want it: node labels and tolerations, and the device claims that it makes."""
 
-    selector: dict[str, str]
-    tolerations: list[dict[str, Any]]
-    claims: list[dict[str, Any]]
+    def __init__(self, selector: dict[str, str], tolerations: list[dict[str, Any]], claims: list[dict[str, Any]]) -> None:
+        """Begin with what the pod itself says."""
+        self.selector, self.tolerations, self.claims = selector, tolerations, claims
+        self._tolerated = set(map(hashable, tolerations))
+        self._names = {claim["name"] for claim in claims if isinstance(claim, dict) and isinstance(claim.get("name"), str)}
+        self._free = (name for name in _names_of_claims() if name not in self._names)
 
     def place(self, work: Work, gpus: Gpus, steps: Steps) -> None:
         """Add what one request for GPUs wants of its node."""
@@ -60,9 +62,7 @@ class Placement:
             self._place_of_class(work, kind, (*steps, "class"))
         resource = gpus.resource or NVIDIA
         if gpus.tolerate:
-            toleration = {"key": resource, "operator": "Exists", "effect": "NoSchedule"}
-            if toleration not in self.tolerations:
-                self.tolerations.append(work.all_from(toleration, (*steps, "tolerate")))
+            self._tolerate(work, {"key": resource, "operator": "Exists", "effect": "NoSchedule"}, (*steps, "tolerate"))
         if gpus.product is None or gpus.device_class is not None or gpus.class_ is not None:
             return
         label = PRODUCT_LABELS.get(resource.partition("/")[0])
@@ -83,14 +83,17 @@ class Placement:
             elif self.selector[label] != value:
                 work.found.append(TWO_NODE_LABELS.at(steps, label=label, value=self.selector[label], other=value))
         for one in kind.tolerations:
-            toleration = thawed(one)
-            if toleration not in self.tolerations:
-                self.tolerations.append(work.all_from(toleration, steps))
+            self._tolerate(work, thawed(one), steps)
+
+    def _tolerate(self, work: Work, toleration: dict[str, Any], steps: Steps) -> None:
+        """Add a toleration that the pod does not have yet."""
+        if hashable(toleration) not in self._tolerated:
+            self._tolerated.add(hashable(toleration))
+            self.tolerations.append(work.all_from(toleration, steps))
 
     def claim(self, work: Work, gpus: Gpus, steps: Steps) -> str:
         """Make a claim template for GPUs of a device class beside the workload; give the claim's name in the pod."""
-        taken = {claim.get("name") for claim in self.claims}
-        name = next(free for number in range(1, len(taken) + 2) if (free := "gpus" if number == 1 else f"gpus-{number}") not in taken)
+        name = next(self._free)
         template = f"{work.name or 'pod'}-{name}"
         self.claims.append(work.all_from({"name": name, "resourceClaimTemplateName": template}, steps))
         exactly: dict[str, Any] = {"deviceClassName": gpus.device_class, "count": gpus.count}
@@ -108,8 +111,13 @@ class Placement:
         work.all_from(tree, steps)
         work.origins.member(exactly, "deviceClassName", (*steps, "deviceClass"))
         work.origins.member(exactly, "count", (*steps, "count"))
-        work.beside.append(tree)
+        work.beside["ResourceClaimTemplate", name] = tree
         return name
+
+
+def _names_of_claims() -> Iterator[str]:
+    yield "gpus"
+    yield from (f"gpus-{number}" for number in itertools.count(2))
 
 
 def class_of(work: Work, gpus: Gpus) -> GpuClass | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+import heapq
+import itertools
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeAlias
 
 from kqmanifest.builder.work import Work
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
@@ -22,27 +24,26 @@ FITS_NOTHING: Final = Fault(
     ("name the `kind` of one of them, and its `metadata: {{name: …}}` where several are of a kind",),
 )
 
-
-class _Target(NamedTuple):
-    """An object that overlays may be laid over, by what it is called before any of them is: one may take that away."""
-
-    tree: dict[str, Any]
-    api_version: str
-    kind: str
-    name: str | None
+_Words: TypeAlias = "tuple[Hashable, Hashable, Hashable]"
+"""A kind, an apiVersion, a name."""
+_ANY: Final = object()
+"""What stands for a word that is not said."""
+_MOST_SHOWN: Final = 100
+"""How many objects are named: a sentence holds no more of them."""
 
 
 def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Work, place: Steps = ("overlay",)) -> Iterator[Diagnostic]:
     """Lay each overlay over the object that it names, in place, and tell what is wrong with it; they stand at ``place``."""
-    targets = [_Target(tree, tree["apiVersion"], tree["kind"], tree["metadata"].get("name")) for tree in trees]
-    for index, frozen in enumerate(overlays):
-        overlay, here = thawed(frozen), (*place, index)
-        fitting = [target for target in targets if _fits(target, overlay, targets)]
-        if len(fitting) != 1:
-            objects = [f"{target.kind} {target.name or ''}".strip() for target in fitting or targets]
-            yield (AMBIGUOUS if fitting else FITS_NOTHING).at(here, count=len(fitting), objects=objects)
+    targets = _Targets(trees if overlays else ())
+    for index, patch in enumerate(overlays):
+        overlay, here = thawed(patch), (*place, index)
+        count, numbers = targets.fitting(overlay)
+        if count != 1:
+            shown = [targets.name(number) for number in itertools.islice(numbers if count else range(len(trees)), _MOST_SHOWN)]
+            yield (AMBIGUOUS if count else FITS_NOTHING).at(here, count=count, objects=shown)
             continue
-        (target,) = fitting
+        number = next(numbers)
+        tree = trees[number]
 
         def note(parent: Any, key: Step | None, steps: Steps, here: Steps = here) -> None:
             if key is None:
@@ -50,17 +51,57 @@ def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Wor
             else:
                 work.origins.member(parent, key, (*here, *steps))
 
-        type_name = work.published.type_of(target.api_version, target.kind)
-        for fault in merged(work.published, type_name, target.tree, overlay, note):
+        kind, api_version, _ = targets.words[number]
+        type_name = work.published.type_of(api_version, kind)
+        for fault in merged(work.published, type_name, tree, overlay, note):
             yield _below(fault, here)
 
 
-def _fits(target: _Target, overlay: Mapping[str, Any], targets: Sequence[_Target]) -> bool:
-    kind, metadata = overlay.get("kind", target.kind), overlay.get("metadata")
-    if kind != target.kind or overlay.get("apiVersion", target.api_version) != target.api_version:
-        return False
+class _Targets:
+    """The objects that overlays may mean, each under all that an overlay can say of it: no overlay need look at every object."""
+
+    def __init__(self, trees: Sequence[Mapping[str, Any]]) -> None:
+        """Put each object under its kind, apiVersion and name, and under each choice of these: as they are before any overlay is laid."""
+        self.words = [_words(tree) for tree in trees]
+        self._fitting: dict[_Words, dict[int, None]] = {}
+        for number, words in enumerate(self.words):
+            kinds, api_versions, names = ({word, _ANY} for word in words)
+            for choice in itertools.product(kinds, api_versions, names):
+                self._fitting.setdefault(choice, {})[number] = None
+        self._alone = [kind for kind in dict.fromkeys(kind for kind, _, _ in self.words) if self._is_alone(kind)]
+
+    def fitting(self, overlay: Mapping[str, Any]) -> tuple[int, Iterator[int]]:
+        """Count the objects that an overlay fits, and give their numbers; one that is alone of its kind needs no name."""
+        kind, api_version, name = _words(overlay)
+        if kind is not _ANY and self._is_alone(kind):
+            name = _ANY
+        numbers = self._of(kind, api_version, name)
+        kinds = self._alone if kind is _ANY and name is not _ANY else ()
+        alone = {number for one in kinds for number in self._of(one, api_version, _ANY)} - numbers.keys()
+        return len(numbers) + len(alone), heapq.merge(numbers, sorted(alone))
+
+    def name(self, number: int) -> str:
+        """Call an object by its kind and its name."""
+        kind, _, name = self.words[number]
+        return " ".join(str(word) for word in (kind, name) if word is not _ANY).strip()
+
+    def _of(self, kind: Hashable, api_version: Hashable, name: Hashable) -> Mapping[int, None]:
+        return self._fitting.get((kind, api_version, name), {})
+
+    def _is_alone(self, kind: Hashable) -> bool:
+        return len(self._of(kind, _ANY, _ANY)) == 1
+
+
+def _words(thing: Mapping[str, Any]) -> _Words:
+    """Give what an object is called by, or an overlay says of the one that it means."""
+    metadata = thing.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
-    return name is None or name == target.name or sum(other.kind == kind for other in targets) == 1
+    kind, api_version = (_word(thing[key]) if key in thing else _ANY for key in ("kind", "apiVersion"))
+    return kind, api_version, _ANY if name is None else _word(name)
+
+
+def _word(value: Any) -> Hashable:
+    return repr(value) if isinstance(value, dict | list) else value
 
 
 def _below(fault: Diagnostic, steps: Steps) -> Diagnostic:

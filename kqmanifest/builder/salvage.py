@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kqmanifest.builder.origins import numbered
+from kqmanifest.builder.origins import Written
 from kqmanifest.builder.spec import Reading, typed
 from kqmanifest.diagnostics import Diagnostic, Steps
 from kqmanifest.model.pod import Document
@@ -41,11 +41,14 @@ class Salvage:
         if () in gone:
             return None
         # Places are remembered as they are in the document as it was given, entries of a short form by their number.
-        for *parents, last in [self.restored(numbered(document, steps)) for steps in gone]:
+        written = Written(document)
+        for *parents, last in [self.restored(written.numbered(steps)) for steps in gone]:
             above = tuple(parents)
             self._spoilt.update((*above, last)[:depth] for depth in range(len(above) + 2))
             if isinstance(last, int):
-                bisect.insort(self._gone.setdefault(above, []), last)
+                self._gone.setdefault(above, []).append(last)
+        for indexes in self._gone.values():
+            indexes.sort()
         return _copied(document, (), gone)
 
     def restored(self, steps: Steps) -> Steps:
@@ -53,16 +56,19 @@ class Salvage:
         found: Steps = ()
         for step in steps:
             if isinstance(step, int):
-                for index in self._gone.get(found, ()):
-                    if index > step:
-                        break
-                    step += 1  # noqa: PLW2901  what was taken out before it stood before it
+                step += _before(self._gone.get(found, ()), step)  # noqa: PLW2901  what was taken out before it stood before it
             found = (*found, step)
         return found
 
     def is_spoilt(self, steps: Steps) -> bool:
         """Say whether something below this place of the whole spec was taken out: what is judged of it is not certain."""
         return steps in self._spoilt
+
+
+def _before(gone: Sequence[int], index: int) -> int:
+    """Count the items that stood before the one that has this index without them; ``gone`` are theirs, in order, in the whole list."""
+    # The nth that is gone had gone[n] - n that are left before it.
+    return bisect.bisect_right(range(len(gone)), index, key=lambda number: gone[number] - number)
 
 
 def _copied(value: Any, steps: Steps, gone: set[Steps]) -> Any:

@@ -18,7 +18,7 @@ from pydantic.alias_generators import to_camel
 from kqmanifest.builder.cures import cure, other_word
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
-from kqmanifest.builder.origins import written
+from kqmanifest.builder.origins import Written
 from kqmanifest.builder.strays import meant_by
 from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
 from kqmanifest.model.meanings import meanings
@@ -95,27 +95,31 @@ def _adapter(model: type[Any]) -> TypeAdapter[Any]:
 
 def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Diagnostic]:
     """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one, not two."""
+    written = Written(document)
     at: dict[tuple[str, Steps], list[Any]] = {}
     for one in error.errors(include_url=False, include_context=True, include_input=True):
-        at.setdefault(_place(one, model, document), []).append(one)
+        at.setdefault(_place(one, model, written), []).append(one)
+    missing: dict[Steps, list[Step]] = {}
+    for kind, steps in at:
+        if kind == "missing":
+            missing.setdefault(steps[:-1], []).append(steps[-1])
     misspelt: set[Steps] = set()
     for kind, steps in at:
         if kind == "unknown":
-            missing = [place[-1] for fault, place in at if fault == "missing" and place[:-1] == steps[:-1]]
-            diagnostic, meant = _unknown(model, document, steps, missing)
+            diagnostic, meant = _unknown(model, document, written.place(steps), steps, missing.get(steps[:-1], ()))
             misspelt.add((*steps[:-1], meant))
             yield diagnostic
     for (kind, steps), errors in at.items():
         *parents, key = steps or ("",)
         if kind == "missing" and steps not in misspelt:
             owner = _model_at(model, parents)
-            yield MISSING.at(written(document, parents), owner=_called(owner), field=key, meaning=_meaning(owner, key))
+            yield MISSING.at(written.place(parents), owner=_called(owner), field=key, meaning=_meaning(owner, key))
         elif kind == "named":
-            yield NAMED_TWICE.at(written(document, steps), field=key)
+            yield NAMED_TWICE.at(written.place(steps), field=key)
         elif kind == "key":
             yield NOT_JSON.at(steps, found=NO_TEXT_KEY)
         elif kind == "wrong":
-            yield from _wrong(model, written(document, steps), errors)
+            yield from _wrong(model, written.place(steps), errors)
 
 
 def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Diagnostic]:
@@ -136,7 +140,7 @@ def _field(model: type[Model], place: Steps) -> str:
     return f"{key}[{place[-1]}]" if place and isinstance(place[-1], int) else key
 
 
-def _place(error: Any, model: type[Model], document: Any) -> tuple[str, Steps]:
+def _place(error: Any, model: type[Model], written: Written) -> tuple[str, Steps]:
     """Turn pydantic's location into a place in the document, and its type into one of four kinds of fault."""
     steps: list[Step] = []
     location = list(error["loc"])
@@ -145,7 +149,7 @@ def _place(error: Any, model: type[Model], document: Any) -> tuple[str, Steps]:
         if step == "several" and location[:1] == ["of"]:
             del location[:2]
         elif step != SOURCE or _model_at(model, steps) is not Mount:
-            is_marked = str(step).startswith("<") and not written(document, (*steps, step))[len(steps) :]
+            is_marked = str(step).startswith("<") and not written.place((*steps, step))[len(steps) :]
             steps.append(step.removesuffix(" ") if is_marked else step)
     if steps and steps[-1] in SECOND_NAMES:
         return "named", (*steps[:-1], str(steps[-1]).strip("<>"))
@@ -154,9 +158,9 @@ def _place(error: Any, model: type[Model], document: Any) -> tuple[str, Steps]:
     if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
         return "unknown", tuple(steps)
     # A key may itself be called [key]: then it is there.
-    if error["type"] == "invalid_key" or (steps[-1:] == ["[key]"] and written(document, steps) != tuple(steps)):
-        return "key", written(document, steps[:-1] if error["type"] == "invalid_key" else steps[:-2])
-    return "wrong", written(document, steps)
+    if error["type"] == "invalid_key" or (steps[-1:] == ["[key]"] and written.place(steps) != tuple(steps)):
+        return "key", written.place(steps[:-1] if error["type"] == "invalid_key" else steps[:-2])
+    return "wrong", written.place(steps)
 
 
 _EXPECTED: Final[Mapping[str, str]] = {
@@ -191,11 +195,10 @@ def _expected(key: str, errors: Sequence[Any]) -> list[str]:
     return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
 
 
-def _unknown(model: type[Model], document: Any, steps: Steps, missing: Sequence[Step]) -> tuple[Diagnostic, str]:
+def _unknown(model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step]) -> tuple[Diagnostic, str]:
     """Tell a key that nobody knows, with what was probably meant: of the keys that are ``missing``, if one is near."""
     *parents, key = steps
     owner = _model_at(model, parents)
-    place = written(document, (*parents, key))
     folded = owner.folded.get(str(key)) if owner else None
     if folded is not None:
         return FOLDED.at(place, key=key, instead=folded, mount=_A_MOUNT if folded == "mounts" else None), folded

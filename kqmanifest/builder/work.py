@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic.alias_generators import to_camel
@@ -35,7 +35,7 @@ class Promise(NamedTuple):
 
 @dataclasses.dataclass(slots=True)
 class Work:
-    """The state of building one document. Only its lists and its source map grow."""
+    """The state of building one document. Only its collections and its source map grow."""
 
     published: Published
     """The version that the objects are written for: the newest that is asked for."""
@@ -43,8 +43,8 @@ class Work:
     namespace: str | None = None
     origins: Origins = dataclasses.field(default_factory=Origins)
     found: list[Diagnostic] = dataclasses.field(default_factory=list)
-    beside: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    """Objects that the document needs beside it: claims, volumes, claim templates."""
+    beside: dict[Hashable, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    """Objects that the document needs beside it, claims, volumes, claim templates, by what they say: none is made twice."""
     promises: list[Promise] = dataclasses.field(default_factory=list)
     """What the finished document is held to."""
     oldest: Published | None = None

@@ -38,7 +38,7 @@ def objects(work: Work, spec: Document) -> list[dict[str, Any]]:
     api_version, body = write(work, spec)
     tree = {"apiVersion": api_version, "kind": type(spec).__name__, "metadata": metadata(work, spec, ()), **body}
     work.origins.node(tree, ())
-    return [tree, *work.beside]
+    return [tree, *work.beside.values()]
 
 
 def _part(work: Work, part: Document, steps: Steps) -> None:
