@@ -53,7 +53,7 @@ def told_of(text: str, name: str, *, colours: bool = False) -> str:
         ("\tname: x", (1, 8), "    name: x", (10, 1)),
         ("name: \x1b[2J", (1, 7), "name: \\x1b[2J", (6, 7)),
         ("\ufeffa: x\r\n", (1, 4), "a: x", (3, 1)),
-        ("a", (1, 40), "a", (1, 1)),
+        ("a:", (1, 40), "a:", (2, 1)),
         ("args: [\n  b c, d e,\n  f]", (2, 3), "  b c, d e,", (2, 3)),
         ("args: [x, # ]\n  'it, ]',\n  b c]", (3, 3), "  b c]", (2, 3)),
         ("it's: [\nname: c, d", (2, 7), "name: c, d", (6, 1)),

@@ -410,3 +410,77 @@ def test_no_error_of_a_model_holds_it(wrong: Callable[[], Any]) -> None:
         if isinstance(error, pydantic.ValidationError):
             assert not leaks(repr(error.errors()) + error.json())
         error = error.__cause__ or error.__context__
+
+
+WRITTEN = {
+    "anchor": f"kind: Pod\nnope: &p {MARK}\ncontainers:\n- name: a\n  image: b\n  env: {{A: *p}}\n",
+    "anchor-map": f"kind: Pod\nx: &p\n  A: {MARK}\n  b: [{MARK}]\ncontainers:\n- {{name: a, image: b, env: *p, nope: 1}}\n",
+    "merge": f"kind: Pod\nx: &p {{a: {MARK}}}\ncontainers:\n- name: a\n  env:\n    <<: *p\n    B: [1]\n",
+    "folded": f"kind: Pod\ncontainers:\n- name: a\n  image: b\n  env:\n    A: >-\n      {MARK}\n      {MARK}\n  nope: 1\n",
+    "literal": f"kind: Secret\nname: a_\nstringData:\n  a: |\n    x\n    {MARK}\nnope: 1\n",
+    "plain-lines": f"kind: Secret\nname: a_\nstringData:\n  a: x\n    {MARK}\n    {MARK}\nnope: 1\n",
+    "quoted-lines": f'kind: Secret\nname: a_\nstringData:\n  a: "x\n    {MARK}\n\n    {MARK}"\nnope: 1\n',
+    "flow-lines": f"kind: Pod\ncontainers: [{{name: a, image: b,\n env: {{A:\n  {MARK},\n B: '{MARK}'}}, nope: 1}}]\n",
+    "flow-pair": f"kind: Pod\ncontainers: [{{name: a, env: [A: {MARK}, {{B: {MARK}}}, [{MARK}]], nope: 1}}]\n",
+    "quoted-key": 'kind: Pod\ncontainers:\n- name: a\n  "env":\n'
+    f"    'A b': {MARK}\n    \"C=\\u007a{MARK[1:]}\": 1\n    ? D\n    : {MARK}\n    ? {{x: {MARK}}}\n    : 1\n",
+    "tag": f"kind: Secret\nstringData:\n  a: !!str {MARK}\n  b: !!binary {BASE64}\n  c: !x {MARK}\n",
+    "no-space": f"kind: Pod\ncontainers:\n- name: a\n  env: {{A:{MARK}, B: 1}}\n  nope: 1\n",
+    "no-space2": f"kind: Pod\ncontainers:\n- name: a\n  env:\n    A:{MARK}\n    B: 1\n",
+    "no-space3": f"kind: Pod\ncontainers:\n- name: a\n  env:\n  - A={MARK}\n    B: 1\n",
+    "dup": f"kind: Pod\nenv:\n  A={MARK}: 1\n  A={MARK}: 2\n",
+    "dup2": f"kind: Pod\nenv:\n  A: {MARK}\n  A: {MARK}\n",
+    "tab": f"kind: Secret\ndata:\n\ta: {MARK}\n",
+    "tab2": f"kind: Pod\ncontainers:\n- name: a\n  args:\n  - x\n  -\t{MARK}\n\t- {MARK}\n",
+    "comment": f"kind: Pod\n# export PW={MARK}\nname: a # password: {MARK}\nnope: 1\n",
+    "indent": f"kind: Secret\ndata:\n  a: {MARK}\n b: {MARK}\n",
+    "unclosed": f'kind: Secret\ndata:\n  a: "{MARK}\n  b: x\n',
+    "at": f"kind: Pod\nenv:\n  A: @{MARK}\n",
+    "percent": f"kind: Pod\nenv:\n  A: %{MARK}\n  B: `{MARK}`\n",
+    "template": f"kind: Pod\nenv:\n  A: {{{{ {MARK} }}}}\n",
+    "colon": f"kind: Pod\nenv:\n  A: x: {MARK}\n",
+    "unknown-alias": f"kind: Pod\nenv:\n  A: *{MARK}\n",
+    "crlf": f"kind: Pod\r\nenv:\r\n  A: [{MARK}\r\n  B: {MARK}\r\n",
+    "cr": f"kind: Pod\renv:\r  A: {MARK}\r  B: [\r",
+    "nel": f"kind: Pod\x85env:\x85  A: {MARK}\x85",
+    "json-escape": '{"kind":"Pod","containers":[{"name":"a","env":{"A":"\\u007a' + MARK[1:] + '"},"nope":1}]}',
+    "json-key": '{"kind":"Pod","containers":[{"name":"a","env":{"A=\\u007a' + MARK[1:] + '":1},"nope":1}]}',
+    "json-open": '{"kind":"Pod","containers":[{"name":"a","env":{"A":"' + MARK + '\n"},"nope":1}]}',
+    "json-nocomma": '{"kind":"Pod","containers":[{"name":"a","env":{"A":"x" "' + MARK + '"},"nope":1}]}',
+    "json-bare": '{"kind":"Pod","containers":[{"name":"a","env":{"A":' + MARK + '},"nope":1}]}',
+    "json-bare-key": '{"kind":"Pod","containers":[{"name":"a","env":{A=' + MARK + ':1},"nope":1}]}',
+    "json-single": "{'kind':'Secret','data':{'a':'" + MARK + "'}}",
+    "json-escape-bad": '{"kind":"Secret","data":{"a":"\\' + MARK + '"}}',
+    "json-big": '{"kind":"Secret","data":{"a":1e999, "b": "' + MARK + '"}}',
+    "json-after": '{"kind":"Secret","data":{}} ' + MARK,
+    "json-dup": f'{{"kind":"Secret","data":{{"a={MARK}":1,"a={MARK}":2}}}}',
+    "tag-name": f"kind: Secret\ndata:\n  a: !{MARK} x\n  b: !!{MARK} x\n",
+    "anchor-name": f"kind: Secret\ndata:\n  a: &{MARK}\n  b: *{MARK}x\n",
+    "multi-doc": f"kind: Pod\n---\nkind: Secret\nname: a_\ndata: {{a: {MARK}}}\n---\nx: [\n",
+    "directive": f"%FOO {MARK}\n---\nkind: Pod\n",
+    "scalar": f"{MARK}\n",
+    "list": f"- {MARK}\n- kind: Pod\n",
+    "top-env": f"PASS={MARK}\n",
+    "dotenv": f"A={MARK}\nB=x\n",
+    "dotenv-yaml": f"PASS: {MARK}\nB: x\n",
+    "kind": f"kind: password={MARK}\n",
+    "api": f"apiVersion: me:{MARK}@x\nkind: Pod\n",
+    "long": f"kind: Pod\ncontainers:\n- name: a\n  args: ['{'x ' * 900} --token {MARK} {'y ' * 900}']\n  nope: 1\n",
+    "env-name-list": "kind: Pod\ncontainers:\n- name: a\n  image: b:1\n  env:\n"
+    f"  - name: 'plain: {MARK}'\n    value: x\n  - name: A\n    Value: {MARK}\n  - A: {MARK}\n",
+    "env-plain-name": f"kind: Pod\nname: x\ncontainers:\n- name: a\n  image: b:1\n  env:\n  - name: plain={MARK}\n    value: x\n",
+}
+"""Texts as people write and break them: anchors, folds, flows, keys in quotes, what is missing, what is too much."""
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_no_text_however_it_is_written_shows_it(name: str) -> None:
+    text = WRITTEN[name]
+    for called in ("a.yaml", "a.json", "a.jsonl"):
+        for shown in texts(found_in(text, called), called, text):
+            assert not leaks(shown), called
+        source = Source.of(text, called)
+        for number, line in enumerate(source.lines, 1):
+            for column in range(1, len(line) + 1, 40):
+                excerpt = source.excerpt(number, column, room=90)
+                assert not leaks(excerpt.line if excerpt else ""), called

@@ -95,7 +95,7 @@ class Lines:
 
     def hidden(self, begin: int, end: int) -> list[Span]:
         """Find what may not be seen between two offsets of one line."""
-        spans = [*self._below(self.value, self.root, View(), begin, end, len(self.text))]
+        spans = [*self._below(self.value, self.root, View(hidden=isinstance(self.value, str)), begin, end, len(self.text))]
         far = max(begin - LONGEST, self.text.rfind("\n", 0, begin) + 1)
         said = ((far + first, far + last) for first, last in secrets_in(self.text[far:end].partition("\n")[0]))
         return joined((*spans, *said))
@@ -114,8 +114,8 @@ class Lines:
             key, stop = keys[index], starts[index + 1] if index + 1 < len(starts) else until
             member, below = spot.members[key], view_below(value, key, view, self.known)
             if isinstance(key, str) and redact_step(key, in_env=view.in_env or view.hidden) != key:
-                colon = self.text.rfind(":", member.key, member.at)
-                yield member.key, colon if colon > member.key else min(stop, end)
+                written = self.text[member.key : member.at].rstrip()
+                yield member.key, member.key + len(written) - 1 if written.endswith(":") else min(stop, end)
             yield from self._below(value[key], member, below, begin, end, stop)
 
     def _members(self, spot: Spot) -> tuple[list[int], list[Any]]:

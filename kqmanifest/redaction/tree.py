@@ -69,11 +69,13 @@ def view_below(owner: Any, key: str | int, view: View, known: Collection[str] | 
         before = owner[key - 1] if key else None
         in_env = view.in_env and isinstance(member, Mapping)
         follows = isinstance(before, str) and takes_secret(before) and not NUMBER.fullmatch(str(member))
-        is_loose = view.is_strange and not isinstance(member, Mapping | list | tuple)
+        is_loose = (view.is_strange or not view.key) and not isinstance(member, Mapping | list | tuple)
         return View(view.hidden or (view.in_env and not in_env) or follows or is_loose, in_env, view.key, view.is_strange)
     if view.in_env:
         # Who writes NAME=VALUE for a name has written the value, too.
-        shown = (key == "name" and "=" not in str(member)) or (key in _OF_VARIABLE and isinstance(member, Mapping))
+        shown = (key == "name" and redact_step(str(member), in_env=True) == str(member)) or (
+            key in _OF_VARIABLE and isinstance(member, Mapping)
+        )
         return View(view.hidden or not shown, key=key)
     if owner.get("kind") == "ConfigMap" and key == "data" and not view.hidden:
         return View(key=_SETTING)
