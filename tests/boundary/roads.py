@@ -110,13 +110,12 @@ def specs(draw: st.DrawFn) -> Json:
     made = draw(manifests("v1/Pod"))
     pod = made.get("spec")
     pod = pod if isinstance(pod, dict) else {}
-    containers = pod.get("containers")
+    containers, volumes = pod.get("containers"), pod.pop("volumes", None)
     for container in containers if isinstance(containers, list) else ():
         if isinstance(container, dict) and isinstance(container.get("volumeMounts"), list):
-            sources = {one.get("name"): one for one in pod.get("volumes") or () if isinstance(one, dict)}
+            sources = {str(one.get("name")): one for one in (volumes if isinstance(volumes, list) else ()) if isinstance(one, dict)}
             mounts = [one for one in container.pop("volumeMounts") if isinstance(one, dict)]
-            container["mounts"] = [{**_without_name(one), **_without_name(sources.get(one.get("name"), {}))} for one in mounts]
-    pod.pop("volumes", None)
+            container["mounts"] = [{**_without_name(one), **_without_name(sources.get(str(one.get("name")), {}))} for one in mounts]
     kind = draw(st.sampled_from([*_WORKLOADS, "Pod"]))
     body: Json = {"kind": kind, "name": draw(st.sampled_from(_NAMES)), "namespace": "sandbox"}
     if kind == "Pod":
@@ -131,7 +130,7 @@ def specs(draw: st.DrawFn) -> Json:
         }
     metadata = made.get("metadata")
     body |= {key: value for key, value in (metadata if isinstance(metadata, dict) else {}).items() if key in ("labels", "annotations")}
-    if draw(st.booleans()):
+    if draw(st.integers(0, 5)) == 0:
         body["ignore"] = dict.fromkeys(draw(st.lists(st.sampled_from(_CODES), max_size=3)), "mine")
     if draw(st.integers(0, 4)) == 0:
         body["keeps"] = draw(st.sampled_from([["/"], ["/kqi/output"], []]))
@@ -147,10 +146,9 @@ PLAIN: Final[Json] = {
     "name": "small",
     "namespace": "sandbox",
     "backoffLimit": 0,
-    "labels": {"kueue.x-k8s.io/queue-name": "research"},
     "pod": {"containers": [{"name": "main", "image": "registry.example.com/team/train:1", "env": {"NVIDIA_VISIBLE_DEVICES": "none"}}]},
 }
-"""A spec that every site here takes."""
+"""A spec that the small sites take."""
 
 
 @st.composite
@@ -159,31 +157,35 @@ def overlays(draw: st.DrawFn) -> Json:
     patch = draw(manifests("batch/v1/Job"))
     for key in ("apiVersion", "kind"):
         patch.pop(key, None)
-    patch = draw(_with_directives(patch))
-    return {**copied(PLAIN), "overlay": draw(st.sampled_from([patch, [patch], [{"kind": "Job", **patch}, {"metadata": {"labels": None}}]]))}
+    if isinstance(patch.get("metadata"), dict) and draw(st.booleans()):
+        patch["metadata"] = {key: value for key, value in patch["metadata"].items() if key not in ("name", "namespace")}
+        patch = {key: value for key, value in patch.items() if value != {}}
+    if draw(st.booleans()):
+        _direct(draw, patch)
+    several = [[{"kind": "Job", **patch}, {"metadata": {"labels": None}}], [{"spec": {"suspend": True}}, patch]]
+    return {**copied(PLAIN), "overlay": draw(st.sampled_from([patch, patch, [patch], *several]))}
 
 
-@st.composite
-def _with_directives(draw: st.DrawFn, node: Any) -> Any:
+def _direct(draw: st.DrawFn, patch: Json) -> None:
     """Put a directive somewhere into a patch."""
-    if isinstance(node, dict):
-        node = {key: draw(_with_directives(value)) for key, value in node.items()}
-        match draw(st.integers(0, 14)):
-            case 0:
-                node["$patch"] = draw(st.sampled_from(["replace", "merge", "delete"]))
-            case 1:
-                node["$retainKeys"] = draw(st.lists(st.sampled_from([*node, "name", "image"]), max_size=3))
-            case 2 if node:
-                node[f"$setElementOrder/{draw(st.sampled_from(list(node)))}"] = [{"name": "main"}]
-            case 3:
-                node["$deleteFromPrimitiveList/finalizers"] = ["example.com/stays"]
-            case 4:
-                node[draw(st.sampled_from(["labels", "namespace", "nodeSelector", "env", "volumes", "resources"]))] = None
-    elif isinstance(node, list):
-        node = [draw(_with_directives(item)) for item in node]
-        if draw(st.integers(0, 9)) == 0:
-            node.append({"$patch": "replace"})
-    return node
+    nodes: list[Any] = [patch]
+    for node in nodes:
+        nodes.extend(value for value in (node.values() if isinstance(node, dict) else node) if isinstance(value, dict | list))
+    node = draw(st.sampled_from(nodes))
+    if isinstance(node, list):
+        node.append(draw(st.sampled_from([{"$patch": "replace"}, {"$patch": "delete", "name": "main"}])))
+        return
+    match draw(st.integers(0, 4)):
+        case 0:
+            node["$patch"] = draw(st.sampled_from(["replace", "merge", "delete"]))
+        case 1:
+            node["$retainKeys"] = draw(st.sampled_from([list(node), [*node, "name"], []]))
+        case 2 if node:
+            node[f"$setElementOrder/{draw(st.sampled_from(list(node)))}"] = [{"name": "main"}]
+        case 3:
+            node["$deleteFromPrimitiveList/finalizers"] = ["example.com/stays"]
+        case _:
+            node[draw(st.sampled_from(["labels", "namespace", "nodeSelector", "env", "volumes", "resources"]))] = None
 
 
 @functools.cache
@@ -196,6 +198,8 @@ def _presets() -> tuple[Json, ...]:
 def presets(draw: st.DrawFn) -> Json:
     """Draw a platform's job that asks for more than it should."""
     spec = copied(draw(st.sampled_from(_presets())))
+    if draw(st.booleans()):
+        spec.pop("platform", None)
     wishes: list[Callable[[], Json]] = [
         lambda: {"image": draw(st.sampled_from(["others.example.com/x:1", "tensorflow/tensorflow:2.16.1-gpu", "x"]))},
         lambda: {"env": {draw(st.sampled_from(["NVIDIA_VISIBLE_DEVICES", "CUDA_VERSION", "AMD_VISIBLE_DEVICES"])): "all"}},
@@ -203,12 +207,17 @@ def presets(draw: st.DrawFn) -> Json:
         lambda: {"mounts": [{"mountPath": "/d", **draw(st.sampled_from(_MOUNTS))}]},
         lambda: {"ports": [8080]},
         lambda: {"platform": draw(st.sampled_from(_PLATFORMS))},
-        lambda: {"node": "others", "partition": "others"},
-        lambda: {"account": "others", "serviceAccount": "others", "registryUser": "others"},
+        lambda: {"partition": "others"},
+        lambda: {"user": {"id": 7, "name": "others"}},
+        lambda: {"secret": "others"},
+        lambda: {"tokens": {"server": "x"}},
+        lambda: {"namespace": "others"},
+        lambda: {"labels": {"kueue.x-k8s.io/queue-name": "others"}},
+        lambda: {"annotations": {"cdi.k8s.io/gpu": "nvidia.com/gpu=all"}},
         lambda: {"overlay": draw(overlays())["overlay"]},
         lambda: {"parents": [draw(st.sampled_from([1, "../1", -1]))]},
         lambda: {"ignore": {"KQ5104": "mine", "KQ5121": "mine"}},
-        lambda: {"tenant": "others"},
+        lambda: {"sharedMemory": "1Ti"},
     ]
     for wish in draw(st.lists(st.sampled_from(wishes), min_size=1, max_size=2, unique=True)):
         spec |= wish()

@@ -79,7 +79,7 @@ class Scene:
 
     def may_use(self, kind: str, name: Any) -> bool:
         """Return whether an object is made in the same run, or named by the site; an empty name means none."""
-        return name == "" or bool(self.made(kind, name)) or is_named(name, list(self.site.names(_KEYS[kind])))
+        return not name or bool(self.made(kind, name)) or is_named(name, list(self.site.names(_KEYS[kind])))
 
     def claims(self, claim: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         """Go through the specs of the device claims of the run that a pod's claim means."""
