@@ -125,3 +125,13 @@ def test_the_order_of_sets_is_nobodys_business() -> None:
         for arguments in (["check", STORY, "--pod-security", "restricted"],)
     }
     assert len(printed) == 1
+
+
+def test_help_is_set_alike_in_every_version_of_python(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, line in (
+        (["--help"], "    from-docker  print the spec of a docker run\n"),
+        (["render", "--help"], "  -o, --output FILE "),
+    ):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert line in capsys.readouterr().out

@@ -61,12 +61,27 @@ _WORD: Final = re.compile(r"[\w.-]+")
 _QUOTED: Final = re.compile(r"\A[^']*?(?:invalid choice: '(.*?)' \(choose from (.*)\)|unrecognized arguments: (.*))", re.DOTALL)
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Sets help in every version of Python as 3.13 does: the indent of commands counts, and a value is named once."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        for command in self._iter_indented_subactions(action):
+            self._action_max_length = max(self._action_max_length, len(self._format_action_invocation(command)) + self._current_indent)
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        if not action.option_strings or action.nargs == 0:
+            return super()._format_action_invocation(action)
+        value = self._format_args(action, self._get_default_metavar_for_optional(action))
+        return f"{', '.join(action.option_strings)} {value}"
+
+
 class Parser(argparse.ArgumentParser):
     """Takes no abbreviations, prints examples as they are written, and tells a wrong use as a diagnostic."""
 
     def __init__(self, **how: Any) -> None:
         """Make a parser; ``how`` is what :class:`argparse.ArgumentParser` takes."""
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **how)
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **how)
         self._given: list[str] = []
 
     def error(self, message: str) -> NoReturn:
