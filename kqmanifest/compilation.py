@@ -8,33 +8,25 @@ from typing import Any, Final
 
 from kqmanifest.builder import manifests
 from kqmanifest.builder.defaults import add_defaults
+from kqmanifest.builder.intake import Foreign
 from kqmanifest.builder.kinds import UNKNOWN_KEY, not_a_spec
-from kqmanifest.builder.origins import Written
 from kqmanifest.builder.overlays import overlaid
 from kqmanifest.builder.salvage import Salvage
 from kqmanifest.builder.spec import FOLDED, MOST_FAULTS, TOO_MANY, Reading
 from kqmanifest.builder.work import NO_SITE, Promise, Work
 from kqmanifest.builder.workloads import objects
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
+from kqmanifest.given import OF_A_LIST, Asked, Given, asked, not_rooted
 from kqmanifest.judgement import Judged, judged, judged_together, promised
-from kqmanifest.manifest import Compiled, Item, Manifest
-from kqmanifest.model.platform import Platform
+from kqmanifest.manifest import Compiled, Item
 from kqmanifest.model.pod import Document as Model
-from kqmanifest.model.site import Site
 from kqmanifest.model.values import FrozenDict
-from kqmanifest.model.workloads import KINDS
-from kqmanifest.presets import kinds_of
-from kqmanifest.presets.platform import agreed
 from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expanded
-from kqmanifest.read import Document
 from kqmanifest.rules.promises import kept_apart
-from kqmanifest.rules.standards import Standard, rules_of, standard
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order, seen_from_within
-from kqmanifest.schema.published import Published, published, versions
 from kqmanifest.schema.quantity_fields import rewrite_quantities
 from kqmanifest.site import overlays
 from kqmanifest.site.objects import MANIFEST
-from kqmanifest.site.reading import unsound
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.objects import unread
 from kqmanifest.vocabulary.paths import is_rooted
@@ -50,30 +42,9 @@ CANNOT_BE_IGNORED: Final = Fault(
     "{code} cannot be ignored",
     ("mend what it tells: {whose} to decide", "mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored"),
 )
-NOT_ROOTED: Final = Fault(
-    "KQ1016", "the path to keep, {path}, does not begin at the root", ("write {meant}", "write a path such as /kqi/output")
-)
 NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
-_OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
 _OF_SHAPE: Final = ("KQ1", "KQ9")
 _AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of all objects: the versions that they are judged by, a pod security standard, paths to keep."""
-
-    versions: Sequence[Published]
-    standards: tuple[Standard, ...]
-    keeps: Sequence[str]
-    site: Site | None = None
-    platform: Platform | None = None
-    locked: frozenset[str] = frozenset()
-    """The codes of the standard that the site asks for: nobody else decides on them."""
-
-    def may_ignore(self, code: str) -> bool:
-        """Say whether whoever runs the work may ignore a code, or all that begin so."""
-        return is_ignorable(code) and code not in self.locked
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -113,47 +84,44 @@ def not_ignorable(code: str, steps: Steps = ()) -> Diagnostic:
 
 def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a user
     spec: Any,
-    kubernetes: str,
-    ignore: Iterable[str],
-    pod_security: str | None,
-    keeps: Iterable[str],
+    kubernetes: Any,
+    ignore: Any,
+    pod_security: Any,
+    keeps: Any,
     *,
-    presets: Iterable[type[Preset]] = (),
-    platform: Platform | None = None,
-    site: Site | None = None,
+    presets: Any = (),
+    platform: Any = None,
+    site: Any = None,
 ) -> Run:
     """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
     run = Run()
     try:
-        asked = _asked(kubernetes, pod_security, keeps, site, platform)
-        kinds = {**KINDS, **kinds_of(presets)}
-        items = list(_items(spec))
+        call = asked(kubernetes, ignore, pod_security, keeps, presets, platform, site)
     except ManifestError as error:
         run.found.extend(error.diagnostics)
         return run
-    except RecursionError:
-        run.found.append(manifests.TOO_DEEP.at(()))
-        return run
-    if not items and not _holds_a_list(spec):
-        run.found.append(NO_OBJECTS.at(()))
-    asked_to_ignore = sorted({ignore} if isinstance(ignore, str) else set(ignore))
-    run.found.extend(not_ignorable(code) for code in asked_to_ignore if not asked.may_ignore(code))
-    ignored = tuple(filter(is_ignorable, asked_to_ignore))
-    reading = Reading(asked.versions, kinds)
-    for item in items:
+    given = Given()
+    run.found.extend(not_ignorable(code) for code in call.ignore if not may_ignore(call, code))
+    ignored = tuple(filter(is_ignorable, call.ignore))
+    reading = Reading(call.versions, call.kinds)
+    is_empty = True
+    for item in given.items(spec):
+        is_empty = False
         try:
-            found = list(_one(item, asked, reading, run))
+            found = list(_one(item, call, reading, run))
         except RecursionError:
             found = [manifests.TOO_DEEP.at(())]
         if len(found) > 1:
-            found = _as_read(found, item.form)
+            found = _as_read(found, item.value)
         room = MOST_FAULTS - len(run.found)
         if len(found) > room:
             found[room:] = [TOO_MANY.at((), most=MOST_FAULTS)]
-        run.found += [_located(item, one) for one in found if _is_told(one.code, ignored, asked)]
+        run.found += [_located(item, one) for one in found if _is_told(one.code, ignored, call)]
         if len(run.found) > MOST_FAULTS:
             break
-    run.found += [one for one in _together(run.compiled, asked) if _is_told(one.code, ignored, asked)]
+    if is_empty and not given.has_list:
+        run.found.append(NO_OBJECTS.at(()))
+    run.found += [one for one in _together(run.compiled, call) if _is_told(one.code, ignored, call)]
     # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
     run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
     run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
@@ -165,103 +133,51 @@ def _identity(one: Diagnostic) -> tuple[object, ...]:
     return one.code, one.source, one.document, one.path, one.message, one.line, one.column
 
 
+def may_ignore(asked: Asked, code: str) -> bool:
+    """Return whether whoever runs the work may ignore a code, or all that begin so."""
+    return is_ignorable(code) and code not in asked.locked
+
+
 def _is_told(code: str, ignored: tuple[str, ...], asked: Asked) -> bool:
-    return not code.startswith(ignored) or not asked.may_ignore(code)
-
-
-def _asked(kubernetes: str, pod_security: str | None, keeps: Iterable[str], site: Site | None, platform: Platform | None) -> Asked:
-    paths = [keeps] if isinstance(keeps, str) else list(keeps)
-    strays = [stray for path in paths for stray in not_rooted(path)]
-    if strays:
-        raise ManifestError(strays)
-    if site is not None:
-        faults = unsound(site)
-        if faults:
-            raise ManifestError(faults)
-        platform, otherwise = agreed(platform, site.platform)
-        if otherwise:
-            raise ManifestError(dataclasses.replace(one, source="platform") for one in otherwise)
-        if site.platform is not None and platform.open is None:
-            platform = dataclasses.replace(platform, open=())
-    known = [published(version) for version in versions(kubernetes)]
-    of_the_site = standard(site.defaults.pod_security) if site is not None and site.defaults.pod_security is not None else None
-    of_the_run = None if pod_security is None else standard(pod_security)
-    return Asked(
-        known,
-        tuple(one for one in dict.fromkeys((of_the_site, of_the_run)) if one is not None),
-        list(kept_apart(paths)),
-        site,
-        platform,
-        frozenset(rule.code for version in known for rule in rules_of(of_the_site, version.version)) if of_the_site else frozenset(),
-    )
-
-
-def not_rooted(path: str, steps: Steps = ()) -> Iterator[Diagnostic]:
-    """Say that a path to keep does not begin at the root, if so."""
-    if not is_rooted(path):
-        yield NOT_ROOTED.at(steps, path=path, meant=f"/{path}" if path else None)
-
-
-def _holds_a_list(spec: Any) -> bool:
-    """Say whether an empty ``kind: List`` was given: it is what ``kubectl get`` prints where there is nothing, and no mistake."""
-    if isinstance(spec, Document):
-        return _holds_a_list(spec.value)
-    if isinstance(spec, list | tuple):
-        return any(map(_holds_a_list, spec))
-    return isinstance(spec, Mapping) and spec.get("kind") == "List"
-
-
-def _items(spec: Any, steps: Steps = (), number: int = 0, document: Document | None = None) -> Iterator[Item]:
-    """Take apart what was given: documents, lists, and ``kind: List``."""
-    if isinstance(spec, Document):
-        yield from _items(spec.value, (), spec.number, spec)
-    elif isinstance(spec, Manifest):
-        yield from _items(spec.objects)
-    elif isinstance(spec, list | tuple):
-        for index, one in enumerate(spec):
-            beneath = () if isinstance(one, Document) else (*steps, index)
-            yield from _items(one, beneath, number, document)
-    elif isinstance(spec, Mapping) and spec.get("kind") == "List" and isinstance(spec.get("items"), list):
-        strays = tuple(key for key in spec if key not in _OF_A_LIST)
-        if strays:
-            yield Item(spec, steps, number, document, strays)
-        for index, one in enumerate(spec["items"]):
-            yield from _items(one, (*steps, "items", index), number, document)
-    else:
-        yield Item(spec, steps, number, document)
+    return not code.startswith(ignored) or not may_ignore(asked, code)
 
 
 def _one(item: Item, asked: Asked, reading: Reading, run: Run) -> Iterator[Diagnostic]:
     """Compile one spec or pass one manifest, and check what comes of it; places are those of the item."""
     value = item.value
     work = Work(asked.versions[-1], oldest=asked.versions[0], site=asked.site or NO_SITE)
-    if item.strays:
-        yield from (UNKNOWN_KEY.at((key,), key=key, owner="a List", near=nearest(key, _OF_A_LIST)) for key in item.strays)
-        return
-    if isinstance(value, Mapping) and "apiVersion" in value:
-        if asked.site is not None and asked.site.allow is not None and not asked.site.allow.manifests:
-            yield MANIFEST.at(("apiVersion",))
-        tree, found = manifests.passed(value)
-        yield from found
-        if not found:
-            right, told = judged(tree, asked.versions, asked.standards, asked.site)
-            run.compiled.append(Compiled(tree, work.origins, item, right))
-            unkept = [one for _, one in promised(tree, [(path, None) for path in asked.keeps])] if right else []
-            place = Written(tree).place
-            yield from (_at(one.diagnostic, place(one.place)) for one in (*unkept, *told))
-        return
-    if isinstance(value, Model):
-        salvage = None
-        model: Model | None = value
-    elif isinstance(value, Mapping):
-        salvage = Salvage(value, reading)
-        model = salvage.model
-        yield from salvage.faults
-    else:
+    if item.fault is not None:
+        yield item.fault
+    elif item.strays:
+        yield from (UNKNOWN_KEY.at((key,), key=key, owner="a List", near=nearest(key, OF_A_LIST)) for key in item.strays)
+    elif isinstance(value, Foreign) and value.is_object:
+        yield manifests.NOT_JSON.at((), found=value.found)
+    elif not isinstance(value, dict):
         yield not_a_spec(value)
-        return
-    if model is not None:
-        yield from _built(item, model, salvage, work, asked, run)
+    elif "apiVersion" in value:
+        yield from _manifest(item, work, asked, run)
+    elif item.model is not None:
+        yield from _built(item, item.model, None, work, asked, run)
+    else:
+        salvage = Salvage(value, reading if item.kind is None else reading.of(item.kind))
+        yield from salvage.faults
+        if salvage.model is not None:
+            yield from _built(item, salvage.model, salvage, work, asked, run)
+
+
+def _manifest(item: Item, work: Work, asked: Asked, run: Run) -> Iterator[Diagnostic]:
+    """Judge an object that is a manifest already, if a text can hold it."""
+    if asked.site is not None and asked.site.allow is not None and not asked.site.allow.manifests:
+        yield MANIFEST.at(("apiVersion",))
+    tree = item.value
+    unfit = manifests.not_json(tree) if item.is_marked else []
+    yield from unfit
+    if not unfit:
+        right, told = judged(tree, asked.versions, asked.standards, asked.site)
+        run.compiled.append(Compiled(tree, work.origins, item, right))
+        unkept = [one for _, one in promised(tree, [(path, None) for path in asked.keeps])] if right else []
+        place = item.written.place
+        yield from (_at(one.diagnostic, place(one.place)) for one in (*unkept, *told))
 
 
 def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked: Asked, run: Run) -> Iterator[Diagnostic]:
@@ -291,7 +207,7 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
         steps = asker(part.places, _steps(one))
         yield Judged(one, steps, steps)
     for tree in part.trees:
-        right, judgements = _judged(tree, asked)
+        right, judgements = _judged(tree, asked, is_certain=not isinstance(model, Preset))
         run.compiled.append(Compiled(tree, work.origins, item, right, part.places, part.meant))
         if right and tree is part.trees[0]:
             for broken, place, node, _ in _unkept(tree, promises):
@@ -306,7 +222,7 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
 
 def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tuple[Diagnostic, Steps]]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
-    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not asked.may_ignore(code)]
+    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not may_ignore(asked, code)]
     if not isinstance(model, Preset):
         return [_part(model, work)], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)
@@ -343,9 +259,9 @@ def _steps(diagnostic: Diagnostic) -> Steps:
     return tuple(int(token) if token.isdecimal() else token for token in diagnostic.path.tokens)
 
 
-def _judged(tree: dict[str, Any], asked: Asked) -> tuple[bool, list[Judged]]:
-    """Finish a built object and judge it, if a text can hold it: Python's own strings and numbers can be more than that."""
-    unfit = [(one, one.path.steps(tree)) for one in manifests.unfit(tree)]
+def _judged(tree: dict[str, Any], asked: Asked, *, is_certain: bool) -> tuple[bool, list[Judged]]:
+    """Finish a built object and judge it, if a text can hold it: a preset of somebody's own may have made anything."""
+    unfit = [] if is_certain else [(one, one.path.steps(tree)) for one in manifests.not_json(tree)]
     if unfit:
         return False, [Judged(one, steps, steps) for one, steps in unfit]
     for version in asked.versions:
@@ -365,7 +281,7 @@ def _together(compiled: Sequence[Compiled], asked: Asked) -> Iterator[Diagnostic
     trees = [one.tree if one.right else unread(one.tree) for one in compiled]
     for number, (diagnostic, place, _, fixed) in judged_together(trees, asked.versions[-1], asked.site):
         one = compiled[number]
-        ignored = one.item.value.get("ignore", {}) if isinstance(one.item.value, Mapping) else getattr(one.item.value, "ignore", {})
+        ignored = one.item.value.get("ignore", {})
         here = one.trace(place)
         meant = diagnostic.code in ignored or (not here and diagnostic.code in one.meant)
         if fixed or not meant or not is_ignorable(diagnostic.code):

@@ -283,7 +283,7 @@ _OF_NODE: Final = frozenset({"hostPath", "local"})
 
 def _projected(held: Mapping[str, Any]) -> Iterator[str]:
     """Say what is brought together in one directory: ``secret a``, ``configMap b``, ``serviceAccountToken``."""
-    for one in held.get("sources") or ():
+    for one in filter(None, held.get("sources") or ()):  # the schema takes a null here
         for kind in sources(one):
             name = one[kind].get("name") if isinstance(one[kind], Mapping) else None
             yield f"{kind} {name}" if name else kind

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kqmanifest import emit
-from kqmanifest.builder.form import to_spec
 from kqmanifest.builder.origins import Origins, Written
 from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
 from kqmanifest.model.pod import Document as Model
-from kqmanifest.presets.preset import ITSELF, asker
+from kqmanifest.presets.preset import ITSELF, Preset, asker
 from kqmanifest.read import Document
 from kqmanifest.redaction import redact
 
@@ -32,7 +31,7 @@ def _title(value: Any) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Item:
-    """One spec or object as it was given: its value, its place in the document, and the document."""
+    """One spec or object as it was given: its value as plain data, its place in the document, and the document."""
 
     value: Any = dataclasses.field(repr=False)
     steps: Steps = dataclasses.field(repr=False)
@@ -40,16 +39,19 @@ class Item:
     document: Document | None
     strays: tuple[str, ...] = ()
     """The keys of a List that no List has."""
-
-    @functools.cached_property
-    def form(self) -> Any:
-        """Give it as its user wrote it, or would have written it."""
-        return to_spec(self.value) if isinstance(self.value, Model) else self.value
+    is_marked: bool = False
+    """Whether it holds, somewhere, what no text can."""
+    kind: type[Model] | None = None
+    """The model that it was given as."""
+    model: Preset | None = dataclasses.field(default=None, repr=False)
+    """A preset that holds what only Python can say: it is built as it was given."""
+    fault: Diagnostic | None = None
+    """Why nothing of it could be taken."""
 
     @functools.cached_property
     def written(self) -> Written:
         """Give what spells its places as its user wrote them."""
-        return Written(self.form)
+        return Written(self.value)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

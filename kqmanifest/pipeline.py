@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
+from kqmanifest.builder.kinds import WRONG_TYPE, kind_of
 from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.inventory import PodView, redacted, views
@@ -36,6 +37,10 @@ def build(  # noqa: PLR0913  all but the first are said by name
     site: Site | None = None,
 ) -> Manifest:
     """Compile a spec, or several, to checked Kubernetes objects.
+
+    Whatever is given is taken once, as plain data: a member of an ``IntEnum`` or ``StrEnum`` is the number or text that it is, any mapping
+    the items that it has. What no text can hold, and an option of the wrong type, is a diagnostic like the rest: no other exception is
+    raised than the one below, but what a preset of your own raises, and what is to stop the program.
 
     Args:
         spec: a model, a mapping in the spec's form, a loaded document, or a sequence of these.
@@ -90,7 +95,13 @@ def render(  # noqa: PLR0913  all but the first are said by name
 
 
 def write(manifest: Manifest, format: Format = "yaml") -> str:  # noqa: A002  as in render
-    """Write a manifest as text."""
+    """Write a manifest as text.
+
+    Raises:
+        ManifestError: there is no such format.
+    """
+    if type(format) is not str or format not in WRITERS:
+        raise ManifestError([WRONG_TYPE.at((), field="format", expected=" or ".join(FORMATS), found=kind_of(format))])
     return WRITERS[format](manifest.objects)
 
 
@@ -112,7 +123,7 @@ def check(  # noqa: PLR0913  all but the first are said by name
 ) -> tuple[Diagnostic, ...]:
     """Judge a spec, a manifest, or any object at all; everything that is found, errors and warnings. Never raises.
 
-    What is asked of it is said as for :func:`build`.
+    What is asked of it is said as for :func:`build`, and what passes through is told there.
     """
     return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site).found)
 

@@ -296,7 +296,7 @@ class TestTenant:
         ("fields", "faults"),
         [
             ({"name": "../x"}, [("KQ1121", "/name")]),
-            ({"cpu": -1, "memory": 10**5000}, [("KQ1106", "/cpu"), ("KQ1106", "/memory")]),
+            ({"cpu": -1, "memory": 10**5000}, [("KQ1106", "/cpu"), ("KQ1009", "/memory")]),
             ({"users": [{"id": 1, "name": "a"}, {"id": 1, "name": "b"}]}, [("KQ1104", "/users/1/id")]),
             ({"users": [{"id": -1, "name": "a"}]}, [("KQ1106", "/users/0/id")]),
             (
@@ -310,7 +310,10 @@ class TestTenant:
 
     def test_what_no_text_can_hold_is_told(self) -> None:
         login = {"server": "s", "username": "\ud800", "password": "p"}
-        assert told(tenant(users=[{"id": 1, "name": "a", "login": login}], platform={"registry": "hub"}))[0] == ("KQ1009", "/users/0/login")
+        assert told(tenant(users=[{"id": 1, "name": "a", "login": login}], platform={"registry": "hub"}))[0] == (
+            "KQ1009",
+            "/users/0/login/username",
+        )
 
     def test_it_has_a_name(self) -> None:
         assert told({"kind": "Tenant"}) == [("KQ1131", "")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.builder.work import NO_SITE, Work, plain
@@ -85,13 +85,20 @@ def _in_pod(work: Work, pod_spec: dict[str, Any]) -> None:
     if known.image_pull_secrets and not pod_spec.get("imagePullSecrets"):
         _append(work, pod_spec, {"imagePullSecrets": work.all_from([thawed(one) for one in known.image_pull_secrets], ())}, _AFTER_SECRETS)
     variables: Iterable[Any] = known.env
-    for container in (one for key in CONTAINERS for one in pod_spec.get(key) or ()):
-        if not isinstance(container, dict) or not isinstance(container.get("env", []), list):
-            continue
+    for container in _containers(pod_spec):
         own = container.get("env", [])
-        names = {one.get("name") for one in own if isinstance(one, dict)}
+        if not isinstance(own, list):
+            continue
+        names = {one["name"] for one in own if isinstance(one, dict) and isinstance(one.get("name"), str)}
         added = [plain(one) for one in variables if isinstance(one, Env) and one.name not in names]
         if added and own:
             own[:0] = [work.all_from(one, ()) for one in added]
         elif added:
             _append(work, container, {"env": work.all_from(added, ())}, _AFTER_ENV)
+
+
+def _containers(pod_spec: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Return the containers of a pod; ephemeral ones stand as the spec wrote them, and nobody has judged their shape yet."""
+    for group in CONTAINERS:
+        given = pod_spec.get(group)
+        yield from (one for one in given if isinstance(one, dict)) if isinstance(given, list) else ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kqmanifest.builder.intake import foreign
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.model.pod import Document
 from kqmanifest.model.workloads import KINDS
@@ -104,17 +105,23 @@ def not_a_spec(document: Any) -> Diagnostic:
 
 
 def kind_of(value: Any) -> str:
-    """Name the kind of a value, never the value: it may be a secret."""
+    """Name the kind of a value, never the value: it may be a secret, and it may be anything."""
+    kind = type(value)
     if value is None:
         return "null"
-    if isinstance(value, bool):
+    if kind is bool:
         return "true" if value else "false"
-    if isinstance(value, str):
-        return "text" if value else "empty text"
-    if isinstance(value, int):
-        return "a whole number"
-    if isinstance(value, float):
-        return "a number with a point"
-    if isinstance(value, Mapping):
-        return "an object"
-    return "a list" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
+    for plain, name in _KINDS.items():
+        if issubclass(kind, plain):
+            return "empty text" if plain is str and not str.__len__(value) else name
+    return str(foreign(value))
+
+
+_KINDS: Final[Mapping[type[Any], str]] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number with a point",
+    dict: "an object",
+    list: "a list",
+    tuple: "a list",
+}

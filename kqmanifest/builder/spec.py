@@ -16,8 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
 from kqmanifest.builder.cures import cure, other_word
+from kqmanifest.builder.intake import NO_TEXT_KEY
 from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
-from kqmanifest.builder.manifests import NO_TEXT_KEY, NOT_JSON, not_json
+from kqmanifest.builder.manifests import NOT_JSON, not_json
 from kqmanifest.builder.origins import Written
 from kqmanifest.builder.strays import meant_by
 from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
@@ -54,6 +55,10 @@ class Reading:
         """Know the fields of all of ``versions``: which of them has a field is told by the schema's own check."""
         self._versions = tuple(versions)
         self.kinds = kinds
+
+    def of(self, kind: type[Document]) -> Reading:
+        """Give one that reads a kind as this model, whatever else is called so."""
+        return self if self.kinds.get(kind.__name__) is kind else Reading(self._versions, {**self.kinds, kind.__name__: kind})
 
     def fields(self, type_name: str) -> Collection[str]:
         """Give the fields that a type has in any of the versions."""

@@ -90,7 +90,7 @@ _NESTED: Final = (Model, tuple, FrozenDict)
 def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
     """Write the fields of a model alone, ``without`` those that are folded; ``write`` spells what they hold."""
     found: dict[str, Any] = {}
-    for name, key, empties in _written(type(model), without):  # type: ignore[arg-type]  # a class has its hash, whatever its objects have
+    for name, key, empties in written_fields(type(model), without):  # type: ignore[arg-type]  # a class has its hash, whatever its objects have
         value = getattr(model, name)
         if value is not None and (value or not empties):
             found[key] = write(value) if isinstance(value, _NESTED) else value
@@ -98,7 +98,7 @@ def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> 
 
 
 @functools.lru_cache(maxsize=256)
-def _written(model: type[Any], without: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
+def written_fields(model: type[Any], without: tuple[str, ...]) -> tuple[tuple[str, str, bool], ...]:
     """List a model's fields: name, key, and whether an empty value is the same as none."""
     known: Mapping[str, Any] = model.__pydantic_fields__
     return tuple(

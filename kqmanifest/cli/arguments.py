@@ -12,8 +12,9 @@ from kqmanifest.cli.files import STANDARD, contents, within
 from kqmanifest.cli.manner import add_manner
 from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.report import Usage
-from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable, not_rooted
+from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable
 from kqmanifest.diagnostics import Diagnostic, ManifestError
+from kqmanifest.given import not_rooted
 from kqmanifest.model.site import Site
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load

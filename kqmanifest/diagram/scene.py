@@ -104,7 +104,7 @@ def nested(container: Seen) -> Iterator[tuple[int, int]]:
     last = {mount.at: index for index, mount in enumerate(mounts)}
     inner: dict[str, list[int]] = {}
     for index, mount in enumerate(mounts):
-        inner.setdefault(spelt.get(mount.within, ""), []).append(index)
+        inner.setdefault(spelt[mount.within] if mount.within else "", []).append(index)  # a path may be empty, and then lies in none
     ahead = [(index, 0) for index in reversed(inner.get("", ()))]
     while ahead:
         index, depth = ahead.pop()

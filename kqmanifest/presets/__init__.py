@@ -35,12 +35,18 @@ def kinds_of(given: Iterable[Any]) -> Mapping[str, type[Preset]]:
     """
     own: dict[str, type[Preset]] = {}
     for one in given:
-        name = getattr(one, "__name__", str(one))
-        if not (isinstance(one, type) and issubclass(one, Preset) and one is not Preset):
-            raise ManifestError([NOT_A_PRESET.at((), name=name, reason="it is not made from Preset")])
+        if not (issubclass(type(one), type) and issubclass(one, Preset) and one is not Preset):
+            raise ManifestError([NOT_A_PRESET.at((), name=_called(one), reason="it is not made from Preset")])
+        name = one.__name__
         if name in KINDS:
             raise ManifestError([NOT_A_PRESET.at((), name=name, reason="Kubernetes has a kind of this name")])
         if own.get(name, one) is not one:
             raise ManifestError([NOT_A_PRESET.at((), name=name, reason="there are two of this name")])
         own[name] = one
     return {**PRESETS, **own}
+
+
+def _called(value: Any) -> str:
+    """Name a class, or the class of a value, whatever either says of itself."""
+    name: str = type.__dict__["__name__"].__get__(value if issubclass(type(value), type) else type(value))
+    return name

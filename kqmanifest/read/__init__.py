@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
-from kqmanifest.diagnostics import ManifestError
+from kqmanifest.diagnostics import Fault, ManifestError
 from kqmanifest.read.document import Document
 from kqmanifest.read.encoding import LARGEST, decode
 from kqmanifest.read.json_text import Reading, read_json, read_lines
@@ -15,7 +15,12 @@ __all__ = ["DEEPEST", "LARGEST", "Document", "Format", "load"]
 
 Format: TypeAlias = Literal["json", "yaml", "jsonl"]
 
+NOT_A_TEXT: Final = Fault("KQ0009", "{what} is a {found}, and no {expected}", ("give it as {expected}",))
+
 _FORMATS: dict[str, Format] = {".json": "json", ".jsonl": "jsonl", ".yaml": "yaml", ".yml": "yaml"}
+
+
+_KNOWN: Final = (None, "json", "yaml", "jsonl")
 
 
 def load(text: str | bytes, *, source: str = "", format: Format | None = None) -> tuple[Document, ...]:  # noqa: A002  # the word of the command line
@@ -27,11 +32,30 @@ def load(text: str | bytes, *, source: str = "", format: Format | None = None) -
     Raises:
         ManifestError: the text cannot be read; it tells every fault that was found, with line and column.
     """
-    whole = decode(text, source)
-    reading = _read(whole, format or _guess(source))
+    source = _plain("source", source)
+    whole = decode(_plain("text", text), source)
+    named = None if format is None else _plain("format", format)
+    if named not in _KNOWN:
+        raise ManifestError([NOT_A_TEXT.at((), what="format", found="str", expected="json, yaml or jsonl")])
+    reading = _read(whole, named or _guess(source))
     if reading.diagnostics:
         raise ManifestError(reading.diagnostics)
     return tuple(reading.documents)
+
+
+def _plain(what: str, value: Any) -> Any:
+    """Give a string as the plain one that it is, and a text that is bytes as plain ones.
+
+    Raises:
+        ManifestError: it is neither.
+    """
+    kind = type(value)
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if what == "text" and issubclass(kind, bytes):
+        return bytes.__getitem__(value, slice(None))
+    expected = "str or bytes" if what == "text" else "str"
+    raise ManifestError([NOT_A_TEXT.at((), what=what, found=type.__dict__["__name__"].__get__(kind), expected=expected)])
 
 
 def _guess(source: str) -> Format:
