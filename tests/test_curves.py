@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kqmanifest import build, check
 from kqmanifest.diagnostics import show
 from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.paths import above
 
 MOST = 4.6
 """n log n is 4 · log 256 / log 64 = 5.3 times where all of it is sorting, and sorting is the least of what is done."""
@@ -71,6 +72,11 @@ class TestWhatIsFoundByAnIndex:
         known = [f"volume-{number}" for number in range(1000)]
         assert nearest("vilume-512", known) == "volume-512"
         assert nearest("something-else", known) is None
+
+    def test_of_a_path_longer_than_any_only_directories_that_can_be_are_above_it(self) -> None:
+        assert list(above("/kqi/output")) == ["/kqi", "/"]
+        assert len(next(above("/a" * 100_000))) == 4096
+        assert next(above(f"/{'a' * 5000}/b")) == "/"
 
     @given(st.lists(st.text(max_size=12), max_size=300))
     def test_a_list_is_shown_by_its_beginning_and_end(self, items: list[str]) -> None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+_LONGEST: Final = 4096
+"""The characters of the longest path that Linux takes."""
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -40,7 +42,8 @@ def rooted(path: str) -> str:
 
 
 def above(path: str) -> Iterator[str]:
-    """Give the directories above a normalised path, the nearest first."""
+    """Give the directories above a normalised path, the nearest first; none that is longer than a path can be."""
+    path = path[: _LONGEST + 1]
     while path not in {"/", ""}:
         path = path.rpartition("/")[0] or "/"
         yield path
