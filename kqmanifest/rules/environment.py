@@ -48,8 +48,9 @@ def env_name_is_not_printable(name: str) -> Iterator[Finding]:
     Right:
         containers: [{name: main, image: "nginx:1.27", env: [{name: LR, value: "0.01"}]}]
     """
-    if name and not is_env_name(name):  # what stands behind the = may be a secret
-        yield found(name=name.partition("=")[0] or "an empty text")
+    if name and not is_env_name(name):
+        before, equals, _ = name.partition("=")
+        yield found(name=f"{before}=•••" if equals else name)  # what stands after it may be a secret
 
 
 @rule(
