@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import difflib
+import itertools
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
@@ -12,6 +13,8 @@ _NEAR: Final = 0.72
 _CANDIDATES: Final = 8
 _MANY: Final = 64
 """Of up to so many known words each is compared."""
+MOST_TOLD: Final = 600
+"""How many words a sentence may have room for."""
 _ON_EACH_SIDE: Final = _MANY // 4
 _TYPOGRAPHIC: Final = {
     **dict.fromkeys("\u201c\u201d\u201e\u2033\u300c\u300d\u300e\u300f", '"'),
@@ -41,6 +44,10 @@ class Words(Collection[str]):
     def __len__(self) -> int:
         """Count them."""
         return len(self._known)
+
+    def some(self) -> list[str]:
+        """List as many of them as a sentence may have room for."""
+        return [*itertools.islice(self._known, MOST_TOLD)]
 
     def nearest(self, word: str) -> str | None:
         """Find the known word that ``word`` most probably misspells; None where none is near.

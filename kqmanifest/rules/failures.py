@@ -222,7 +222,7 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
     for place, one in _rules(spec):
         name = (one.get("onExitCodes") or {}).get("containerName")
         if name is not None and name not in known:
-            yield found(*place, "onExitCodes", "containerName", name=name, near=known.nearest(name), known=[*known] or None)
+            yield found(*place, "onExitCodes", "containerName", name=name, near=known.nearest(name), known=known.some() or None)
 
 
 @rule(

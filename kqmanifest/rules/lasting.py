@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -154,9 +155,9 @@ def what_is_read_is_what_is_written(pod_spec: dict[str, Any]) -> Iterator[Findin
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}},
           {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
-    names = [volume["name"] for volume in pod_spec.get("volumes") or ()]
+    names = Counter(volume["name"] for volume in pod_spec.get("volumes") or ())
     # Of a name that is taken twice nobody knows which directory was meant, and that is told already.
-    known = {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names.count(name) == 1}
+    known = {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names[name] == 1}
     for place, container in containers(pod_spec) if known else ():
         shown = [(index, mount, known[mount["name"]]) for index, mount in enumerate(mounts(container)) if mount["name"] in known]
         written = {_directory(volume, mount): mount["mountPath"] for _, mount, volume in shown if not _is_only_read(volume, mount)}

@@ -7,7 +7,7 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words
+from kqmanifest.spelling import MOST_TOLD, Words
 from kqmanifest.vocabulary.names import is_label, is_subdomain
 from kqmanifest.vocabulary.pods import containers
 
@@ -221,7 +221,7 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
     """
     known = [*dict.fromkeys(claim["name"] for claim in pod_spec.get("resourceClaims") or ())]
-    words = Words(known)
+    words, known = Words(known), known[:MOST_TOLD]
     for place, container in containers(pod_spec):
         for index, claim in enumerate((container.get("resources") or {}).get("claims") or ()):
             name = claim["name"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.rules.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words
+from kqmanifest.spelling import MOST_TOLD, Words
 from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
@@ -230,7 +230,7 @@ def service_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
         for index, port in enumerate(service["spec"].get("ports") or ()):
             target = port.get("targetPort")
             if isinstance(target, str) and target and target not in (names := pods.ports(selector)):
-                near, known = names.nearest(target), [*names] or None
+                near, known = names.nearest(target), names.some() or None
                 yield found(number, "spec", "ports", index, "targetPort", name=_name(service), port=target, near=near, known=known)
 
 
@@ -269,7 +269,7 @@ class _Pods:
     @functools.cached_property
     def labels(self) -> Sequence[str]:
         """Say which labels there are, but for those that the cluster adds."""
-        return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)
+        return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)[:MOST_TOLD]
 
     @functools.cached_property
     def _words(self) -> tuple[Words, Collection[str]]:
@@ -355,7 +355,7 @@ def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
         for place, kind, name, key in _references(pod.spec):
             known = keys.get((kind, namespace(thing), name))
             if known and key not in known:
-                yield found(number, *pod.place, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=[*known])
+                yield found(number, *pod.place, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=known.some())
 
 
 def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
