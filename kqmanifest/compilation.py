@@ -138,6 +138,16 @@ def may_ignore(asked: Asked, code: str) -> bool:
     return is_ignorable(code) and code not in asked.locked
 
 
+def _may_say(asked: Asked, code: str) -> bool:
+    """Return whether a document may ignore a code, or all that begin so: what a site asked for is not among them."""
+    return is_ignorable(code) and not any(one.startswith(code) for one in asked.locked)
+
+
+def ignores(codes: Iterable[str], code: str) -> bool:
+    """Return whether a document that names ``codes``, or the beginnings of codes, ignores this one."""
+    return is_ignorable(code) and code.startswith(tuple(filter(is_ignorable, codes)))
+
+
 def _is_told(code: str, ignored: tuple[str, ...], asked: Asked) -> bool:
     return not code.startswith(ignored) or not may_ignore(asked, code)
 
@@ -189,7 +199,7 @@ def _built(item: Item, model: Model, salvage: Salvage | None, work: Work, asked:
             steps, node = salvage.restored(steps), salvage.restored(node)
             if salvage.is_spoilt(node):
                 return
-        if fixed or one.code not in model.ignore or not is_ignorable(one.code):
+        if fixed or not ignores(model.ignore, one.code):
             yield _at(seen_from_within(one), item.written.place(steps))
 
     parts, found = _parts(model, work, asked)
@@ -208,7 +218,7 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
         yield Judged(one, steps, steps)
     for tree in part.trees:
         right, judgements = _judged(tree, asked, is_certain=not isinstance(model, Preset))
-        run.compiled.append(Compiled(tree, work.origins, item, right, part.places, part.meant))
+        run.compiled.append(Compiled(tree, work.origins, item, right, part.places, part.meant, model.ignore))
         if right and tree is part.trees[0]:
             for broken, place, node, _ in _unkept(tree, promises):
                 yield Judged(_lost(model, broken), asker(part.places, place), asker(part.places, node))
@@ -216,13 +226,13 @@ def _of_part(part: _Part, item: Item, model: Model, asked: Asked, run: Run) -> I
             judgements[:0] = [one for _, one in promised(tree, [(path, None) for path in further], fixed=True)]
         for diagnostic, place, node, fixed in judgements:
             here = asker(part.places, work.origins.trace(tree, place))
-            if here or fixed or diagnostic.code not in part.meant or not is_ignorable(diagnostic.code):
+            if here or fixed or not ignores(part.meant, diagnostic.code):
                 yield Judged(diagnostic, here, asker(part.places, work.origins.trace(tree, node)), fixed)
 
 
 def _parts(model: Model, work: Work, asked: Asked) -> tuple[list[_Part], list[tuple[Diagnostic, Steps]]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes."""
-    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not may_ignore(asked, code)]
+    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not _may_say(asked, code)]
     if not isinstance(model, Preset):
         return [_part(model, work)], [(one, _steps(one)) for one in found]
     expansion = expanded(model, asked.platform)
@@ -281,10 +291,9 @@ def _together(compiled: Sequence[Compiled], asked: Asked) -> Iterator[Diagnostic
     trees = [one.tree if one.right else unread(one.tree) for one in compiled]
     for number, (diagnostic, place, _, fixed) in judged_together(trees, asked.versions[-1], asked.site):
         one = compiled[number]
-        ignored = one.item.value.get("ignore", {})
         here = one.trace(place)
-        meant = diagnostic.code in ignored or (not here and diagnostic.code in one.meant)
-        if fixed or not meant or not is_ignorable(diagnostic.code):
+        meant = one.ignored if here else (*one.ignored, *one.meant)
+        if fixed or not ignores(meant, diagnostic.code):
             yield _located(one.item, _at(diagnostic, one.item.written.place(here)))
 
 

@@ -66,6 +66,8 @@ class Compiled:
     """Where a preset has made it: which places of its spec asked for those of the document that this is made of."""
     meant: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Codes that the preset means to be so."""
+    ignored: Iterable[str] = ()
+    """Codes that its own document ignores."""
 
     def trace(self, steps: Steps) -> Steps:
         """Follow ``steps`` down the object and give the place in the user's spec that it came from."""

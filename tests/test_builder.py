@@ -58,6 +58,8 @@ def test_a_path_that_loses_letters_gets_a_hash(path: str) -> None:
 
 
 class TestVolumes:
+    CLAIM: ClassVar = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Ti"}}}
+
     def test_equal_sources_share_one(self) -> None:
         spec = spec_of(pod(container(mounts=[{"mountPath": "/a", "subPath": "a", **NFS}, {"mountPath": "/b", "subPath": "b", **NFS}])))
         assert [mount["name"] for mount in spec["containers"][0]["volumeMounts"]] == ["a", "a"]
@@ -76,6 +78,12 @@ class TestVolumes:
         scratch = {"mountPath": "/kqi/tmp", "emptyDir": {}}
         spec = spec_of(pod(container(mounts=[scratch]), {**container(mounts=[scratch]), "name": "second"}))
         assert [one["volumeMounts"][0]["name"] for one in spec["containers"]] == ["kqi-tmp", "kqi-tmp-2"]
+
+    @pytest.mark.parametrize("source", [{"emptyDir": {}}, {"ephemeral": {"volumeClaimTemplate": {"spec": CLAIM}}}])
+    def test_two_mounts_of_what_nobody_named_are_two_volumes(self, source: dict[str, Any]) -> None:
+        spec = spec_of(pod(container(mounts=[{"mountPath": path, **source} for path in ("/kqi/tmp", "/kqi/cache")])))
+        assert [mount["name"] for mount in spec["containers"][0]["volumeMounts"]] == ["kqi-tmp", "kqi-cache"]
+        assert spec["volumes"] == [{"name": name, **source} for name in ("kqi-tmp", "kqi-cache")]
 
     def test_a_named_empty_directory_is_shared(self) -> None:
         scratch = {"mountPath": "/kqi/tmp", "volume": "scratch", "emptyDir": {}}
@@ -156,6 +164,14 @@ class TestClaims:
         assert volume["spec"]["mountOptions"] == ["nfsvers=4.1"]
         assert claim["spec"]["volumeName"] == volume["metadata"]["name"] == name
         assert claim["metadata"]["namespace"] == "sandbox"
+
+    def test_what_names_no_namespace_is_in_the_one_called_default(self) -> None:
+        job, volume, claim = built(
+            {"kind": "Job", "name": "training-2", "pod": {"containers": [container(mounts=[{"mountPath": "/o", **self.CLAIM}])]}}
+        )
+        assert "namespace" not in job["metadata"]
+        assert volume["spec"]["claimRef"]["namespace"] == claim["metadata"]["namespace"] == "default"
+        assert "namespace" not in volume["metadata"]
 
     def test_containers_that_share_the_export_share_the_claim(self) -> None:
         mount = {"mountPath": "/kqi/output", **self.CLAIM}
@@ -344,6 +360,21 @@ class TestIgnore:
     def test_with_a_reason(self) -> None:
         assert told(pod(container(), volumes={"runs": NFS}, ignore={"KQ4001": "mounted by an admission webhook"}), warnings=True) == []
 
+    @pytest.mark.parametrize("code", ["KQ4001", "KQ400", "KQ40", "KQ4"])
+    def test_codes_by_how_they_begin(self, code: str) -> None:
+        assert told(pod(container(), volumes={"runs": NFS}, ignore={code: "it is mounted later"}), warnings=True) == []
+
+    @pytest.mark.parametrize("code", ["KQ4002", "KQ41", "KQ3", "KQ40011"])
+    def test_and_no_others(self, code: str) -> None:
+        assert told(pod(container(), volumes={"runs": NFS}, ignore={code: "it is mounted later"}), warnings=True) == [
+            ("KQ4001", "/volumes/runs")
+        ]
+
+    @pytest.mark.parametrize("code", ["", "K", "KQ", "KQ2", "KQ5110"])
+    def test_what_is_no_beginning_of_what_can_be_ignored(self, code: str) -> None:
+        spec = pod(container(), volumes={"runs": NFS}, ignore={code: "no"})
+        assert told(spec, warnings=True) == [("KQ1011", f"/ignore/{code}"), ("KQ4001", "/volumes/runs")]
+
     def test_only_what_is_not_refused(self) -> None:
         assert ("KQ1011", "/ignore/KQ2003") in told(pod(container(), ignore={"KQ2003": "no"}))
 
@@ -362,6 +393,17 @@ class TestTogether:
 
     def test_a_service_that_selects_no_pod(self) -> None:
         assert told([self.SERVICE, {**pod(container()), "labels": {"app": "other"}}]) == [("KQ3063", "/0/selector")]
+
+    @pytest.mark.parametrize("code", ["KQ3063", "KQ306", "KQ3"])
+    def test_the_one_that_it_is_told_of_may_ignore_it(self, code: str) -> None:
+        other = {**pod(container()), "labels": {"app": "other"}}
+        assert told([{**self.SERVICE, "ignore": {code: "its pods come later"}}, other]) == []
+        assert told([self.SERVICE, {**other, "ignore": {code: "not mine to say"}}]) == [("KQ3063", "/0/selector")]
+
+    @pytest.mark.parametrize("ignore", [None, 5, "KQ3063", ["KQ3063"], {"KQ3063": 5}, {5: "KQ3063"}, {None: "x"}])
+    def test_what_is_no_list_of_codes_ignores_nothing(self, ignore: Any) -> None:
+        spec = [{**self.SERVICE, "ignore": ignore}, {**pod(container()), "labels": {"app": "other"}}]
+        assert ("KQ3063", "/0/selector") in told(spec)
 
     def test_beside_what_is_not_known_nothing_is_certain(self) -> None:
         unknown = {"apiVersion": "example.com/v1", "kind": "Board", "metadata": {"name": "board"}}

@@ -52,6 +52,17 @@ def test_a_claim_is_followed_to_its_volume() -> None:
     assert origin.claim
 
 
+def test_each_container_has_a_role() -> None:
+    spec = {
+        "initContainers": [{"name": "fetch", "image": "i"}, {"name": "proxy", "image": "i", "restartPolicy": "Always"}],
+        "containers": [{"name": "main", "image": "i"}, {"name": "loops", "image": "i", "restartPolicy": "Always"}],
+        "ephemeralContainers": [{"name": "debug", "image": "i"}],
+    }
+    (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}])
+    roles = [("fetch", "init"), ("proxy", "sidecar"), ("main", "main"), ("loops", "main"), ("debug", "ephemeral")]
+    assert [(one.name, one.role) for one in pod.containers] == roles
+
+
 def claimed(volume: dict[str, Any], claim: dict[str, Any]) -> list[tuple[str, bool]]:
     persistent = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "pv"}, "spec": volume}
     wanted = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": claim}

@@ -10,7 +10,24 @@ from typing import Any
 import pytest
 from pydantic.dataclasses import dataclass
 
-from kqmanifest import ConfigMap, Expanded, Expansion, FileServer, ManifestError, Platform, Preset, Training, build, check, render
+from kqmanifest import (
+    ConfigMap,
+    Container,
+    Expanded,
+    Expansion,
+    FileServer,
+    HostPath,
+    ManifestError,
+    Mount,
+    Platform,
+    Pod,
+    Preset,
+    Service,
+    Training,
+    build,
+    check,
+    render,
+)
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.values import SPEC, Many, Text, Whole
@@ -85,6 +102,34 @@ def test_overlay_and_ignore_hold_for_all_that_it_makes() -> None:
     assert (kept["data"], role["metadata"]["labels"]) == ({"more": "x"}, {"a": "b"})
     assert told(note(overlay={"kind": "Job"}), presets=[Note]) == [("KQ1014", "/overlay")]
     assert told(note(ignore={"KQ1014": "no"}), presets=[Note]) == [("KQ1011", "/ignore/KQ1014")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+class Board(Preset):
+    """A Service and a pod beside it, which the preset means to be two things; what is asked of them by name is not its to excuse."""
+
+    app: Text | None = None
+    """What the Service looks for."""
+    path: Text | None = None
+    """What is mounted from the node."""
+
+    def expand(self) -> Expansion:
+        own = {"KQ30": "the pods come later", "KQ4010": "we know our nodes"}
+        service = Service(name="board", selector={"app": self.app or "board"}, ports=[6006], ignore=own)
+        mounts = [Mount("/theirs", HostPath(path=self.path or "/theirs")), Mount("/ours", HostPath(path="/ours"))]
+        pod = Pod(name="other", labels={"app": "other"}, containers=[Container(name="a", image="b:1", mounts=mounts)], ignore=own)
+        of_pod: dict[Any, Any] = {("containers", 0, "mounts", 0): ("path",)} if self.path else {}
+        return Expansion([Expanded(service, {("selector",): ("app",)} if self.app else {}), Expanded(pod, of_pod)])
+
+
+@pytest.mark.parametrize(
+    ("asked", "codes"),
+    [({}, []), ({"app": "web"}, [("KQ3063", "/app")]), ({"path": "/data"}, [("KQ4010", "/path")])],
+)
+def test_what_a_preset_means_to_be_so_excuses_nothing_that_its_user_asked_for(asked: Any, codes: Any) -> None:
+    spec = {"kind": "Board", **asked}
+    assert told(spec, presets=[Board]) == codes
+    assert told({**spec, "ignore": {"KQ3063": "mine", "KQ40": "mine"}}, presets=[Board]) == [], "the user may"
 
 
 def test_a_preset_of_ours_gives_way_to_one_of_the_same_name() -> None:

@@ -105,6 +105,12 @@ def test_every_fault_that_can_be_found_is_told() -> None:
     ]
 
 
+def test_each_line_is_a_document_whether_it_can_be_read_or_not() -> None:
+    with pytest.raises(ManifestError) as caught:
+        read.load('{"a": 1}\n{"a": }\n\nx\n{"b": 1} {"c": 1}\n[]\n{"a": 1, "a": 2}\n{', format="jsonl")
+    assert [(one.document, one.line) for one in caught.value.diagnostics] == [(1, 2), (2, 4), (3, 5), (5, 7), (6, 8)]
+
+
 def test_a_fault_names_document_source_and_first_line() -> None:
     with pytest.raises(ManifestError) as caught:
         read.load("a: 1\n---\nb: 1\nb: 2\n", source="x.yaml")

@@ -752,6 +752,37 @@ def test_the_site_s_account_is_required() -> None:
     assert build(given, site=site).objects[0]["spec"]["serviceAccountName"] == "runs"
 
 
+def _with_gpus(name: str, count: int, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "image": "registry.example.com/team/train:1", "resources": {"limits": {"nvidia.com/gpu": str(count)}}, **fields}
+
+
+def _sidecar(count: int) -> dict[str, Any]:
+    return _with_gpus(f"beside-{count}", count, restartPolicy="Always")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "at"),
+    [
+        ([_with_gpus("fetch", 4)], [_with_gpus("main", 4)], None),
+        ([_with_gpus("fetch", 4), _with_gpus("unpack", 4)], [_with_gpus("main", 4)], None),
+        ([_with_gpus("fetch", 5)], [_with_gpus("main", 1)], "containers/0"),
+        ([_sidecar(4)], [_with_gpus("main", 4)], "containers/0"),
+        ([_sidecar(1)], [_with_gpus("main", 3)], None),
+        ([_sidecar(1)], [_with_gpus("main", 4)], "containers/0"),
+        ([_sidecar(1), _with_gpus("fetch", 4)], [], "initContainers/1"),
+        ([_with_gpus("fetch", 4), _sidecar(1)], [_with_gpus("main", 3)], None),
+        ([_sidecar(2), _sidecar(3)], [], "initContainers/1"),
+        ([], [_with_gpus("main", 2), _with_gpus("second", 3)], "containers/1"),
+        ([], [_with_gpus("main", 2), _with_gpus("second", 2)], None),
+    ],
+)
+def test_gpus_are_counted_as_they_are_held_at_one_time(first: list[Any], then: list[Any], at: str | None) -> None:
+    """Init containers run one after another, before the others; a sidecar keeps what it has."""
+    given = pod(initContainers=first, containers=then or [POD["spec"]["containers"][0]], nodeSelector={"gpu": "h100"})
+    place = f"/spec/{at}/resources/limits/nvidia.com~1gpu"
+    assert told(given) == ({("KQ5121", place), ("KQ5122", place)} if at else set())
+
+
 RESTRICTED = read_site('{"defaults": {"podSecurity": "restricted"}}')
 
 
@@ -762,6 +793,12 @@ def test_nobody_ignores_the_standard_that_the_site_asks_for(how: dict[str, Any])
     assert ("KQ5001", "/hostPID") in found
     assert ("KQ1011", "/ignore/KQ5001") in found
     assert any(code == "KQ5050" or code > "KQ5050" for code, _ in found), "the standard of the site holds beside another"
+
+
+@pytest.mark.parametrize("code", ["KQ5", "KQ50", "KQ500", "KQ5001"])
+def test_nor_does_a_document_by_how_its_codes_begin(code: str) -> None:
+    given = {"kind": "Pod", "name": "a", "hostPID": True, "containers": [{"name": "a", "image": "b:1"}], "ignore": {code: "mine"}}
+    assert {("KQ5001", "/hostPID"), ("KQ1011", f"/ignore/{code}")} <= {(one.code, str(one.path)) for one in check(given, site=RESTRICTED)}
 
 
 def test_a_document_does_not_ignore_what_the_run_asks_for() -> None:

@@ -38,7 +38,7 @@ class Document(Named):
     overlay: Annotated[Sequence[Mapping[str, Any]] | Mapping[str, Any], AsTuple(Own, _alone)] = ()
     """A partial object, or several, laid last over what is rendered, as strategic-merge patches."""
     ignore: Labels = Field(default_factory=FrozenDict)
-    """Codes of KQ3, KQ4 and KQ5 that are meant to be so here, each with the reason."""
+    """Codes of KQ3, KQ4 and KQ5, or their beginnings, that are meant to be so here, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)

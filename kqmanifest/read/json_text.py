@@ -59,10 +59,10 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
     reading = Reading([], [])
     at = _skip(part, 0)
     first = behind = at
-    whole = 0
+    of_line, whole = number, 0
     while at < len(part):
         if at > first and alone:
-            reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), number))
+            reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), of_line))
             break
         decoded = _decode(part, at)
         if decoded is None:
