@@ -174,6 +174,8 @@ class Diagnostic:
     line: int | None = None
     column: int | None = None
     values: Mapping[str, str | None] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+    fault: Fault | None = dataclasses.field(default=None, repr=False, compare=False)
+    """What was found, to be said in another language."""
 
     def __str__(self) -> str:
         """Say it in one line; the hint stands apart."""
@@ -225,6 +227,7 @@ class Fault:
             hint=hint,
             severity=self.severity,
             values=shown,
+            fault=self,
         )
 
 

@@ -1,12 +1,8 @@
-"""The sentences in other languages: as many as in English, with the same values, and translated from what English says now."""
+"""The sentences in other languages: right where they are said, and English where they are missing or English has changed."""
 
 from __future__ import annotations
 
-import hashlib
-import importlib
-import json
-import pathlib
-import pkgutil
+import dataclasses
 import re
 import string
 import tomllib
@@ -15,139 +11,149 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic.alias_generators import to_camel
 
-import kqmanifest
-from kqmanifest import ManifestError, check, load
+from kqmanifest import check, load
 from kqmanifest.diagnostics import Diagnostic, Fault, show
-from kqmanifest.importers.docker import from_docker
-from kqmanifest.importers.docker.options import NAMES
-from kqmanifest.languages import ENGLISH, LANGUAGES, Sentences, page, said, sentences, terminal
+from kqmanifest.explanations.pages import codes, fault_of, rules
+from kqmanifest.languages import ENGLISH, LANGUAGES, Translation, page, prose, said, sentences, table, traits, translation
 from kqmanifest.languages.phrases import HOLE, Phrases, joined
-from kqmanifest.model.meanings import meanings
-from kqmanifest.model.values import Model
-from kqmanifest.rules import RULES, Rule
 
-ROOMS = [
-    "blocks",
-    "certificates",
-    "claims",
-    "containers",
-    "decoding",
-    "disks",
-    "downward",
-    "environment",
-    "files",
-    "metadata",
-    "mounts",
-    "naming",
-    "persistence",
-    "podresources",
-    "ports",
-    "quotas",
-    "resourceclaims",
-    "resources",
-    "serviceports",
-    "sources",
-    "volumes",
-]
-"""The rooms of KQ2 that every language speaks: names, volumes, mounts, env, ports, resources and GPUs."""
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
-JAPANESE = re.compile(r"[\u3001-\u30ff\u4e00-\u9fff]")
+JAPANESE = re.compile(traits("ja").letters)
 ONLY_A_VALUE = re.compile(r"\{\w+\}")
 """A sentence that comes as a value whole: what it says is among the words."""
-ENGLISH_WORDS = re.compile(r"(?<![\w.-])(?:an|and|are|has|is|it|its|or|the|this|to|with|without|write)(?![\w.-])")
-SHOWN = re.compile(r"`[^`]*`")
 
 
-def _spoken() -> dict[str, tuple[Fault, str, str]]:
-    """Find what is to be said in every language: each code's fault, and its rule's name and page."""
-    found: dict[str, tuple[Fault, str, str]] = {}
-    for module in pkgutil.walk_packages(kqmanifest.__path__, "kqmanifest."):
-        if module.name.endswith("__main__"):
-            continue
-        for value in vars(importlib.import_module(module.name)).values():
-            fault = value.fault if isinstance(value, Rule) else value
-            if not isinstance(fault, Fault):
-                continue
-            if fault.code.startswith("KQ2") and module.name.rpartition(".")[2] not in ROOMS:
-                continue
-            if isinstance(value, Rule):
-                found[fault.code] = (fault, value.name, value.page)
-            else:
-                found.setdefault(fault.code, (fault, "", ""))
-    return found
+def _held(language: str) -> Iterator[tuple[str, str]]:
+    """Find the codes of a language's files, each with the name of its file."""
+    for file in (files("kqmanifest.languages") / language).iterdir():
+        if file.name.startswith("KQ"):
+            yield from ((file.name.removesuffix(".toml"), key) for key in tomllib.loads(file.read_text("utf-8")) if key != "words")
 
 
-SPOKEN = _spoken()
-BOTH = [pytest.param(language, code, id=f"{language}-{code}") for language in OTHERS for code in sorted(SPOKEN)]
-
-
-def prose(text: str) -> str:
-    return re.split(r"^Wrong:$", text, flags=re.MULTILINE)[0].strip()
-
-
-def fingerprint(fault: Fault, name: str, text: str) -> str:
-    return hashlib.sha256(json.dumps([fault.message, *fault.hints, name, prose(text)]).encode()).hexdigest()[:8]
+BOTH = [pytest.param(language, code, id=f"{language}-{code}") for language in OTHERS for _, code in sorted(_held(language))]
+"""What is said in another language, whether or not English says the same by now."""
 
 
 def names(template: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
 
 
-def spoken(code: str, language: str) -> Sentences:
-    found = sentences(code, language)
-    assert found, f"{code} is said in English only"
+def held(code: str, language: str) -> Translation:
+    found = translation(code, language)
+    assert found
     return found
 
 
-@pytest.mark.parametrize(("language", "code"), BOTH)
-def test_every_code_is_said_with_the_same_values(language: str, code: str) -> None:
-    fault, name, text = SPOKEN[code]
-    other = spoken(code, language)
-    assert other.message
-    assert names(other.message) <= names(fault.message)
-    assert [names(hint) for hint in other.hints] == [names(hint) for hint in fault.hints]
-    assert all(other.hints)
-    assert (bool(other.name), bool(other.page)) == (bool(name), bool(text))
+def is_fresh(code: str, language: str) -> bool:
+    return sentences(fault_of(code), language) is not fault_of(code)
 
 
-@pytest.mark.parametrize(("language", "code"), BOTH)
-def test_what_is_said_is_what_english_says_now(language: str, code: str) -> None:
-    now = fingerprint(*SPOKEN[code])
-    assert spoken(code, language).english == now, f"what {code} says in English has changed: say it anew, and write {now}"
-
-
-@pytest.mark.parametrize(("language", "code"), BOTH)
-def test_what_is_said_is_that_language(language: str, code: str) -> None:
-    other = spoken(code, language)
-    for text in (other.message, *other.hints, *filter(None, (other.name, other.page))):
-        assert JAPANESE.search(text) or ONLY_A_VALUE.fullmatch(text), text
-    assert not other.message.endswith("。")
-    assert not [hint for hint in other.hints if hint.endswith("。")]
-    assert not other.page or other.page.strip().endswith("。")
+# What is said is right
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_said_that_no_code_says(language: str) -> None:
-    folder = files("kqmanifest.languages") / language
-    held: dict[str, Any] = {}
-    for file in folder.iterdir():
-        if file.name.startswith("KQ"):
-            series = tomllib.loads(file.read_text("utf-8"))
-            series.pop("words", None)
-            assert not [code for code in series if not code.startswith(file.name.removesuffix(".toml"))]
-            held |= series
-    assert held.keys() == SPOKEN.keys()
+    assert [(file, code) for file, code in _held(language) if code not in codes() or not code.startswith(file)] == []
+
+
+@pytest.mark.parametrize(("language", "code"), BOTH)
+def test_what_is_said_has_the_values_of_english(language: str, code: str) -> None:
+    other = held(code, language)
+    assert bool(other.message) == bool(other.english)
+    assert bool(other.name) == bool(other.page) == bool(other.english_page)
+    assert not other.page or code in rules()
+    if is_fresh(code, language):
+        fault = fault_of(code)
+        assert names(other.message) <= names(fault.message)
+        assert [names(hint) for hint in other.hints] == [names(hint) for hint in fault.hints]
+        assert all(other.hints)
+
+
+@pytest.mark.parametrize(("language", "code"), BOTH)
+def test_what_is_said_is_that_language(language: str, code: str) -> None:
+    other, known = held(code, language), traits(language)
+    for text in filter(None, (other.message, *other.hints, other.name, other.page)):
+        assert re.search(known.letters, text) or ONLY_A_VALUE.fullmatch(text), text
+    assert not [text for text in (other.message, *other.hints) if text.endswith(known.stop)]
+    assert not other.page or other.page.strip().endswith(known.stop)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_words_around_are_all_said(language: str) -> None:
-    assert terminal(language).keys() == terminal(ENGLISH).keys()
-    assert all(JAPANESE.search(word) for word in terminal(language).values())
+def test_the_words_around_have_the_values_of_english(language: str) -> None:
+    english = table(ENGLISH, "terminal")
+    for label, word in table(language, "terminal").items():
+        assert names(word) == names(english[label])
+        assert re.search(traits(language).letters, word)
+
+
+# What is missing, or behind, is English
+
+
+def outdated(fault: Fault, **how: Any) -> Fault:
+    """Change what English says, as somebody does who does not speak the others."""
+    changed = dataclasses.replace(fault, **how)
+    assert changed != fault
+    return changed
+
+
+def current(language: str) -> str:
+    """Name a rule that a language says, its page too."""
+    return next(code for _, code in sorted(_held(language)) if code in rules() and is_fresh(code, language) and held(code, language).page)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_code_whose_english_has_changed_is_said_in_english_whole(language: str) -> None:
+    fault = fault_of(next(code for _, code in sorted(_held(language)) if is_fresh(code, language) and fault_of(code).hints))
+    values = {name: f"a-{name}" for text in (fault.message, *fault.hints) for name in names(text)}
+    assert said(fault.at((), **values), language).message != fault.at((), **values).message
+    assert said(fault.at((), **values), language).hint != fault.at((), **values).hint
+    for changed in (
+        outdated(fault, message=f"{fault.message} by now"),
+        outdated(fault, hints=(f"{fault.hints[0]} soon", *fault.hints[1:])),
+        outdated(fault, hints=(*fault.hints, "or not")),
+        outdated(fault, hints=fault.hints[1:]),
+    ):
+        assert said(changed.at((), **values), language) == changed.at((), **values)
+        assert sentences(changed, language) is changed
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_page_whose_english_has_changed_is_english_whole(language: str) -> None:
+    code = current(language)
+    name, text = rules()[code].name, rules()[code].page
+    assert page(code, name, text, language)[0] != name
+    for changed in ((name, f"Not so. {text}"), (f"{name} too", text)):
+        assert page(code, *changed, language) == changed
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_how_lines_are_broken_and_what_the_examples_are_changes_no_translation(language: str) -> None:
+    code = current(language)
+    name, text = rules()[code].name, rules()[code].page
+    broken = re.sub(r" ", "\n", prose(text), count=3)
+    assert page(code, name, broken, language) == (held(code, language).name, held(code, language).page.strip())
+    assert page(code, name, f"{text}\n# and more", language)[1].endswith("# and more")
+
+
+def test_a_sentence_that_comes_as_a_value_is_not_half_english() -> None:
+    values = {"near": "--like", "program": "kqmanifest", "cure": None}
+    known, unknown = (fault_of("KQ0092").at((), **values, problem=one) for one in ("there is no command x", "this has no equal yet"))
+    assert JAPANESE.search(said(known, "ja").message)
+    assert JAPANESE.search(said(known, "ja").hint)
+    assert said(unknown, "ja") == unknown
+
+
+def test_a_fault_that_nobody_has_translated_is_said_in_english() -> None:
+    unspoken = Fault("KQ8888", "{what} is odd").at((), what="this")
+    assert said(unspoken, "ja") == unspoken
+    unknown = dataclasses.replace(story(), fault=None)
+    assert said(unknown, "ja") == unknown
+
+
+# What is said, by examples
 
 
 STORY = """\
@@ -186,12 +192,10 @@ def test_english_is_as_it_is() -> None:
 
 def test_what_a_language_does_not_say_stays_english() -> None:
     assert said(story(), "fr") == story()
-    unspoken = Fault("KQ8888", "{what} is odd").at((), what="this")
-    assert said(unspoken, "ja") == unspoken
 
 
 def test_a_value_that_is_not_known_is_nothing() -> None:
-    fault, *_ = SPOKEN["KQ2003"]
+    fault = fault_of("KQ2003")
     assert "なし" in said(fault.at((), path="/a", source=None), "ja").message
 
 
@@ -207,7 +211,7 @@ def test_a_value_that_is_not_known_is_nothing() -> None:
     ],
 )
 def test_words_of_ours_among_the_values_are_said_too(value: str, shown: str) -> None:
-    fault, *_ = SPOKEN["KQ2003"]
+    fault = fault_of("KQ2003")
     assert shown in said(fault.at((), path="/a", source=value), "ja").message
 
 
@@ -217,73 +221,6 @@ def test_a_hint_that_comes_as_a_value_is_said_too() -> None:
     japanese = said(found, "ja")
     assert "ここにあるのはオブジェクトです" in japanese.message
     assert japanese.hint.endswith("リストの項目にしてください")
-
-
-BAD = sorted(path for path in (pathlib.Path(__file__).parent / "golden" / "bad").iterdir() if path.suffix != ".diagnostics")
-
-
-def _found(path: pathlib.Path) -> tuple[Diagnostic, ...]:
-    try:
-        return check(load(path.read_bytes(), source=path.name))
-    except ManifestError as error:
-        return error.diagnostics
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_nothing_english_is_left_in_what_is_said(language: str) -> None:
-    found = [one for path in BAD for one in _found(path)]
-    found += [one for rule in RULES if rule.code in SPOKEN for one in check(examples(rule)["Wrong"])]
-    told = [said(one, language) for one in found if sentences(one.code, language)]
-    assert len({one.code for one in told}) > len(SPOKEN) // 2
-    for one in told:
-        assert not ENGLISH_WORDS.search(SHOWN.sub("", f"{one.message} {one.hint}")), one
-
-
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("value", [None, True, 1, 1.5, "", "x", [], ["x"], {}], ids=str)
-def test_every_kind_of_value_is_said(language: str, value: Any) -> None:
-    fields: list[Any] = [
-        {key: value} for key in ("tty", "ports", "command", "resources", "env", "gpus", "mounts", "memory", "sharedMemory")
-    ]
-    pods = [*({"name": "x", "image": "x:1", **one} for one in fields), value]
-    documents: list[Any] = [{"kind": "Pod", "name": "x", "containers": [one]} for one in pods]
-    documents += [{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [one]}} for one in pods]
-    for one in (found for document in [value, *documents] for found in check(document) if sentences(found.code, language)):
-        told = said(one, language)
-        assert not re.search(r"\ban? ", f"{told.message} {told.hint}"), told
-        assert not ENGLISH_WORDS.search(SHOWN.sub("", told.message)), told
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_nothing_english_is_left_in_what_is_told_of_a_docker_run(language: str) -> None:
-    lines = [
-        f"docker run --{name}{value} busybox" for name in sorted(NAMES) for value in ("", "=x", "=0", "=-1", "=host", "=/a:/b", "=1.5")
-    ]
-    found = {one for line in lines for one in from_docker(line).diagnostics}
-    for one in found:
-        told = said(one, language)
-        assert not ENGLISH_WORDS.search(SHOWN.sub("", f"{told.message} {told.hint}")), told
-
-
-def _models(model: type[Model]) -> Iterator[type[Model]]:
-    for one in model.__subclasses__():
-        yield from (one, *_models(one))
-
-
-@pytest.mark.parametrize("language", OTHERS)
-def test_what_a_missing_field_means_is_said(language: str) -> None:
-    fault, *_ = SPOKEN["KQ1003"]
-    needed = {
-        (meanings(model)[key], key)
-        for model in _models(Model)
-        if model.__module__.startswith("kqmanifest.")
-        for name, field in model.__pydantic_fields__.items()  # type: ignore[attr-defined]  # pydantic's, on every model
-        if field.is_required() and (key := field.alias or to_camel(name)) in meanings(model)
-    }
-    assert needed
-    for meaning, key in needed:
-        first = meaning.partition(". ")[0].rstrip(".").replace("``", "`")
-        assert JAPANESE.search(said(fault.at((), owner="Job", field=key, meaning=first), language).hint.partition(": ")[2]), first
 
 
 def _tables(language: str) -> Iterator[tuple[str, str, Any]]:
@@ -303,8 +240,8 @@ def test_a_single_word_is_said_for_one_value_only(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_words_are_said_for_values_that_there_are(language: str) -> None:
     for file, key, value in _tables(language):
-        codes = [fault for code, (fault, *_) in SPOKEN.items() if code.startswith(file.removesuffix(".toml").removeprefix("values"))]
-        assert isinstance(value, str) or any(key in names(text) for one in codes for text in (one.message, *one.hints)), (file, key)
+        faults = [fault_of(code) for code in codes() if code.startswith(file.removesuffix(".toml").removeprefix("values"))]
+        assert isinstance(value, str) or any(key in names(text) for one in faults for text in (one.message, *one.hints)), (file, key)
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -316,11 +253,11 @@ def test_a_phrase_holds_as_much_in_every_language(language: str) -> None:
 
 
 def test_a_page_has_the_examples_of_the_english_one() -> None:
-    _, _, english = SPOKEN["KQ2003"]
-    japanese = page("KQ2003", english, "ja")
+    name, english = rules()["KQ2003"].name, rules()["KQ2003"].page
+    _, japanese = page("KQ2003", name, english, "ja")
     assert JAPANESE.search(japanese)
     assert english[english.index("Wrong:") :].replace("Wrong:", "誤り:").replace("Right:", "正しい例:") in japanese
-    assert page("KQ2003", english, "en") == english
+    assert page("KQ2003", name, english, "en") == (name, english)
 
 
 PHRASES = Phrases.of(
@@ -338,7 +275,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min
 @pytest.mark.parametrize("name", ["nothing", "text", "parent", "training", "all", "this", "network", "node", "colon"])
 def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
     for code in ("KQ1021", "KQ2004", "KQ3002", "KQ5004"):
-        fault, *_ = SPOKEN[code]
+        fault = fault_of(code)
         values = dict.fromkeys(names(fault.message), "x") | {"name": name}
         assert f" {name} " in said(fault.at((), **values), "ja").message
 
@@ -346,7 +283,7 @@ def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
 @given(WORDS)
 def test_a_users_own_word_stays(word: str) -> None:
     assert joined(PHRASES.said(word)) == word
-    fault, *_ = SPOKEN["KQ2002"]
+    fault = fault_of("KQ2002")
     assert said(fault.at((), name=word), "ja").message == f"{show(word)} はボリュームの名前として使えません"
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, NoReturn
 from kqmanifest.cli.files import ENDINGS
 from kqmanifest.cli.report import Usage
 from kqmanifest.diagnostics import Fault
+from kqmanifest.languages import LANGUAGES, traits
 
 MISUSED: Final = Fault(
     "KQ0092",
@@ -42,7 +43,6 @@ _OTHER_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("why", "describe", "error"), "explain WORD"),
 }
 """Commands that other tools have, and what does the same here."""
-_LANGUAGES: Final[Mapping[str, str]] = {"jp": "ja", "japanese": "ja", "ja_jp": "ja", "english": "en", "en_us": "en"}
 _FLAGS: Final = frozenset({"-f", "--file", "--filename", "-i", "--input"})
 """How other tools are told a file."""
 
@@ -156,9 +156,15 @@ def _near(message: str, options: Iterable[str]) -> str | None:
         return None
     wrong, choices, rest = found.groups()
     word = wrong if rest is None else rest.split()[0].partition("=")[0]
-    if rest is None and word.lower().replace("-", "_") in _LANGUAGES and "--lang" in message:
-        return _LANGUAGES[word.lower().replace("-", "_")]
+    if rest is None and "--lang" in message and (language := _language(word.lower())):
+        return language
     return _closest(word, _WORD.findall(choices) if rest is None else options)
+
+
+def _language(word: str) -> str | None:
+    """Find the language that is called so, in a locale (``ja_JP``) or by people."""
+    first = word.replace("-", "_").partition("_")[0]
+    return next((one for one in LANGUAGES if one == first or first in traits(one).names), None)
 
 
 def _closest(word: str, known: Iterable[str]) -> str | None:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Json
-from kqmanifest.explanations.pages import codes, rules, templates
+from kqmanifest.explanations.pages import codes, fault_of, rules
 from kqmanifest.explanations.places import Place
 from kqmanifest.explanations.refusals import listed_at
 from kqmanifest.explanations.samples import sample
@@ -230,7 +230,8 @@ def _codes(step: Step) -> list[str]:
             found.add(code)
     found |= set(_of_target(step))
     if not any(_is_in_kubernetes(place) for place in _homes(step)):
-        found |= {code for code in codes() if code not in rules() and any(named.search(text) for text in templates(code))}
+        others = (fault_of(code) for code in codes() if code not in rules())
+        found |= {one.code for one in others if any(named.search(text) for text in (one.message, *one.hints))}
     return sorted(found)
 
 

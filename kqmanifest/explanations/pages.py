@@ -9,7 +9,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.faults import faults
-from kqmanifest.languages import ENGLISH, page, sentences
+from kqmanifest.languages import ENGLISH, page, sentences, traits
 from kqmanifest.rules import POLICIES, RULES, Rule
 
 _HOLE: Final = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -34,42 +34,46 @@ def codes() -> tuple[str, ...]:
 
 def code_page(code: str, language: str = ENGLISH) -> str | None:
     """Write the page of a code, as it is printed; None where nothing has that code."""
-    found = _of_rule(code, language) if code in rules() else _of_fault(code, language) if code in _others() else None
+    found = _text(code, language)
     return None if found is None else f"{code}  {name_of(code, language)}\n\n{found}\n"
 
 
-def templates(code: str) -> tuple[str, ...]:
-    """Give the English sentences of a code: what it states, and its cures."""
-    fault = rules()[code].fault if code in rules() else _others()[code][0]
-    return (fault.message, *fault.hints)
+def fault_of(code: str) -> Fault:
+    """Return the fault of a code: a rule's, or another.
+
+    Raises:
+        KeyError: nothing has that code.
+    """
+    return rules()[code].fault if code in rules() else _others()[code][0]
 
 
 def name_of(code: str, language: str = ENGLISH) -> str:
     """Name what a code finds, in words."""
-    spoken = sentences(code, language)
-    return (spoken.name if spoken else "") or (rules()[code].name if code in rules() else _others()[code][1] if code in _others() else "")
+    return _of_rule(code, language)[0] if code in rules() else _others()[code][1] if code in _others() else ""
 
 
 def first_sentence(code: str, language: str = ENGLISH) -> str:
     """Give the first sentence of a code's page, on one line."""
-    text = _of_rule(code, language) if code in rules() else _of_fault(code, language) if code in _others() else ""
-    return " ".join((_SENTENCE.match(text) or [""])[0].split())
+    return " ".join((_SENTENCE.match(_text(code, language) or "") or [""])[0].split())
 
 
-def _of_rule(code: str, language: str) -> str:
-    return page(code, rules()[code].page, language)
+def _text(code: str, language: str) -> str | None:
+    return _of_rule(code, language)[1] if code in rules() else _of_fault(code, language) if code in _others() else None
+
+
+def _of_rule(code: str, language: str) -> tuple[str, str]:
+    return page(code, rules()[code].name, rules()[code].page, language)
 
 
 def _of_fault(code: str, language: str) -> str:
     fault, _ = _others()[code]
-    spoken = sentences(code, language)
-    message, hints = (spoken.message, spoken.hints) if spoken else (fault.message, fault.hints)
-    hints = tuple(hint for hint in hints if not _HOLE.fullmatch(hint))  # what is said whole where it is known says nothing here
-    return "\n".join((_told(message, language), *(["", *(f"- {_told(hint, language)}" for hint in hints)] if hints else [])))
+    spoken = sentences(fault, language)
+    stop = traits(ENGLISH if spoken is fault else language).stop
+    hints = tuple(hint for hint in spoken.hints if not _HOLE.fullmatch(hint))  # what is said whole where it is known says nothing here
+    return "\n".join((_told(spoken.message, stop), *(["", *(f"- {_told(hint, stop)}" for hint in hints)] if hints else [])))
 
 
-def _told(template: str, language: str) -> str:
+def _told(template: str, stop: str) -> str:
     """Write a template as a sentence, with the names of its values in angle brackets."""
     text = _HOLE.sub(r"<\1>", template).replace("{{", "{").replace("}}", "}")
-    ended = text.endswith(("?", "。", "."))
-    return text[:1].upper() + text[1:] + ("" if ended else "。" if language == "ja" else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("?", ".", stop)) else stop)

@@ -1,4 +1,8 @@
-"""The sentences of each code in other languages than English, and a diagnostic said in one of them."""
+"""The sentences of each code in other languages than English, and a diagnostic said in one of them.
+
+A translation follows what is said in English, and is said only as long as it does: beside it stands the fingerprint of the
+English that it was made from. Where that has changed, or nothing was translated, English is said.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +10,39 @@ import dataclasses
 import functools
 import re
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, filled
+from kqmanifest.diagnostics import Diagnostic, Fault, filled
+from kqmanifest.languages.folders import ENGLISH, LANGUAGES, table, text, traits
 from kqmanifest.languages.phrases import Phrases, joined, marked
-
-ENGLISH: Final = "en"
-LANGUAGES: Final = (ENGLISH, "ja")
-"""The languages that something can be said in; the code itself speaks the first."""
 
 _SERIES: Final = 4
 """The letters of a code that name its file: KQ2003 stands in KQ20."""
 _EXAMPLES: Final = re.compile(r"^(Wrong|Right):$", re.MULTILINE)
+_ONLY_A_VALUE: Final = re.compile(r"\{(\w+)\}")
+"""A sentence that comes as a value whole."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Sentences:
+class Translation:
     """What a code says in one language: templates as those of :class:`~kqmanifest.diagnostics.Fault`, and a rule's name and page."""
 
-    message: str
+    message: str = ""
     hints: tuple[str, ...] = ()
+    english: str = ""
+    """The fingerprint of the message and hints that these were translated from."""
     name: str = ""
     page: str = ""
     """What the rule's docstring says before its examples; those are the same in every language."""
-    english: str = ""
-    """The fingerprint of the English that this was translated from."""
+    english_page: str = ""
+    """The fingerprint of the name and page that these were translated from."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Series:
     """The sentences of the codes that begin alike, and phrases that stand in for English ones among the values."""
 
-    sentences: Mapping[str, Sentences]
+    translations: Mapping[str, Translation]
     phrases: Phrases
     """Those that may stand for any value."""
     of: Mapping[str, Phrases]
@@ -52,58 +56,96 @@ _UNKNOWN: Final = "nothing"
 """What English says of a value that is not known."""
 
 
-def sentences(code: str, language: str) -> Sentences | None:
-    """Give what a code says in a language; None where it is said in English only."""
-    return _series(language, code[:_SERIES]).sentences.get(code)
+def translation(code: str, language: str) -> Translation | None:
+    """Return what the folder of a language holds of a code, even if English says something else by now; None where it holds nothing."""
+    return _series(language, code[:_SERIES]).translations.get(code)
+
+
+@functools.lru_cache(maxsize=4096)
+def fingerprint(*english: str) -> str:
+    """Return eight digits that tell English texts from what they were; how their lines are broken doesn't count."""
+    import hashlib  # noqa: PLC0415  as in `folders`: English needs none of it
+    import json  # noqa: PLC0415  as above
+
+    return hashlib.sha256(json.dumps([" ".join(one.split()) for one in english]).encode()).hexdigest()[:8]
+
+
+def sentences(fault: Fault, language: str) -> Fault:
+    """Return a fault with its sentences in a language: all of them, or the fault itself where they do not say what English says now."""
+    held = translation(fault.code, language)
+    if held is None or held.english != fingerprint(fault.message, *fault.hints):
+        return fault
+    return dataclasses.replace(fault, message=held.message, hints=held.hints)
 
 
 def said(diagnostic: Diagnostic, language: str) -> Diagnostic:
     """Say a diagnostic in a language, where its code speaks it: phrases of ours among its values too, a user's own words as they are."""
-    series = _series(language, diagnostic.code[:_SERIES])
-    spoken = series.sentences.get(diagnostic.code)
-    if spoken is None:
+    spoken = diagnostic.fault and sentences(diagnostic.fault, language)
+    if spoken is None or spoken is diagnostic.fault:
         return diagnostic
+    series = _series(language, spoken.code[:_SERIES])
     values = {name: value and series.of.get(name, series.phrases).said(value) for name, value in diagnostic.values.items()}
     message, hint = filled(spoken.message, spoken.hints, values, unknown=marked(series.unknown))
+    untold = {values.get(whole[1]) for one in (spoken.message, *spoken.hints) if (whole := _ONLY_A_VALUE.fullmatch(one))}
+    if untold & {diagnostic.message, diagnostic.hint} & {message, hint}:
+        return diagnostic  # a sentence that came as a value has no equal: one half would be English
     return dataclasses.replace(diagnostic, message=joined(message), hint=joined(hint))
 
 
-def page(code: str, english: str, language: str) -> str:
-    """Give the page of a rule in a language: its prose there, with the examples of the English page."""
-    spoken = sentences(code, language)
-    if spoken is None:
-        return english
+def prose(page: str) -> str:
+    """Return what a rule's page says before its examples."""
+    examples = _EXAMPLES.search(page)
+    return (page[: examples.start()] if examples else page).strip()
+
+
+def page(code: str, name: str, english: str, language: str) -> tuple[str, str]:
+    """Return the name and page of a rule in a language, with the examples of the English page; both in English where they have changed."""
+    held = translation(code, language)
+    if held is None or held.english_page != fingerprint(name, prose(english)):
+        return name, english
     examples = _EXAMPLES.search(english)
     shown = _EXAMPLES.sub(lambda heading: f"{terminal(language)[heading[1].lower()]}:", english[examples.start() :]) if examples else ""
-    return f"{spoken.page.strip()}\n\n{shown}".strip()
+    return held.name, f"{held.page.strip()}\n\n{shown}".strip()
 
 
+@functools.lru_cache(maxsize=8)
 def terminal(language: str) -> Mapping[str, str]:
-    """Give the words that stand around diagnostics and pages: error, warning, hint and the like, by their English."""
-    return _words(language)
+    """Return the words that stand around diagnostics and pages: error, warning, hint and the like, by their English."""
+    return words("terminal", language)
+
+
+def words(name: str, language: str) -> Mapping[str, str]:
+    """Return a table of single words and labels; each that a language lacks is English."""
+    return {**table(ENGLISH, name), **table(language, name)}
 
 
 @functools.lru_cache(maxsize=64)
 def _series(language: str, name: str) -> Series:
-    if language not in LANGUAGES or language == ENGLISH or not name.isalnum():
+    if language == ENGLISH or not name.isalnum():
         return _NOTHING
-    held = _read(language, name)
-    shared, own = _read(language, "values"), held.pop("words", {})
-    spoken = {code: Sentences(**{**one, "hints": tuple(one.get("hints", ()))}) for code, one in held.items()}
-    words = {**shared, **own}
-    unknown = words.pop(_UNKNOWN)
-    anywhere = {english: word for english, word in words.items() if isinstance(word, str)}
-    of = {name: Phrases.of({**anywhere, **shared.get(name, {}), **own.get(name, {})}) for name in words.keys() - anywhere.keys()}
-    return Series(spoken, Phrases.of(anywhere), of, unknown)
+    held: dict[str, Any] = {**table(language, name)}
+    shared, own = table(language, "values"), held.pop("words", {})
+    translations = {code: Translation(**{**one, "hints": tuple(one.get("hints", ()))}) for code, one in held.items()}
+    said = {**shared, **own}
+    unknown = said.pop(_UNKNOWN, _UNKNOWN)
+    anywhere = {english: word for english, word in said.items() if isinstance(word, str)}
+    of = {name: Phrases.of({**anywhere, **shared.get(name, {}), **own.get(name, {})}) for name in said.keys() - anywhere.keys()}
+    return Series(translations, Phrases.of(anywhere), of, unknown)
 
 
-@functools.lru_cache(maxsize=4)
-def _words(language: str) -> Mapping[str, str]:
-    return {**_read(ENGLISH, "terminal"), **_read(language, "terminal")}
-
-
-def _read(language: str, name: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415  English needs none of it, and most runs are told nothing
-
-    file = files(__name__) / language / f"{name}.toml"
-    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "Translation",
+    "fingerprint",
+    "page",
+    "prose",
+    "said",
+    "sentences",
+    "table",
+    "terminal",
+    "text",
+    "traits",
+    "translation",
+    "words",
+]
