@@ -2,6 +2,7 @@
 
 from kqmanifest.builder.form import to_spec
 from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer
+from kqmanifest.limits import Limits
 from kqmanifest.manifest import Manifest
 from kqmanifest.model.container import (
     ConfigMapKey,
@@ -92,6 +93,7 @@ __all__ = [
     "Job",
     "KeyToPath",
     "Limit",
+    "Limits",
     "Login",
     "Manifest",
     "ManifestError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,13 +13,14 @@ from kqmanifest.builder.intake import Foreign
 from kqmanifest.builder.kinds import UNKNOWN_KEY, not_a_spec
 from kqmanifest.builder.overlays import overlaid
 from kqmanifest.builder.salvage import Salvage
-from kqmanifest.builder.spec import FOLDED, MOST_FAULTS, TOO_MANY, Reading
+from kqmanifest.builder.spec import FOLDED, Reading
 from kqmanifest.builder.work import NO_SITE, Promise, Work
 from kqmanifest.builder.workloads import objects
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
 from kqmanifest.given import OF_A_LIST, Asked, Given, asked, not_rooted
 from kqmanifest.judgement import Judged, judged, judged_together, promised
-from kqmanifest.manifest import Compiled, Item
+from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_OBJECTS, limits_of, told_in_part
+from kqmanifest.manifest import Compiled, Item, counted
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.presets.preset import ASKER, ITSELF, LOST, Preset, asker, expanded
@@ -43,6 +45,7 @@ CANNOT_BE_IGNORED: Final = Fault(
     ("mend what it tells: {whose} to decide", "mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored"),
 )
 NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
+_MOST_FOUND: Final = 10_000
 _OF_SHAPE: Final = ("KQ1", "KQ9")
 _AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
 
@@ -92,39 +95,44 @@ def compiled(  # noqa: PLR0913  what is asked is said by name in the calls of a 
     presets: Any = (),
     platform: Any = None,
     site: Any = None,
+    limits: Any = DEFAULT,
 ) -> Run:
     """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
     run = Run()
     try:
+        limits = limits_of(limits)
         call = asked(kubernetes, ignore, pod_security, keeps, presets, platform, site)
+        given = Given(limits)
+        items = counted(given.items(spec), limits)
     except ManifestError as error:
         run.found.extend(error.diagnostics)
         return run
-    given = Given()
+    if not items and not given.has_list:
+        run.found.append(NO_OBJECTS.at(()))
     run.found.extend(not_ignorable(code) for code in call.ignore if not may_ignore(call, code))
     ignored = tuple(filter(is_ignorable, call.ignore))
     reading = Reading(call.versions, call.kinds)
-    is_empty = True
-    for item in given.items(spec):
-        is_empty = False
+    errors: Counter[tuple[int, int]] = Counter()
+    for item in items:
+        whole = id(item.document), item.number
+        if errors[whole] >= _MOST_FOUND:
+            continue  # of a document with so many errors, those of its other objects are not looked for
         try:
             found = list(_one(item, call, reading, run))
         except RecursionError:
-            found = [manifests.TOO_DEEP.at(())]
+            found = [TOO_DEEP.at((), deepest=limits.depth)]
+        errors[whole] += sum(one.severity == "error" for one in found)
         if len(found) > 1:
             found = _as_read(found, item.value)
-        room = MOST_FAULTS - len(run.found)
-        if len(found) > room:
-            found[room:] = [TOO_MANY.at((), most=MOST_FAULTS)]
         run.found += [_located(item, one) for one in found if _is_told(one.code, ignored, call)]
-        if len(run.found) > MOST_FAULTS:
+        if len(run.compiled) > limits.objects:
+            run.found.append(_located(item, TOO_MANY_OBJECTS.at((), most=limits.objects)))
+            del run.compiled[limits.objects :]
             break
-    if is_empty and not given.has_list:
-        run.found.append(NO_OBJECTS.at(()))
     run.found += [one for one in _together(run.compiled, call) if _is_told(one.code, ignored, call)]
     # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
     run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
-    run.found.sort(key=lambda one: one.severity != "error")  # what stops the work comes first
+    run.found = told_in_part(run.found, limits)
     return run
 
 
@@ -309,8 +317,4 @@ def _at(diagnostic: Diagnostic, steps: Steps) -> Diagnostic:
 
 def _located(item: Item, diagnostic: Diagnostic) -> Diagnostic:
     """Give a diagnostic its place in the whole document, and in the text where there is one."""
-    path = Pointer(Pointer.of(item.steps) + diagnostic.path)
-    document = item.document
-    line, column = (document and document.place(path, key=diagnostic.code in _AT_KEY)) or (None, None)
-    source = document.source if document else ""
-    return dataclasses.replace(diagnostic, path=path.redacted, document=item.number, source=source, line=line, column=column)
+    return item.located(diagnostic, key=diagnostic.code in _AT_KEY)

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from kqmanifest.builder.intake import PARTS, Foreign, Intake, TooMuchError
 from kqmanifest.builder.kinds import WRONG_TYPE, kind_of
-from kqmanifest.builder.manifests import not_json, too_much
+from kqmanifest.builder.manifests import not_json
 from kqmanifest.builder.spec import Reading, shaped
 from kqmanifest.builder.work import written_fields
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Steps
+from kqmanifest.limits import Limits
 from kqmanifest.manifest import Item, Manifest
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
@@ -174,7 +175,7 @@ def _read_again(same: _Same) -> Any:
     try:
         form = intake.take(same.value)
     except TooMuchError as error:
-        return (too_much(error),)
+        return (error.diagnostic,)
     read = shaped(same.kind, form, Reading([published(KNOWN[-1])]))
     if isinstance(read, list):
         return tuple(read)
@@ -193,9 +194,9 @@ def _read_again(same: _Same) -> Any:
 class Given:
     """What is given in one call, taken apart: documents, lists, and ``kind: List``."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
         """Begin to count."""
-        self._intake = Intake()
+        self._intake = Intake(limits)
         self.has_list = False
         """Whether a ``kind: List`` was among it: an empty one is what ``kubectl get`` prints where there is nothing, and no mistake."""
 
@@ -209,7 +210,7 @@ class Given:
             try:
                 self._intake.count(len(entries), len(steps))
             except TooMuchError as error:
-                yield Item(None, steps, number, document, fault=too_much(error))
+                yield Item(None, steps, number, document, fault=error.diagnostic)
                 return
             for index, one in enumerate(entries):
                 yield from self.items(one, () if issubclass(type(one), Document) else (*steps, index), number, document)
@@ -230,10 +231,11 @@ class Given:
     def _taken(self, spec: Any, kind: type[Any], steps: Steps, number: int, document: Document | None) -> Iterator[Item]:
         """Take a spec or manifest as plain data, and a ``kind: List`` apart."""
         before = self._intake.marks
+        self._intake.begin()
         try:
             tree = self._intake.take(spec)
         except TooMuchError as error:
-            yield Item(None, steps, number, document, fault=too_much(error))
+            yield Item(None, steps, number, document, fault=error.diagnostic)
             return
         is_marked = self._intake.marks > before
         if not issubclass(kind, PARTS):

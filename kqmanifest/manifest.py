@@ -9,7 +9,8 @@ from typing import Any
 
 from kqmanifest import emit
 from kqmanifest.builder.origins import Origins, Written
-from kqmanifest.diagnostics import Diagnostic, Pointer, Steps
+from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer, Steps
+from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.presets.preset import ITSELF, Preset, asker
 from kqmanifest.read import Document
@@ -52,6 +53,32 @@ class Item:
     def written(self) -> Written:
         """Give what spells its places as its user wrote them."""
         return Written(self.value)
+
+    def located(self, diagnostic: Diagnostic, *, key: bool) -> Diagnostic:
+        """Return a diagnostic at its place in the whole document, that of its key or of its value, and in the text where there is one."""
+        path = Pointer(Pointer.of(self.steps) + diagnostic.path)
+        line, column = (self.document and self.document.place(path, key=key)) or (None, None)
+        source = self.document.source if self.document else ""
+        return dataclasses.replace(diagnostic, path=path.redacted, document=self.number, source=source, line=line, column=column)
+
+
+def counted(items: Iterable[Item], limits: Limits) -> list[Item]:
+    """List the items of one call, and count their documents: one that holds several in a ``kind: List`` is one.
+
+    Raises:
+        ManifestError: they are too many.
+    """
+    listed: list[Item] = []
+    count = 0
+    before: object = None
+    for item in items:
+        steps = item.steps[: item.steps.index("items")] if "items" in item.steps else item.steps
+        count += (item.number, item.document, steps) != before
+        before = item.number, item.document, steps
+        if count > limits.documents:
+            raise ManifestError([item.located(TOO_MANY_DOCUMENTS.at((), most=limits.documents), key=False)])
+        listed.append(item)
+    return listed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

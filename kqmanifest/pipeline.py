@@ -11,6 +11,7 @@ from kqmanifest.builder.kinds import WRONG_TYPE, kind_of
 from kqmanifest.compilation import compiled
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.inventory import PodView, redacted, views
+from kqmanifest.limits import DEFAULT, Limits
 from kqmanifest.manifest import Manifest, titles
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
@@ -35,6 +36,7 @@ def build(  # noqa: PLR0913  all but the first are said by name
     presets: Iterable[type[Preset]] = (),
     platform: Platform | None = None,
     site: Site | None = None,
+    limits: Limits = DEFAULT,
 ) -> Manifest:
     """Compile a spec, or several, to checked Kubernetes objects.
 
@@ -52,11 +54,12 @@ def build(  # noqa: PLR0913  all but the first are said by name
         presets: presets of your own, classes made from :class:`kqmanifest.Preset`, that a spec may name as its ``kind``.
         platform: what is the same for all presets of the run, where they do not say it themselves.
         site: what is known of the cluster, and what a spec may ask of it.
+        limits: how much is taken at once, and how many faults of a document are told.
 
     Raises:
         ManifestError: the spec is at fault; it holds everything that was found.
     """
-    run = compiled(spec, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site)
+    run = compiled(spec, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site, limits=limits)
     if run.failed:
         raise ManifestError(run.found)
     manifest = object.__new__(Manifest)
@@ -80,6 +83,7 @@ def render(  # noqa: PLR0913  all but the first are said by name
     presets: Iterable[type[Preset]] = (),
     platform: Platform | None = None,
     site: Site | None = None,
+    limits: Limits = DEFAULT,
 ) -> str:
     """Compile a spec, or several, to the text of a manifest: ``yaml``, ``json`` (several objects as a List) or ``kyaml``.
 
@@ -89,7 +93,15 @@ def render(  # noqa: PLR0913  all but the first are said by name
         ManifestError: the spec is at fault; it holds everything that was found.
     """
     manifest = build(
-        spec, kubernetes=kubernetes, ignore=ignore, pod_security=pod_security, keeps=keeps, presets=presets, platform=platform, site=site
+        spec,
+        kubernetes=kubernetes,
+        ignore=ignore,
+        pod_security=pod_security,
+        keeps=keeps,
+        presets=presets,
+        platform=platform,
+        site=site,
+        limits=limits,
     )
     return write(manifest, format)
 
@@ -120,12 +132,17 @@ def check(  # noqa: PLR0913  all but the first are said by name
     presets: Iterable[type[Preset]] = (),
     platform: Platform | None = None,
     site: Site | None = None,
+    limits: Limits = DEFAULT,
 ) -> tuple[Diagnostic, ...]:
     """Judge a spec, a manifest, or any object at all; everything that is found, errors and warnings. Never raises.
 
     What is asked of it is said as for :func:`build`, and what passes through is told there.
     """
-    return tuple(compiled(spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site).found)
+    return tuple(
+        compiled(
+            spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site, limits=limits
+        ).found
+    )
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -158,11 +175,12 @@ def inspect(
     presets: Iterable[type[Preset]] = (),
     platform: Platform | None = None,
     site: Site | None = None,
+    limits: Limits = DEFAULT,
 ) -> Inspection:
     """Say what each container of a spec, a manifest, or several of them would see: its mounts and their sources. Never raises.
 
     Objects at fault are shown too where their shape is right: a fault is often seen best so. The arguments are those of :func:`build`.
     """
-    run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site)
+    run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site, limits=limits)
     objects = tuple(one.tree for one in run.compiled if one.right)
     return Inspection(redacted(views(objects)), objects, tuple(run.found))

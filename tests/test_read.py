@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from kqmanifest import emit, read
 from kqmanifest.diagnostics import Json, ManifestError, Pointer
+from kqmanifest.limits import DEFAULT
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 VALUES: st.SearchStrategy[Json] = st.recursive(
@@ -195,9 +196,9 @@ def test_json_costs_no_yaml() -> None:
         ("a: b\0c\n", ("KQ0004", "", 1, 5)),
         ("a: 1\nb: \x1b[0m\n", ("KQ0004", "", 2, 4)),
         ("a: \ud800\n", ("KQ0008", "", 1, 4)),
-        ("x" * (read.LARGEST + 1), ("KQ0001", "", 1, 1)),
-        (b"x" * (read.LARGEST + 1), ("KQ0001", "", 1, 1)),
-        ("日" * (read.LARGEST // 3 + 1), ("KQ0001", "", 1, 1)),
+        ("x" * (DEFAULT.bytes + 1), ("KQ0001", "", 1, 1)),
+        (b"x" * (DEFAULT.bytes + 1), ("KQ0001", "", 1, 1)),
+        ("日" * (DEFAULT.bytes // 3 + 1), ("KQ0001", "", 1, 1)),
     ],
 )
 def test_what_is_no_text(given: str | bytes, expected: tuple[str, str, int, int]) -> None:
@@ -215,7 +216,7 @@ def test_deep_nesting_is_told(text: str, format_: read.Format) -> None:
 
 @pytest.mark.parametrize("format_", ["json", "yaml"])
 def test_the_deepest_nesting_is_read(format_: read.Format) -> None:
-    text = "[" * read.DEEPEST + "]" * read.DEEPEST
+    text = "[" * DEFAULT.depth + "]" * DEFAULT.depth
     assert json.dumps(values(text, format=format_)) == f"[{text}]"
 
 

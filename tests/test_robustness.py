@@ -213,8 +213,8 @@ def test_a_mapping_is_read_once() -> None:
 def test_what_holds_itself_or_far_too_much_is_told() -> None:
     itself: dict[str, Any] = {}
     itself["a"] = itself
-    assert told(pod() | {"affinity": itself}) == [("KQ1010", "")]
-    assert told([NAMESPACE, pod() | {"affinity": shared(12)}]) == [("KQ1018", "/1")]
+    assert told(pod() | {"affinity": itself}) == [("KQ0006", "")]
+    assert told([NAMESPACE, pod() | {"affinity": shared(12)}]) == [("KQ0070", "/1")]
 
 
 def test_what_is_forced_into_a_model_is_told_where_its_spec_has_it() -> None:

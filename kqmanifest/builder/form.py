@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kqmanifest.builder.intake import Intake, TooMuchError
-from kqmanifest.builder.manifests import not_json, too_much
+from kqmanifest.builder.manifests import not_json
 from kqmanifest.diagnostics import ManifestError
 
 
@@ -19,7 +19,7 @@ def to_spec(value: Any) -> Any:
     try:
         form = intake.take(value)
     except TooMuchError as error:
-        raise ManifestError([too_much(error)]) from None
+        raise ManifestError([error.diagnostic]) from None
     if intake.marks:
         raise ManifestError(not_json(form))
     return form

@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.builder.work import written_fields
+from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_VALUES, Limits
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import FrozenDict, Model
 from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
-from kqmanifest.read import DEEPEST
-
-MOST_VALUES: Final = 2_000_000
-"""How many values one spec or manifest may hold; what is held twice counts twice. No text of an API server's request has so many."""
 
 HALF: Final = "half of a surrogate pair"
 NO_TEXT_KEY: Final = "a key that is no text"
@@ -49,20 +46,22 @@ class Foreign:
 class TooMuchError(Exception):
     """What was given has too many levels or values, or holds itself."""
 
-    def __init__(self, *, is_deep: bool) -> None:
-        """Remember which of them it has too many of."""
+    def __init__(self, limits: Limits, *, is_deep: bool) -> None:
+        """Hold what is to be told of it."""
         super().__init__()
-        self.is_deep = is_deep
+        self.diagnostic = TOO_DEEP.at((), deepest=limits.depth) if is_deep else TOO_MANY_VALUES.at((), most=limits.nodes)
 
 
 class Intake:
     """Takes what is given in one call, and counts it."""
 
-    __slots__ = ("_left", "marks")
+    __slots__ = ("_deepest", "_left", "_limits", "marks")
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = DEFAULT) -> None:
         """Begin to count."""
-        self._left = MOST_VALUES
+        self._limits = limits
+        self._deepest = limits.depth
+        self.begin()
         self.marks = 0
         """How many values were taken that no text can hold."""
 
@@ -93,6 +92,10 @@ class Intake:
             return value if found is None else self.mark(found)
         return self._of_class(value, kind, depth, under)
 
+    def begin(self) -> None:
+        """Begin to count the values of a document."""
+        self._left = self._limits.nodes - 1
+
     def count(self, values: int, depth: int) -> None:
         """Count the values of a list or object at a depth.
 
@@ -100,8 +103,8 @@ class Intake:
             TooMuchError: they are too many, or too deep.
         """
         self._left -= values
-        if self._left < 0 or depth >= DEEPEST:
-            raise TooMuchError(is_deep=depth >= DEEPEST)
+        if self._left < 0 or depth >= self._deepest:
+            raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
 
     def mark(self, found: str, *, is_object: bool = False) -> Foreign:
         """Mark a place where something was found that no text can hold."""
@@ -110,8 +113,8 @@ class Intake:
 
     def _members(self, members: Iterable[tuple[Any, Any]], length: int, depth: int, under: str) -> dict[str, Any] | Foreign:
         self._left -= length
-        if self._left < 0 or depth >= DEEPEST:
-            raise TooMuchError(is_deep=depth >= DEEPEST)
+        if self._left < 0 or depth >= self._deepest:
+            raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
         depth += 1
         copied: dict[str, Any] = {}
         for given, item in members:

@@ -39,6 +39,7 @@ UNKNOWN_KEY: Final = Fault(
         "it existed until Kubernetes {until}: take it out",
         "it exists in Kubernetes {only} alone: take it out",
         "take it out; the fields here are {known}, and those that Kubernetes has at this place",
+        "take it out",
     ),
 )
 UNKNOWN_KIND: Final = Fault(

@@ -7,8 +7,10 @@ unions, and its messages echo values.
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
@@ -22,6 +24,7 @@ from kqmanifest.builder.manifests import NOT_JSON, not_json
 from kqmanifest.builder.origins import Written
 from kqmanifest.builder.strays import meant_by
 from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
+from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.model.meanings import meanings
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import SECOND_NAMES, Model, once, spec_keys
@@ -37,13 +40,10 @@ FOLDED: Final = Fault(
 )
 NAMED_TWICE: Final = Fault("KQ1030", "this entry has its name already, before the colon", ("take `{field}` out",))
 
-TOO_MANY: Final = Fault(
-    "KQ1017",
-    "more than {most} faults stand here, and no more of them are told",
-    ("mend what is told, and look for the one mistake that is made again and again",),
-)
-MOST_FAULTS: Final = 10_000
-"""How many faults are told."""
+_LISTED: Final = 3
+"""To how many unknown keys of one object its fields are listed."""
+_MOST_WORDED: Final = 10_000
+"""How many faults of one spec are worded, however many are told: each may be one with another."""
 
 _Shape = TypeVar("_Shape", bound=Model)
 
@@ -87,8 +87,6 @@ def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _
     try:
         read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
     except ValidationError as error:
-        if error.error_count() > MOST_FAULTS:
-            return [TOO_MANY.at((), most=MOST_FAULTS)]
         return list(_faults(error, model, value))
     return read
 
@@ -99,19 +97,25 @@ def _adapter(model: type[Any]) -> TypeAdapter[Any]:
 
 
 def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Diagnostic]:
-    """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one, not two."""
+    """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one; say how many more there are."""
     written = Written(document)
     at: dict[tuple[str, Steps], list[Any]] = {}
     for one in error.errors(include_url=False, include_context=True, include_input=True):
         at.setdefault(_place(one, model, written), []).append(one)
+    if len(at) > _MOST_WORDED:
+        yield MORE_FAULTS.at((), count=len(at) - _MOST_WORDED)
+        at = dict(itertools.islice(at.items(), _MOST_WORDED))
     missing: dict[Steps, list[Step]] = {}
     for kind, steps in at:
         if kind == "missing":
             missing.setdefault(steps[:-1], []).append(steps[-1])
     misspelt: set[Steps] = set()
+    listed: Counter[Steps] = Counter()
     for kind, steps in at:
         if kind == "unknown":
-            diagnostic, meant = _unknown(model, document, written.place(steps), steps, missing.get(steps[:-1], ()))
+            listed[steps[:-1]] += 1
+            is_listed = listed[steps[:-1]] <= _LISTED
+            diagnostic, meant = _unknown(model, document, written.place(steps), steps, missing.get(steps[:-1], ()), is_listed=is_listed)
             misspelt.add((*steps[:-1], meant))
             yield diagnostic
     for (kind, steps), errors in at.items():
@@ -200,7 +204,9 @@ def _expected(key: str, errors: Sequence[Any]) -> list[str]:
     return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
 
 
-def _unknown(model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step]) -> tuple[Diagnostic, str]:
+def _unknown(
+    model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step], *, is_listed: bool
+) -> tuple[Diagnostic, str]:
     """Tell a key that nobody knows, with what was probably meant: of the keys that are ``missing``, if one is near."""
     *parents, key = steps
     owner = _model_at(model, parents)
@@ -217,7 +223,15 @@ def _unknown(model: type[Model], document: Any, place: Steps, steps: Steps, miss
     elsewhere |= {} if having or any(elsewhere.values()) or near else _deeper(owner, str(key))
     cure = None if having else meant_by(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
     told = UNKNOWN_KEY.at(
-        place, key=key, owner=_called(owner), plain=plain, cure=cure, near=near, known=sorted(known), **elsewhere, **_span(having)
+        place,
+        key=key,
+        owner=_called(owner),
+        plain=plain,
+        cure=cure,
+        near=near,
+        known=sorted(known) if is_listed else None,
+        **elsewhere,
+        **_span(having),
     )
     home = elsewhere.get("home") if plain is None and near is None else None
     return told, plain or near or (home if home in missing else None) or str(key)

@@ -15,13 +15,16 @@ from kqmanifest.cli.report import Usage
 from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.given import not_rooted
+from kqmanifest.limits import DEFAULT, NAMES, TOO_BIG, UNKNOWN_LIMIT, Limits
 from kqmanifest.model.site import Site
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load
 from kqmanifest.rules.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
 from kqmanifest.site.reading import read_site
+from kqmanifest.spelling import nearest
 
+_DIGITS = 18
 STANDARD_INPUT = "<stdin>"
 """What diagnostics call it."""
 
@@ -61,6 +64,13 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     """Add what decides how a spec is read, and how what is found is told."""
     add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
     add_presets(parser)
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help=f"take or tell no more at once than this of {', '.join(NAMES)}; faults, say: of each document (default: {DEFAULT.faults})",
+    )
     parser.add_argument("--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file")
     add_manner(parser)
 
@@ -89,7 +99,12 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
     Raises:
         Usage: it is not known, or cannot be read.
     """
-    return {"kubernetes": known_version(options.kubernetes), "site": _site(options.site), **of_presets(options)}
+    return {
+        "kubernetes": known_version(options.kubernetes),
+        "limits": limits_of(options),
+        "site": _site(options.site),
+        **of_presets(options),
+    }
 
 
 def policies(options: argparse.Namespace) -> dict[str, Any]:
@@ -106,7 +121,13 @@ def policies(options: argparse.Namespace) -> dict[str, Any]:
     strays = [stray for path in options.keeps for stray in not_rooted(path)]
     if strays:
         raise Usage(_from("--keeps", strays))
-    return {"pod_security": options.pod_security, "keeps": options.keeps, "site": _site(options.site), **of_presets(options)}
+    return {
+        "limits": limits_of(options),
+        "pod_security": options.pod_security,
+        "keeps": options.keeps,
+        "site": _site(options.site),
+        **of_presets(options),
+    }
 
 
 def _site(name: str | None) -> Site | None:
@@ -144,7 +165,26 @@ def ignorable(given: Iterable[str]) -> list[str]:
     return codes
 
 
-def documents(names: Sequence[str], texts: dict[str, Given] | None = None) -> tuple[list[Document], list[Diagnostic]]:
+def limits_of(options: argparse.Namespace) -> Limits:
+    """Return the limits that were given, with the defaults for the others.
+
+    Raises:
+        Usage: one of them is unknown, or no number that it can be.
+    """
+    given: dict[str, int] = {}
+    for text in options.limit:
+        name, _, number = text.partition("=")
+        if name not in NAMES or not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS and int(number)):
+            raise Usage(
+                _from("--limit", [UNKNOWN_LIMIT.at((), text=text, names=NAMES, near=nearest(name, NAMES) if name not in NAMES else None)])
+            )
+        given[name] = int(number)
+    return Limits(**given)
+
+
+def documents(
+    names: Sequence[str], texts: dict[str, Given] | None = None, limits: Limits = DEFAULT
+) -> tuple[list[Document], list[Diagnostic]]:
     """Read all files: their documents, and what is wrong with those that cannot be read.
 
     Where ``texts`` is given, what each file holds is put there, under the name that diagnostics call it.
@@ -158,15 +198,17 @@ def documents(names: Sequence[str], texts: dict[str, Given] | None = None) -> tu
     read = {} if texts is None else texts
     files = [file for name in names for file in within(name)]
     for file in files:
-        content = file if isinstance(file, Diagnostic) else contents(file)
+        content = file if isinstance(file, Diagnostic) else contents(file, limits)
         if isinstance(content, Diagnostic):
             unopened.append(content)
             continue
         try:
-            held = load(content, source=_called(file))
+            held = load(content, source=_called(file), limits=limits)
         except ManifestError as error:
             held = ()
             faults += error.diagnostics
+            if any(one.code == TOO_BIG.code for one in error.diagnostics):
+                continue  # what is refused for its size is not looked at again, to show a line of it
         found += held
         read[_called(file)] = Given(content, held)
     if unopened:

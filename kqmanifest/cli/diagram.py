@@ -72,7 +72,7 @@ def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str
     """
     asked = reading(options)
     texts: dict[str, Given] = {}
-    found, faults = documents(options.files, texts)
+    found, faults = documents(options.files, texts, asked["limits"])
     inspection = inspect(found, **asked)
     told: list[Diagnostic] = [*faults, *(inspection.faults if found else ())]
     text = written(inspection.pods) if inspection.pods else nothing

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
     faults: list[Diagnostic] = []
     sides: list[tuple[dict[str, Any], ...]] = []
     for name in (options.old, options.new):
-        found, unreadable = documents([name], texts)
+        found, unreadable = documents([name], texts, asked["limits"])
         inspection = inspect(found, **asked)
         faults += [*unreadable, *(inspection.faults if found else ())]
         sides.append(inspection.objects)

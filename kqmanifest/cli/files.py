@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO, Final, TextIO
 
 from kqmanifest.diagnostics import Diagnostic, Fault
-from kqmanifest.read import LARGEST
+from kqmanifest.limits import DEFAULT, Limits
 from kqmanifest.spelling import nearest
 
 STANDARD: Final = "-"
@@ -32,6 +32,9 @@ UNWRITTEN: Final = Fault(
 )
 
 _MOST_FILES: Final = 1000
+_MOST_BYTES: Final = 1024 * 1024 * 1024
+"""How much of a file is held at once: a stream may have no end."""
+_CHUNK: Final = 1024 * 1024
 _READING: Final = {
     FileNotFoundError: "name a file that exists, or - for standard input",
     PermissionError: "give yourself the right to read it, or name another file",
@@ -68,15 +71,27 @@ def within(name: str) -> Iterable[str | Diagnostic]:
     return files or [dataclasses.replace(UNOPENED.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}"), source=name)]
 
 
-def contents(name: str) -> bytes | Diagnostic:
+def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
     """Read a file, or standard input, as far as any reader here would read it; where that fails, say why."""
+    mark = b"\n" if name.endswith(".jsonl") else b"\n---"
     try:
         if name == STANDARD:
-            return _read(sys.stdin)
+            return _read_standard(sys.stdin, mark, limits)
         with pathlib.Path(name).open("rb") as file:
-            return file.read(LARGEST + 1)
+            return _read(file, mark, limits)
     except (OSError, ValueError) as error:
         return _told(UNOPENED, "standard input" if name == STANDARD else name, error, _READING)
+
+
+def _read(file: BinaryIO, mark: bytes, limits: Limits) -> bytes:
+    """Read documents that begin at a mark, however many, until one is too big."""
+    read = bytearray()
+    begun = 0
+    while len(read) - begun <= limits.bytes and len(read) < _MOST_BYTES and (chunk := file.read(min(limits.bytes + 1, _CHUNK))):
+        seen = max(len(read) - len(mark), 0)
+        read += chunk
+        begun = max(begun, read.rfind(mark, seen))
+    return bytes(read)
 
 
 def put(text: str, name: str) -> None:
@@ -114,9 +129,9 @@ def _open(stream: TextIO | None) -> tuple[TextIO, BinaryIO | None]:
     return stream, getattr(stream, "buffer", None)
 
 
-def _read(stream: TextIO | None) -> bytes:
+def _read_standard(stream: TextIO | None, mark: bytes, limits: Limits) -> bytes:
     text, raw = _open(stream)
-    return text.read(LARGEST + 1).encode() if raw is None else raw.read(LARGEST + 1)
+    return text.read(limits.bytes + 1).encode() if raw is None else _read(raw, mark, limits)
 
 
 def _print(content: str, stream: TextIO | None) -> None:

@@ -14,6 +14,7 @@ from kqmanifest.cli.report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.importers import DOCKER_RUN
 from kqmanifest.importers.docker import Imported, from_docker
+from kqmanifest.limits import DEFAULT
 from kqmanifest.manifest import Manifest
 from kqmanifest.pipeline import FORMATS, WRITERS, build, write
 from kqmanifest.read.encoding import decode
@@ -95,7 +96,7 @@ def _line(options: argparse.Namespace) -> str:
         options.parser.error("no line is given")
     if words == [STANDARD]:
         return _decoded(contents(STANDARD), DOCKER_RUN)
-    return decode(words[0] if len(words) == 1 else shlex.join(words), DOCKER_RUN).content
+    return decode(words[0] if len(words) == 1 else shlex.join(words), DOCKER_RUN, DEFAULT).content
 
 
 def _decoded(content: bytes | Diagnostic, name: str) -> str:
@@ -107,7 +108,7 @@ def _decoded(content: bytes | Diagnostic, name: str) -> str:
     """
     if isinstance(content, Diagnostic):
         raise Usage([content])
-    return decode(content, name).content
+    return decode(content, name, DEFAULT).content
 
 
 def _built(imported: Imported, kubernetes: str) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
     texts: dict[str, Given] = {}
-    found, faults = documents(options.files, texts)
+    found, faults = documents(options.files, texts, asked["limits"])
     if faults:
         judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()
         report([*faults, *judged], manner(options), texts)

@@ -181,7 +181,7 @@ def _of_refusal(refusal: Refusal, language: str) -> dict[str, str]:
 
 def _in_a_spec(refusal: Refusal) -> str:
     """Spell a field of a manifest as a spec does, for ``explain`` to look up; of a kind that no spec has, as it is."""
-    steps = re.sub(r"\[[^\]]*\]", "", refusal.field).split(".")
+    steps = re.sub(r"\[[^\[\]]*\]", "", refusal.field).split(".")
     if refusal.kind is not None and refusal.kind not in KINDS:
         return ".".join((refusal.kind, *steps))
     claim = next((index for index, step in enumerate(steps) if step.startswith("volumeClaimTemplate")), len(steps))  # kept as it is

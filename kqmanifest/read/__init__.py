@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest.diagnostics import Fault, ManifestError
+from kqmanifest.limits import DEFAULT, Limits, limits_of
 from kqmanifest.read.document import Document
-from kqmanifest.read.encoding import LARGEST, decode
+from kqmanifest.read.encoding import decode
 from kqmanifest.read.json_text import Reading, read_json, read_lines
-from kqmanifest.read.places import DEEPEST, Text
+from kqmanifest.read.places import Text
 from kqmanifest.read.stream import begins_late, read_stream
 
-__all__ = ["DEEPEST", "LARGEST", "Document", "Format", "load"]
+__all__ = ["Document", "Format", "load"]
 
 Format: TypeAlias = Literal["json", "yaml", "jsonl"]
 
@@ -23,21 +24,28 @@ _FORMATS: dict[str, Format] = {".json": "json", ".jsonl": "jsonl", ".yaml": "yam
 _KNOWN: Final = (None, "json", "yaml", "jsonl")
 
 
-def load(text: str | bytes, *, source: str = "", format: Format | None = None) -> tuple[Document, ...]:  # noqa: A002  # the word of the command line
+def load(
+    text: str | bytes,
+    *,
+    source: str = "",
+    format: Format | None = None,  # noqa: A002  # the word of the command line
+    limits: Limits = DEFAULT,
+) -> tuple[Document, ...]:
     """Read every document of a text, without the empty ones.
 
     Where no format is named, the ending of ``source`` tells it; where that does not, the text is read as kubectl
-    reads: as YAML, or as JSON where it begins with a bracket and is JSON.
+    reads: as YAML, or as JSON where it begins with a bracket and is JSON. ``limits`` holds for each document, however many there are.
 
     Raises:
-        ManifestError: the text cannot be read; it tells every fault that was found, with line and column.
+        ManifestError: the text cannot be read, or exceeds the limits; it tells every fault that was found, with line and column.
     """
     source = _plain("source", source)
-    whole = decode(_plain("text", text), source)
     named = None if format is None else _plain("format", format)
     if named not in _KNOWN:
         raise ManifestError([NOT_A_TEXT.at((), what="format", found="str", expected="json, yaml or jsonl")])
-    reading = _read(whole, named or _guess(source))
+    format_ = named or _guess(source)
+    whole = decode(_plain("text", text), source, limits_of(limits), by_lines=format_ == "jsonl")
+    reading = _read(whole, format_)
     if reading.diagnostics:
         raise ManifestError(reading.diagnostics)
     return tuple(reading.documents)

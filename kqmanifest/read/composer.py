@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Step, Steps
-from kqmanifest.read.places import DEEPEST, MOST_FAULTS, REPEATED, TOO_DEEP, Found, Spot
+from kqmanifest.limits import TOO_DEEP, TOO_MANY_VALUES
+from kqmanifest.read.places import REPEATED, Found, Spot
 from kqmanifest.read.scalars import TAG, Scalar, UnfitError, as_json, as_key, resolve
 
 if TYPE_CHECKING:
@@ -62,14 +63,28 @@ class StopError(Exception):
 class _Frame:
     """A list or an object that is open: what it has so far, and what comes next."""
 
-    __slots__ = ("anchor", "at", "expects_key", "first", "is_flow", "is_merge", "key", "key_at", "nodes", "own_key_at", "spots", "value")
+    __slots__ = (
+        "anchor",
+        "at",
+        "expects_key",
+        "first",
+        "is_flow",
+        "is_merge",
+        "key",
+        "key_at",
+        "nodes",
+        "own_key_at",
+        "spots",
+        "value",
+        "values",
+    )
 
-    def __init__(self, event: Any, at: int, own_key_at: int, nodes: int, *, is_object: bool) -> None:
+    def __init__(self, event: Any, at: int, own_key_at: int, before: tuple[int, int], *, is_object: bool) -> None:
         self.at = at
         self.own_key_at = own_key_at
         self.anchor: str | None = event.anchor
         self.is_flow: bool = event.flow_style
-        self.nodes = nodes
+        self.nodes, self.values = before
         self.value: Any = {} if is_object else []
         self.spots: Any = {} if is_object else []
         self.expects_key = is_object
@@ -92,8 +107,10 @@ class Composer:
         self.stack: list[_Frame] = []
         self._text = text
         self._start = start
-        self._anchors: dict[str, tuple[Json, Spot, int]] = {}
+        self._limits = text.limits
+        self._anchors: dict[str, tuple[Json, Spot, int, int]] = {}
         self._nodes = 1
+        self._values = 0
         self._aliased = 0
         self._root: tuple[Json, Spot] | None = None
 
@@ -152,7 +169,7 @@ class Composer:
         except UnfitError:
             self._tell(BAD_TAG, at, tag=tag.replace(TAG, "!!"))
             scalar = event.value
-        self._anchor(event.anchor, scalar, Spot(at, at, None), 1)
+        self._anchor(event.anchor, scalar, Spot(at, at, None), 1, 1)
         if frame and frame.expects_key:
             self._key(frame, scalar, at)
         else:
@@ -201,12 +218,15 @@ class Composer:
             self._fail(SELF_ALIAS, at, name=name)
         if name not in self._anchors:
             self._fail(UNKNOWN_ANCHOR, at)
-        value, spot, nodes = self._anchors[name]
+        value, spot, nodes, values = self._anchors[name]
         self._nodes += 1 + nodes
         self._aliased += nodes
         self._check_aliases(at)
+        self._values += values - 1
+        self._check_values(at)
         frame = self.stack[-1] if self.stack else None
         if frame and frame.expects_key:
+            self._values -= values - 1
             if isinstance(value, dict | list):
                 self._fail(BAD_KEY, at, what="a list or an object")
             self._key(frame, value, at)
@@ -222,6 +242,11 @@ class Composer:
             if self._aliased > allowed * self._nodes:
                 self._fail(EXPLOSION, at)
 
+    def _check_values(self, at: int) -> None:
+        """Stop before a document holds too many values, or an alias is copied that makes them too many."""
+        if self._values > self._limits.nodes:
+            self._fail(TOO_MANY_VALUES, at, most=self._limits.nodes)
+
     def _open_object(self, event: Any, at: int) -> None:
         self._open(event, at, is_object=True)
 
@@ -229,9 +254,9 @@ class Composer:
         self._open(event, at, is_object=False)
 
     def _open(self, event: Any, at: int, *, is_object: bool) -> None:
-        if len(self.stack) >= DEEPEST:
+        if len(self.stack) >= self._limits.depth:
             self.stack.clear()
-            self._fail(TOO_DEEP, at, deepest=DEEPEST)
+            self._fail(TOO_DEEP, at, deepest=self._limits.depth)
         frame = self.stack[-1] if self.stack else None
         if frame and frame.expects_key:
             frame.key = None
@@ -241,23 +266,26 @@ class Composer:
             self._fail(TEMPLATE, at)
         if event.anchor:
             self._anchors.pop(event.anchor, None)
-        self.stack.append(_Frame(event, at, frame.key_of(at) if frame else at, self._nodes, is_object=is_object))
+        self.stack.append(_Frame(event, at, frame.key_of(at) if frame else at, (self._nodes, self._values), is_object=is_object))
         self._nodes += 1
 
     def _close(self, _event: Any, _at: int) -> None:
         frame = self.stack.pop()
         spot = Spot(frame.at, frame.own_key_at, frame.spots)
-        self._anchor(frame.anchor, frame.value, spot, self._nodes - frame.nodes)
+        self._anchor(frame.anchor, frame.value, spot, self._nodes - frame.nodes, self._values - frame.values + 1)
         self._value(self.stack[-1] if self.stack else None, frame.value, spot)
 
-    def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int) -> None:
+    def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int, values: int) -> None:
         known = self._anchors.get(name) if name else None
         # One that began within this one has taken its name over.
         if name and (known is None or known[1].at <= spot.at):
-            self._anchors[name] = (value, spot, nodes)
+            self._anchors[name] = (value, spot, nodes, values)
 
     def _value(self, frame: _Frame | None, value: Json, spot: Spot) -> None:
         """Put a whole value where it belongs."""
+        self._values += 1
+        if self._values > self._limits.nodes:
+            self._check_values(spot.at)
         if frame is None:
             self._root = (value, spot)
         elif isinstance(frame.value, list):
@@ -287,8 +315,6 @@ class Composer:
 
     def _tell(self, fault: Fault, at: int, **values: object) -> None:
         self.found.append(Found(fault, at, self.steps(), values))
-        if len(self.found) >= MOST_FAULTS:
-            raise StopError
 
     def _fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
         self._tell(fault, at, **values)

@@ -7,15 +7,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kqmanifest.diagnostics import Fault, ManifestError
+from kqmanifest.limits import TOO_BIG, Limits
 from kqmanifest.read.places import Found, Text
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
 
-LARGEST: Final = 32 * 1024 * 1024
-"""How many bytes a text may have; whoever reads files needs to read no more than one byte beyond."""
-
-TOO_BIG: Final = Fault("KQ0001", "the text has more than {largest} bytes", ("split it into several files",))
 NOT_UTF8: Final = Fault("KQ0002", "the byte {byte} stands here, and belongs to no character of UTF-8", ("save the file as UTF-8",))
 UTF16: Final = Fault("KQ0003", "the text is encoded as UTF-16 or UTF-32", ("save the file as UTF-8",))
 CONTROL: Final = Fault("KQ0004", "the control character {char} stands here", ("remove it, or write {escape} between double quotes",))
@@ -23,29 +20,33 @@ LONE_SURROGATE: Final = Fault("KQ0008", "half of a character stands here: {char}
 
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _NO_YAML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SEEN: Final = 4096
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def decode(given: str | bytes, source: str) -> Text:
+def decode(given: str | bytes, source: str, limits: Limits, *, by_lines: bool = False) -> Text:
     """Make a text of what was given, without a byte order mark.
 
     Raises:
-        ManifestError: it is too big, or no text.
+        ManifestError: it is one document, and too big, or no text.
     """
-    if len(given) > LARGEST:
-        raise ManifestError([Text("", source).tell(Found(TOO_BIG, 0, (), {"largest": LARGEST}), 0)])
+    if len(given) > limits.bytes and not (by_lines or _may_hold_several(given)):
+        raise ManifestError([Text("", source).tell(Found(TOO_BIG, 0, (), {"largest": limits.bytes}), 0)])
     if isinstance(given, bytes):
         given = _from_utf8(given, source)
-    text = Text(given.removeprefix("\ufeff"), source)
-    try:
-        size = len(given.encode())
-    except UnicodeEncodeError:
-        half = _SURROGATE.search(text.content)
-        at = half.start() if half else 0
-        raise ManifestError([text.tell(Found(LONE_SURROGATE, at, (), {"char": f"U+{ord(text.content[at]):04X}"}), 0)]) from None
-    if size > LARGEST:
-        raise ManifestError([text.tell(Found(TOO_BIG, 0, (), {"largest": LARGEST}), 0)])
+    text = Text(given.removeprefix("\ufeff"), source, limits)
+    half = None if text.content.isascii() else _SURROGATE.search(text.content)
+    if half:
+        at = half.start()
+        raise ManifestError([text.tell(Found(LONE_SURROGATE, at, (), {"char": f"U+{ord(text.content[at]):04X}"}), 0)])
     return text
+
+
+def _may_hold_several(given: str | bytes) -> bool:
+    """Return whether a text may hold more than one document; JSON shows it only to who reads it."""
+    if isinstance(given, bytes):
+        return b"\n---" in given or given[:_SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"")
+    return "\n---" in given or given[:_SEEN].lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")
 
 
 def find_control(text: Text) -> Diagnostic | None:

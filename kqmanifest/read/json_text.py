@@ -8,8 +8,9 @@ from json import JSONDecoder, dumps
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
+from kqmanifest.limits import TOO_BIG, TOO_DEEP, TOO_MANY_DOCUMENTS, TOO_MANY_VALUES, Limits, exceeded, is_longer
 from kqmanifest.read.document import Document, Origin
-from kqmanifest.read.places import DEEPEST, MOST_FAULTS, TOO_DEEP, Found
+from kqmanifest.read.places import Found, Spot
 from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def read_lines(text: Text) -> Reading:
         whole.documents.extend(reading.documents)
         whole.diagnostics.extend(reading.diagnostics)
         number += len(reading.documents) or bool(reading.diagnostics)
-        start += len(line) + 1
-        if len(whole.diagnostics) >= MOST_FAULTS:
+        if number > text.limits.documents:
+            whole.diagnostics.append(text.tell(Found(TOO_MANY_DOCUMENTS, start, (), {"most": text.limits.documents}), number - 1))
             break
+        start += len(line) + 1
     return whole
 
 
@@ -64,17 +66,24 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
         if at > first and alone:
             reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), of_line))
             break
-        decoded = _decode(part, at)
+        if number >= text.limits.documents and not alone:
+            reading.diagnostics.append(text.tell(Found(TOO_MANY_DOCUMENTS, start + at, (), {"most": text.limits.documents}), number))
+            break
+        decoded = _decode(part, at, text.limits)
         if decoded is None:
             scanned = _scan(text, start + at, end, is_first=at == first)
-            reading.diagnostics.extend(text.tell(found, number) for found in scanned.found)
+            reading.diagnostics.extend(text.tell_all(scanned.found, number))
             if scanned.broken:
                 return reading._replace(broken_at=scanned.found[-1].at, whole=whole, behind=start + behind)
             number += 1
             behind = scanned.end - start
         else:
             value, behind = decoded
-            if value is not None:
+            large = _exceeded(part, at, behind, value, text.limits)
+            if large is not None:
+                reading.diagnostics.append(text.tell(large._replace(at=start + at), number))
+                number += 1
+            elif value is not None:
                 reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end))))
                 number += 1
         whole += 1
@@ -82,24 +91,42 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
     return reading._replace(whole=whole, behind=start + behind)
 
 
-def _decode(part: str, at: int) -> tuple[Json, int] | None:
+def _exceeded(part: str, at: int, stop: int, value: Json, limits: Limits) -> Found | None:
+    """Say which limit a document exceeds, its bytes or the number of its values; a part has as many as its commas and brackets at most."""
+    if is_longer(part, at, stop, limits.bytes):
+        return Found(TOO_BIG, at, (), {"largest": limits.bytes})
+    if stop - at > limits.nodes and part.count(",", at, stop) + _brackets(part, at, stop) >= limits.nodes and exceeded(value, limits):
+        return Found(TOO_MANY_VALUES, at, (), {"most": limits.nodes})
+    return None
+
+
+def _brackets(part: str, at: int, stop: int) -> int:
+    return part.count("[", at, stop) + part.count("{", at, stop)
+
+
+def _decode(part: str, at: int, limits: Limits) -> tuple[Json, int] | None:
     """Read one document and give its end too; give nothing where it is at fault."""
     try:
         value, stop = _DECODER.raw_decode(part, at)
     except (ValueError, RecursionError):
         return None
-    brackets = part.count("[", at, stop) + part.count("{", at, stop)
-    if (brackets > DEEPEST and _is_deep(value)) or (_SURROGATE.search(part, at, stop) and not is_whole(value)):
+    if (_brackets(part, at, stop) > limits.depth and _is_deep(value, limits.depth)) or (
+        _SURROGATE.search(part, at, stop) and not is_whole(value)
+    ):
         return None
     return value, stop
 
 
 def _scan(text: Text, start: int, end: int, *, is_first: bool) -> Scan:
     """Find what is wrong with a document that could not be read."""
+    if is_longer(text.content, start, end, text.limits.bytes):
+        following = text.content.find("\n{", start + 1, end)
+        if following < 0 or is_longer(text.content, start, following, text.limits.bytes):
+            return Scan(Spot(start, start, None), end, [Found(TOO_BIG, start, (), {"largest": text.limits.bytes})], broken=True)
     scanned = scan(text, start, end)
     if not scanned.found:
         # The caller's own stack was nearly full.
-        return scanned._replace(found=[Found(TOO_DEEP, start, (), {"deepest": DEEPEST})])
+        return scanned._replace(found=[Found(TOO_DEEP, start, (), {"deepest": text.limits.depth})])
     last = scanned.found[-1]
     if last.at == start and last.fault is not COMMENT and scanned.broken and not is_first:
         scanned.found[-1] = last._replace(fault=AFTER_END, values=last.values if last.fault is AFTER_END else {})
@@ -111,9 +138,9 @@ def _skip(part: str, at: int) -> int:
     return space.end() if space else at
 
 
-def _is_deep(value: Json) -> bool:
+def _is_deep(value: Json, deepest: int) -> bool:
     level = [value]
-    for _ in range(DEEPEST):
+    for _ in range(deepest):
         level = [member for one in level if isinstance(one, dict | list) for member in (one.values() if isinstance(one, dict) else one)]
     return any(isinstance(one, dict | list) for one in level)
 

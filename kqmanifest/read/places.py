@@ -8,17 +8,11 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.limits import DEFAULT, MORE_FAULTS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-DEEPEST: Final = 200
-"""How many lists and objects may stand in one another."""
-
-MOST_FAULTS: Final = 1000
-"""How many faults of a text are told: nobody reads more."""
-
-TOO_DEEP: Final = Fault("KQ0006", "more than {deepest} lists and objects stand in one another here", ("nest less deeply",))
 REPEATED: Final = Fault(
     "KQ0007",
     "the key {key} stands here a second time; the first is in line {line}",
@@ -58,14 +52,15 @@ class Found(NamedTuple):
 
 
 class Text:
-    """A whole text, the name of its source, and its lines."""
+    """A whole text, the name of its source, its lines, and how much is taken of it."""
 
-    __slots__ = ("_ends", "content", "source")
+    __slots__ = ("_ends", "content", "limits", "source")
 
-    def __init__(self, content: str, source: str) -> None:
+    def __init__(self, content: str, source: str, limits: Limits = DEFAULT) -> None:
         """Hold the text; its lines are found when somebody asks."""
         self.content = content
         self.source = source
+        self.limits = limits
         self._ends: list[int] | None = None
 
     def line(self, offset: int) -> int:
@@ -89,3 +84,11 @@ class Text:
         line, column = self.place(found.at)
         diagnostic = found.fault.at(found.steps, **found.values)
         return dataclasses.replace(diagnostic, path=diagnostic.path.redacted, document=number, source=self.source, line=line, column=column)
+
+    def tell_all(self, found: Sequence[Found], number: int) -> list[Diagnostic]:
+        """Make the diagnostics of the document of that number, as many as are told, and say how many more there are."""
+        most = self.limits.faults
+        told = [self.tell(one, number) for one in found[:most]]
+        if len(found) > most:
+            told.append(self.tell(Found(MORE_FAULTS, found[most].at, (), {"count": len(found) - most}), number))
+        return told

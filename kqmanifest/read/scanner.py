@@ -11,7 +11,8 @@ from json import loads
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Steps
-from kqmanifest.read.places import DEEPEST, MOST_FAULTS, REPEATED, TOO_DEEP, Found, Spot
+from kqmanifest.limits import TOO_DEEP
+from kqmanifest.read.places import REPEATED, Found, Spot
 from kqmanifest.spelling import plain_of
 
 if TYPE_CHECKING:
@@ -202,9 +203,10 @@ class _Scanner:
         """Go over a whole scalar, or over the opening bracket of something longer."""
         char = self.content[at] if at < self.end else ""
         if char in ("{", "["):
-            if len(self.stack) >= DEEPEST:
+            deepest = self.text.limits.depth
+            if len(self.stack) >= deepest:
                 self.stack.clear()
-                self.fail(TOO_DEEP, at, deepest=DEEPEST)
+                self.fail(TOO_DEEP, at, deepest=deepest)
             self.stack.append(_Frame(at, self.stack[-1].key_at if self.stack else at, is_object=char == "{"))
             return at + 1
         stop = self.scalar(at, char)
@@ -322,8 +324,6 @@ class _Scanner:
 
     def tell(self, fault: Fault, at: int, **values: object) -> None:
         self.found.append(Found(fault, min(at, max(self.end - 1, 0)), self.steps(), values))
-        if len(self.found) >= MOST_FAULTS:
-            raise _Broken
 
     def fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
         self.tell(fault, at, **values)

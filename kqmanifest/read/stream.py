@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from kqmanifest.read.json_text import Reading, read_json
-from kqmanifest.read.places import MOST_FAULTS
 from kqmanifest.read.yaml_text import read_yaml
 
 if TYPE_CHECKING:
@@ -61,8 +60,6 @@ def _braced(text: Text) -> Reading:
 
 def _further(as_json: Reading, as_yaml: Reading) -> Reading:
     """Choose the reader that read the text, else the one that came further: it knows better what was meant."""
-    if len(as_json.diagnostics) >= MOST_FAULTS:
-        return as_json
     if as_json.broken_at is None or as_yaml.broken_at is None:
         return as_yaml
     return as_json if as_yaml.broken_at < as_json.broken_at else as_yaml

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.limits import TOO_DEEP
 from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, NO_SPACE, TEMPLATE, Composer
-from kqmanifest.read.places import DEEPEST, TOO_DEEP, Found
+from kqmanifest.read.places import Found
 from kqmanifest.read.scanner import AFTER_END, CONFLICT, FENCE, NO_COMMA, OPEN_BRACKET, UNEXPECTED
 from kqmanifest.spelling import plain_of
 
@@ -300,6 +301,6 @@ _REASONS: Final[tuple[tuple[str, Reason], ...]] = (
     ("node content", _no_content),
     ("unexpected ':'", lambda trouble: trouble.found(NO_SPACE, what="colon")),
     ("comment or (?:a )?line break|chomping|indentation indicator", lambda trouble: trouble.found(BLOCK)),
-    ("maximum nesting", lambda trouble: trouble.found(TOO_DEEP, deepest=DEEPEST)._replace(steps=())),
+    ("maximum nesting", lambda trouble: trouble.found(TOO_DEEP, deepest=trouble.text.limits.depth)._replace(steps=())),
     ("tab character", lambda trouble: trouble.found(TAB)),
 )

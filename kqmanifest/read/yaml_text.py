@@ -7,11 +7,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.limits import TOO_BIG, TOO_MANY_DOCUMENTS, is_longer
 from kqmanifest.read.composer import ESCAPE, Composed, Composer, StopError
 from kqmanifest.read.document import Document, Origin
 from kqmanifest.read.encoding import find_control
 from kqmanifest.read.json_text import Reading, is_whole
-from kqmanifest.read.places import MOST_FAULTS, Found, Spot, Text
+from kqmanifest.read.places import Found, Spot, Text
 from kqmanifest.read.scanner import AFTER_END
 from kqmanifest.read.yaml_faults import DIRECTIVE, NOT_YAML, behind_end, explain, locate
 
@@ -54,7 +55,7 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     if lost:
         return Reading([], [text.tell(lost, number)], lost.at)
     # So reads kubectl's splitter each line; of two carriage returns before a line feed one remains.
-    text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source)
+    text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source, text.limits)
     documents: list[Document] = []
     told: list[Diagnostic] = []
     broken: list[int] = []
@@ -62,14 +63,19 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     for begin, end, misplaced in _parts(text.content, start):
         if misplaced is not None:
             told.append(text.tell(Found(SEPARATOR, misplaced, (), {}), number))
-        if len(told) >= MOST_FAULTS:
+        if number >= text.limits.documents and text.content[begin:end].strip():
+            told.append(text.tell(Found(TOO_MANY_DOCUMENTS, begin, (), {"most": text.limits.documents}), number))
             break
+        if is_longer(text.content, begin, end, text.limits.bytes):
+            told.append(text.tell(Found(TOO_BIG, begin, (), {"largest": text.limits.bytes}), number))
+            number += 1
+            continue
         composed, broken_at = _compose(text, begin + text.content.startswith("\ufeff", begin), end)
         if follows and not text.content.startswith("---", begin) and composed.value is not None:
             composed.found.append(Found(AFTER_END, composed.root.at, (), {}))
             broken_at = composed.root.at
         follows = False
-        told.extend(text.tell(found, number) for found in composed.found)
+        told.extend(text.tell_all(composed.found, number))
         if broken_at is not None:
             broken.append(broken_at)
         if composed.found or composed.value is not None:

@@ -129,8 +129,8 @@ ROOMS: Final[tuple[ModuleType, ...]] = (
 
 RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(room).values() if isinstance(one, Rule))
 
-RETIRED: Final = frozenset({"KQ2079"})
-"""Codes of rules that were not true, and are gone: none is used again."""
+RETIRED: Final = frozenset({"KQ1010", "KQ1017", "KQ1018", "KQ2079"})
+"""Codes that are gone, of rules that were not true and of bounds that others tell: none is used again."""
 
 SEEN_AS: Final = {
     "StatefulSetSpec": statefulsets.with_its_claims_as_volumes,

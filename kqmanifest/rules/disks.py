@@ -123,8 +123,7 @@ def is_iscsi_name(name: str) -> bool:
     """Say whether a name is one of the three kinds of iSCSI names, as the server reads them."""
     # The server asks for `iqn\.\d{4}-\d{2}\.[letters, digits, . and -]+:[what a name may hold]+` at the end; a search of that is quadratic.
     end = _NO_PART_OF_A_NAME.split(name)[-1]
-    is_qualified = name.startswith("iqn") and any(_IQN.search(part[0]) for part in _BEFORE_A_COLON.finditer(end))
-    return is_qualified or _NUMBERED.fullmatch(name) is not None
+    return any(name.startswith("iqn") and _IQN.search(part[0]) for part in _BEFORE_A_COLON.finditer(end)) or bool(_NUMBERED.fullmatch(name))
 
 
 @rule("KQ2034", "ISCSIVolumeSource", "{name} is not an iSCSI name", "write it as in iqn.2001-04.com.example:storage")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, filled, show
+from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.schema.visitors import KINDS, is_among, is_kind
 from kqmanifest.spelling import nearest
@@ -94,10 +95,14 @@ def is_valid(published: Published, type_name: str, node: Json) -> bool:
 def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Diagnostic]:
     """Find what the schema has against ``node``, in the order of the document; ``at`` is where the node stands."""
     try:
-        errors = list(itertools.islice(_validator(published, type_name).iter_errors(node), _MOST))
+        found = _validator(published, type_name).iter_errors(node)
+        errors = list(itertools.islice(found, _MOST))
+        more = sum(1 for _ in found)
     except RecursionError:
         yield TOO_DEEP.at(at, type=_word(type_name))
         return
+    if more:
+        yield MORE_FAULTS.at(at, count=more)
     search = _Search(published, type_name, at)
     for error in {(tuple(error.absolute_path), error.validator in _OF_FIELDS): error for error in reversed(errors)}.values():
         search.tell(tuple(error.absolute_path), error)
