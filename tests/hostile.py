@@ -507,6 +507,8 @@ def put(document: Any, steps: tuple[Any, ...], how: int, value: Any) -> Any:
     """Change a copy of a document at one place: another value, a further one, another key, or another kind of mapping or list around it."""
     if not steps:
         return value if how % 2 else [value, document]
+    if type(document) not in {dict, list}:  # an earlier change stands here: copying it would run its code, which may have no end
+        return document
     changed = copy.copy(document)
     here, *below = steps
     if below:
@@ -569,13 +571,14 @@ def tampered(document: Any, which: int, field: int, value: Any) -> Any:
 def from_bytes(data: bytes) -> Any:
     """Make a value of bytes: a document by the first two, and a change of it by each four that follow."""
     held = documents()
-    document: Any = held[int.from_bytes(data[:2]) % len(held)]
-    spots = list(places(document))
+    whole: Any = held[int.from_bytes(data[:2]) % len(held)]
+    document = whole
+    spots = list(places(whole))
     for at in range(2, min(len(data), 2 + 4 * 8), 4):
         how, where, above, what = (*data[at : at + 4], 0, 0, 0)[:4]
         value = VALUES[what % len(VALUES)]()
         if how >= 192:
-            return tampered(document, where, above, value)
+            return tampered(whole, where, above, value)
         spot = spots[(where + 256 * above) % len(spots)]
         try:
             document = put(document, spot, how % 6, value)
