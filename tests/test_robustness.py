@@ -256,6 +256,14 @@ def test_what_a_spec_writes_as_kubernetes_does_meets_a_sites_defaults(given_: An
     assert all(code.startswith("KQ9") and path.startswith("/ephemeralContainers") for code, path in found)
 
 
+@pytest.mark.parametrize("ignored", [5, None, [], "KQ3014", {1}])
+def test_what_is_no_object_of_codes_ignores_nothing(ignored: Any) -> None:
+    twins = [{**NAMESPACE, "ignore": ignored}, {**NAMESPACE, "ignore": ignored}]
+    found = told(twins)
+    assert ("KQ1009" if ignored == {1} else "KQ1001", "/0/ignore") in found
+    assert "KQ3060" in {code for code, _ in found}
+
+
 # What is shown of what is at fault
 
 
