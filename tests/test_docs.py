@@ -28,15 +28,20 @@ from markdown_it import MarkdownIt
 import kqmanifest
 from kqmanifest.cli import main
 from kqmanifest.difference import KINDS
+from kqmanifest.languages import ENGLISH, LANGUAGES
 from kqmanifest.limits import DEFAULT
 from kqmanifest.model.values import Model
 from kqmanifest.starters import STARTERS
 
 TOP = Path(__file__).parent.parent
 EXAMPLES = Path("docs/examples")
-FOUND = (TOP / "README.md", *sorted((TOP / "docs").glob("*.md")), *sorted((TOP / "docs" / "ja").glob("*.md")))
+FOUND = (
+    TOP / "README.md",
+    *sorted((TOP / "docs").glob("*.md")),
+    *(page for one in LANGUAGES for page in sorted((TOP / "docs" / one).glob("*.md"))),
+)
 PAGES = {page.relative_to(TOP).as_posix(): page.read_text("utf-8") for page in FOUND}
-LOCALES = {"docs/ja": "ja_JP.UTF-8"}
+LOCALES = {f"docs/{language}": f"{language}.UTF-8" for language in LANGUAGES if language != ENGLISH}
 """What the readers of a folder's pages have their system set to; all others, ``C.UTF-8``."""
 OURS = re.compile(r"python -m kqmanifest ([^|&;<>$*?~`\\]+)")
 """A command that needs no shell, and no process of its own: there are hundreds."""

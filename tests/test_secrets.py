@@ -19,7 +19,7 @@ from kqmanifest.cli import main
 from kqmanifest.cli.excerpt import Source
 from kqmanifest.cli.telling import told
 from kqmanifest.diagnostics import Diagnostic, ManifestError
-from kqmanifest.languages import said, terminal
+from kqmanifest.languages import LANGUAGES, said, terminal
 from kqmanifest.pipeline import check, inspect
 from kqmanifest.read import load
 from kqmanifest.site.reading import read_site
@@ -179,7 +179,7 @@ def forms(spec: Any) -> Iterator[tuple[str, str]]:
 
 
 def texts(diagnostics: tuple[Diagnostic, ...], name: str, text: str) -> Iterator[str]:
-    for language in ("en", "ja"):
+    for language in LANGUAGES:
         spoken = [said(one, language) for one in diagnostics]
         yield told(spoken, {name: text}, "always", terminal(language))
         yield json.dumps([one.as_json() for one in spoken], ensure_ascii=False)

@@ -22,6 +22,7 @@ from strategies import MODELS, QUANTITIES, SIZES, specs
 from test_docs import PAGES, blocks
 
 from kqmanifest import Document, build, load
+from kqmanifest.languages import LANGUAGES
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.schema.quantity_fields import rewrite_quantities
@@ -76,7 +77,7 @@ def shown() -> Iterator[Any]:
 def examples() -> Iterator[Any]:
     """Give what is built of an example of each kind, and of each starter."""
     texts = [path.read_bytes() for path in sorted((TOP / "docs" / "kinds").iterdir())]
-    texts += [starter(name, language).encode() for name in STARTERS for language in ("en", "ja")]
+    texts += [starter(name, language).encode() for name in STARTERS for language in LANGUAGES]
     for text in texts:
         yield from build(load(text), ignore=("KQ4",)).objects
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, Final
 
-from kqmanifest.languages import ENGLISH
+from kqmanifest.languages import ENGLISH, fingerprint, table
 
 _VALUE: Final = re.compile(r"<([a-z]+)>")
 _ASIDE: Final = re.compile(r" \((?=[^()]*<[a-z]+>)[^()]*\)")
@@ -56,11 +56,22 @@ def context() -> tuple[re.Pattern[str], ...]:
     return tuple(_compiled(one) for one in _read("symptoms")["context"]["patterns"])
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def words(language: str) -> Mapping[str, Words]:
-    """Give what a language says of each symptom; English where the language is not spoken here."""
-    spoken = language if (files(__package__) / f"{language}.toml").is_file() else ENGLISH
-    return {name: Words(**told) for name, told in _read(spoken).items()}
+    """Return what a language says of each symptom; English where it says nothing, or what English said before."""
+    english = {name: Words(**said) for name, said in table(ENGLISH, "symptoms").items()}
+    return {**english, **{name: told for name, (told, made_from) in translations(language).items() if made_from == mark(english[name])}}
+
+
+def translations(language: str) -> Mapping[str, tuple[Words, str]]:
+    """Return what the folder of a language holds of each symptom, with the fingerprint of the English that it was made from."""
+    held = {} if language == ENGLISH else table(language, "symptoms")
+    return {name: (Words(**{key: said for key, said in told.items() if key != "english"}), told["english"]) for name, told in held.items()}
+
+
+def mark(english: Words) -> str:
+    """Return the fingerprint of what English says of a symptom."""
+    return fingerprint(english.cause, english.cure, english.check)
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:

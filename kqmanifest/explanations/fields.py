@@ -5,9 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Json
@@ -16,7 +14,7 @@ from kqmanifest.explanations.places import Place
 from kqmanifest.explanations.refusals import listed_at
 from kqmanifest.explanations.samples import sample
 from kqmanifest.explanations.trail import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
-from kqmanifest.languages import ENGLISH
+from kqmanifest.languages import ENGLISH, table, words
 from kqmanifest.model import container, platform, pod, values, volumes, workloads
 from kqmanifest.presets import PRESETS, run, tenant
 from kqmanifest.schema.published import KNOWN, published
@@ -111,18 +109,15 @@ def field_page(text: str, language: str = ENGLISH, *, kubernetes: str) -> Field 
     )
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=8)
 def terms(language: str) -> Mapping[str, str]:
-    """Give the words that stand around what is explained; English ones where the language is not spoken here."""
-    held = tomllib.loads((files(__package__) / "terms.toml").read_text("utf-8"))
-    return {**held[ENGLISH], **held.get(language, {})}
+    """Return the words that stand around what is explained; English ones where the language lacks them."""
+    return words("terms", language)
 
 
-@functools.lru_cache(maxsize=4)
 def meanings_in(language: str) -> Mapping[str, str]:
-    """Give what is said of fields in another language, by what is said in English; nothing where it is not spoken here."""
-    file = files(__package__) / f"fields.{language}.toml"
-    return tomllib.loads(file.read_text("utf-8")) if language.isalpha() and file.is_file() else {}
+    """Return what is said of fields in another language, by what is said in English; nothing where it is not spoken here."""
+    return table(language, "fields")
 
 
 @functools.cache

@@ -213,7 +213,7 @@ def _line(text: str, start: int) -> str:
 def _explained(sighting: _Sighting, language: str) -> Explanation:
     symptom, values = sighting.symptom, sighting.values
     said = words(language)[symptom.id]
-    spec = symptom.spec if language == ENGLISH else _COMMENT.sub("", symptom.spec)
+    spec = symptom.spec if said == words(ENGLISH)[symptom.id] else _COMMENT.sub("", symptom.spec)
     return Explanation(
         id=symptom.id,
         line=sighting.line,

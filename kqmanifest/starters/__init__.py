@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Final
 
-from kqmanifest.languages import ENGLISH
+from kqmanifest import languages
+from kqmanifest.languages import ENGLISH, text
 
 STARTERS: Final = ("training", "parents", "notebook", "tensorboard", "pod", "cronjob", "claim")
 """The specs that can be begun with, the likeliest first."""
@@ -24,8 +22,8 @@ def starter(like: str, language: str = ENGLISH) -> str:
     """
     if like not in (*STARTERS, SITE):
         raise KeyError(like)
-    spoken = files(__name__) / f"{like}.{language}.yaml" if language.isalpha() else None
-    return (spoken if spoken is not None and spoken.is_file() else files(__name__) / f"{like}.{ENGLISH}.yaml").read_text("utf-8")
+    name = f"starters/{like}.yaml"
+    return text(language, name) or text(ENGLISH, name) or ""
 
 
 def summary(like: str, language: str = ENGLISH) -> str:
@@ -33,8 +31,6 @@ def summary(like: str, language: str = ENGLISH) -> str:
     return starter(like, language).partition("\n")[0].removeprefix("# ")
 
 
-@functools.lru_cache(maxsize=4)
 def words(language: str = ENGLISH) -> Mapping[str, str]:
-    """Give what is said of a spec that was begun."""
-    held = tomllib.loads((files(__name__) / "words.toml").read_text("utf-8"))
-    return {**held[ENGLISH], **held.get(language, {})}
+    """Return what is said of a spec that was begun."""
+    return languages.words("starters", language)
