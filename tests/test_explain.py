@@ -35,6 +35,8 @@ Example:
 Rules that look at it:
   KQ2010  A `subPath` leads down from the top of its volume.
   KQ2011  A `subPath` does not lead out of its volume.
+  KQ2012  A mount shows one part of its volume, so only one of `subPath` and
+          `subPathExpr` says which.
 """
 SAID = """\
 mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No

@@ -21,8 +21,9 @@ def ports(*of_first: dict[str, Any], second: dict[str, Any] | None = None, **spe
 
 
 def resized(resource: str, policy: str, **spec: Any) -> dict[str, Any]:
-    """Make a pod's spec of a container with a resize policy."""
-    return {**container(resizePolicy=[{"resourceName": resource, "restartPolicy": policy}]), **spec}
+    """Make a pod's spec of a container with a resize policy, behind one that is right."""
+    right = {"resourceName": "memory" if resource == "cpu" else "cpu", "restartPolicy": "NotRequired"}
+    return {**container(resizePolicy=[right, {"resourceName": resource, "restartPolicy": policy}]), **spec}
 
 
 @pytest.mark.parametrize(
@@ -110,15 +111,15 @@ def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
             "KQ2225",
             "/containers/0/restartPolicyRules/0/exitCodes/values",
         ),
-        (resized("nvidia.com/gpu", "NotRequired"), "KQ2280", "/containers/0/resizePolicy"),
-        (resized("", "NotRequired"), "KQ2280", "/containers/0/resizePolicy"),
+        (resized("nvidia.com/gpu", "NotRequired"), "KQ2280", "/containers/0/resizePolicy/1/resourceName"),
+        (resized("", "NotRequired"), "KQ2280", "/containers/0/resizePolicy/1/resourceName"),
         (
             container(resizePolicy=[{"resourceName": "cpu", "restartPolicy": "NotRequired"}] * 2),
             "KQ2281",
             "/containers/0/resizePolicy/1",
         ),
-        (resized("cpu", ""), "KQ2282", "/containers/0/resizePolicy"),
-        (resized("cpu", "RestartContainer", restartPolicy="Never"), "KQ2283", "/containers/0/resizePolicy"),
+        (resized("cpu", ""), "KQ2282", "/containers/0/resizePolicy/1/restartPolicy"),
+        (resized("cpu", "RestartContainer", restartPolicy="Never"), "KQ2283", "/containers/0/resizePolicy/1/restartPolicy"),
         (
             init(resizePolicy=[{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]),
             "KQ2284",

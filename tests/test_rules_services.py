@@ -128,9 +128,9 @@ def test_a_right_service_is_accepted(manifest: dict[str, Any]) -> None:
             "KQ2727",
             "/spec/clusterIPs/1",
         ),
-        (service(clusterIP="None", clusterIPs=["None", "10.96.0.20"], ipFamilyPolicy="PreferDualStack"), "KQ2729", "/spec/clusterIPs"),
-        (service(clusterIPs=["10.96.0.20"]), "KQ2730", "/spec/clusterIPs"),
-        (service(clusterIP="10.96.0.20", clusterIPs=["10.96.0.21"]), "KQ2730", "/spec/clusterIPs"),
+        (service(clusterIP="None", clusterIPs=["None", "10.96.0.20"], ipFamilyPolicy="PreferDualStack"), "KQ2729", "/spec/clusterIPs/0"),
+        (service(clusterIPs=["10.96.0.20"]), "KQ2730", "/spec/clusterIPs/0"),
+        (service(clusterIP="10.96.0.20", clusterIPs=["10.96.0.21"]), "KQ2730", "/spec/clusterIPs/0"),
         (
             service(clusterIP="10.96.0.20", clusterIPs=["10.96.0.20", "10.96.0.21"], ipFamilyPolicy="PreferDualStack"),
             "KQ2731",

@@ -35,8 +35,10 @@ def pointer(field: str) -> str:
     return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
 
 
-def near(place: str, other: str) -> bool:
-    return place == other or place.startswith(f"{other}/") or other.startswith(f"{place}/")
+def near(place: str, servers: str) -> bool:
+    """Say whether a place is the server's, or above or below it; of some lists the server does not say which item it means."""
+    numbered = "".join(f"/{re.escape(step)}(/[0-9]+)?" for step in servers.split("/")[1:])
+    return servers.startswith(f"{place}/") or re.match(f"{numbered}(/|$)", place) is not None
 
 
 @pytest.mark.parametrize("path", VERDICTS, ids=lambda path: path.name.partition(".jsonl")[0])

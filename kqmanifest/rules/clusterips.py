@@ -111,7 +111,7 @@ def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: None, ports: [{port: 80}]}}
     """
     if len(_addresses(spec)) > 1 and _addresses(spec)[0] == HEADLESS:
-        yield found("clusterIPs")
+        yield found("clusterIPs", 0)
 
 
 @rule(
@@ -131,7 +131,7 @@ def first_address_is_another(spec: dict[str, Any]) -> Iterator[Finding]:
     """
     first = next(iter(_addresses(spec)), None)
     if spec.get("clusterIPs") and first is not None and first != (spec.get("clusterIP") or ""):
-        yield found("clusterIPs", first=first, given=spec.get("clusterIP") or "missing")
+        yield found("clusterIPs", 0, first=first, given=spec.get("clusterIP") or "missing")
 
 
 @rule(

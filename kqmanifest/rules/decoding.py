@@ -134,5 +134,6 @@ def data_is_no_list_of_bytes(data: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: icon}, binaryData: {icon: iVBO}}
     """
     for key, value in data.items():
-        if isinstance(value, list) and not all(one is None or (isinstance(one, int) and 0 <= one < _BYTE) for one in value):
-            yield found(key, key=key)
+        for index, one in enumerate(value) if isinstance(value, list) else ():
+            if one is not None and not (isinstance(one, int) and 0 <= one < _BYTE):
+                yield found(key, index, key=key)

@@ -190,7 +190,7 @@ def env_from_nowhere_or_two_places(env_from: list[dict[str, Any] | None]) -> Ite
     for index, item in enumerate(env_from):
         count = sum((item or {}).get(key) is not None for key in ("configMapRef", "secretRef"))
         if count != 1:
-            yield found(number=index + 1, count=count)
+            yield found(index, number=index + 1, count=count)
 
 
 @rule("KQ2244", WHOLES, "no ConfigMap or Secret is named", "write its `name`")

@@ -8,27 +8,20 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import climbs, is_absolute
+from kqmanifest.vocabulary.pods import mounts
 
-# The server leaves the number of the mount out of most of these places: a rule of the list of mounts, which many
-# mounts never need, finds the same place.
-MOUNTS: Final = ("Container.volumeMounts", "EphemeralContainer.volumeMounts")
 PROPAGATIONS: Final = ("None", "HostToContainer", "Bidirectional")
 RECURSIONS: Final = ("Disabled", "IfPossible", "Enabled")
 
 
-def having(field: str, volume_mounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the mounts that have a field which most have not."""
-    return [mount for mount in volume_mounts if field in mount and mount[field] is not None]
-
-
 @rule(
     "KQ2010",
-    MOUNTS,
+    "VolumeMount",
     "{field} {path} of the mount {mount} begins at the root",
     "write it from the volume's own top, without the slash",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
 )
-def sub_path_is_absolute(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
     """A ``subPath`` leads down from the top of its volume.
 
     Wrong:
@@ -40,19 +33,18 @@ def sub_path_is_absolute(volume_mounts: list[dict[str, Any]]) -> Iterator[Findin
         volumes: [{name: runs, nfs: {server: nfs-server, path: /}}]
     """
     for field in ("subPath", "subPathExpr"):
-        for mount in having(field, volume_mounts):
-            if is_absolute(mount[field]):
-                yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
+        if is_absolute(mount.get(field) or ""):
+            yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
 
 
 @rule(
     "KQ2011",
-    MOUNTS,
+    "VolumeMount",
     "{field} {path} of the mount {mount} holds a step `..`",
     "write it without `..`: what lies outside is no part of the volume",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
 )
-def sub_path_climbs(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def sub_path_climbs(mount: dict[str, Any]) -> Iterator[Finding]:
     """A ``subPath`` does not lead out of its volume.
 
     Wrong:
@@ -64,19 +56,18 @@ def sub_path_climbs(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/}}]
     """
     for field in ("subPath", "subPathExpr"):
-        for mount in having(field, volume_mounts):
-            if climbs(mount[field]):
-                yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
+        if climbs(mount.get(field) or ""):
+            yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
 
 
 @rule(
     "KQ2012",
-    MOUNTS,
+    "VolumeMount",
     "the mount {mount} has both `subPath` and `subPathExpr`",
     "keep one of them: `subPathExpr` where it names variables, such as $(POD_NAME)",
-    needs="VolumeMount.subPathExpr",
+    needs="subPathExpr",
 )
-def sub_path_is_given_twice(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
     """A mount shows one part of its volume, so only one of ``subPath`` and ``subPathExpr`` says which.
 
     Wrong:
@@ -87,19 +78,18 @@ def sub_path_is_given_twice(volume_mounts: list[dict[str, Any]]) -> Iterator[Fin
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: "2"}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/}}]
     """
-    for index, mount in enumerate(volume_mounts):
-        if "subPathExpr" in mount and mount["subPathExpr"] and mount.get("subPath"):
-            yield found(index, "subPathExpr", mount=mount["mountPath"])
+    if mount["subPathExpr"] and mount.get("subPath"):
+        yield found("subPathExpr", mount=mount["mountPath"])
 
 
 @rule(
     "KQ2013",
-    MOUNTS,
+    "VolumeMount",
     "{value} is no way to propagate the mount {mount}",
     "write one of {known}, or take `mountPropagation` out",
-    needs="VolumeMount.mountPropagation",
+    needs="mountPropagation",
 )
-def propagation_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     """Mounts propagate not at all, from the node to the container, or in both directions.
 
     Wrong:
@@ -110,10 +100,9 @@ def propagation_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Find
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: HostToContainer}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("mountPropagation", volume_mounts):
-        value = mount["mountPropagation"]
-        if value not in PROPAGATIONS:
-            yield found("mountPropagation", value=value, mount=mount["mountPath"], known=PROPAGATIONS)
+    value = mount["mountPropagation"]
+    if value not in PROPAGATIONS:
+        yield found("mountPropagation", value=value, mount=mount["mountPath"], known=PROPAGATIONS)
 
 
 @rule(
@@ -134,19 +123,21 @@ def unprivileged_container_mounts_on_its_node(container: dict[str, Any]) -> Iter
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: HostToContainer}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("mountPropagation", container.get("volumeMounts") or []):
-        if mount["mountPropagation"] == "Bidirectional" and not (container.get("securityContext") or {}).get("privileged"):
-            yield found("volumeMounts", "mountPropagation", mount=mount["mountPath"])
+    if (container.get("securityContext") or {}).get("privileged"):
+        return
+    for index, mount in enumerate(mounts(container)):
+        if mount.get("mountPropagation") == "Bidirectional":
+            yield found("volumeMounts", index, "mountPropagation", mount=mount["mountPath"])
 
 
 @rule(
     "KQ2015",
-    MOUNTS,
+    "VolumeMount",
     "`recursiveReadOnly` of the mount {mount} cannot be {value}",
     "write one of {known}, or take it out",
-    needs="VolumeMount.recursiveReadOnly",
+    needs="recursiveReadOnly",
 )
-def recursive_read_only_is_unknown(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     """``recursiveReadOnly`` is a word and no truth value.
 
     Wrong:
@@ -157,20 +148,19 @@ def recursive_read_only_is_unknown(volume_mounts: list[dict[str, Any]]) -> Itera
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: Enabled}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("recursiveReadOnly", volume_mounts):
-        value = mount["recursiveReadOnly"]
-        if value not in RECURSIONS:
-            yield found("recursiveReadOnly", value=value, mount=mount["mountPath"], known=RECURSIONS)
+    value = mount["recursiveReadOnly"]
+    if value not in RECURSIONS:
+        yield found("recursiveReadOnly", value=value, mount=mount["mountPath"], known=RECURSIONS)
 
 
 @rule(
     "KQ2016",
-    MOUNTS,
+    "VolumeMount",
     "the mount {mount} is writable, and its `recursiveReadOnly` is {value}",
     "write `readOnly: true` as well, or take `recursiveReadOnly` out",
-    needs="VolumeMount.recursiveReadOnly",
+    needs="recursiveReadOnly",
 )
-def recursive_read_only_of_a_writable_mount(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[Finding]:
     """``recursiveReadOnly`` extends ``readOnly`` to what is mounted below, and needs it.
 
     Wrong:
@@ -181,20 +171,19 @@ def recursive_read_only_of_a_writable_mount(volume_mounts: list[dict[str, Any]])
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: Enabled}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("recursiveReadOnly", volume_mounts):
-        value = mount["recursiveReadOnly"]
-        if value in {"IfPossible", "Enabled"} and not mount.get("readOnly"):
-            yield found("recursiveReadOnly", value=value, mount=mount["mountPath"])
+    value = mount["recursiveReadOnly"]
+    if value in {"IfPossible", "Enabled"} and not mount.get("readOnly"):
+        yield found("recursiveReadOnly", value=value, mount=mount["mountPath"])
 
 
 @rule(
     "KQ2017",
-    MOUNTS,
+    "VolumeMount",
     "the mount {mount} is read-only all the way down, and propagates: {value}",
     "take `mountPropagation` out, or `recursiveReadOnly`",
-    needs="VolumeMount.recursiveReadOnly",
+    needs="recursiveReadOnly",
 )
-def recursive_read_only_mount_propagates(volume_mounts: list[dict[str, Any]]) -> Iterator[Finding]:
+def recursive_read_only_mount_propagates(mount: dict[str, Any]) -> Iterator[Finding]:
     """What is mounted later, below a mount that is read-only all the way down, could be writable; so it may not propagate.
 
     Wrong:
@@ -207,7 +196,6 @@ def recursive_read_only_mount_propagates(volume_mounts: list[dict[str, Any]]) ->
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: Enabled}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
     """
-    for mount in having("recursiveReadOnly", volume_mounts):
-        value = mount.get("mountPropagation")
-        if mount["recursiveReadOnly"] in {"IfPossible", "Enabled"} and value is not None and value != "None":
-            yield found("recursiveReadOnly", value=value, mount=mount["mountPath"])
+    value = mount.get("mountPropagation")
+    if mount["recursiveReadOnly"] in {"IfPossible", "Enabled"} and value is not None and value != "None":
+        yield found("recursiveReadOnly", value=value, mount=mount["mountPath"])

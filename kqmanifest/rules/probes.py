@@ -108,9 +108,9 @@ def header_name_is_too_free(headers: list[dict[str, Any]]) -> Iterator[Finding]:
     Right:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080, httpHeaders: [{name: My-Header, value: x}]}}}]
     """
-    for header in headers:
+    for index, header in enumerate(headers):
         if not _HEADER.fullmatch(header["name"]):
-            yield found(name=header["name"])
+            yield found(index, "name", name=header["name"])
 
 
 @rule("KQ2256", "Probe", "`{field}` cannot be {number}: it is less than nothing", "write a number from 0 up, or take it out")

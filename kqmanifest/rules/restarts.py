@@ -246,9 +246,9 @@ def restart_policy_of_a_container_comes_too_early(pod_spec: dict[str, Any]) -> I
             yield found(*place, "restartPolicy", name=container["name"])
 
 
-@rule("KQ2280", "Container.resizePolicy", "{resource} cannot be resized in place", "write cpu or memory")
-def resized_resource_is_unknown(policies: list[dict[str, Any]]) -> Iterator[Finding]:
-    """CPUs and memory are resized in place; the server does not say of which policy it speaks.
+@rule("KQ2280", "ContainerResizePolicy.resourceName", "{resource} cannot be resized in place", "write cpu or memory")
+def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
+    """CPUs and memory are resized in place, and nothing else is.
 
     Wrong:
         containers: [{name: main, resizePolicy: [{resourceName: nvidia.com/gpu, restartPolicy: RestartContainer}]}]
@@ -256,9 +256,8 @@ def resized_resource_is_unknown(policies: list[dict[str, Any]]) -> Iterator[Find
     Right:
         containers: [{name: main, resizePolicy: [{resourceName: memory, restartPolicy: RestartContainer}]}]
     """
-    for policy in policies:
-        if policy["resourceName"] not in RESIZED:
-            yield found(resource=policy["resourceName"])
+    if resource not in RESIZED:
+        yield found(resource=resource)
 
 
 @rule("KQ2281", "Container.resizePolicy", "{resource} has a resize policy already", "keep one of them")
@@ -280,8 +279,8 @@ def resized_resource_is_taken(policies: list[dict[str, Any]]) -> Iterator[Findin
         taken.add(policy["resourceName"])
 
 
-@rule("KQ2282", "Container.resizePolicy", "{value} is no way to resize", "write NotRequired or RestartContainer")
-def resize_policy_is_unknown(policies: list[dict[str, Any]]) -> Iterator[Finding]:
+@rule("KQ2282", "ContainerResizePolicy.restartPolicy", "{value} is no way to resize", "write NotRequired or RestartContainer")
+def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
     """A container that is resized goes on running or is restarted.
 
     Wrong:
@@ -290,9 +289,8 @@ def resize_policy_is_unknown(policies: list[dict[str, Any]]) -> Iterator[Finding
     Right:
         containers: [{name: main, resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]}]
     """
-    for policy in policies:
-        if policy["restartPolicy"] not in RESIZES:
-            yield found(value=policy["restartPolicy"])
+    if value not in RESIZES:
+        yield found(value=value)
 
 
 @rule(
@@ -315,9 +313,9 @@ def resize_restarts_what_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Fi
     """
     if restart_policy(pod_spec) == "Never":
         for place, container in containers(pod_spec):
-            for policy in container.get("resizePolicy") or ():
+            for number, policy in enumerate(container.get("resizePolicy") or ()):
                 if policy["restartPolicy"] == "RestartContainer":
-                    yield found(*place, "resizePolicy", name=container["name"], resource=policy["resourceName"])
+                    yield found(*place, "resizePolicy", number, "restartPolicy", name=container["name"], resource=policy["resourceName"])
 
 
 @rule(
