@@ -704,7 +704,7 @@ COMMANDS: Final = [
     ("render -f spec.yaml", "name the file alone, without -f"),
     ("render spec.yaml -f json", "did you mean --format?"),
     ("render spec.yaml --lang jp", "did you mean ja?"),
-    ("render spec.yaml --lang de", "see `kqmanifest render --help`"),
+    ("render spec.yaml --lang zz", "see `kqmanifest render --help`"),
     ("render spec.yaml --format=yml", "did you mean yaml?"),
     ("render spec.yaml -n sandbox", "write `namespace` into the spec instead"),
     ("render spec.yaml --dry-run=client", "leave it out: no cluster is asked here, and nothing is changed"),

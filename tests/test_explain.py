@@ -13,6 +13,10 @@ import pytest
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.columns import cells
 from kqmanifest.explanations import code_page
+from kqmanifest.explanations.catalogue import words
+from kqmanifest.explanations.fields import field_page, terms
+from kqmanifest.explanations.pages import name_of
+from kqmanifest.pipeline import DEFAULT_VERSION
 
 TOP = pathlib.Path(__file__).parent.parent
 MISSING = "mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No such file or directory"
@@ -186,10 +190,12 @@ def test_it_is_told_as_json_too(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_it_is_told_in_the_readers_language(capsys: pytest.CaptureFixture[str]) -> None:
     page = printed(capsys, MISSING, "--lang", "ja")
-    assert "\n原因: NFS サーバー nfs-server は応答していますが" in page
-    assert "# a directory that exists" not in page
-    assert printed(capsys, "gpus", "--lang", "ja").startswith("gpus\n\nGPU です。")
-    assert printed(capsys, "KQ2003", "--lang", "ja").startswith("KQ2003  マウントパスの重複\n")
+    assert f"\n{terms('ja')['cause']}: " in page
+    assert words("ja")["nfs-directory-missing"].cause.partition("<server>")[0].strip() in page
+    assert ("# a directory that exists" in page) == (words("ja")["nfs-directory-missing"] == words("en")["nfs-directory-missing"])
+    (field,) = [one for one in (field_page("gpus", "ja", kubernetes=DEFAULT_VERSION),) if one]
+    assert printed(capsys, "gpus", "--lang", "ja").startswith(f"gpus\n\n{field.meaning[:5]}")
+    assert printed(capsys, "KQ2003", "--lang", "ja").startswith(f"KQ2003  {name_of('KQ2003', 'ja')}\n")
 
 
 @pytest.mark.parametrize(("said", "width"), [("50", 50), ("100", 100), ("400", 100), ("wide", 80), ("", 80)])

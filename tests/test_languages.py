@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kqmanifest import check, load
 from kqmanifest.diagnostics import Diagnostic, Fault, show
 from kqmanifest.explanations.pages import codes, fault_of, rules
-from kqmanifest.languages import ENGLISH, LANGUAGES, Translation, page, prose, said, sentences, table, traits, translation
+from kqmanifest.languages import ENGLISH, LANGUAGES, Translation, page, prose, said, sentences, table, text, traits, translation
 from kqmanifest.languages.phrases import HOLE, Phrases, joined
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -51,6 +51,21 @@ def is_fresh(code: str, language: str) -> bool:
     return sentences(fault_of(code), language) is not fault_of(code)
 
 
+def has_page(code: str, language: str) -> bool:
+    name, text = rules()[code].name, rules()[code].page
+    return page(code, name, text, language) != (name, text)
+
+
+CURRENT = [(language, code) for language in OTHERS for _, code in sorted(_held(language)) if is_fresh(code, language)]
+"""What is said now."""
+
+
+def if_current(*which: str) -> pytest.MarkDecorator:
+    """Pass over an example in Japanese while what English says of its codes has not been translated again."""
+    behind = [code for code in which if ("ja", code) not in CURRENT]
+    return pytest.mark.skipif(bool(behind), reason=f"Japanese is behind: {', '.join(behind)}")
+
+
 # What is said is right
 
 
@@ -75,9 +90,9 @@ def test_what_is_said_has_the_values_of_english(language: str, code: str) -> Non
 @pytest.mark.parametrize(("language", "code"), BOTH)
 def test_what_is_said_is_that_language(language: str, code: str) -> None:
     other, known = held(code, language), traits(language)
-    for text in filter(None, (other.message, *other.hints, other.name, other.page)):
-        assert re.search(known.letters, text) or ONLY_A_VALUE.fullmatch(text), text
-    assert not [text for text in (other.message, *other.hints) if text.endswith(known.stop)]
+    for part in filter(None, (other.message, *other.hints, other.name, other.page)):
+        assert re.search(known.letters, part) or ONLY_A_VALUE.fullmatch(part), part
+    assert not [part for part in (other.message, *other.hints) if part.endswith(known.stop)]
     assert not other.page or other.page.strip().endswith(known.stop)
 
 
@@ -99,14 +114,14 @@ def outdated(fault: Fault, **how: Any) -> Fault:
     return changed
 
 
-def current(language: str) -> str:
-    """Name a rule that a language says, its page too."""
-    return next(code for _, code in sorted(_held(language)) if code in rules() and is_fresh(code, language) and held(code, language).page)
+FIRST = {language: code for language, code in reversed(CURRENT) if fault_of(code).hints}
+FIRST_PAGE = {language: code for language, code in reversed(CURRENT) if code in rules() and has_page(code, language)}
+"""A code, and the code of a page, that each language says."""
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_a_code_whose_english_has_changed_is_said_in_english_whole(language: str) -> None:
-    fault = fault_of(next(code for _, code in sorted(_held(language)) if is_fresh(code, language) and fault_of(code).hints))
+@pytest.mark.parametrize(("language", "code"), FIRST.items())
+def test_a_code_whose_english_has_changed_is_said_in_english_whole(language: str, code: str) -> None:
+    fault = fault_of(code)
     values = {name: f"a-{name}" for text in (fault.message, *fault.hints) for name in names(text)}
     assert said(fault.at((), **values), language).message != fault.at((), **values).message
     assert said(fault.at((), **values), language).hint != fault.at((), **values).hint
@@ -120,24 +135,23 @@ def test_a_code_whose_english_has_changed_is_said_in_english_whole(language: str
         assert sentences(changed, language) is changed
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_a_page_whose_english_has_changed_is_english_whole(language: str) -> None:
-    code = current(language)
+@pytest.mark.parametrize(("language", "code"), FIRST_PAGE.items())
+def test_a_page_whose_english_has_changed_is_english_whole(language: str, code: str) -> None:
     name, text = rules()[code].name, rules()[code].page
     assert page(code, name, text, language)[0] != name
     for changed in ((name, f"Not so. {text}"), (f"{name} too", text)):
         assert page(code, *changed, language) == changed
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_how_lines_are_broken_and_what_the_examples_are_changes_no_translation(language: str) -> None:
-    code = current(language)
+@pytest.mark.parametrize(("language", "code"), FIRST_PAGE.items())
+def test_how_lines_are_broken_and_what_the_examples_are_changes_no_translation(language: str, code: str) -> None:
     name, text = rules()[code].name, rules()[code].page
     broken = re.sub(r" ", "\n", prose(text), count=3)
     assert page(code, name, broken, language) == (held(code, language).name, held(code, language).page.strip())
     assert page(code, name, f"{text}\n# and more", language)[1].endswith("# and more")
 
 
+@if_current("KQ0092")
 def test_a_sentence_that_comes_as_a_value_is_not_half_english() -> None:
     values = {"near": "--like", "program": "kqmanifest", "cure": None}
     known, unknown = (fault_of("KQ0092").at((), **values, problem=one) for one in ("there is no command x", "this has no equal yet"))
@@ -175,6 +189,7 @@ def story() -> Diagnostic:
     return found
 
 
+@if_current("KQ2003")
 def test_a_diagnostic_is_said_in_japanese_at_the_same_place() -> None:
     english = story()
     japanese = said(english, "ja")
@@ -191,14 +206,18 @@ def test_english_is_as_it_is() -> None:
 
 
 def test_what_a_language_does_not_say_stays_english() -> None:
-    assert said(story(), "fr") == story()
+    assert said(story(), "zz") == story()
+    assert said(story(), "./ja") == story()
+    assert text("./ja", "terms.toml") is None
 
 
+@if_current("KQ2003")
 def test_a_value_that_is_not_known_is_nothing() -> None:
     fault = fault_of("KQ2003")
     assert "なし" in said(fault.at((), path="/a", source=None), "ja").message
 
 
+@if_current("KQ2003")
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -215,6 +234,7 @@ def test_words_of_ours_among_the_values_are_said_too(value: str, shown: str) -> 
     assert shown in said(fault.at((), path="/a", source=value), "ja").message
 
 
+@if_current("KQ1001")
 def test_a_hint_that_comes_as_a_value_is_said_too() -> None:
     (found,) = check({"kind": "Pod", "name": "a", "containers": [{"name": "a", "image": "b:1", "mounts": {"mountPath": "/a"}}]})
     assert (found.code, found.path) == ("KQ1001", "/containers/0/mounts")
@@ -252,6 +272,7 @@ def test_a_phrase_holds_as_much_in_every_language(language: str) -> None:
             assert show(english) == english, f"{english}: in a sentence it is cut, and no longer found"
 
 
+@pytest.mark.skipif(not has_page("KQ2003", "ja"), reason="Japanese is behind: the page of KQ2003")
 def test_a_page_has_the_examples_of_the_english_one() -> None:
     name, english = rules()["KQ2003"].name, rules()["KQ2003"].page
     _, japanese = page("KQ2003", name, english, "ja")
@@ -272,6 +293,7 @@ PHRASES = Phrases.of(
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=40)
 
 
+@if_current("KQ1021", "KQ2004", "KQ3002", "KQ5004")
 @pytest.mark.parametrize("name", ["nothing", "text", "parent", "training", "all", "this", "network", "node", "colon"])
 def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
     for code in ("KQ1021", "KQ2004", "KQ3002", "KQ5004"):
@@ -280,6 +302,7 @@ def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
         assert f" {name} " in said(fault.at((), **values), "ja").message
 
 
+@if_current("KQ2002")
 @given(WORDS)
 def test_a_users_own_word_stays(word: str) -> None:
     assert joined(PHRASES.said(word)) == word
