@@ -63,6 +63,13 @@ def test_each_container_has_a_role() -> None:
     assert [(one.name, one.role) for one in pod.containers] == roles
 
 
+@pytest.mark.parametrize(("given", "counted"), [(3, "3"), ("2", "2"), ("4000m", "4"), ("1500m", "1500m"), ("0.5", "0.5"), ("many", "many")])
+def test_devices_are_counted(given: Any, counted: str) -> None:
+    container = {"name": "c", "image": "i", "resources": {"limits": {"nvidia.com/gpu": given, "cpu": "1"}}}
+    (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [container]}}])
+    assert pod.containers[0].devices == (("nvidia.com/gpu", counted),)
+
+
 def claimed(volume: dict[str, Any], claim: dict[str, Any]) -> list[tuple[str, bool]]:
     persistent = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "pv"}, "spec": volume}
     wanted = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": claim}

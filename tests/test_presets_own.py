@@ -93,6 +93,7 @@ def test_as_a_value_it_needs_no_giving() -> None:
 def test_its_faults_point_at_its_own_words() -> None:
     assert told(note(title="tomorrow"), presets=[Note]) == [("ACME001", "/title")]
     assert {path for _, path in told(note(title="No Name"), presets=[Note])} == {"/title"}
+    assert told(note(title="a/b"), presets=[Note]) == [("KQ2102", "/title"), ("KQ2106", "/title")], "those of the Role, a manifest, too"
     assert told(note(titel="x"), presets=[Note]) == [("KQ1002", "/titel")]
 
 

@@ -122,6 +122,15 @@ ALLOWED = {
     "an overlay": spec(
         overlay={"spec": {"template": {"spec": {"containers": [{"name": "main", "livenessProbe": {"exec": {"command": ["a"]}}}]}}}}
     ),
+    "an overlay that says which object it means": spec(
+        overlay={"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "training", "annotations": {"example.com/note": "a"}}}
+    ),
+    "devices by a claim, as many as it may have": of_kind(
+        "resource.k8s.io/v1",
+        "ResourceClaimTemplate",
+        spec={"spec": {"devices": {"requests": [{"name": "a", "exactly": {"deviceClassName": "gpu.nvidia.com", "count": 4}}]}}},
+    )
+    | {"metadata": {"name": "mine", "namespace": "sandbox"}},
     "hidden GPUs": with_container(env=[{"name": "NVIDIA_VISIBLE_DEVICES", "value": "none"}]),
     "an export by its driver": with_volume(
         csi={"driver": "nfs.csi.k8s.io", "volumeAttributes": {"server": "nfs-server", "share": "/runs/sandbox"}}
@@ -816,3 +825,30 @@ def test_a_document_does_not_ignore_a_path_that_the_run_keeps() -> None:
 def test_hints_say_what_is_allowed() -> None:
     (image,) = [one for one in check(with_container(image="evil.io/a:1"), site=SITE) if one.code == "KQ5120"]
     assert image.hint == "take one of registry.example.com/team, docker.io/library/python"
+
+
+GIVING = read_site(
+    """
+    defaults:
+      namespace: sandbox
+      imagePullSecrets: [{name: registry}]
+      env:
+      - {name: RATE, valueFrom: {configMapKeyRef: {name: settings, key: rate}}}
+      - {name: TOKEN, valueFrom: {secretKeyRef: {name: token, key: token}}}
+    allow: {kinds: [Pod, ConfigMap, Secret], namespaces: [sandbox], images: [docker.io/library]}
+    """
+)
+BARE: dict[str, Any] = {"kind": "Pod", "name": "a", "containers": [{"name": "a", "image": "python:3.12"}]}
+
+
+def test_what_a_site_adds_it_allows() -> None:
+    assert told(BARE, GIVING) == set()
+    (made,) = build(BARE, site=GIVING).objects
+    assert told(made, GIVING) == set()
+
+
+@pytest.mark.parametrize(("kind", "name"), [("ConfigMap", "settings"), ("Secret", "token"), ("Secret", "registry")])
+def test_what_a_site_adds_nobody_replaces(kind: str, name: str) -> None:
+    assert told({"kind": kind, "name": name, "data": {"rate": "MQ=="}}, GIVING) == {("KQ5148", "/name")}
+    other = "Secret" if kind == "ConfigMap" else "ConfigMap"
+    assert told({"kind": other, "name": name, "data": {"rate": "MQ=="}}, GIVING) == set()
