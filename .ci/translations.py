@@ -14,7 +14,9 @@ import pathlib
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
+
+from pydantic.alias_generators import to_camel
 
 from kqmanifest import ManifestError, check, languages, load
 from kqmanifest.diagnostics import Diagnostic
@@ -26,6 +28,7 @@ from kqmanifest.explanations.trail import KIND, definitions
 from kqmanifest.importers.docker import from_docker
 from kqmanifest.importers.docker.options import NAMES
 from kqmanifest.languages import ENGLISH, LANGUAGES, fingerprint, prose, said, sentences, table, text, translation, words
+from kqmanifest.model.meanings import meanings as in_words
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.starters import SITE, STARTERS
 
@@ -113,7 +116,28 @@ def found() -> Sequence[Diagnostic]:
     told += [one for rule in rules().values() for one in check(examples(rule)["Wrong"])]
     values = ("", "=x", "=0", "=-1", "=host", "=/a:/b", "=1.5")
     told += [one for name in sorted(NAMES) for value in values for one in from_docker(f"docker run --{name}{value} busybox").diagnostics]
+    told += [one for document in wrong_values() for one in check(document)]
+    told += [fault_of("KQ1003").at((), owner="Job", field=key, meaning=meaning) for key, meaning in required()]
     return sorted({(one.code, one.message, one.hint): one for one in told if one.code in codes()}.values(), key=lambda one: one.code)
+
+
+def wrong_values() -> Iterator[Any]:
+    """Put a value of each kind where most fields want another."""
+    fields = ("tty", "ports", "command", "resources", "env", "gpus", "mounts", "memory", "sharedMemory")
+    for value in (None, True, 1, 1.5, "", "x", [], ["x"], {}):
+        yield value
+        for one in (*({"name": "x", "image": "x:1", field: value} for field in fields), value):
+            yield {"kind": "Pod", "name": "x", "containers": [one]}
+            yield {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [one]}}
+
+
+def required() -> Iterator[tuple[str, str]]:
+    """Find the fields that must be given, and the first sentence of what each means."""
+    for model in models().values():
+        told = in_words(model)
+        for key in (field.alias or to_camel(name) for name, field in model.__pydantic_fields__.items() if field.is_required()):
+            if key in told:
+                yield key, told[key].partition(". ")[0].rstrip(".").replace("``", "`")
 
 
 def judged(path: pathlib.Path) -> Sequence[Diagnostic]:
