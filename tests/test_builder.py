@@ -356,6 +356,12 @@ class TestOverlay:
         assert told(pod(container(), overlay=[lost, {"spec": {"hostNetwork": True}}])) != []
 
 
+@pytest.mark.parametrize("name", ["several", "of", "other", "source"])
+def test_a_volume_may_be_called_what_a_field_of_ours_is(name: str) -> None:
+    wrong = {name: {"nfs": {"server": 5, "path": "/a"}}}
+    assert told(pod(container(), volumes=wrong)) == [("KQ1001", f"/volumes/{name}/nfs/server")]
+
+
 class TestIgnore:
     def test_with_a_reason(self) -> None:
         assert told(pod(container(), volumes={"runs": NFS}, ignore={"KQ4001": "mounted by an admission webhook"}), warnings=True) == []

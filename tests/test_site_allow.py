@@ -673,13 +673,25 @@ def test_the_site_s_account_is_not_made_anew() -> None:
     assert told(account, site) == {("KQ5148", "/metadata/name")}
 
 
-def test_a_set_s_claims_are_not_the_site_s_own() -> None:
-    site = read_site("{allow: {claims: [data-set-7]}}")
+@pytest.mark.parametrize(
+    ("claim", "is_told"),
+    [
+        ("data-set-7", True),
+        ("data-set-*", True),
+        ("data-*", True),
+        ("*", True),
+        ("data-other-*", False),
+        ("data-set-x", False),
+        ("data-set", False),
+    ],
+)
+def test_a_set_s_claims_are_not_the_site_s_own(claim: str, is_told: bool) -> None:  # noqa: FBT001  one of a case
+    site = read_site(json.dumps({"allow": {"claims": [claim]}}))
     template = {"metadata": {"name": "data"}, "spec": CLAIM["spec"]}
     made = {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "set", "namespace": "sandbox"}}
     spec_of_it = {"selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}}, "spec": POD["spec"]}}
     given = made | {"spec": spec_of_it | {"serviceName": "a", "volumeClaimTemplates": [template]}}
-    assert ("KQ5148", "/metadata/name") in told(given, site)
+    assert (("KQ5148", "/metadata/name") in told(given, site)) == is_told
 
 
 @pytest.mark.parametrize(
@@ -852,3 +864,93 @@ def test_what_a_site_adds_nobody_replaces(kind: str, name: str) -> None:
     assert told({"kind": kind, "name": name, "data": {"rate": "MQ=="}}, GIVING) == {("KQ5148", "/name")}
     other = "Secret" if kind == "ConfigMap" else "ConfigMap"
     assert told({"kind": other, "name": name, "data": {"rate": "MQ=="}}, GIVING) == set()
+
+
+HOLDING = read_site(
+    """
+    volumes:
+      settings: {configMap: {name: settings}}
+      keys: {secret: {secretName: keys}}
+      both: {projected: {sources: [{configMap: {name: inner}}, {secret: {name: inner}}]}}
+    defaults: {namespace: sandbox}
+    allow: {kinds: [ConfigMap, Secret], namespaces: [sandbox], images: [docker.io/library]}
+    """
+)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("ConfigMap", "settings"), ("Secret", "keys"), ("ConfigMap", "inner"), ("Secret", "inner")])
+def test_what_a_site_s_volumes_hold_nobody_replaces(kind: str, name: str) -> None:
+    assert told({"kind": kind, "name": name, "data": {"rate": "MQ=="}}, HOLDING) == {("KQ5148", "/name")}
+    assert told({"kind": kind, "name": f"{name}-2", "data": {"rate": "MQ=="}}, HOLDING) == set()
+
+
+@pytest.mark.parametrize(("audience", "codes"), [("vault", set()), ("others", {"KQ5145"}), (None, {"KQ5145"})])
+def test_a_token_is_for_whom_the_site_names(audience: str | None, codes: set[str]) -> None:
+    site = read_site(
+        "defaults: {namespace: sandbox}\nallow: {kinds: [Pod], namespaces: [sandbox], images: [docker.io/library], tokens: [vault]}"
+    )
+    token = {"serviceAccountToken": {"path": "token"} | ({"audience": audience} if audience else {})}
+    given = {**BARE, "mounts": [{"mountPath": "/t", "projected": {"sources": [token]}}]}
+    assert {code for code, _ in told(given, site)} == codes
+
+
+@pytest.mark.parametrize(
+    ("level", "privileged", "is_told"), [("s0", False, True), ("", False, False), ("s0", True, False), ("", True, False)]
+)
+def test_a_level_of_selinux_is_for_those_who_may_be_privileged(level: str, privileged: bool, is_told: bool) -> None:  # noqa: FBT001  two of a case
+    allow = {
+        "kinds": ["Pod"],
+        "namespaces": ["sandbox"],
+        "images": ["docker.io/library"],
+        "privileged": privileged,
+        "other": ["securityContext"],
+    }
+    site = read_site(json.dumps({"defaults": {"namespace": "sandbox"}, "allow": allow}))
+    given = {**BARE, "securityContext": {"seLinuxOptions": {"level": level}}}
+    assert bool(told(given, site)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "is_told"),
+    [("/runs/2", [], False), ("/models/2", [], True), ("/models/2", ["ro"], False), ("/datasets", [], True), ("/datasets", ["ro"], False)],
+)
+def test_an_export_that_is_only_to_be_read_is_not_lent(path: str, options: list[str], is_told: bool) -> None:  # noqa: FBT001  one of a case
+    site = read_site(
+        """
+        volumes: {datasets: {nfs: {server: nfs-server, path: /datasets, readOnly: true}}}
+        allow: {kinds: [PersistentVolume], nfs: [{server: nfs-server, path: /runs}, {server: nfs-server, path: /models, readOnly: true}],
+                mountOptions: [ro]}
+        """
+    )
+    nfs = {"server": "nfs-server", "path": path} | ({"readOnly": True} if path == "/datasets" else {})
+    given = volume_of_the_cluster(nfs=nfs, **({"mountOptions": options} if options else {}))
+    assert ("KQ5135" in {code for code, _ in told(given, site)}) == is_told
+
+
+def test_labels_that_are_locked_are_on_all_that_a_spec_makes_and_the_queue_is_not() -> None:
+    site = read_site(
+        """
+        defaults: {namespace: sandbox}
+        allow: {kinds: [Job, PersistentVolume, PersistentVolumeClaim], namespaces: [sandbox], images: [registry.example.com/team],
+                nfs: [{server: nfs-server, path: /runs/sandbox}], labels: {team: [a], kueue.x-k8s.io/queue-name: [sandbox]}}
+        """
+    )
+    mount = {"mountPath": "/o", "nfs": NFS | {"claim": {"size": "1Ti"}}}
+    labels = {"team": "a", "kueue.x-k8s.io/queue-name": "sandbox", "own": "x"}
+    given = spec(labels=labels, pod={"containers": [SPEC["pod"]["containers"][0] | {"mounts": [mount]}]})
+    job, *beside = build(given, site=site).objects
+    assert job["metadata"]["labels"] == labels
+    assert [(one["kind"], one["metadata"]["labels"]) for one in beside] == [
+        ("PersistentVolume", {"team": "a"}),
+        ("PersistentVolumeClaim", {"team": "a"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("services", "port", "places"),
+    [("[NodePort]", 30080, set()), ("[NodePort]", 0, set()), ("[]", 30080, {"/type", "/ports/0/nodePort"}), ("[]", 0, {"/type"})],
+)
+def test_a_port_of_the_nodes_is_for_services_of_the_nodes(services: str, port: int, places: set[str]) -> None:
+    site = read_site(f"defaults: {{namespace: sandbox}}\nallow: {{kinds: [Service], services: {services}}}")
+    given = {"kind": "Service", "name": "a", "type": "NodePort", "selector": {"a": "b"}, "ports": [{"port": 80, "nodePort": port}]}
+    assert {place for _, place in told(given, site)} == places
