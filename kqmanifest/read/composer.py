@@ -39,8 +39,8 @@ ESCAPE: Final = Fault("KQ0050", "YAML knows no escape {escape}", ("double the ba
 BARE_QUESTION: Final = Fault("KQ0055", "kubectl takes no bare ? between brackets", ("put the value between quotes",))
 NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
 
-_TIGHT_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*)*(:)[\[\]{},]")
-_SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*(\\/)", re.DOTALL)
+_TIGHT_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+(:)[\[\]{},]")
+_SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*+(\\/)", re.DOTALL)
 # Go's reader lets aliases make up nearly all of a small document, and a tenth of a big one.
 _FREE_ALIASES: Final = 100
 _FREE_NODES: Final = 1000
