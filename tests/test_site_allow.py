@@ -954,3 +954,12 @@ def test_a_port_of_the_nodes_is_for_services_of_the_nodes(services: str, port: i
     site = read_site(f"defaults: {{namespace: sandbox}}\nallow: {{kinds: [Service], services: {services}}}")
     given = {"kind": "Service", "name": "a", "type": "NodePort", "selector": {"a": "b"}, "ports": [{"port": 80, "nodePort": port}]}
     assert {place for _, place in told(given, site)} == places
+
+
+@pytest.mark.parametrize(
+    ("values", "bucket", "is_open"), [('["*"]', "any", True), ("[mine]", "mine", True), ("[mine]", "any", False), ("[]", "any", False)]
+)
+def test_a_driver_is_told_what_the_site_names(values: str, bucket: str, *, is_open: bool) -> None:
+    site = read_site(f"{{allow: {{drivers: [{{driver: csi.example.com, attributes: {{bucket: {values}}}}}]}}}}")
+    given = with_volume(csi={"driver": "csi.example.com", "volumeAttributes": {"bucket": bucket}})
+    assert (("KQ5137", "/spec/volumes/0/csi/volumeAttributes/bucket") not in told(given, site)) is is_open
