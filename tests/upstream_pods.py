@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pathlib
 import subprocess
@@ -42,10 +43,11 @@ def answers(pods: Iterator[Any]) -> list[Any]:
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+@functools.cache
 def _testdata() -> pathlib.Path:
     asked = ["go", "mod", "download", "-json", f"{MODULE}@v0.{minor(KNOWN[-1])[1]}"]
     outside = tempfile.gettempdir()  # within FOLDER it would write to go.sum
-    run = subprocess.run(asked, cwd=outside, capture_output=True, text=True, check=True)
+    run = subprocess.run(asked, cwd=outside, capture_output=True, text=True, check=True, timeout=300)
     return pathlib.Path(json.loads(run.stdout)["Dir"]) / "test" / "testdata"
 
 
