@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import string
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, Self, TypeAlias
 
@@ -178,11 +179,18 @@ class Diagnostic:
     """What was found, to be said in another language."""
 
     def __str__(self) -> str:
-        """Say it in one line; the hint stands apart."""
-        source, path = _one_line(self.source, _LONGEST_PATH), _one_line(self.path, _LONGEST_PATH)
-        place = ":".join(str(part) for part in (source, self.line, self.column) if part not in ("", None))
-        words = (f"{place}:" if place else "", self.severity, self.code, f"{path}:" if path else "", self.message)
-        return " ".join(word for word in words if word)
+        """Return it in one line, as compilers print it: where, how grave, what, and the code at the end; the hint stands apart."""
+        return self.headline(self.place())
+
+    def headline(self, place: str) -> str:
+        """Return the line that says it of a place."""
+        return f"{f'{place}: ' if place else ''}{self.severity}: {self.message} [{self.code}]"
+
+    def place(self, *, pointer: bool = False) -> str:
+        """Return where it is: source, line and column; the path only where there is no line, or where it is asked for."""
+        position = ":".join(str(part) for part in (_one_line(self.source, _LONGEST_PATH), self.line, self.column) if part not in ("", None))
+        path = _one_line(self.path, _LONGEST_PATH) if pointer or self.line is None else ""
+        return ": ".join(part for part in (position, path) if part)
 
     def as_json(self) -> dict[str, Json]:
         """Give the diagnostic as plain data, for other programs."""
@@ -259,4 +267,14 @@ class ManifestError(ValueError):
 
     def __str__(self) -> str:
         """List the diagnostics, a line each, with their hints below them."""
-        return "\n".join(f"{one}\n  hint: {one.hint}" if one.hint else str(one) for one in self.diagnostics)
+        lines: list[str] = []
+        for diagnostic, place in zip(self.diagnostics, places(self.diagnostics), strict=True):
+            lines.append(diagnostic.headline(place))
+            lines += [f"  hint: {diagnostic.hint}"] if diagnostic.hint else []
+        return "\n".join(lines)
+
+
+def places(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """Return where each is; with its path too where lines would be the same, since one place in YAML has several paths by its aliases."""
+    count = Counter(map(str, diagnostics))
+    return [diagnostic.place(pointer=count[str(diagnostic)] > 1) for diagnostic in diagnostics]

@@ -70,7 +70,7 @@ def test_standard_input_is_read() -> None:
 def test_standard_input_has_a_name() -> None:
     done = run("check", "-", text=b"kind: Namespace\nnam: a\n")
     assert done.returncode == AT_FAULT
-    assert done.stderr.startswith(b"<stdin>:2:1: error KQ1002 /nam: ")
+    assert done.stderr.startswith(b"<stdin>:2:1: error: nam is not a field")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_folder_is_the_files_in_it(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_a_fault_in_a_folder_names_its_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "."]) == AT_FAULT
-    assert capsys.readouterr().err.startswith("bad.json:1:23: error KQ1002 /nam: ")
+    assert capsys.readouterr().err.startswith("bad.json:1:23: error: nam is not a field")
 
 
 def test_the_same_fault_in_two_files_is_two_faults(capsys: pytest.CaptureFixture[str]) -> None:
@@ -221,7 +221,7 @@ def test_a_wrong_use_is_told_and_ends_with_2(arguments: list[str], code: str, ne
         assert first["code"] == code
         assert near in first["hint"]
     else:
-        assert f"error {code} " in told
+        assert told.splitlines()[0].endswith(f" [{code}]")
         assert near in told.partition("hint: ")[2]
 
 
@@ -349,7 +349,8 @@ def test_a_full_disk_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pathlib.Path("/dev/full").open("wb") as full:
         done = run("render", "good.json", stdout=full)
     assert done.returncode == USAGE
-    assert done.stderr.startswith(b"standard output: error KQ0091 ")
+    assert done.stderr.startswith(b"standard output: error: ")
+    assert b" [KQ0091]\n" in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -384,10 +385,10 @@ def test_a_reader_who_leaves_early_has_seen_enough(buffering: str, monkeypatch: 
 @pytest.mark.parametrize(
     ("redirected", "arguments", "told"),
     [
-        (">&-", "render good.json", "standard output: error KQ0091 "),
+        (">&-", "render good.json", "standard output: error: "),
         (">&-", "check good.json", ""),
-        (">&-", "--version", "standard output: error KQ0091 "),
-        ("<&-", "render -", "standard input: error KQ0090 "),
+        (">&-", "--version", "standard output: error: "),
+        ("<&-", "render -", "standard input: error: "),
         ("2>&-", "check missing.json", ""),
         ("2>&-", "check bad.json", ""),
         ("2>&- >&- <&-", "render -", ""),
@@ -430,7 +431,8 @@ def test_what_nobody_foresaw_is_told_without_its_words(monkeypatch: pytest.Monke
     monkeypatch.setattr(kqmanifest.cli.render, "build", at_fault)
     assert main(["render", "good.json", "-o", "manifest.yaml"]) == USAGE
     told = capsys.readouterr().err
-    assert told.startswith("error KQ0099 kqmanifest itself is at fault: KeyError in test_cli.py, line ")
+    assert told.splitlines()[0].endswith(" [KQ0099]")
+    assert "KeyError in test_cli.py, line " in told
     assert "hunter2" not in told
     assert not pathlib.Path("manifest.yaml").exists()
 

@@ -229,16 +229,16 @@ def test_a_diagnostic_is_a_line_the_users_own_with_a_mark_and_the_hint() -> None
     warning = Fault("KQ4002", "and this").at(())
     texts = {"a.yaml": "b: 1\na: x # so\n"}
     assert told([one], texts, "never", terminal("en")) == (
-        "a.yaml:2:4: error KQ1002 /a/0: this is so\n   2 | a: x # so\n     |    ^\n  hint: do that\n"
+        "a.yaml:2:4: error: this is so [KQ1002]\n   2 | a: x # so\n     |    ^\n  hint: do that\n"
     )
     assert told([one, warning, warning], {}, "never", terminal("en")).splitlines() == [
-        "a.yaml:2:4: error KQ1002 /a/0: this is so",
+        "a.yaml:2:4: error: this is so [KQ1002]",
         "  hint: do that",
-        "warning KQ4002 and this",
-        "warning KQ4002 and this",
+        "warning: and this [KQ4002]",
+        "warning: and this [KQ4002]",
         "1 error and 2 warnings",
     ]
-    assert told([warning], texts, "always", terminal("en")) == "\x1b[1;33mwarning\x1b[0m \x1b[1mKQ4002\x1b[0m and this\n"
+    assert told([warning], texts, "always", terminal("en")) == "\x1b[1;33mwarning:\x1b[0m and this \x1b[1m[KQ4002]\x1b[0m\n"
 
 
 def test_several_are_counted() -> None:
@@ -336,3 +336,17 @@ def test_what_is_secret_in_a_long_line_is_found_in_no_time(text: str) -> None:
 def test_of_a_text_that_cannot_be_read_only_keys_are_shown() -> None:
     shown = all_lines("env: [\n  - - a: x\n    'b c': y\n  \"d\": {e: z, f/g.h-i: w}\n  k:v\n")
     assert re.sub(rf"{MASK}|[^\w/.:-]", " ", shown).split() == ["env:", "-", "-", "a:", ":", "d", ":", "e:", "f/g.h-i:", ":"]
+
+
+def test_the_path_is_told_only_where_the_position_does_not_say_it() -> None:
+    one = Fault("KQ2004", "no volume has this name").at(("a", 0))
+    assert str(one) == "/a/0: error: no volume has this name [KQ2004]"
+    assert str(dataclasses.replace(one, source="a.json")) == "a.json: /a/0: error: no volume has this name [KQ2004]"
+    here = dataclasses.replace(one, source="a.yaml", line=2, column=4)
+    by_alias = dataclasses.replace(here, path=Pointer("/b/0"))
+    assert told([here], {}, "never", terminal("en")) == "a.yaml:2:4: error: no volume has this name [KQ2004]\n"
+    for text in (told([here, by_alias], {}, "never", terminal("en")), str(ManifestError([here, by_alias]))):
+        assert text.splitlines()[:2] == [
+            "a.yaml:2:4: /a/0: error: no volume has this name [KQ2004]",
+            "a.yaml:2:4: /b/0: error: no volume has this name [KQ2004]",
+        ]

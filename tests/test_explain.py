@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 from typing import Any
@@ -104,7 +105,7 @@ def test_several_codes_are_explained_one_after_another(capsys: pytest.CaptureFix
 
 
 def test_a_diagnostic_of_ours_is_explained_by_its_code(capsys: pytest.CaptureFixture[str]) -> None:
-    told = "spec.yaml:12:5: error KQ2003 /pod/containers/0/mounts/1/mountPath: /kqi/output is taken by nfs nfs-server:/training/2/"
+    told = "spec.yaml:12:5: error: /kqi/output is already mounted from nfs nfs-server:/training/2/ [KQ2003]"
     assert printed(capsys, told).startswith("KQ2003  ")
 
 
@@ -151,7 +152,7 @@ def test_what_is_known_is_explained_beside_what_is_not(capsys: pytest.CaptureFix
 def test_an_unknown_text_is_located_where_it_was_read() -> None:
     done = piped("all is well\n")
     assert (done.returncode, done.stdout) == (AT_FAULT, "")
-    assert done.stderr.startswith("<stdin>: error KQ0353 ")
+    assert re.match(r"<stdin>: error: .+ \[KQ0353\]\n", done.stderr)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_an_empty_pipe_is_told() -> None:
     done = piped("\n")
     assert done.returncode == USAGE
     assert done.stderr.startswith(
-        "<stdin>: error KQ0350 there is nothing to explain\n  hint: let the command before `| kqmanifest explain -`"
+        "<stdin>: error: there is nothing to explain [KQ0350]\n  hint: let the command before `| kqmanifest explain -`"
     )
 
 

@@ -22,7 +22,7 @@ SPECS = sorted(path.name for path in EXAMPLES.glob("*.*"))
 BAD = sorted(path.name for path in (GOLDEN / "bad").iterdir() if path.suffix != ".diagnostics")
 PRIVATE = "hunter2"  # what the bad specs have for the values of env variables and Secrets
 TOLD = re.compile(
-    r"(?:[\w.-]+:\d+:\d+: (?:error|warning) KQ\d{4} |  hint: ).+"  # each has a code, a line and a column
+    r"[\w.-]+:\d+:\d+: (?:error|warning): .+ \[KQ\d{4}\]|  hint: .+"  # each has a code, a line and a column
     r"|(?: *\d+| {4}) \| .*"  # below it the line, and a mark
     r"|\d+ (?:error|warning)s?(?: and \d+ warnings?)?"  # how many there were
 )

@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import pathlib
+import re
 
 import pytest
 
@@ -53,7 +54,8 @@ def test_a_fault_is_told_in_the_language_asked_for(tmp_path: pathlib.Path, capsy
     (tmp_path / "spec.json").write_text(TWICE, "utf-8")
     assert main(["check", "--lang", "ja", str(tmp_path / "spec.json")]) == AT_FAULT
     first, *_, last = capsys.readouterr().err.splitlines()
-    assert first.startswith(f"{tmp_path / 'spec.json'}:1:30: エラー KQ0007 ")
+    assert first.startswith(f"{tmp_path / 'spec.json'}:1:30: エラー: ")
+    assert first.endswith(" [KQ0007]")
     assert last.startswith("  ヒント: ")
     assert main(["check", "--lang", "ja", "--diagnostics", "json", str(tmp_path / "spec.json")]) == AT_FAULT
     (told,) = json.loads(capsys.readouterr().err)
@@ -88,4 +90,4 @@ def test_nothing_is_lost_on_a_stream_that_cannot_write_it(tmp_path: pathlib.Path
 )
 def test_a_wrong_use_is_told_in_the_language_asked_for(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*arguments, "--lang", "ja"]) == USAGE
-    assert "エラー KQ" in capsys.readouterr().err
+    assert re.search(r"エラー: .+ \[KQ\d{4}\]$", capsys.readouterr().err, re.MULTILINE)

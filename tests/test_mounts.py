@@ -127,7 +127,8 @@ def test_where_nothing_makes_a_pod_that_is_told(tmp_path: pathlib.Path, capsys: 
     assert main(["mounts", str(source)]) == AT_FAULT
     out, err = capsys.readouterr()
     assert not out
-    assert f"{source}: error KQ0370 " in err
+    assert f"{source}: error: " in err
+    assert "[KQ0370]" in err
 
 
 def test_a_program_gets_an_empty_list_where_nothing_makes_a_pod(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def test_the_story_is_told_in_the_first_line(tmp_path: pathlib.Path, capsys: pyt
     file.write_text(WRONG, "utf-8")
     assert main(["check", str(file), "--keeps", "/kqi/output"]) == 1
     first, _, _, hint, *_ = capsys.readouterr().err.splitlines()
-    assert first == f"{file}:12:5: error KQ3070 /spec/containers/0/volumeMounts: /kqi/output is not kept: nothing is mounted there"
+    assert first == f"{file}:12:5: error: /kqi/output is not kept: nothing is mounted there [KQ3070]"
     assert hint == "  hint: mount something that lasts at /kqi/output, such as nfs or a persistentVolumeClaim"
     assert main(["check", str(file), "--keeps", "/kqi/parent"]) == 0
     assert main(["render", str(file), "--keeps", "/kqi/output"]) == 1

@@ -118,7 +118,7 @@ def test_a_fault_names_document_source_and_first_line() -> None:
     (one,) = caught.value.diagnostics
     assert (one.document, one.source, one.line, one.column) == (1, "x.yaml", 4, 1)
     assert one.message == "the key b stands here a second time; the first is in line 3"
-    assert str(one).startswith("x.yaml:4:1: error KQ0007 /b: ")
+    assert str(one) == f"x.yaml:4:1: error: {one.message} [KQ0007]"
 
 
 def test_the_key_of_a_value_and_its_place() -> None:

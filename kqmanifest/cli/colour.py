@@ -12,7 +12,7 @@ When: TypeAlias = Literal["auto", "always", "never"]
 WHEN: Final[tuple[When, ...]] = ("auto", "always", "never")
 
 RESET: Final = "\x1b[0m"
-_CODES: Final = {"error": "1;31", "warning": "1;33", "code": "1", "path": "2", "gutter": "34", "hint": "36"}
+_CODES: Final = {"error": "1;31", "warning": "1;33", "code": "1", "gutter": "34", "hint": "36"}
 
 
 def wanted(when: When, stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:

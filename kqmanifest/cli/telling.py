@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.excerpt import Given, Source
 from kqmanifest.cli.terminal import columns
+from kqmanifest.diagnostics import places
 
 if TYPE_CHECKING:
     from kqmanifest.cli.colour import When
@@ -28,10 +29,10 @@ def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Map
     room = columns(sys.stderr, _WIDTH)
     sources: dict[str, Source] = {}
     lines: list[str] = []
-    for one in diagnostics:
+    for one, place in zip(diagnostics, places(diagnostics), strict=True):
         if one.source in texts and one.source not in sources and one.line is not None:
             sources[one.source] = Source.of(texts[one.source], one.source)
-        lines.append(_headline(one, words, colours=colours))
+        lines.append(_headline(one, place, words, colours=colours))
         if (source := sources.get(one.source)) is not None:
             lines += _excerpt(one, source, room, colours=colours)
         if one.hint:
@@ -41,18 +42,9 @@ def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Map
     return "\n".join(lines) + "\n"
 
 
-def _headline(one: Diagnostic, words: Mapping[str, str], *, colours: bool) -> str:
-    plain = str(one)
-    end = len(plain) - len(one.message)
-    head = plain[:end]
-    middle = f"{one.severity} {one.code}"
-    before, found, path = head.partition(middle)
-    if not found:  # its own name holds it
-        return plain
-    severity = paint(words[one.severity], one.severity, colours=colours)
-    place = path.strip()
-    painted = f" {paint(place, 'path', colours=colours)} " if place else " "
-    return f"{before}{severity} {paint(one.code, 'code', colours=colours)}{painted}{one.message}"
+def _headline(one: Diagnostic, place: str, words: Mapping[str, str], *, colours: bool) -> str:
+    severity = paint(f"{words[one.severity]}:", one.severity, colours=colours)
+    return f"{f'{place}: ' if place else ''}{severity} {one.message} {paint(f'[{one.code}]', 'code', colours=colours)}"
 
 
 def _excerpt(one: Diagnostic, source: Source, room: int, *, colours: bool) -> Iterator[str]:
