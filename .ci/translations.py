@@ -20,17 +20,17 @@ from pydantic.alias_generators import to_camel
 
 from kqmanifest import ManifestError, check, languages, load
 from kqmanifest.diagnostics import Diagnostic
-from kqmanifest.explanations.catalogue import translations
-from kqmanifest.explanations.catalogue import words as symptoms
+from kqmanifest.explanations.field_paths import KIND, definitions
 from kqmanifest.explanations.fields import field_page, meanings_in, models
 from kqmanifest.explanations.pages import codes, fault_of, rules
-from kqmanifest.explanations.trail import KIND, definitions
+from kqmanifest.explanations.symptom_table import translations
+from kqmanifest.explanations.symptom_table import words as symptoms
 from kqmanifest.importers.docker import from_docker
 from kqmanifest.importers.docker.options import NAMES
 from kqmanifest.languages import ENGLISH, LANGUAGES, fingerprint, prose, said, sentences, table, text, translation, words
-from kqmanifest.model.meanings import meanings as in_words
+from kqmanifest.languages.starters import SITE, STARTERS
+from kqmanifest.model.field_docs import meanings as in_words
 from kqmanifest.pipeline import DEFAULT_VERSION
-from kqmanifest.starters import SITE, STARTERS
 
 FOLDER: Final = pathlib.Path(languages.__file__).parent
 TESTS: Final = pathlib.Path(__file__).parent.parent / "tests"

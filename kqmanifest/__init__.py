@@ -1,9 +1,8 @@
 """Kubernetes manifests for deep-learning workloads, checked before a cluster sees them."""
 
-from kqmanifest.builder.form import to_spec
+from kqmanifest.compiler.manifest import Manifest
 from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer
 from kqmanifest.limits import Limits
-from kqmanifest.manifest import Manifest
 from kqmanifest.model.container import (
     ConfigMapKey,
     Container,
@@ -62,6 +61,7 @@ from kqmanifest.presets.tenant import Login, Member, Tenant
 from kqmanifest.presets.tensorboard import TensorBoard
 from kqmanifest.presets.training import Training
 from kqmanifest.read import Document, load
+from kqmanifest.specs.spec_form import to_spec
 
 __all__ = [
     "Agent",

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.redaction import redact_assignment, redact_step
-from kqmanifest.rules.promises import WRITTEN_BY_NOBODY, pod_as_seen
+from kqmanifest.rules.volumes.promises import WRITTEN_BY_NOBODY
+from kqmanifest.vocabulary.admitted import admitted_pod
 from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, namespace
 from kqmanifest.vocabulary.paths import above, rooted
 from kqmanifest.vocabulary.pods import containers, devices, is_sidecar, mounts, volumes
@@ -131,7 +132,7 @@ class PodView:
 def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
     """Take the inventory of every object that is or makes a pod; the objects are of the right shape, and may have other faults."""
     bound = _bound(objects)
-    found = ((thing, pod_as_seen(thing)) for thing in objects)
+    found = ((thing, admitted_pod(thing)) for thing in objects)
     return tuple(_view(thing, pod.spec, bound) for thing, pod in found if pod)
 
 

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
-from kqmanifest.builder.kinds import WRONG_TYPE, kind_of
-from kqmanifest.compilation import compiled
+from kqmanifest.compiler.compilation import compiled
+from kqmanifest.compiler.manifest import Manifest, titles
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.inventory import PodView, redacted, views
 from kqmanifest.limits import DEFAULT, Limits
-from kqmanifest.manifest import Manifest, titles
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document as Model
 from kqmanifest.model.site import Site
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
+from kqmanifest.specs.kinds import WRONG_TYPE, kind_of
 
 Format: TypeAlias = Literal["yaml", "json", "kyaml"]
 Spec: TypeAlias = "Model | Document | Mapping[str, Any] | Sequence[Spec] | Manifest"

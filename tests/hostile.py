@@ -21,13 +21,13 @@ import yaml
 from examples import examples
 
 import kqmanifest as kq
-from kqmanifest.builder.spec import Reading, typed
 from kqmanifest.model.values import Model
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import kinds_of
 from kqmanifest.rules import RULES
 from kqmanifest.schema.published import published
 from kqmanifest.site.reading import read_site
+from kqmanifest.specs.spec import Reading, typed
 
 ROOT: Final = pathlib.Path(__file__).parent.parent
 

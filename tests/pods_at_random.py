@@ -6,11 +6,15 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from kqmanifest.rules import confinement, podsecurity
+from kqmanifest.rules.podsecurity import baseline, baseline_kernel
 from kqmanifest.vocabulary.sources import SOURCES
 
 _SYSCTLS = sorted(
-    confinement.SYSCTLS | confinement.SYSCTLS_1_27 | confinement.SYSCTLS_1_29 | confinement.SYSCTLS_1_32 | confinement.SYSCTLS_1_37
+    baseline_kernel.SYSCTLS
+    | baseline_kernel.SYSCTLS_1_27
+    | baseline_kernel.SYSCTLS_1_29
+    | baseline_kernel.SYSCTLS_1_32
+    | baseline_kernel.SYSCTLS_1_37
 )
 _PROFILES = ("RuntimeDefault", "Localhost", "Unconfined", "", "runtime/default")
 _NOTED = ("", "runtime/default", "docker/default", "unconfined", "localhost/a", "localhost/", "Runtime/Default", None)
@@ -111,7 +115,7 @@ _USERS = {
     ),
     "windowsOptions": _some({"hostProcess": _one_of(*_BOTH), "runAsUserName": _one_of("u")}),
 }
-_CAPABILITIES = (*podsecurity.CAPABILITIES, "SYS_ADMIN", "NET_RAW", "ALL", "all", "", None, "CAP_CHOWN")
+_CAPABILITIES = (*baseline.CAPABILITIES, "SYS_ADMIN", "NET_RAW", "ALL", "all", "", None, "CAP_CHOWN")
 _OF_CONTAINERS = _some(
     {
         **_USERS,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kqmanifest.columns import beginning, cells, lines, shortened
 from kqmanifest.diagnostics import printable
+from kqmanifest.languages.columns import beginning, cells, lines, shortened
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from strategies import specs
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
-from kqmanifest.columns import cells, lines, shortened
 from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
 from kqmanifest.diagram.scene import Scene, nested, scene
 from kqmanifest.diagram.vector import DARK, LIGHT
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted
+from kqmanifest.languages.columns import cells, lines, shortened
 from kqmanifest.pipeline import inspect
 
 DOCS = pathlib.Path(__file__).parent.parent / "docs"

@@ -29,9 +29,9 @@ import kqmanifest
 from kqmanifest.cli import main
 from kqmanifest.difference import KINDS
 from kqmanifest.languages import ENGLISH, LANGUAGES
+from kqmanifest.languages.starters import STARTERS
 from kqmanifest.limits import DEFAULT
 from kqmanifest.model.values import Model
-from kqmanifest.starters import STARTERS
 
 TOP = Path(__file__).parent.parent
 EXAMPLES = Path("docs/examples")

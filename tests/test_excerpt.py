@@ -20,11 +20,11 @@ from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.colour import wanted
 from kqmanifest.cli.excerpt import _BLOCK, _FLOW, Excerpt, Source
-from kqmanifest.cli.telling import told
-from kqmanifest.columns import cells
+from kqmanifest.cli.printing import told
 from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps, printable
 from kqmanifest.importers import DOCKER_RUN
 from kqmanifest.languages import terminal
+from kqmanifest.languages.columns import cells
 from kqmanifest.pipeline import check, inspect
 from kqmanifest.read import load
 from kqmanifest.redaction import MASK, redact_step

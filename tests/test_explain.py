@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
-from kqmanifest.columns import cells
 from kqmanifest.explanations import code_page
-from kqmanifest.explanations.catalogue import words
 from kqmanifest.explanations.fields import field_page, terms
 from kqmanifest.explanations.pages import name_of
+from kqmanifest.explanations.symptom_table import words
+from kqmanifest.languages.columns import cells
 from kqmanifest.pipeline import DEFAULT_VERSION
 
 TOP = pathlib.Path(__file__).parent.parent

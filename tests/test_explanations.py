@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 
 from kqmanifest import check, load
-from kqmanifest.columns import cells
 from kqmanifest.explanations import code_page, codes, symptoms
-from kqmanifest.explanations.catalogue import Words, catalogue, holes, mark, translations, words
+from kqmanifest.explanations.field_paths import KIND, definitions, near, trail
 from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain, wrapped
 from kqmanifest.explanations.refusals import refusals
-from kqmanifest.explanations.trail import KIND, definitions, near, trail
+from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
+from kqmanifest.languages.columns import cells
 from kqmanifest.pipeline import DEFAULT_VERSION
 
 VERDICTS = pathlib.Path(__file__).parent / "verdicts" / "kube-1.36.jsonl.gz"

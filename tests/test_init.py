@@ -12,9 +12,9 @@ from kqmanifest import check, load, render
 from kqmanifest.cli import DONE, USAGE, main
 from kqmanifest.cli.init import FILE, SITE_FILE
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, text, traits
+from kqmanifest.languages.starters import SITE, STARTERS, starter, summary, words
 from kqmanifest.schema.published import KNOWN
 from kqmanifest.site import read_site
-from kqmanifest.starters import SITE, STARTERS, starter, summary, words
 
 JAPANESE = re.compile(traits("ja").letters)
 

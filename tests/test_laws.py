@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from strategies import ENV_MODELS, GPU_MODELS, PORT_MODELS, changed, container_models, mount_models, pod_models, specs
 
 from kqmanifest import Container, ManifestError, Pod, build, check, load, render, to_spec
+from kqmanifest.compiler.judgement import shapes
 from kqmanifest.diagnostics import Pointer
-from kqmanifest.judgement import shapes
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.vocabulary.objects import pod_of

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from kqmanifest.cli import AT_FAULT, USAGE, main
-from kqmanifest.cli.manner import Manner, asked, spoken
+from kqmanifest.cli.output import Manner, asked, spoken
 
 TWICE = '{"kind": "Pod", "name": "a", "name": "b"}\n'
 

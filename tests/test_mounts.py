@@ -13,7 +13,7 @@ from strategies import specs
 
 from kqmanifest.cli import AT_FAULT, DONE, main
 from kqmanifest.cli.mounts import table
-from kqmanifest.columns import cells
+from kqmanifest.languages.columns import cells
 from kqmanifest.pipeline import inspect
 
 SPEC: dict[str, Any] = {

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kqmanifest.builder.patches import merged
 from kqmanifest.diagnostics import Json
-from kqmanifest.overlay import merged
 from kqmanifest.schema.published import published
 
 HERE = pathlib.Path(__file__).parent

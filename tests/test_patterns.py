@@ -20,13 +20,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kqmanifest
-from kqmanifest.explanations.catalogue import catalogue, context
-from kqmanifest.rules.disks import is_iscsi_name
+from kqmanifest.explanations.symptom_table import catalogue, context
+from kqmanifest.rules.volumes.in_tree_drivers import is_iscsi_name
 
 SEARCHES: Final = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
 MATCHES: Final = frozenset({"match", "fullmatch"})
 ASKED: Final[Mapping[str, str]] = {
-    "kqmanifest.builder.kinds._OTHER_FILES": "match",
+    "kqmanifest.specs.kinds._OTHER_FILES": "match",
     "kqmanifest.cli.excerpt._BLOCK": "match",
     "kqmanifest.cli.excerpt._FLOW": "match",
     "kqmanifest.cli.excerpt._WORD": "match",
@@ -36,7 +36,7 @@ ASKED: Final[Mapping[str, str]] = {
 """How those are asked that are not asked by their name."""
 COMPUTED: Final = frozenset(
     {
-        ("kqmanifest.explanations.catalogue", "pattern"),  # symptoms.toml: covered below
+        ("kqmanifest.explanations.symptom_table", "pattern"),  # symptoms.toml: covered below
         ("kqmanifest.explanations.fields", "_WORDS[step.key]"),  # words of ours, in descriptions that the schemas publish
         ("kqmanifest.explanations.fields", "f'`+{re.escape(step.key)}\\\\b'"),  # the same
         ("kqmanifest.importers.docker.process", "looks"),  # the values of a table, covered as patterns of the module

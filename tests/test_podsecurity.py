@@ -18,7 +18,7 @@ from upstream_pods import answers
 
 from kqmanifest import Container, ManifestError, Mount, Nfs, NfsClaim, Pod, build, check, render
 from kqmanifest.rules import POLICIES, POLICY_ROOMS, RULES, Rule
-from kqmanifest.rules.standards import Level, Standard, rules_of, standard
+from kqmanifest.rules.podsecurity.standards import Level, Standard, rules_of, standard
 from kqmanifest.schema.published import KNOWN, minor, published
 from kqmanifest.schema.walk import Shapes
 

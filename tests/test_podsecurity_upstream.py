@@ -18,7 +18,7 @@ from upstream_pods import answers, upstream_pods
 
 from kqmanifest import check
 from kqmanifest.rules import POLICIES
-from kqmanifest.rules.standards import Level, Standard, rules_of
+from kqmanifest.rules.podsecurity.standards import Level, Standard, rules_of
 from kqmanifest.schema.published import KNOWN, minor, published
 from kqmanifest.schema.walk import Shapes
 

@@ -31,7 +31,7 @@ from kqmanifest import (
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.values import SPEC, Many, Text, Whole
-from kqmanifest.presets.preset import asker
+from kqmanifest.presets.preset import trace_to_preset
 
 NOT_TODAY = Fault("ACME001", "{title} is not today", ("wait",))
 
@@ -155,9 +155,9 @@ def test_a_kind_of_kubernetes_keeps_its_name() -> None:
 
 def test_the_longest_place_counts() -> None:
     places: dict[Any, Any] = {("pod",): ("a",), ("pod", "mounts", 0): ("b", 1)}
-    assert asker(places, ("pod", "mounts", 0, "nfs")) == ("b", 1, "nfs")
-    assert asker(places, ("pod", "image")) == ("a", "image")
-    assert asker(places, ("name",)) == ()
+    assert trace_to_preset(places, ("pod", "mounts", 0, "nfs")) == ("b", 1, "nfs")
+    assert trace_to_preset(places, ("pod", "image")) == ("a", "image")
+    assert trace_to_preset(places, ("name",)) == ()
 
 
 MODULE = '''

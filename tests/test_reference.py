@@ -13,7 +13,7 @@ from kqmanifest.model.values import spec_keys
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import PRESETS
 from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule
-from kqmanifest.rules.volumes import mount_path_is_taken
+from kqmanifest.rules.volumes.volumes import mount_path_is_taken
 
 EXTENSIONS = Path(__file__).parent.parent / "docs" / "_ext"
 EVERY_ROOM = (*ROOMS, *POLICY_ROOMS)

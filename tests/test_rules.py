@@ -16,11 +16,12 @@ import pytest
 from examples import examples
 
 from kqmanifest import check
+from kqmanifest.compiler.judgement import check_references, judged
 from kqmanifest.diagnostics import Steps
-from kqmanifest.judgement import judged, judged_together
-from kqmanifest.rules import ROOMS, RULES, SEEN_AS, Rule
+from kqmanifest.rules import ROOMS, RULES, Rule
 from kqmanifest.schema.published import KNOWN, Published, minor, published
 from kqmanifest.schema.walk import Found, Shapes
+from kqmanifest.vocabulary.admitted import AS_ADMITTED
 
 BY_CODE = sorted(RULES, key=lambda rule: rule.code)
 
@@ -56,7 +57,7 @@ def test_the_right_example_has_no_error_in_any_version_that_has_its_fields(rule:
 
 def _judgements(version: Published, trees: list[Any]) -> list[tuple[str, Steps]]:
     found = [(one.diagnostic.code, one.place) for tree in trees for one in judged(tree, [version])[1]]
-    return [*found, *((one.diagnostic.code, one.place) for _, one in judged_together(trees, version))]
+    return [*found, *((one.diagnostic.code, one.place) for _, one in check_references(trees, version))]
 
 
 def test_the_next_version_judges_as_the_newest_until_somebody_says_otherwise() -> None:
@@ -85,8 +86,10 @@ def test_a_field_that_a_rule_needs_exists(rule: Rule) -> None:
 
 def test_a_rule_that_is_not_asked_has_nothing_to_say() -> None:
     known = published("1.36")
-    judge = Shapes(known, RULES, SEEN_AS)
-    asking_always = Shapes(known, [dataclasses.replace(rule, needs=()) if "." in "".join(rule.needs) else rule for rule in RULES], SEEN_AS)
+    judge = Shapes(known, RULES, AS_ADMITTED)
+    asking_always = Shapes(
+        known, [dataclasses.replace(rule, needs=()) if "." in "".join(rule.needs) else rule for rule in RULES], AS_ADMITTED
+    )
     for manifest in _recorded():
         kind = known.type_of(manifest.get("apiVersion"), manifest.get("kind"))
         if kind is not None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kqmanifest import check
-from kqmanifest.rules.statefulsets import with_its_claims_as_volumes
+from kqmanifest.vocabulary.admitted import with_claim_volumes
 
 KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 CLAIM = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
@@ -183,4 +183,4 @@ def test_the_host_name_of_a_stateful_set_is_not_looked_at() -> None:
     "spec", [None, 5, [], {}, {"template": None}, {"template": {"spec": {"volumes": [5]}}, "volumeClaimTemplates": [{}]}]
 )
 def test_what_has_no_shape_is_left_as_it_is(spec: Any) -> None:
-    assert with_its_claims_as_volumes(spec) == spec
+    assert with_claim_volumes(spec) == spec

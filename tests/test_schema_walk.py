@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kqmanifest import check
-from kqmanifest.judgement import shapes, walked
-from kqmanifest.rules import RULES, SEEN_AS, Rule
+from kqmanifest.compiler.judgement import shapes, walked
+from kqmanifest.rules import RULES, Rule
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import KNOWN, Published, published
 from kqmanifest.schema.visitors import KINDS
 from kqmanifest.schema.walk import COMPILED, NOT_COMPILED, Finding, Shapes
+from kqmanifest.vocabulary.admitted import AS_ADMITTED
 
 
 class Number(enum.IntEnum):
@@ -190,7 +191,7 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
 @pytest.mark.parametrize("version", KNOWN)
 def test_a_spoilt_object_is_walked_as_jsonschema_says(version: str) -> None:
     schema, chance = published(version), random.Random(int(version[2:]))  # noqa: S311  the same for everybody
-    compiled = Shapes(schema, RULES, SEEN_AS)
+    compiled = Shapes(schema, RULES, AS_ADMITTED)
     for manifest in recorded():
         name = schema.type_of(manifest.get("apiVersion"), manifest.get("kind"))
         if name is None:

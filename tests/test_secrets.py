@@ -17,7 +17,7 @@ import kqmanifest as kq
 from kqmanifest import emit
 from kqmanifest.cli import main
 from kqmanifest.cli.excerpt import Source
-from kqmanifest.cli.telling import told
+from kqmanifest.cli.printing import told
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.languages import LANGUAGES, said, terminal
 from kqmanifest.pipeline import check, inspect

@@ -11,7 +11,7 @@ import pytest
 from kqmanifest import Container, Job, Mount, Nfs, Pod, build, check
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.model.site import Site
-from kqmanifest.rules.promises import NOT_KEPT
+from kqmanifest.rules.volumes.promises import NOT_KEPT
 from kqmanifest.site import read_site
 from kqmanifest.site.references import fits
 

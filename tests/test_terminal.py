@@ -17,7 +17,7 @@ from typing import TextIO
 import pytest
 
 from kqmanifest.cli.terminal import columns, is_terminal
-from kqmanifest.columns import cells
+from kqmanifest.languages.columns import cells
 
 
 @contextlib.contextmanager

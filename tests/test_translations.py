@@ -14,8 +14,8 @@ from collections.abc import Callable
 import pytest
 
 import kqmanifest
-from kqmanifest.explanations.catalogue import mark, words
 from kqmanifest.explanations.pages import fault_of, rules
+from kqmanifest.explanations.symptom_table import mark, words
 from kqmanifest.languages import ENGLISH, fingerprint, prose
 
 DEBT = pathlib.Path(__file__).parent.parent / ".ci" / "translations.py"

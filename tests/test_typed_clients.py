@@ -23,10 +23,10 @@ from test_docs import PAGES, blocks
 
 from kqmanifest import Document, build, load
 from kqmanifest.languages import LANGUAGES
+from kqmanifest.languages.starters import STARTERS, starter
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.schema.quantity_fields import rewrite_quantities
-from kqmanifest.starters import STARTERS, starter
 from kqmanifest.vocabulary.quantities import as_text
 
 TOP = pathlib.Path(__file__).parent.parent

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from kqmanifest import load, render
 from kqmanifest.model import container, platform, pod, values, volumes, workloads
-from kqmanifest.model.meanings import meanings
+from kqmanifest.model.field_docs import meanings
 from kqmanifest.presets import PRESETS, run, tenant
 
 EXAMPLES = Path(__file__).parent.parent / "kinds"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from kqmanifest.builder.work import Work
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.volumes import Nfs, NfsClaim
 
@@ -17,7 +17,7 @@ CLAIM_NEEDS_A_NAME: Final = Fault(
 DEFAULT_NAMESPACE: Final = "default"
 
 
-def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any]:
+def claimed(work: BuildContext, volume: str, source: Nfs, steps: Steps) -> dict[str, Any]:
     """Render the PersistentVolume and its claim beside the workload; give the pod's reference to the claim.
 
     The volume has no storage class (an empty one, or the default class would make a fresh volume instead) and names
@@ -42,7 +42,7 @@ def claimed(work: Work, volume: str, source: Nfs, steps: Steps) -> dict[str, Any
     return reference
 
 
-def _volume(work: Work, name: str, namespace: str, source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
+def _volume(work: BuildContext, name: str, namespace: str, source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
     here = (*steps, "claim")
     export: dict[str, Any] = {"server": source.server, "path": source.path}
     if source.read_only is not None:
@@ -67,7 +67,7 @@ def _volume(work: Work, name: str, namespace: str, source: Nfs, claim: NfsClaim,
     return tree
 
 
-def _claim(work: Work, name: str, namespace: str, _source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
+def _claim(work: BuildContext, name: str, namespace: str, _source: Nfs, claim: NfsClaim, steps: Steps) -> dict[str, Any]:
     here = (*steps, "claim")
     requests = {"storage": claim.size}
     spec: dict[str, Any] = {

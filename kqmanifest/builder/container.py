@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.gpus import NVIDIA, RESOURCE_AND_CLASS, Placement, capabilities, of_class
 from kqmanifest.builder.volumes import Volumes
-from kqmanifest.builder.work import Work, fields, plain
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Container, Env, Gpus, Limit, Port
+from kqmanifest.model.plain import fields, plain
 from kqmanifest.model.values import thawed
 from kqmanifest.model.volumes import Mount, SharedMemory
 
@@ -39,7 +40,7 @@ _QUANTITIES: Final = (("cpu", "cpu", "cpu"), ("memory", "memory", "memory"), ("e
 
 
 def container(
-    work: Work, volumes: Volumes, placement: Placement, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
+    work: BuildContext, volumes: Volumes, placement: Placement, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
 ) -> dict[str, Any]:
     """Write one container; ``shared`` are the mounts that its pod gives to all of them, with their places."""
     tree: dict[str, Any] = fields(spec, *_FOLDED)
@@ -65,7 +66,7 @@ def _put(tree: dict[str, Any], key: str, value: Any) -> None:
         tree[key] = value
 
 
-def _able(work: Work, spec: Container, own: dict[str, Any], steps: Steps) -> dict[str, Any]:
+def _able(work: BuildContext, spec: Container, own: dict[str, Any], steps: Steps) -> dict[str, Any]:
     """Add the capabilities that come with the container's GPUs to its security context, where that has the right shape."""
     added = capabilities(work, spec.gpus if isinstance(spec.gpus, tuple) else ())
     if added:
@@ -79,17 +80,19 @@ def _able(work: Work, spec: Container, own: dict[str, Any], steps: Steps) -> dic
     return own
 
 
-def _ports(work: Work, spec: Container, steps: Steps) -> list[Any]:
+def _ports(work: BuildContext, spec: Container, steps: Steps) -> list[Any]:
     ports: Iterable[Any] = spec.ports
     return [work.came_from(plain(port), (*steps, "ports", index)) for index, port in enumerate(ports) if isinstance(port, Port)]
 
 
-def _env(work: Work, spec: Container, steps: Steps) -> list[Any]:
+def _env(work: BuildContext, spec: Container, steps: Steps) -> list[Any]:
     variables: Iterable[Any] = spec.env
     return [work.came_from(plain(one), (*steps, "env", index)) for index, one in enumerate(variables) if isinstance(one, Env)]
 
 
-def _mounts(work: Work, volumes: Volumes, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]) -> Iterator[dict[str, Any]]:
+def _mounts(
+    work: BuildContext, volumes: Volumes, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
+) -> Iterator[dict[str, Any]]:
     """Write the container's own mounts, its shared memory, and what its pod mounts everywhere."""
     for index, mount in enumerate(spec.mounts):
         written = volumes.mount(mount, steps, (*steps, "mounts", index))
@@ -108,7 +111,7 @@ def _mounts(work: Work, volumes: Volumes, spec: Container, steps: Steps, shared:
             yield written
 
 
-def _resources(work: Work, placement: Placement, spec: Container, given: Any, steps: Steps) -> Any:
+def _resources(work: BuildContext, placement: Placement, spec: Container, given: Any, steps: Steps) -> Any:
     """Merge Kubernetes' own ``resources`` with what a spec says shorter; the same resource said twice is told."""
     if given is not None and not (
         isinstance(given, dict) and all(isinstance(given.get(kind, {}), dict) for kind in ("limits", "requests"))
@@ -138,7 +141,9 @@ def _resources(work: Work, placement: Placement, spec: Container, given: Any, st
     return tree
 
 
-def _limits(work: Work, placement: Placement, spec: Container, steps: Steps, tree: dict[str, Any]) -> Iterator[tuple[str, Any, Steps]]:
+def _limits(
+    work: BuildContext, placement: Placement, spec: Container, steps: Steps, tree: dict[str, Any]
+) -> Iterator[tuple[str, Any, Steps]]:
     """Give every limit that a spec says outside ``resources``: the resource, how much, and where it is said."""
     for name, key, resource in _QUANTITIES:
         quantity = getattr(spec, name)

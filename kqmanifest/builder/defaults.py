@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kqmanifest.builder.work import NO_SITE, Work, plain
+from kqmanifest.builder.context import NO_SITE, BuildContext
 from kqmanifest.model.container import Env
+from kqmanifest.model.plain import plain
 from kqmanifest.model.values import thawed
 from kqmanifest.vocabulary.objects import CLUSTER_KINDS, pod_of
 from kqmanifest.vocabulary.pods import CONTAINERS
@@ -17,7 +18,7 @@ _AFTER_ENV: Final = frozenset({"resources", "volumeMounts", "imagePullPolicy", "
 _METADATA: Final = ("name", "namespace", "labels", "annotations")
 
 
-def add_defaults(trees: Sequence[dict[str, Any]], work: Work) -> None:
+def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
     """Add the site's defaults to objects that were built, in place; what they say themselves stays."""
     known = work.site.defaults
     locked = work.site.allow.labels if work.site.allow is not None else {}
@@ -48,7 +49,7 @@ def _below(tree: Any, place: Iterable[str]) -> Any:
     return tree
 
 
-def _described(work: Work, thing: dict[str, Any], own: Mapping[str, str | None], labels: Mapping[str, str]) -> None:
+def _described(work: BuildContext, thing: dict[str, Any], own: Mapping[str, str | None], labels: Mapping[str, str]) -> None:
     metadata = thing.get("metadata") or {}
     added = {key: value for key, value in own.items() if value and not metadata.get(key)}
     if labels.keys() - (metadata.get("labels") or {}).keys():
@@ -69,7 +70,7 @@ def _described(work: Work, thing: dict[str, Any], own: Mapping[str, str | None],
     metadata.update(ordered)
 
 
-def _append(work: Work, node: dict[str, Any], added: Mapping[str, Any], before: Iterable[str] = ()) -> None:
+def _append(work: BuildContext, node: dict[str, Any], added: Mapping[str, Any], before: Iterable[str] = ()) -> None:
     """Add members to a node, before others of it; they came from the document as a whole."""
     after = {key: node.pop(key) for key in [*node] if key in before}
     for key, value in added.items():
@@ -78,7 +79,7 @@ def _append(work: Work, node: dict[str, Any], added: Mapping[str, Any], before: 
     node.update(after)
 
 
-def _in_pod(work: Work, pod_spec: dict[str, Any]) -> None:
+def _in_pod(work: BuildContext, pod_spec: dict[str, Any]) -> None:
     known = work.site.defaults
     if known.service_account and not pod_spec.get("serviceAccountName"):
         _append(work, pod_spec, {"serviceAccountName": known.service_account}, _AFTER_SECRETS)

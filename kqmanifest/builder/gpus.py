@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.builder.work import Work
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Gpus
 from kqmanifest.model.site import GpuClass
@@ -55,7 +55,7 @@ class Placement:
         self._names = {claim["name"] for claim in claims if isinstance(claim, dict) and isinstance(claim.get("name"), str)}
         self._free = (name for name in _names_of_claims() if name not in self._names)
 
-    def place(self, work: Work, gpus: Gpus, steps: Steps) -> None:
+    def place(self, work: BuildContext, gpus: Gpus, steps: Steps) -> None:
         """Add what one request for GPUs wants of its node."""
         kind = class_of(work, gpus)
         if kind is not None:
@@ -74,7 +74,7 @@ class Placement:
         else:
             work.origins.member(self.selector, label, here)
 
-    def _place_of_class(self, work: Work, kind: GpuClass, steps: Steps) -> None:
+    def _place_of_class(self, work: BuildContext, kind: GpuClass, steps: Steps) -> None:
         """Add what a class of the site wants of its node."""
         for label, value in kind.node_selector.items():
             if label not in self.selector:
@@ -85,13 +85,13 @@ class Placement:
         for one in kind.tolerations:
             self._tolerate(work, thawed(one), steps)
 
-    def _tolerate(self, work: Work, toleration: dict[str, Any], steps: Steps) -> None:
+    def _tolerate(self, work: BuildContext, toleration: dict[str, Any], steps: Steps) -> None:
         """Add a toleration that the pod does not have yet."""
         if hashable(toleration) not in self._tolerated:
             self._tolerated.add(hashable(toleration))
             self.tolerations.append(work.all_from(toleration, steps))
 
-    def claim(self, work: Work, gpus: Gpus, steps: Steps) -> str:
+    def claim(self, work: BuildContext, gpus: Gpus, steps: Steps) -> str:
         """Make a claim template for GPUs of a device class beside the workload; give the claim's name in the pod."""
         name = next(self._free)
         template = f"{work.name or 'pod'}-{name}"
@@ -120,12 +120,12 @@ def _names_of_claims() -> Iterator[str]:
     yield from (f"gpus-{number}" for number in itertools.count(2))
 
 
-def class_of(work: Work, gpus: Gpus) -> GpuClass | None:
+def class_of(work: BuildContext, gpus: Gpus) -> GpuClass | None:
     """Give the site's class that GPUs are asked for by; None where they are asked for otherwise, or it is not known."""
     return None if gpus.class_ is None else work.site.gpu_classes.get(gpus.class_)
 
 
-def of_class(work: Work, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, Steps]]:
+def of_class(work: BuildContext, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, Steps]]:
     """Give the limits that GPUs of a class come to, and tell what is wrong with how they are asked for."""
     here, kind = (*steps, "class"), class_of(work, gpus)
     if kind is None:
@@ -142,13 +142,13 @@ def of_class(work: Work, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, S
         yield limit.resource, limit.quantity, here
 
 
-def capabilities(work: Work, requests: Iterable[Any]) -> list[str]:
+def capabilities(work: BuildContext, requests: Iterable[Any]) -> list[str]:
     """Give the capabilities that come with GPUs of the site's classes."""
     kinds = [class_of(work, gpus) for gpus in requests if isinstance(gpus, Gpus) and gpus.count]
     return list(dict.fromkeys(one for kind in kinds if kind and kind.fabric for one in kind.fabric.capabilities))
 
 
-def resource_api_version(work: Work) -> str:
+def resource_api_version(work: BuildContext) -> str:
     """Dynamic resource allocation is v1 from Kubernetes 1.34 on; before, v1beta2 has the same shape."""
     return next(version for version in ("resource.k8s.io/v1", "resource.k8s.io/v1beta2") if work.serve(version, "ResourceClaimTemplate"))
 

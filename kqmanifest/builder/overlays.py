@@ -8,10 +8,10 @@ import itertools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from kqmanifest.builder.work import Work
+from kqmanifest.builder.context import BuildContext
+from kqmanifest.builder.patches import merged
 from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
 from kqmanifest.model.values import thawed
-from kqmanifest.overlay import merged
 
 AMBIGUOUS: Final = Fault(
     "KQ1013",
@@ -32,7 +32,9 @@ _MOST_SHOWN: Final = 100
 """How many objects are named: a sentence holds no more of them."""
 
 
-def overlaid(trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: Work, place: Steps = ("overlay",)) -> Iterator[Diagnostic]:
+def overlaid(
+    trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: BuildContext, place: Steps = ("overlay",)
+) -> Iterator[Diagnostic]:
     """Lay each overlay over the object that it names, in place, and tell what is wrong with it; they stand at ``place``."""
     targets = _Targets(trees if overlays else ())
     for index, patch in enumerate(overlays):

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.builder.container import container
+from kqmanifest.builder.context import BuildContext, Promise
 from kqmanifest.builder.gpus import Placement
 from kqmanifest.builder.volumes import Volumes, given_names
-from kqmanifest.builder.work import Promise, Work, fields, plain
 from kqmanifest.diagnostics import Steps
+from kqmanifest.model.plain import fields, plain
 from kqmanifest.model.pod import Named, Pod
 from kqmanifest.model.values import Model, thawed
 
@@ -28,7 +29,7 @@ _FOLDED: Final = (
 )
 
 
-def metadata(work: Work, spec: Named, steps: Steps, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
+def metadata(work: BuildContext, spec: Named, steps: Steps, labels: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Write an object's metadata: its name, namespace, labels and annotations, and what else of it the spec has."""
     written = {key: thawed(value) for key in _METADATA if (value := getattr(spec, key))}
     if labels:
@@ -40,13 +41,15 @@ def metadata(work: Work, spec: Named, steps: Steps, labels: Mapping[str, str] | 
     return work.came_from(written, steps)
 
 
-def own(work: Work, spec: Model) -> dict[str, Any]:
+def own(work: BuildContext, spec: Model) -> dict[str, Any]:
     """Give what a spec has of Kubernetes' own fields, less those that belong to the metadata."""
     known = work.published.fields("meta.v1.ObjectMeta")
     return {key: thawed(value) for key, value in spec.other.items() if key not in known}
 
 
-def pod_spec(work: Work, spec: Pod, steps: Steps, *, restart_policy: str | None = None, elsewhere: Iterable[str] = ()) -> dict[str, Any]:
+def pod_spec(
+    work: BuildContext, spec: Pod, steps: Steps, *, restart_policy: str | None = None, elsewhere: Iterable[str] = ()
+) -> dict[str, Any]:
     """Write a PodSpec; ``elsewhere`` are the names of volumes that the pod's owner makes."""
     tree: dict[str, Any] = {"restartPolicy": restart_policy} if restart_policy and spec.restart_policy is None else {}
     if tree:

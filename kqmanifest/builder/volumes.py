@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from kqmanifest.builder.claims import claimed
-from kqmanifest.builder.work import Work, fields, plain
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.model.plain import fields, plain
 from kqmanifest.model.values import thawed
 from kqmanifest.model.volumes import EmptyDir, Ephemeral, HostPath, Mount, Nfs, RawSource, SeveralSources, SharedMemory
 
@@ -62,7 +63,7 @@ def said(source: Any) -> str:
 class Volumes:
     """The volumes of one pod, in the order in which its mounts ask for them."""
 
-    def __init__(self, work: Work, given: Iterable[str], elsewhere: Iterable[str] = ()) -> None:
+    def __init__(self, work: BuildContext, given: Iterable[str], elsewhere: Iterable[str] = ()) -> None:
         """Keep the ``given`` names from being derived; volumes of those ``elsewhere`` are made by others."""
         self._work = work
         self._elsewhere = frozenset(elsewhere)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.gpus import resource_api_version
 from kqmanifest.builder.pod import metadata, own, pod_spec
-from kqmanifest.builder.work import Work, fields
 from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.model.plain import fields
 from kqmanifest.model.pod import Document, Pod
 from kqmanifest.model.workloads import (
     ConfigMap,
@@ -32,7 +33,7 @@ Written = tuple[str, dict[str, Any]]
 """An object's apiVersion, and what stands in it beside kind and metadata."""
 
 
-def objects(work: Work, spec: Document) -> list[dict[str, Any]]:
+def objects(work: BuildContext, spec: Document) -> list[dict[str, Any]]:
     """Write a document's object, and after it those that it needs beside it."""
     write = _WRITERS[type(spec)]
     api_version, body = write(work, spec)
@@ -41,14 +42,14 @@ def objects(work: Work, spec: Document) -> list[dict[str, Any]]:
     return [tree, *work.beside.values()]
 
 
-def _part(work: Work, part: Document, steps: Steps) -> None:
+def _part(work: BuildContext, part: Document, steps: Steps) -> None:
     """Tell what belongs to a document as a whole, and stands in a part of one."""
     for field in ("overlay", "ignore"):
         if getattr(part, field):
             work.found.append(BESIDE_KIND.at((*steps, field), field=field))
 
 
-def _template(work: Work, spec: Pod, steps: Steps, labels: Mapping[str, str] | None = None, **how: Any) -> dict[str, Any]:
+def _template(work: BuildContext, spec: Pod, steps: Steps, labels: Mapping[str, str] | None = None, **how: Any) -> dict[str, Any]:
     """Write a pod template; ``labels`` are those that its owner selects it by."""
     _part(work, spec, steps)
     head = metadata(work, spec, steps, labels)
@@ -56,21 +57,21 @@ def _template(work: Work, spec: Pod, steps: Steps, labels: Mapping[str, str] | N
     return work.came_from({"metadata": head, "spec": body} if head else {"spec": body}, steps)
 
 
-def _pod(work: Work, spec: Pod) -> Written:
+def _pod(work: BuildContext, spec: Pod) -> Written:
     return "v1", {"spec": pod_spec(work, spec, ())}
 
 
-def _job_spec(work: Work, spec: Job, steps: Steps) -> dict[str, Any]:
+def _job_spec(work: BuildContext, spec: Job, steps: Steps) -> dict[str, Any]:
     tree = fields(spec, *_DOCUMENT, "pod") | own(work, spec)
     tree["template"] = _template(work, spec.pod, (*steps, "pod"), restart_policy="Never")
     return work.came_from(tree, steps)
 
 
-def _job(work: Work, spec: Job) -> Written:
+def _job(work: BuildContext, spec: Job) -> Written:
     return "batch/v1", {"spec": _job_spec(work, spec, ())}
 
 
-def _cron_job(work: Work, spec: CronJob) -> Written:
+def _cron_job(work: BuildContext, spec: CronJob) -> Written:
     tree = fields(spec, *_DOCUMENT, "job") | own(work, spec)
     _part(work, spec.job, ("job",))
     head = metadata(work, spec.job, ("job",))
@@ -79,7 +80,7 @@ def _cron_job(work: Work, spec: CronJob) -> Written:
     return "batch/v1", {"spec": work.came_from(tree, ())}
 
 
-def _selected(work: Work, spec: Deployment | StatefulSet, tree: dict[str, Any], **how: Any) -> dict[str, Any]:
+def _selected(work: BuildContext, spec: Deployment | StatefulSet, tree: dict[str, Any], **how: Any) -> dict[str, Any]:
     """Give a workload the selector that it needs, ``app: NAME``, and its pod the label that it selects by."""
     labels: dict[str, str] = {}
     if spec.selector is None and spec.name:
@@ -94,43 +95,43 @@ def _selected(work: Work, spec: Deployment | StatefulSet, tree: dict[str, Any], 
     return work.came_from(tree, ())
 
 
-def _deployment(work: Work, spec: Deployment) -> Written:
+def _deployment(work: BuildContext, spec: Deployment) -> Written:
     return "apps/v1", {"spec": _selected(work, spec, fields(spec, *_DOCUMENT, "pod"))}
 
 
-def _stateful_set(work: Work, spec: StatefulSet) -> Written:
+def _stateful_set(work: BuildContext, spec: StatefulSet) -> Written:
     tree = fields(spec, *_DOCUMENT, "pod")
     heads = [template.get("metadata") for template in spec.volume_claim_templates]
     names = [head["name"] for head in heads if isinstance(head, Mapping) and isinstance(head.get("name"), str)]
     return "apps/v1", {"spec": _selected(work, spec, tree, elsewhere=names)}
 
 
-def _service(work: Work, spec: Service) -> Written:
+def _service(work: BuildContext, spec: Service) -> Written:
     tree = fields(spec, *_DOCUMENT) | own(work, spec)
     for index, port in enumerate(tree.get("ports", ())):
         work.origins.node(port, ("ports", index))
     return "v1", {"spec": work.came_from(tree, ())}
 
 
-def _spec_of_its_fields(work: Work, spec: Document) -> Written:
+def _spec_of_its_fields(work: BuildContext, spec: Document) -> Written:
     return "v1", {"spec": work.came_from(fields(spec, *_DOCUMENT) | own(work, spec), ())}
 
 
-def _fields_beside_metadata(work: Work, spec: Document) -> Written:
+def _fields_beside_metadata(work: BuildContext, spec: Document) -> Written:
     return "v1", fields(spec, *_DOCUMENT) | own(work, spec)
 
 
-def _namespace(work: Work, spec: Namespace) -> Written:
+def _namespace(work: BuildContext, spec: Namespace) -> Written:
     tree = own(work, spec)
     return "v1", {"spec": work.came_from(tree, ())} if tree else {}
 
 
-def _resource_claim_template(work: Work, spec: ResourceClaimTemplate) -> Written:
+def _resource_claim_template(work: BuildContext, spec: ResourceClaimTemplate) -> Written:
     tree = work.came_from(fields(spec, *_DOCUMENT) | own(work, spec), ())
     return resource_api_version(work), {"spec": work.came_from({"spec": tree}, ())}
 
 
-_WRITERS: Final[Mapping[type, Callable[[Work, Any], Written]]] = {
+_WRITERS: Final[Mapping[type, Callable[[BuildContext, Any], Written]]] = {
     Pod: _pod,
     Job: _job,
     CronJob: _cron_job,

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kqmanifest.cli.files import STANDARD, Unwritable, put, silence
-from kqmanifest.cli.manner import asked
+from kqmanifest.cli.output import asked
 from kqmanifest.cli.parser import EXIT_CODES, Parser
-from kqmanifest.cli.report import Usage, report
+from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Fault
 
 DONE, AT_FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130

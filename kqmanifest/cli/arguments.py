@@ -9,17 +9,17 @@ from typing import Any
 
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, contents, within
-from kqmanifest.cli.manner import add_manner
+from kqmanifest.cli.output import add_manner
 from kqmanifest.cli.presets import add_presets, of_presets
-from kqmanifest.cli.report import Usage
-from kqmanifest.compilation import NO_OBJECTS, is_ignorable, not_ignorable
+from kqmanifest.cli.text_report import Usage
+from kqmanifest.compiler.compilation import NO_OBJECTS, is_ignorable, not_ignorable
+from kqmanifest.compiler.given import not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
-from kqmanifest.given import not_rooted
 from kqmanifest.limits import DEFAULT, NAMES, TOO_BIG, UNKNOWN_LIMIT, Limits
 from kqmanifest.model.site import Site
 from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load
-from kqmanifest.rules.standards import standard
+from kqmanifest.rules.podsecurity.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
 from kqmanifest.site.reading import read_site
 from kqmanifest.spelling import nearest

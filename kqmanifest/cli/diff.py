@@ -10,9 +10,9 @@ from kqmanifest import emit
 from kqmanifest.cli.arguments import add_reading, documents, reading
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.manner import manner
+from kqmanifest.cli.output import manner
 from kqmanifest.cli.parser import EXIT_CODES
-from kqmanifest.cli.report import Usage, report
+from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect

@@ -8,17 +8,17 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.builder.spec import known_fields
-from kqmanifest.columns import cells as cells_of
 from kqmanifest.diagnostics import ManifestError, spelt
 from kqmanifest.importers import DOCKER_RUN, shell
 from kqmanifest.importers.docker.options import WRITTEN
+from kqmanifest.languages.columns import cells as cells_of
 from kqmanifest.read import Document, load
 from kqmanifest.redaction import MASK
 from kqmanifest.redaction.command import Word, hidden
 from kqmanifest.redaction.lines import Lines, is_risky, unread
 from kqmanifest.redaction.text import Span, joined, secrets_in
 from kqmanifest.redaction.tree import LONGEST
+from kqmanifest.specs.spec import known_fields
 
 _CUT: Final = "…"
 _OPENING: Final = "{["

@@ -13,16 +13,16 @@ from kqmanifest import emit
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
-from kqmanifest.cli.manner import add_manner, manner
-from kqmanifest.cli.report import Usage, report
+from kqmanifest.cli.output import add_manner, manner
 from kqmanifest.cli.terminal import columns, is_terminal
+from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.explanations import Explanation, code_page, codes, symptoms
-from kqmanifest.explanations.catalogue import catalogue
+from kqmanifest.explanations.field_paths import near
 from kqmanifest.explanations.fields import field_page
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom
 from kqmanifest.explanations.pages import name_of
-from kqmanifest.explanations.trail import near
+from kqmanifest.explanations.symptom_table import catalogue
 from kqmanifest.redaction import redact
 from kqmanifest.schema.published import versions
 from kqmanifest.spelling import nearest

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from kqmanifest.cli.arguments import add_kubernetes, ignorable, known_version
 from kqmanifest.cli.files import STANDARD, contents, put
-from kqmanifest.cli.manner import add_manner, manner
+from kqmanifest.cli.output import add_manner, manner
 from kqmanifest.cli.parser import EXIT_CODES
-from kqmanifest.cli.report import Usage, report
+from kqmanifest.cli.text_report import Usage, report
+from kqmanifest.compiler.manifest import Manifest
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.importers import DOCKER_RUN
 from kqmanifest.importers.docker import Imported, from_docker
 from kqmanifest.limits import DEFAULT
-from kqmanifest.manifest import Manifest
 from kqmanifest.pipeline import FORMATS, WRITERS, build, write
 from kqmanifest.read.encoding import decode
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.manner import add_manner, manner
-from kqmanifest.cli.report import Usage
+from kqmanifest.cli.output import add_manner, manner
+from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.languages.starters import SITE, STARTERS, starter, summary, words
 from kqmanifest.spelling import nearest
-from kqmanifest.starters import SITE, STARTERS, starter, summary, words
 
 FILE: Final = "spec.yaml"
 SITE_FILE: Final = "site.yaml"

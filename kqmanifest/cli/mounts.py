@@ -13,9 +13,9 @@ from kqmanifest.cli.diagram import PICTURES, add_shown, show
 from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.terminal import columns, is_terminal
-from kqmanifest.columns import cells, lines
 from kqmanifest.diagnostics import printable
 from kqmanifest.inventory import Mounted, PodView, Seen, as_json
+from kqmanifest.languages.columns import cells, lines
 
 _HEADS: Final = ("MOUNTED AT", "FROM", "", "")
 _INDENT: Final = "    "

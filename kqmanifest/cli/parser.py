@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from kqmanifest.cli.files import ENDINGS
-from kqmanifest.cli.report import Usage
+from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.languages import LANGUAGES, traits
 

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Iterable
 from typing import Any, Final
 
-from kqmanifest.builder.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
-from kqmanifest.builder.spec import Reading, shaped
 from kqmanifest.cli.files import contents
-from kqmanifest.cli.report import Usage
+from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
 from kqmanifest.model.platform import Platform
 from kqmanifest.presets import kinds_of
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document, load
+from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
+from kqmanifest.specs.spec import Reading, shaped
 
 NOT_IMPORTED: Final = Fault(
     "KQ1108", "{name} cannot be imported: {reason}", ("name a module as `import` does, one that Python finds here or among its packages",)

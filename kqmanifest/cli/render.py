@@ -8,9 +8,9 @@ from typing import Any
 from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.manner import manner
+from kqmanifest.cli.output import manner
 from kqmanifest.cli.parser import EXIT_CODES
-from kqmanifest.cli.report import report
+from kqmanifest.cli.text_report import report
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.pipeline import FORMATS, build, check, write
 

@@ -6,8 +6,8 @@ import argparse
 from typing import Any, Final
 
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.manner import add_language, manner
-from kqmanifest.cli.report import Usage
+from kqmanifest.cli.output import add_language, manner
+from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.pages import code_page, name_of, rules
 from kqmanifest.spelling import nearest

@@ -6,10 +6,10 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kqmanifest.columns import shortened
 from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.scene import Holder, Place, Scene, nested, scene
 from kqmanifest.inventory import Mounted, PodView, Seen
+from kqmanifest.languages.columns import shortened
 
 _LONGEST: Final = 60
 _PLAIN: Final = frozenset(" -./_,=+@()…·\N{MULTIPLICATION SIGN}")

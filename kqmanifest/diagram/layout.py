@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from kqmanifest.columns import shortened
 from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.lettering import IMAGE, NAME, NOTE, PATH, TITLE, Style
 from kqmanifest.diagram.scene import Holder, Link, Place, Scene, nested
 from kqmanifest.inventory import Mounted, PodView, Seen
+from kqmanifest.languages.columns import shortened
 
 MARGIN: Final = 24.0
 _GAP: Final = 18.0

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from typing import Final
 
-from kqmanifest.columns import cells
+from kqmanifest.languages.columns import cells
 
 _THIN: Final = frozenset("fijlrtI.,:;'|!/()[]- ·")
 _BROAD: Final = frozenset("mwMW@%—")

@@ -12,7 +12,7 @@ from kqmanifest.difference.trees import comparable, content, differing, without
 from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.redaction import redact, redact_assignment, redact_step
-from kqmanifest.rules.promises import pod_as_seen
+from kqmanifest.vocabulary.admitted import admitted_pod
 from kqmanifest.vocabulary.objects import PodOf, namespace
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import CONTAINERS, containers, mounts, volumes
@@ -153,7 +153,7 @@ _LIKE_PARTS: Final[tuple[Callable[[_Part], Hashable], ...]] = (
 
 def _things(objects: Sequence[dict[str, Any]], *, spread: bool) -> list[_Thing]:
     seen = iter(views(objects))
-    return [_thing(tree, pod_as_seen(tree), seen, spread=spread) for tree in map(comparable, objects)]
+    return [_thing(tree, admitted_pod(tree), seen, spread=spread) for tree in map(comparable, objects)]
 
 
 def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, spread: bool) -> _Thing:

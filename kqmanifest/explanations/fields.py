@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Json
+from kqmanifest.explanations.examples import sample
+from kqmanifest.explanations.field_paths import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
 from kqmanifest.explanations.pages import codes, fault_of, rules
-from kqmanifest.explanations.places import Place
 from kqmanifest.explanations.refusals import listed_at
-from kqmanifest.explanations.samples import sample
-from kqmanifest.explanations.trail import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
+from kqmanifest.explanations.server_paths import Place
 from kqmanifest.languages import ENGLISH, table, words
 from kqmanifest.model import container, platform, pod, values, volumes, workloads
 from kqmanifest.presets import PRESETS, run, tenant

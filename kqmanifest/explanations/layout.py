@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from kqmanifest.columns import beginning, cells
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.emit import yaml
 from kqmanifest.explanations.fields import Field, Key, terms
 from kqmanifest.explanations.pages import code_page, first_sentence
 from kqmanifest.explanations.symptoms import Explanation
+from kqmanifest.languages.columns import beginning, cells
 from kqmanifest.read import load
 
 Paint: TypeAlias = Callable[[str, str], str]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from kqmanifest.explanations.places import Place, places
+from kqmanifest.explanations.server_paths import Place, places
 from kqmanifest.rules import RULES
 from kqmanifest.schema.faults import MISSING_FIELD
 from kqmanifest.schema.published import KNOWN, published

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Json, show
-from kqmanifest.explanations.catalogue import Symptom, catalogue, context, filled, holes, words
 from kqmanifest.explanations.pages import first_sentence
 from kqmanifest.explanations.refusals import Refusal, refusals
+from kqmanifest.explanations.symptom_table import Symptom, catalogue, context, filled, holes, words
 from kqmanifest.languages import ENGLISH
 from kqmanifest.model.workloads import KINDS
 

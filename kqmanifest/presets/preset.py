@@ -22,7 +22,7 @@ LOST: Final = Fault(
 
 ITSELF: Final[Mapping[Steps, Steps]] = cast("Any", FrozenDict)({(): ()})
 """The places of a document that its user wrote as it is."""
-ASKER: Final = "<preset>"
+PRESET_ROOT: Final = "<preset>"
 """Begins a place that is the preset's own already; no key of a spec does."""
 
 
@@ -48,21 +48,24 @@ class Expansion:
     def asked_by(self, places: Mapping[Steps, Steps]) -> Expansion:
         """Give the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
         return Expansion(
-            [Expanded(one.document, {made: asker(places, asked) for made, asked in one.places.items()}) for one in self.documents],
+            [
+                Expanded(one.document, {made: trace_to_preset(places, asked) for made, asked in one.places.items()})
+                for one in self.documents
+            ],
             [_moved(one, places) for one in self.found],
         )
 
 
 def _moved(diagnostic: Diagnostic, places: Mapping[Steps, Steps]) -> Diagnostic:
     steps: Steps = tuple(int(token) if token.isdecimal() else token for token in diagnostic.path.tokens)
-    return dataclasses.replace(diagnostic, path=Pointer.of(asker(places, steps)))
+    return dataclasses.replace(diagnostic, path=Pointer.of(trace_to_preset(places, steps)))
 
 
-def asker(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
+def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
     """Give the place in a preset's spec that asked for a place in a document of its making; ``()`` where none did."""
     if places is ITSELF:
         return steps
-    if steps[:1] == (ASKER,):
+    if steps[:1] == (PRESET_ROOT,):
         return steps[1:]
     for length in range(len(steps), -1, -1):
         found = places.get(steps[:length])

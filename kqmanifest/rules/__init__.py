@@ -1,141 +1,39 @@
 """What the API server would refuse, what would run and not do what was meant, and what is unwise.
 
-A room is a part of Kubernetes, a rule one function in it; :data:`RULES` is all of them, but for those that hold
-only where a policy is asked for: :data:`POLICIES`.
+A wing is what people look for, a room in it a part of that, a rule one function in the room. Each wing can be loaded alone; its rooms are
+those that stand in its folder. :data:`RULES` is all rules, but for those that hold only where a policy is asked for: :data:`POLICIES`.
 """
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from types import ModuleType
 from typing import Final
 
-from kqmanifest.rules import (
-    admission,
-    affinity,
-    backends,
-    blocks,
-    certificates,
-    claims,
-    clusterips,
-    commands,
-    config,
-    containers,
-    cronjobs,
-    decoding,
-    deployments,
-    disks,
-    downward,
-    environment,
-    exports,
-    failures,
-    files,
-    gpus,
-    images,
-    indexes,
-    jobs,
-    lasting,
-    metadata,
-    mountpaths,
-    mounts,
-    naming,
-    network,
-    persistence,
-    podannotations,
-    podresources,
-    pods,
-    ports,
-    probes,
-    profiles,
-    pulls,
-    quotas,
-    resourceclaims,
-    resources,
-    restarts,
-    scheduling,
-    secrecy,
-    security,
-    selectors,
-    serviceports,
-    services,
-    sources,
-    statefulsets,
-    successes,
-    together,
-    traffic,
-    updates,
-    volumes,
-    windows,
-)
+from kqmanifest.rules.podsecurity.standards import POLICIES, POLICY_ROOMS
 from kqmanifest.rules.rule import Rule, found, rule
-from kqmanifest.rules.standards import POLICIES, POLICY_ROOMS
 
-ROOMS: Final[tuple[ModuleType, ...]] = (
-    decoding,
-    naming,
-    metadata,
-    podannotations,
-    admission,
-    volumes,
-    mounts,
-    blocks,
-    mountpaths,
-    lasting,
-    sources,
-    disks,
-    files,
-    certificates,
-    exports,
-    containers,
-    commands,
-    pulls,
-    ports,
-    restarts,
-    images,
-    environment,
-    downward,
-    secrecy,
-    probes,
-    resources,
-    gpus,
-    podresources,
-    resourceclaims,
-    pods,
-    network,
-    scheduling,
-    affinity,
-    selectors,
-    security,
-    profiles,
-    windows,
-    jobs,
-    indexes,
-    successes,
-    failures,
-    cronjobs,
-    deployments,
-    statefulsets,
-    updates,
-    services,
-    clusterips,
-    serviceports,
-    traffic,
-    persistence,
-    backends,
-    claims,
-    config,
-    quotas,
-    together,
-)
+WINGS: Final = ("objects", "pods", "volumes", "resources", "scheduling", "security", "batch", "apps", "services", "storage", "config")
+"""The folders of the rules that always hold, in the order in which their pages are read."""
 
-RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in vars(room).values() if isinstance(one, Rule))
+
+def rooms(wing: str) -> tuple[ModuleType, ...]:
+    """Return the rooms of a wing that hold rules, in the order of their names."""
+    folder = importlib.import_module(f"{__name__}.{wing}")
+    modules = (importlib.import_module(f"{folder.__name__}.{room.name}") for room in pkgutil.iter_modules(folder.__path__))
+    return tuple(module for module in modules if rules_in(module))
+
+
+def rules_in(room: ModuleType) -> tuple[Rule, ...]:
+    """Return the rules that a room declares, in their order there."""
+    return tuple(value for value in vars(room).values() if isinstance(value, Rule))
+
+
+ROOMS: Final[tuple[ModuleType, ...]] = tuple(room for wing in WINGS for room in rooms(wing))
+RULES: Final[tuple[Rule, ...]] = tuple(one for room in ROOMS for one in rules_in(room))
 
 RETIRED: Final = frozenset({"KQ1010", "KQ1017", "KQ1018", "KQ2079"})
 """Codes that are gone, of rules that were not true and of bounds that others tell: none is used again."""
 
-SEEN_AS: Final = {
-    "StatefulSetSpec": statefulsets.with_its_claims_as_volumes,
-    "Namespace": config.with_its_name_for_a_label,
-}
-"""How the server changes a node of a type before it judges it."""
-
-__all__ = ["POLICIES", "POLICY_ROOMS", "RETIRED", "ROOMS", "RULES", "SEEN_AS", "Rule", "found", "rule"]
+__all__ = ["POLICIES", "POLICY_ROOMS", "RETIRED", "ROOMS", "RULES", "WINGS", "Rule", "found", "rooms", "rule", "rules_in"]

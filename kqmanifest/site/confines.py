@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, Site
-from kqmanifest.rules.podsecurity import (
+from kqmanifest.rules.podsecurity.baseline import (
     CAPABILITIES,
     capability_beyond_the_default,
     namespace_of_the_node_is_shared,
@@ -16,9 +16,9 @@ from kqmanifest.rules.podsecurity import (
     probe_of_another_host,
     volume_of_the_node,
 )
+from kqmanifest.rules.podsecurity.standards import Standard
+from kqmanifest.rules.podsecurity.standards import rules_of as rules_of_standard
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.rules.standards import Standard
-from kqmanifest.rules.standards import rules_of as rules_of_standard
 from kqmanifest.schema.walk import Finding
 from kqmanifest.site.fields import Judge, listed, table
 

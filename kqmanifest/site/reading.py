@@ -7,20 +7,20 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.builder.kinds import kind_of
-from kqmanifest.builder.origins import written
-from kqmanifest.builder.spec import Reading, shaped
-from kqmanifest.builder.work import plain
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
+from kqmanifest.model.plain import plain
 from kqmanifest.model.site import NAMESPACES_OF_THE_NODE, Allow, Export, Kind, NodePath, Site
 from kqmanifest.model.values import Model
 from kqmanifest.model.volumes import SeveralSources
 from kqmanifest.read import load
-from kqmanifest.rules.standards import standard
+from kqmanifest.rules.podsecurity.standards import standard
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.site.fields import EMPTY, NAMED, OPEN, OTHER, table
 from kqmanifest.site.places import prefix
 from kqmanifest.site.sources import kinds_of_another_key, unknown_kinds
+from kqmanifest.specs.kinds import kind_of
+from kqmanifest.specs.spec import Reading, shaped
+from kqmanifest.specs.written import written
 from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.paths import climbs, is_absolute
 from kqmanifest.vocabulary.sources import SOURCES

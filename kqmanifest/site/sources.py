@@ -7,8 +7,8 @@ import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from kqmanifest.builder.work import plain
 from kqmanifest.diagnostics import Fault, Steps
+from kqmanifest.model.plain import plain
 from kqmanifest.model.site import Allow, NodePath, Site
 from kqmanifest.model.volumes import SOURCES as MODELS
 from kqmanifest.model.volumes import RawSource

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
 from kqmanifest.diagnostics import Json
-from kqmanifest.model.meanings import meanings
+from kqmanifest.model.field_docs import meanings
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import AsTuple, Model, spec_keys, thawed
 from kqmanifest.model.volumes import SOURCE, SOURCES

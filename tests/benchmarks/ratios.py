@@ -16,13 +16,13 @@ from typing import Any
 import yaml
 
 from kqmanifest import build, check, render
-from kqmanifest.builder.spec import Reading, typed
-from kqmanifest.builder.work import Work
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.workloads import objects
+from kqmanifest.compiler.judgement import judged
 from kqmanifest.emit import yaml as emitted
-from kqmanifest.judgement import judged
 from kqmanifest.rules import RULES
 from kqmanifest.schema.published import published
+from kqmanifest.specs.spec import Reading, typed
 
 ROUNDS = 8
 VERSION = published("1.36")
@@ -94,7 +94,7 @@ def main() -> None:
     stages: dict[str, Callable[[], object]] = {
         "dictionary to checked text": lambda: render(spec),
         "  read the dictionary": lambda: typed(spec, reading),
-        "  build the objects": lambda: objects(Work(VERSION, name="training-2"), model),  # type: ignore[arg-type]  # it was read: it is a model
+        "  build the objects": lambda: objects(BuildContext(VERSION, name="training-2"), model),  # type: ignore[arg-type]  # it was read: it is a model
         "  judge them": lambda: judged(job, [VERSION]),
         "  write the text": lambda: emitted([job]),
         "check of the manifest": lambda: check(job),

@@ -13,7 +13,8 @@ from boundary.oracle import Objection, objections
 from boundary.sites import KINDS, SMALL
 from boundary.universe import Field, attempts, fields_of
 
-from kqmanifest import ManifestError, build, check, judgement
+from kqmanifest import ManifestError, build, check
+from kqmanifest.compiler import judgement
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.site import fields, read_site, references, rules
 

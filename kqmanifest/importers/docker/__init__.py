@@ -22,11 +22,11 @@ from kqmanifest.importers.docker import (
     process,
     resources,
     security,
-    unequal,
+    unsupported_options,
     volumes,
 )
 from kqmanifest.importers.docker.environment import FILE_NOT_NAMED_IN_THE_LINE
-from kqmanifest.importers.docker.part import Found, Piece
+from kqmanifest.importers.docker.fragments import Found, Piece
 from kqmanifest.importers.docker.process import ENTRYPOINT_OF_SEVERAL_WORDS
 from kqmanifest.importers.docker.specs import Assembly
 from kqmanifest.importers.shell import Place
@@ -38,7 +38,7 @@ _IN_A_SPEC: Final = "KQ4043"
 """What is said of such a program in a spec: in a line it is said in docker's words."""
 ROOMS_OF_FILES: Final = (naming, environment, ports)
 """Those that read the files of the line too."""
-ROOMS: Final = (process, gpus, resources, volumes, mounts, health, lifetime, isolation, hosts, security, unequal)
+ROOMS: Final = (process, gpus, resources, volumes, mounts, health, lifetime, isolation, hosts, security, unsupported_options)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

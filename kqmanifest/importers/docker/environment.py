@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.gpus import VISIBLE, are_asked
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import literal
-from kqmanifest.importers.docker.part import NO_EQUAL_NEEDED, Found, of_container
 
 OPTIONS: Final = frozenset({"env", "env-file"})
 VARIABLE_WITHOUT_A_NAME: Final = Fault("KQ0326", "{option} names no variable before its =", ("write NAME=VALUE",))

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import QUOTES_AMISS_IN_A_LIST, fields, whole
-from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 
 OPTIONS: Final = frozenset({"gpus", "runtime"})
 VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"

@@ -7,9 +7,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_DURATION, NOT_THE_NUMBER_WANTED, literal, seconds, whole
-from kqmanifest.importers.docker.part import NO_EQUAL_NEEDED, Found, of_container
 
 OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
 HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
 from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import as_label, is_label
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_pod
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES
-from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_pod
-from kqmanifest.importers.docker.unequal import ABSENT, Reason
+from kqmanifest.importers.docker.unsupported_options import ABSENT, Reason
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})

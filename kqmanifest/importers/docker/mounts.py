@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, Found, of_container
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, QUOTES_AMISS_IN_A_LIST, fields, quantity, size
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, Found, of_container
 from kqmanifest.importers.docker.sources import (
     NAMES_OF_VOLUMES,
     RELATIVE_PATH,

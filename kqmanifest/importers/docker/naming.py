@@ -7,9 +7,9 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.environment import VARIABLE_OF_A_FILE_WITHOUT_A_NAME, pairs_of
+from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, Found, of_container, of_pod
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
-from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, Found, of_container, of_pod
 from kqmanifest.vocabulary.names import as_label, is_annotation_key, is_label_value, is_qualified
 
 OPTIONS: Final = frozenset({"name", "label", "label-file", "annotation"})

@@ -8,11 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.isolation import of_the_node
-from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.naming import name, selected
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, whole
-from kqmanifest.importers.docker.part import (
+from kqmanifest.importers.docker.fragments import (
     APPENDED,
     NO_EQUAL_IN_A_POD,
     NO_EQUAL_NEEDED,
@@ -22,6 +18,10 @@ from kqmanifest.importers.docker.part import (
     of_pod,
     of_service,
 )
+from kqmanifest.importers.docker.isolation import of_the_node
+from kqmanifest.importers.docker.line import Given, Line
+from kqmanifest.importers.docker.naming import name, selected
+from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, whole
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_service_name
 from kqmanifest.vocabulary.ports import LAST_PORT, PROTOCOLS
@@ -95,9 +95,9 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         for asked in dict.fromkeys(one.asked for one in published):
             yield asked.tell(NO_EQUAL_NEEDED, reason="in the node's network the container's ports are the node's own", instead=None)
     elif published:
-        asker = everything if everything and published[0].asked.name == "expose" else published[0].asked
+        trace_to_preset = everything if everything and published[0].asked.name == "expose" else published[0].asked
         forwarded = next((_forwarded(one.port) for one in published if one.protocol == "TCP" and one.port), None)
-        yield asker.tell(PORTS_BECOME_A_SERVICE, service=_called(line), ports=forwarded, protocol=published[0].protocol)
+        yield trace_to_preset.tell(PORTS_BECOME_A_SERVICE, service=_called(line), ports=forwarded, protocol=published[0].protocol)
         yield from _service(line, files, published)
 
 

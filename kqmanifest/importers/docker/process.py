@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import (
+    APPENDED,
+    NO_EQUAL_IN_A_POD,
+    NO_EQUAL_NEEDED,
+    NOT_QUITE_THE_SAME,
+    Found,
+    of_container,
+    of_pod,
+)
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name
 from kqmanifest.importers.docker.notations import (
@@ -17,7 +26,6 @@ from kqmanifest.importers.docker.notations import (
     literal,
     whole,
 )
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.sources import misplaced
 from kqmanifest.spelling import nearest
 

@@ -6,10 +6,10 @@ from collections.abc import Generator, Iterator
 from decimal import Decimal
 from typing import Final
 
+from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
 from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_SIZE, NOT_THE_NUMBER_WANTED, cpus, decimal, quantity, size, whole
-from kqmanifest.importers.docker.part import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container
 
 OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
 

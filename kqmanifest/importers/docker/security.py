@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.gpus import is_device
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
-from kqmanifest.rules.confinement import SYSCTLS, SYSCTLS_1_27, SYSCTLS_1_29, SYSCTLS_1_32
+from kqmanifest.rules.podsecurity.baseline_kernel import SYSCTLS, SYSCTLS_1_27, SYSCTLS_1_29, SYSCTLS_1_32
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"privileged", "read-only", "cap-add", "cap-drop", "security-opt", "sysctl", "device"})

@@ -7,8 +7,8 @@ from collections.abc import Generator, Iterator
 from typing import Any, Final, TypeAlias
 
 from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.importers.docker.fragments import NOT_QUITE_THE_SAME
 from kqmanifest.importers.docker.line import Given
-from kqmanifest.importers.docker.part import NOT_QUITE_THE_SAME
 from kqmanifest.importers.shell import FOR_A_SHELL_TO_REPLACE
 from kqmanifest.vocabulary.names import as_label, is_subdomain
 from kqmanifest.vocabulary.paths import is_absolute, normalised

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Pointer, Step, Steps
-from kqmanifest.importers.docker.part import APPENDED, CONTAINER, Piece
+from kqmanifest.importers.docker.fragments import APPENDED, CONTAINER, Piece
 from kqmanifest.importers.shell import Place
 
 _POD: Final = (

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, quantity, size
-from kqmanifest.importers.docker.part import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
 from kqmanifest.importers.docker.sources import (
     NAMES_OF_VOLUMES,
     RELATIVE_PATH,

@@ -1,0 +1,49 @@
+"""Diagnostics on standard error, as text or as JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.languages import said, terminal
+
+if TYPE_CHECKING:
+    from kqmanifest.cli.output import Manner
+    from kqmanifest.cli.printing import Texts
+
+
+class Usage(Exception):  # noqa: N818  what the command line was given, not a failure of ours
+    """The command line asks for what cannot be."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], texts: Texts | None = None) -> None:
+        """Hold what is to be told, and the texts that it is told of."""
+        self.diagnostics = tuple(diagnostics)
+        self.texts: Texts = texts or {}
+        super().__init__(self.diagnostics)
+
+
+def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | None = None) -> None:
+    """Print diagnostics, for people or as one JSON list of all; where nobody listens, say nothing.
+
+    For people it is a line each, below it the line of its text with a mark, then the hint.
+    """
+    diagnostics = [said(one, manner.language) for one in diagnostics]
+    if manner.form == "json":
+        text = json.dumps([one.as_json() for one in diagnostics], indent=2) + "\n"
+    elif diagnostics:
+        from kqmanifest.cli.printing import told  # noqa: PLC0415  only where there is something to tell
+
+        text = told(diagnostics, texts or {}, manner.color, terminal(manner.language))
+    else:
+        return
+    with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)
+        try:
+            sys.stderr.write(text)
+        except UnicodeEncodeError:  # whoever put another stream in its place may not have told it to spell what it cannot write
+            encoding = sys.stderr.encoding or "utf-8"
+            sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stderr.flush()

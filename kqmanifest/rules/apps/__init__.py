@@ -1,0 +1,1 @@
+"""Deployments, StatefulSets, DaemonSets, and how they are updated."""

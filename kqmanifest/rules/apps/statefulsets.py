@@ -1,0 +1,88 @@
+"""StatefulSets: the order of their pods, and their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.names import is_label
+
+ORDERS: Final = ("OrderedReady", "Parallel")
+RETENTIONS: Final = ("Retain", "Delete")
+
+
+@rule(
+    "KQ2615",
+    "StatefulSetSpec.podManagementPolicy",
+    "there is no order {value} in which pods are started",
+    "did you mean {near}?",
+    "write OrderedReady to start one after the other, or Parallel",
+)
+def pod_order_is_unknown(value: str) -> Iterator[Finding]:
+    """The pods of a StatefulSet start one after the other, or all at once.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: Ordered,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: OrderedReady,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and value not in ORDERS:
+        yield found(value=value, near=nearest(value, ORDERS))
+
+
+@rule(
+    "KQ2616",
+    (
+        "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted",
+        "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled",
+    ),
+    "{value} does not say what becomes of the claims",
+    "did you mean {near}?",
+    "write Retain to keep them, or Delete",
+)
+def claim_retention_is_unknown(value: str) -> Iterator[Finding]:
+    """The claims of a StatefulSet are kept when their pods go, or deleted with them.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
+          persistentVolumeClaimRetentionPolicy: {whenDeleted: Keep}, selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
+          persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}, selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and value not in RETENTIONS:
+        yield found(value=value, near=nearest(value, RETENTIONS))
+
+
+@rule(
+    "KQ2617",
+    "StatefulSetSpec.serviceName",
+    "{value} is not the name of a Service",
+    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+)
+def service_name_is_no_label(value: str) -> Iterator[Finding]:
+    """The Service of a StatefulSet becomes part of the host names of its pods: a DNS label.
+
+    Wrong:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store.default,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+
+    Right:
+        {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store,
+          selector: {matchLabels: {app: store}},
+          template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
+    """
+    if value and not is_label(value):
+        yield found(value=value)

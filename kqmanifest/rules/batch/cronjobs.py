@@ -1,0 +1,203 @@
+"""CronJobs: when their Jobs begin, in which time zone, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.batch.jobs import called
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
+from kqmanifest.vocabulary.names import is_subdomain
+from kqmanifest.vocabulary.timezones import TIME_ZONES
+
+CONCURRENCY: Final = ("Allow", "Forbid", "Replace")
+LONGEST_NAME: Final = 52
+
+
+def _is_plain(schedule: str) -> bool:
+    """Say whether a schedule is written in fields: not empty, no short form, no time zone in it, of which others tell."""
+    return bool(schedule) and not schedule.startswith("@") and "TZ" not in schedule
+
+
+@rule(
+    "KQ2542",
+    "CronJob",
+    "the name {name} has {length} characters, and a CronJob's has at most {most}",
+    "shorten it: the time of each Job is added to it",
+)
+def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
+    """A CronJob's Jobs are called by its name and eleven characters more, and 63 are all that a Job's pods can carry.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly-evaluation-of-the-large-model-on-all-of-the-data},
+          spec: {schedule: "@daily", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly-evaluation},
+          spec: {schedule: "@daily", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    name = called(cron_job)
+    if len(name) > LONGEST_NAME and is_subdomain(name):
+        yield found("metadata", "name", name=name, length=len(name), most=LONGEST_NAME)
+
+
+@rule("KQ2543", "CronJobSpec.schedule", "the schedule is empty", 'say when, such as "0 3 * * *" for three o\'clock each night')
+def schedule_is_empty(schedule: str) -> Iterator[Finding]:
+    """A CronJob needs to know when its Jobs begin.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    if not schedule:
+        yield found()
+
+
+@rule(
+    "KQ2544",
+    "CronJobSpec.schedule",
+    "{schedule} has a time zone in it",
+    "take it out, and write `timeZone: {zone}`",
+    "take it out, and write it as `timeZone`",
+)
+def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
+    """The time zone of a schedule has a field of its own, where cron writes ``TZ=`` before it.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "TZ=Asia/Tokyo 0 3 * * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: Asia/Tokyo,
+          jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    if "TZ" in schedule:
+        zone = schedule.partition("TZ=")[2].partition(" ")[0]
+        yield found(schedule=schedule, zone=zone if zone in TIME_ZONES else None)
+
+
+@rule(
+    "KQ2545",
+    "CronJobSpec.schedule",
+    "a schedule has five fields, and {schedule} has {number}",
+    "write minute, hour, day of the month, month and day of the week, such as 0 3 * * * for three o'clock each night",
+)
+def schedule_has_not_five_fields(schedule: str) -> Iterator[Finding]:
+    """A schedule has the five fields of cron; one of seconds is not among them.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    number = len(parts(schedule))
+    if _is_plain(schedule) and number != len(FIELDS):
+        yield found(schedule=schedule, number=number)
+
+
+@rule(
+    "KQ2546",
+    "CronJobSpec.schedule",
+    "the {field} cannot be {item}",
+    "write {meant} for {item}: the week begins with 0, which is Sunday, and ends with 6",
+    "use numbers from {lowest} to {highest}, *, intervals from low to high such as {lowest}-{highest}, and steps such as */2",
+)
+def schedule_field_is_unreadable(schedule: str) -> Iterator[Finding]:
+    """Each field of a schedule has numbers in its bounds; the letters ``L``, ``W`` and ``#`` of other crons are not read.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 24 * * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 0 * * *", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    if _is_plain(schedule) and len(parts(schedule)) == len(FIELDS):
+        for item, field in unreadable(schedule):
+            meant = 0 if item == "7" and field is FIELDS[-1] else None
+            yield found(item=item, field=field.name, lowest=field.lowest, highest=field.highest, meant=meant)
+
+
+@rule(
+    "KQ2547",
+    "CronJobSpec.schedule",
+    "{schedule} is not a short form of a schedule",
+    "did you mean {near}?",
+    "write one of {known}, or @every and a duration such as @every 1h30m",
+)
+def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
+    """There are seven short forms of schedules, and ``@every`` with a duration.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@nightly", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@midnight", jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    is_known = schedule in DESCRIPTORS or (schedule.startswith(EVERY) and is_duration(schedule.removeprefix(EVERY)))
+    if schedule.startswith("@") and not is_known and "TZ" not in schedule:
+        yield found(schedule=schedule, near=nearest(schedule, DESCRIPTORS), known=DESCRIPTORS)
+
+
+@rule(
+    "KQ2548",
+    "CronJobSpec.timeZone",
+    "there is no time zone {zone}",
+    "did you mean {near}?",
+    "write a name of the IANA database, such as Asia/Tokyo or Etc/UTC, or take it out for the time zone of the control plane",
+)
+def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
+    """A time zone is named as the IANA database names it, capitals included; ``Local`` says nothing to a cluster.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: JST,
+          jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: Asia/Tokyo,
+          jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    if zone not in TIME_ZONES:
+        yield found(zone=zone, near=nearest(zone, TIME_ZONES))
+
+
+@rule(
+    "KQ2549",
+    "CronJobSpec.concurrencyPolicy",
+    "there is no concurrency policy {value}",
+    "did you mean {near}?",
+    "write Allow, Forbid to skip a Job while another runs, or Replace to end the other",
+)
+def concurrency_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """When a Job is due and the one before it still runs, both run, the new one is skipped, or the old one is ended.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", concurrencyPolicy: Skip,
+          jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", concurrencyPolicy: Forbid,
+          jobTemplate: {spec: {
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
+    """
+    if value and value not in CONCURRENCY:
+        yield found(value=value, near=nearest(value, CONCURRENCY))

@@ -1,0 +1,169 @@
+"""Success policies: which indexes of a Job suffice, so that it ends before the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.rules.batch.indexes import completions, is_indexed
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+
+MOST_RULES: Final = 20
+LONGEST_INDEXES: Final = 64 * 1024
+_INTERVAL: Final = re.compile(r"\+?0*([0-9]{1,10})(?:-\+?0*([0-9]{1,10}))?", re.ASCII)
+
+
+def count(text: str, number: int) -> int | None:
+    """Count the indexes of a list such as ``0,2-4``; None where it is none of those of a Job with so many indexes."""
+    total, last = 0, -1
+    for part in text.split(",") if text else ():
+        interval = _INTERVAL.fullmatch(part)
+        if interval is None:
+            return None
+        first = int(interval[1])
+        final = int(interval[2] or interval[1])
+        if not last < first <= final < number or (interval[2] and first == final):
+            return None
+        total, last = total + final - first + 1, final
+    return total
+
+
+def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
+    if is_indexed(spec):
+        for index, one in enumerate((spec.get("successPolicy") or {}).get("rules") or ()):
+            yield ("successPolicy", "rules", index), one or {}
+
+
+@rule(
+    "KQ2522",
+    "JobSpec",
+    "a success policy is about indexes, and this Job has none",
+    "write `completionMode: Indexed`, or take `successPolicy` out",
+    needs="successPolicy",
+)
+def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A success policy says which indexes suffice, so it needs an Indexed Job.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completions: 8, successPolicy: {rules: [{succeededCount: 1}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededCount: 1}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    if spec.get("successPolicy") is not None and not is_indexed(spec):
+        yield found("successPolicy")
+
+
+@rule(
+    "KQ2523",
+    "JobSpec",
+    "a success policy has 1 to {most} rules, and this one has {number}",
+    "say when the Job has succeeded, such as `rules: [{{succeededCount: 1}}]`",
+    needs="successPolicy",
+)
+def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A success policy has at least one rule and at most twenty.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: []},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededIndexes: "0,2-4"}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    if is_indexed(spec) and spec.get("successPolicy") is not None:
+        number = len(spec["successPolicy"].get("rules") or ())
+        if not 0 < number <= MOST_RULES:
+            yield found("successPolicy", "rules", number=number, most=MOST_RULES)
+
+
+@rule(
+    "KQ2524",
+    "JobSpec",
+    "a rule of the success policy asks for nothing",
+    "give it `succeededCount`, `succeededIndexes` or both",
+    needs="successPolicy",
+)
+def success_rule_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A rule of a success policy says how many indexes must succeed, which, or both.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededCount: 1}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    for place, one in _rules(spec):
+        if one.get("succeededCount") is None and one.get("succeededIndexes") is None:
+            yield found(*place)
+
+
+@rule(
+    "KQ2525",
+    "JobSpec",
+    "{indexes} does not list indexes of a Job that has {number}",
+    "list them from 0 up, in order, once each, such as 0,2-4, in at most 65536 characters",
+    needs="successPolicy",
+)
+def success_indexes_are_unreadable(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Indexes are listed as numbers and intervals, from low to high, and no index is beyond the last one.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededIndexes: "4-8"}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededIndexes: "4-7"}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    number = completions(spec)
+    if number is None or number < 0:
+        return
+    for place, one in _rules(spec):
+        indexes = one.get("succeededIndexes")
+        if indexes is not None and (len(indexes) > LONGEST_INDEXES or count(indexes, number) is None):
+            yield found(*place, "succeededIndexes", indexes=indexes, number=number)
+
+
+@rule(
+    "KQ2526",
+    "JobSpec",
+    "{wanted} indexes are to succeed, and the rule is about {number}",
+    "lower `succeededCount` to {number}",
+    needs="successPolicy",
+)
+def more_indexes_are_to_succeed_than_there_are(spec: dict[str, Any]) -> Iterator[Finding]:
+    """No more indexes can succeed than a rule lists, or than the Job has.
+
+    Wrong:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededIndexes: "0-2", succeededCount: 4}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+
+    Right:
+        {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
+          successPolicy: {rules: [{succeededIndexes: "0-2", succeededCount: 3}]},
+          template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
+    """
+    there = completions(spec)
+    if there is None or there < 0:
+        return
+    for place, one in _rules(spec):
+        wanted, indexes = one.get("succeededCount"), one.get("succeededIndexes")
+        number = there if indexes is None else count(indexes, there)
+        if wanted is not None and number is not None and wanted > number:
+            yield found(*place, "succeededCount", wanted=wanted, number=number)

@@ -1,0 +1,1 @@
+"""ConfigMaps, Secrets, namespaces and quotas."""

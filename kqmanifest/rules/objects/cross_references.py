@@ -1,0 +1,379 @@
+"""What objects are to each other: names taken twice, claims and their volumes, Services and their pods, keys that are not there."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.rules.batch.jobs import NAME_LABELS
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import MOST_TOLD, Words
+from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
+from kqmanifest.vocabulary.pods import containers
+from kqmanifest.vocabulary.quantities import quantity
+
+Objects = list[dict[str, Any]]
+
+
+@rule("KQ3060", "Manifest", "the {kind} {name} stands here twice", "give each a name of its own, or take one out")
+def object_of_one_name(things: Objects) -> Iterator[Finding]:
+    """Two objects of one kind, namespace and name are one object to the server: the later replaces the earlier.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {a: "1"}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {b: "2"}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {a: "1"}}
+        ---
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: common-scripts}, data: {b: "2"}}
+    """
+    taken: set[object] = set()
+    for number, thing in enumerate(things):
+        who = identity(thing)
+        if who is not None and who in taken:
+            yield found(number, "metadata", "name", kind=who.kind, name=who.name)
+        taken.add(who)
+
+
+@rule(
+    "KQ3061",
+    "Manifest",
+    "the claim {name} wants the volume {volume} and has no storage class, so it gets the cluster's default one",
+    'write `storageClassName: ""`: a volume that is there already has none',
+)
+def claim_of_a_volume_without_an_empty_class(things: Objects) -> Iterator[Finding]:
+    """A claim that leaves ``storageClassName`` out gets the default class, and with it a fresh, empty volume instead of your NFS.
+
+    Nothing is said of a claim that is bound already. Source: kubernetes/kubernetes issue 39459.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, volumeName: runs}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+    """
+    for number, claim, volume in _claims_and_volumes(things):
+        if _storage_class(claim) is None and not _storage_class(volume):
+            yield found(number, "spec", name=_name(claim), volume=_name(volume))
+
+
+_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
+_BOUND: Final = "pv.kubernetes.io/bind-completed"
+
+
+def _annotation(thing: Mapping[str, Any], key: str) -> str | None:
+    value: str | None = ((thing.get("metadata") or {}).get("annotations") or {}).get(key)
+    return value
+
+
+def _storage_class(thing: Mapping[str, Any]) -> str | None:
+    """Give the storage class of a claim or volume; the annotation of older days counts first, as it does in the cluster."""
+    given = _annotation(thing, _CLASS)
+    return thing["spec"].get("storageClassName") if given is None else given
+
+
+@rule(
+    "KQ3062",
+    "Manifest",
+    "the claim {claim} cannot be bound to the volume {volume}: {reason}",
+    "make the two agree in this",
+)
+def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
+    """A claim and the volume that it names must agree in class, mode, access and size, or the claim stays pending.
+
+    Wrong:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 100Gi}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+
+    Right:
+        {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
+          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /training/}}}
+        ---
+        {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
+          spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
+    """
+    for number, claim, volume in _claims_and_volumes(things):
+        wants, has = claim["spec"], volume["spec"]
+        said: dict[str, object] = {"claim": _name(claim), "volume": _name(volume)}
+        modes = (
+            ("storageClassName", _storage_class(claim), _storage_class(volume) or ""),
+            ("volumeMode", wants.get("volumeMode") or "Filesystem", has.get("volumeMode") or "Filesystem"),
+        )
+        for field, wanted, given in modes:
+            if wanted is not None and wanted != given:
+                yield found(number, "spec", field, **said, reason=f"its {field} is {given or 'empty'}")
+        missing = [mode for mode in wants.get("accessModes") or () if mode not in (has.get("accessModes") or ())]
+        if missing:
+            yield found(number, "spec", "accessModes", **said, reason=f"it does not offer {', '.join(missing)}")
+        asked = ((wants.get("resources") or {}).get("requests") or {}).get("storage")
+        offered = (has.get("capacity") or {}).get("storage")
+        if asked is not None and offered is not None and _less(offered, asked):
+            yield found(number, "spec", "resources", "requests", "storage", **said, reason=f"it holds {offered}, and {asked} is asked for")
+        reference = has.get("claimRef") or {}
+        if reference.get("name") and not _is_for(reference, claim):
+            kept = "/".join(reference[key] for key in ("namespace", "name") if reference.get(key))
+            yield found(number, "spec", **said, reason=f"it is kept for the claim {kept}")
+
+
+def _is_for(reference: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
+    """Say whether a reference may mean a claim; whoever applies a claim without a namespace may say which it is."""
+    asked = (claim.get("metadata") or {}).get("namespace")
+    return reference["name"] == _name(claim) and (not asked or reference.get("namespace") == asked)
+
+
+def _less(one: Any, other: Any) -> bool:
+    less, more = quantity(one), quantity(other)
+    return less is not None and more is not None and less < more
+
+
+def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
+    """Give each claim that is not bound, with the volume of the same set that it names, or that is kept for it; and its number."""
+    by_name = {_name(volume): volume for _, volume in of_kind(things, "PersistentVolume")}
+    kept = {
+        (reference.get("namespace"), reference.get("name")): volume
+        for volume in by_name.values()
+        if (reference := volume["spec"].get("claimRef") or {})
+    }
+    for number, claim in of_kind(things, "PersistentVolumeClaim"):
+        if _annotation(claim, _BOUND) or (claim.get("status") or {}).get("phase") == "Bound":
+            continue
+        named = claim["spec"].get("volumeName")
+        volume = by_name.get(named) if named else kept.get((namespace(claim), _name(claim)))
+        if volume is not None:
+            yield number, claim, volume
+
+
+@rule(
+    "KQ3063",
+    "Manifest",
+    "the Service {name} selects {labels}, and no pod here has these labels",
+    "select what the pods have: {known}",
+)
+def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
+    """A Service finds its pods by their labels; with a selector that matches none it has an address and nobody behind it.
+
+    Told only where pods of the same namespace stand beside the Service, and the selector speaks their language: an
+    operator's pods, which are made in the cluster, have labels that no pod here has.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: tensorboard}, ports: [{port: 6006}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: board, labels: {app: board}},
+          spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1"}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 6006}]}}
+        ---
+        {apiVersion: v1, kind: Pod, metadata: {name: board, labels: {app: board}},
+          spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1"}]}}
+    """
+    for number, service, pods in _services_and_pods(things):
+        selector = service["spec"]["selector"]
+        if pods and not pods.selected(selector) and pods.is_familiar(selector):
+            known = pods.labels
+            yield found(
+                number,
+                "spec",
+                "selector",
+                name=_name(service),
+                labels=_said(selector),
+                known=known or ["a label of their own, once they have one"],
+            )
+
+
+@rule(
+    "KQ3064",
+    "Manifest",
+    "the Service {name} leads to the port {port}, and none of its pods has a port of that name",
+    "did you mean `{near}`?",
+    "name one of their ports: {known}",
+    "give the container's port that name",
+)
+def service_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
+    """A target port that is a name is looked up among the ports of the pods; where none has it, nothing is reached.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 80, targetPort: web}]}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: board, labels: {app: board}}
+        spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1", ports: [{name: http, containerPort: 6006}]}]}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 80, targetPort: http}]}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: board, labels: {app: board}}
+        spec: {containers: [{name: board, image: "tensorflow/tensorflow:2.16.1", ports: [{name: http, containerPort: 6006}]}]}
+    """
+    for number, service, pods in _services_and_pods(things):
+        selector = service["spec"]["selector"]
+        if not pods or not pods.selected(selector):
+            continue
+        for index, port in enumerate(service["spec"].get("ports") or ()):
+            target = port.get("targetPort")
+            if isinstance(target, str) and target and target not in (names := pods.ports(selector)):
+                near, known = names.nearest(target), names.some() or None
+                yield found(number, "spec", "ports", index, "targetPort", name=_name(service), port=target, near=near, known=known)
+
+
+class _Pods:
+    """The pods of a namespace, found by their labels."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._specs: list[Mapping[str, Any]] = []
+        self._labelled: dict[tuple[str, str], dict[int, None]] = {}
+        self._selected: dict[frozenset[tuple[str, str]], Sequence[int]] = {}
+        self._ports: dict[frozenset[tuple[str, str]], Words] = {}
+
+    def add(self, labels: Mapping[str, str], spec: Mapping[str, Any]) -> None:
+        """Add a pod."""
+        for label in labels.items():
+            self._labelled.setdefault(label, {})[len(self._specs)] = None
+        self._specs.append(spec)
+
+    def selected(self, selector: Mapping[str, str]) -> Sequence[int]:
+        """Give the numbers of the pods that have all labels of a selector that is not empty."""
+        wanted = frozenset(selector.items())
+        if wanted not in self._selected:
+            fewest, *others = sorted((self._labelled.get(label, {}) for label in wanted), key=len)
+            self._selected[wanted] = tuple(number for number in fewest if all(number in other for other in others))
+        return self._selected[wanted]
+
+    def ports(self, selector: Mapping[str, str]) -> Words:
+        """Give the names that the ports of the selected pods have."""
+        wanted = frozenset(selector.items())
+        if wanted not in self._ports:
+            behind = (one for number in self.selected(selector) for _, one in containers(self._specs[number]))
+            self._ports[wanted] = Words(port["name"] for one in behind for port in one.get("ports") or () if port.get("name"))
+        return self._ports[wanted]
+
+    @functools.cached_property
+    def labels(self) -> Sequence[str]:
+        """Say which labels there are, but for those that the cluster adds."""
+        return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)[:MOST_TOLD]
+
+    @functools.cached_property
+    def _words(self) -> tuple[Words, Collection[str]]:
+        return Words(key for key, _ in self._labelled), {value for _, value in self._labelled}
+
+    def is_familiar(self, selector: Mapping[str, str]) -> bool:
+        """Say whether these pods may well be meant: each key or value of the selector is one of theirs, or nearly."""
+        keys, values = self._words
+        return not keys or all(key in keys or value in values or keys.nearest(key) for key, value in selector.items())
+
+
+def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], _Pods | None]]:
+    """Give each Service that selects, with the pods of its namespace, if there are any, and its number."""
+    by_namespace: dict[str, _Pods] = {}
+    for thing in things:
+        pod = pod_of(thing)
+        labels = _labels_of(thing, pod) if pod else {}
+        if pod and (labels or thing["kind"] == "Pod"):
+            by_namespace.setdefault(namespace(thing), _Pods()).add(labels, pod.spec)
+    # What is not known may make pods as well: beside it, nothing can be said of who is selected.
+    uncertain = {namespace(thing) for thing in things if thing["kind"] == UNREAD}
+    for number, service in of_kind(things, "Service"):
+        if service["spec"].get("selector") and namespace(service) not in uncertain:
+            yield number, service, by_namespace.get(namespace(service))
+
+
+def _labels_of(thing: Mapping[str, Any], pod: PodOf) -> Mapping[str, str]:
+    """Give the labels of a pod with those that the cluster adds to the pods of a Job: its name."""
+    name = _name(thing)
+    return {**pod.labels, **dict.fromkeys(NAME_LABELS, name)} if thing["kind"] == "Job" and name else pod.labels
+
+
+def _said(labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in labels.items())
+
+
+@rule(
+    "KQ3065",
+    "Manifest",
+    "the {kind} {name}, which stands here too, has no key {key}",
+    "did you mean `{near}`?",
+    "name one of its keys: {known}",
+    "add the key to it",
+)
+def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
+    """A container that wants a key that its ConfigMap or Secret lacks does not start: ``CreateContainerConfigError``.
+
+    One without any keys is filled in the cluster, with a service account's token for example, and nothing is said of it.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training}
+        spec:
+          containers:
+          - {name: main, image: "nginx:1.27", env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: learning_rate}}}]}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: training}
+        spec:
+          containers:
+          - {name: main, image: "nginx:1.27", env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: learning-rate}}}]}
+    """
+    keys = {
+        (thing["kind"], namespace(thing), _name(thing)): Words(
+            key for field in ("data", "binaryData", "stringData") for key in thing.get(field) or ()
+        )
+        for thing in things
+        if thing["kind"] in {"ConfigMap", "Secret"}
+    }
+    if not keys:
+        return
+    for number, thing in enumerate(things):
+        pod = pod_of(thing)
+        if pod is None:
+            continue
+        for place, kind, name, key in _references(pod.spec):
+            known = keys.get((kind, namespace(thing), name))
+            if known and key not in known:
+                yield found(number, *pod.place, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=known.some())
+
+
+def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
+    """Give every key of a ConfigMap or Secret that a pod cannot do without: its place, the kind, the object's name, the key."""
+    for place, container in containers(pod_spec):
+        for index, variable in enumerate(container.get("env") or ()):
+            for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+                reference = (variable.get("valueFrom") or {}).get(field)
+                if reference and not reference.get("optional"):
+                    yield (*place, "env", index, "valueFrom", field, "key"), kind, reference.get("name"), reference["key"]
+    for index, volume in enumerate(pod_spec.get("volumes") or ()):
+        for field, kind, name in (("configMap", "ConfigMap", "name"), ("secret", "Secret", "secretName")):
+            source = volume.get(field)
+            if source and not source.get("optional"):
+                for item, path in enumerate(source.get("items") or ()):
+                    yield ("volumes", index, field, "items", item, "key"), kind, source.get(name), path["key"]
+
+
+def _name(thing: Mapping[str, Any]) -> str | None:
+    name: str | None = (thing.get("metadata") or {}).get("name")
+    return name

@@ -1,0 +1,240 @@
+"""Metadata: the labels and annotations of an object, its owners and finalizers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.objects.naming import KINDS, described, metadata_of
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.names import is_annotation_key, is_label_value, is_qualified
+
+OBJECTS: Final = metadata_of(*KINDS)
+DESCRIBED: Final = (*OBJECTS, *metadata_of("PodTemplateSpec", "PersistentVolumeClaimTemplate"))
+
+_ANNOTATIONS_SIZE: Final = 256 * 1024
+_NUMBERED_BY_THE_SERVER: Final = frozenset(
+    {"CronJob", "DaemonSet", "Deployment", "EndpointSlice", "Ingress", "IngressClass", "Job", "NetworkPolicy", "Pod", "PodDisruptionBudget"}
+    | {"PodTemplate", "PriorityClass", "ReplicaSet", "ReplicationController", "StatefulSet", "DeviceClass"}
+)
+_FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
+
+
+@rule(
+    "KQ2104",
+    DESCRIBED,
+    "{key} is not a key for a label",
+    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    needs="ObjectMeta.labels",
+)
+def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
+    """A label's key is a name, with perhaps a domain and a slash before it.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {"my team": vision}}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {team: vision}}}
+    """
+    place, metadata = described(node)
+    for key in metadata.get("labels") or ():
+        if not is_qualified(key):
+            yield found(*place, "labels", key, key=key)
+
+
+@rule(
+    "KQ2105",
+    DESCRIBED,
+    "{value} is not a value for the label {key}",
+    "use at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends; put anything else into an annotation",
+    needs="ObjectMeta.labels",
+)
+def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
+    """A label's value is short and plain, since objects are selected by it.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {note: "run 2, lower learning rate"}}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {note: "run 2, lower learning rate"}}}
+    """
+    place, metadata = described(node)
+    for key, value in (metadata.get("labels") or {}).items():
+        if value and not is_label_value(value):
+            yield found(*place, "labels", key, key=key, value=value)
+
+
+@rule(
+    "KQ2110",
+    DESCRIBED,
+    "{key} is not a key for an annotation",
+    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/note",
+    needs="ObjectMeta.annotations",
+)
+def annotation_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
+    """An annotation's key is a name, with perhaps a domain and a slash before it; its value may be any text.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {"my note": lower learning rate}}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {my-note: lower learning rate}}}
+    """
+    place, metadata = described(node)
+    for key in metadata.get("annotations") or ():
+        if not is_annotation_key(key):
+            yield found(*place, "annotations", key, key=key)
+
+
+@rule(
+    "KQ2111",
+    DESCRIBED,
+    "the annotations are {size} bytes, and together they may be 262144",
+    "put what is long into a ConfigMap or a file",
+    needs="ObjectMeta.annotations",
+)
+def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
+    """All annotations of an object, keys and values in UTF-8, are at most 256 KiB.
+
+    It happens where a large object is applied by ``kubectl apply``, which keeps a copy of it in an annotation.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262142 bytes)}}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262141 bytes)}}}
+    """
+    place, metadata = described(node)
+    annotations = metadata.get("annotations") or {}
+    size = sum(len(key.encode()) + len((value or "").encode()) for key, value in annotations.items())
+    if size > _ANNOTATIONS_SIZE:
+        yield found(*place, "annotations", size=size)
+
+
+@rule("KQ2112", OBJECTS, "an owner has no {field}", "write its `{field}`, or take the owner out", needs="ObjectMeta.ownerReferences")
+def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
+    """An owner is told by its apiVersion, kind, name and uid.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
+          {apiVersion: batch/v1, kind: Job, name: training-2, uid: ""}]}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
+          {apiVersion: batch/v1, kind: Job, name: training-2, uid: 5d1f8d5c-6a0b-4a3f-9d57-0a0f6d3f3a1e}]}}
+    """
+    place, metadata = described(node)
+    for index, owner in enumerate(metadata.get("ownerReferences") or ()):
+        for field in ("apiVersion", "kind", "name", "uid"):
+            value = owner.get(field) or ""
+            if not value or (field == "apiVersion" and (value.count("/") > 1 or value.endswith("/"))):
+                yield found(*place, "ownerReferences", index, field, field=field)
+
+
+@rule("KQ2113", OBJECTS, "an Event owns nothing", "take it out of `ownerReferences`", needs="ObjectMeta.ownerReferences")
+def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
+    """An Event passes, and what it owned would be deleted with it.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
+          {apiVersion: v1, kind: Event, name: started, uid: 5d1f8d5c-6a0b-4a3f-9d57-0a0f6d3f3a1e}]}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}}
+    """
+    place, metadata = described(node)
+    for index, owner in enumerate(metadata.get("ownerReferences") or ()):
+        if (owner.get("apiVersion"), owner.get("kind")) == ("v1", "Event"):
+            yield found(*place, "ownerReferences", index)
+
+
+@rule(
+    "KQ2114",
+    OBJECTS,
+    "{second} controls this object, and {first} does already",
+    "let one owner have `controller: true`",
+    needs="ObjectMeta.ownerReferences",
+)
+def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
+    """Of an object's owners one at most is its controller.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
+          {apiVersion: batch/v1, kind: Job, name: training-1, uid: "1", controller: true},
+          {apiVersion: batch/v1, kind: Job, name: training-2, uid: "2", controller: true}]}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
+          {apiVersion: batch/v1, kind: Job, name: training-1, uid: "1", controller: true},
+          {apiVersion: batch/v1, kind: Job, name: training-2, uid: "2"}]}}
+    """
+    place, metadata = described(node)
+    owners = enumerate(metadata.get("ownerReferences") or ())
+    controllers = [(index, f"{owner['kind']}/{owner['name']}") for index, owner in owners if owner.get("controller")]
+    for index, name in controllers[1:]:
+        yield found(*place, "ownerReferences", index, first=controllers[0][1], second=name)
+
+
+@rule(
+    "KQ2115",
+    OBJECTS,
+    "{finalizer} is not a name for a finalizer",
+    "write it with the domain of what removes it, as in example.com/cleanup",
+    needs="ObjectMeta.finalizers",
+)
+def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
+    """A finalizer has a domain and a name, or is one of Kubernetes' own: kubernetes, orphan, foregroundDeletion.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [cleanup]}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [example.com/cleanup]}}
+    """
+    place, metadata = described(node)
+    for index, finalizer in enumerate(metadata.get("finalizers") or ()):
+        if not is_finalizer(finalizer or ""):
+            yield found(*place, "finalizers", index, finalizer=finalizer or "")
+
+
+def is_finalizer(text: str) -> bool:
+    """Say whether this names a finalizer: a domain and a name, or one of Kubernetes' own."""
+    return is_qualified(text) and ("/" in text or text in _FINALIZERS)
+
+
+@rule(
+    "KQ2116", OBJECTS, "orphan and foregroundDeletion exclude each other", "keep one of the two finalizers", needs="ObjectMeta.finalizers"
+)
+def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
+    """What an object owns is either kept when it is deleted, or deleted first.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [orphan, foregroundDeletion]}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [foregroundDeletion]}}
+    """
+    place, metadata = described(node)
+    if {"orphan", "foregroundDeletion"} <= set(metadata.get("finalizers") or ()):
+        yield found(*place, "finalizers")
+
+
+@rule(
+    "KQ2117",
+    metadata_of(*(kind for kind in KINDS if kind not in _NUMBERED_BY_THE_SERVER)),
+    "the generation {value} is less than nothing",
+    "take it out: the server counts generations",
+)
+def generation_is_negative(node: dict[str, Any]) -> Iterator[Finding]:
+    """The server counts the generations of an object from 1.
+
+    Wrong:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, generation: -1}}
+
+    Right:
+        {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}}
+    """
+    place, metadata = described(node)
+    if (metadata.get("generation") or 0) < 0:
+        yield found(*place, "generation", value=metadata["generation"])

@@ -1,0 +1,1 @@
+"""What containers and pods ask for: CPU, memory, GPUs and other devices."""

@@ -1,0 +1,1 @@
+"""Where pods may run: node selectors, tolerations, affinity, and spreading."""

@@ -1,0 +1,1 @@
+"""Services: their types, ports, addresses and traffic policies."""

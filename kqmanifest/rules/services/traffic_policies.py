@@ -1,0 +1,163 @@
+"""The traffic of Services: which pods it goes to, from inside and outside, and whether a client stays with one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kqmanifest.rules.rule import found, rule
+from kqmanifest.rules.services.services import TYPES, kind_of
+from kqmanifest.schema.walk import Finding
+from kqmanifest.spelling import nearest
+
+AFFINITIES: Final = ("None", "ClientIP")
+POLICIES: Final = ("Cluster", "Local")
+DISTRIBUTIONS: Final = ("PreferClose", "PreferSameZone", "PreferSameNode")
+ONE_DAY: Final = 86400
+
+
+@rule(
+    "KQ2739",
+    "ServiceSpec.sessionAffinity",
+    "there is no session affinity {value}",
+    "did you mean {near}?",
+    "write ClientIP to keep a client with one pod, or None",
+)
+def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
+    """A client stays with one pod, told by its address, or does not.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: Cookie, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: ClientIP, ports: [{port: 80}]}}
+    """
+    if value and value not in AFFINITIES:
+        yield found(value=value, near=nearest(value, AFFINITIES))
+
+
+@rule(
+    "KQ2740",
+    "ServiceSpec",
+    "a client cannot stay with a pod for {seconds} seconds",
+    "use a number from 1 to 86400, which is a day; 10800 where it is not given",
+)
+def session_is_too_short_or_long(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A client stays with a pod for a second at least and a day at most.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: ClientIP,
+          sessionAffinityConfig: {clientIP: {timeoutSeconds: 604800}}, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: ClientIP,
+          sessionAffinityConfig: {clientIP: {timeoutSeconds: 86400}}, ports: [{port: 80}]}}
+    """
+    seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds")
+    if spec.get("sessionAffinity") == "ClientIP" and seconds is not None and not 0 < seconds <= ONE_DAY:
+        yield found("sessionAffinityConfig", "clientIP", "timeoutSeconds", seconds=seconds)
+
+
+@rule(
+    "KQ2741",
+    "ServiceSpec",
+    "the Service is not reached from outside, and says what becomes of traffic from there",
+    "take `externalTrafficPolicy` out, or write `type: LoadBalancer` or `type: NodePort`",
+)
+def inner_service_has_outer_traffic(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Only a NodePort, a LoadBalancer or a Service with ``externalIPs`` has traffic from outside.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalTrafficPolicy: Local, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {
+          type: LoadBalancer, externalTrafficPolicy: Local, ports: [{port: 80}]}}
+    """
+    if spec.get("externalTrafficPolicy") and kind_of(spec) in TYPES and not _is_reached_from_outside(spec):
+        yield found("externalTrafficPolicy")
+
+
+def _is_reached_from_outside(spec: dict[str, Any]) -> bool:
+    return kind_of(spec) in {"NodePort", "LoadBalancer"} or (kind_of(spec) == "ClusterIP" and bool(spec.get("externalIPs")))
+
+
+@rule(
+    "KQ2742",
+    "ServiceSpec",
+    "there is no policy {value} for traffic from outside",
+    "did you mean {near}?",
+    "write Local to stay on the node that it comes to, or Cluster",
+)
+def outer_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Traffic from outside stays on the node that it comes to, or goes to any pod of the Service.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, externalTrafficPolicy: Node, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, externalTrafficPolicy: Local, ports: [{port: 80}]}}
+    """
+    value = spec.get("externalTrafficPolicy")
+    if value and value not in POLICIES and _is_reached_from_outside(spec):
+        yield found("externalTrafficPolicy", value=value, near=nearest(value, POLICIES))
+
+
+@rule(
+    "KQ2743",
+    "ServiceSpec.internalTrafficPolicy",
+    "there is no policy {value} for traffic from inside",
+    "did you mean {near}?",
+    "write Local to stay on the node that it comes from, or Cluster",
+)
+def inner_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """Traffic from inside stays on the node that it comes from, or goes to any pod of the Service.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {internalTrafficPolicy: Node, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {internalTrafficPolicy: Local, ports: [{port: 80}]}}
+    """
+    if value not in POLICIES:
+        yield found(value=value, near=nearest(value, POLICIES))
+
+
+@rule(
+    "KQ2744",
+    "ServiceSpec.trafficDistribution",
+    "there is no distribution {value} of traffic",
+    "did you mean {near}?",
+    "write one of {known}, or take it out",
+)
+def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
+    """Traffic prefers pods that are near, in the same zone or on the same node.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: SameZone, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: PreferSameZone, ports: [{port: 80}]}}
+    """
+    if value not in DISTRIBUTIONS:
+        yield found(value=value, near=nearest(value, DISTRIBUTIONS), known=DISTRIBUTIONS)
+
+
+@rule(
+    "KQ2745",
+    "ServiceSpec.trafficDistribution",
+    "Kubernetes 1.33 does not know the distribution {value} of traffic",
+    "write PreferClose",
+    until="1.33",
+)
+def traffic_distribution_is_too_new(value: str) -> Iterator[Finding]:
+    """Kubernetes 1.33 knows only ``PreferClose``.
+
+    Wrong:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: PreferSameZone, ports: [{port: 80}]}}
+
+    Right:
+        {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: PreferClose, ports: [{port: 80}]}}
+    """
+    if value in DISTRIBUTIONS and value != "PreferClose":
+        yield found(value=value)

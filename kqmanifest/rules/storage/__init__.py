@@ -1,0 +1,1 @@
+"""Storage beside the pod: claims, persistent volumes and their classes."""

@@ -1,0 +1,1 @@
+"""The volumes of a pod, and where its containers mount them."""

@@ -1,0 +1,240 @@
+"""The intake: whatever anybody passes is taken once, as plain data; what no text can hold is marked, and told where it stands.
+
+Behind it stand only dicts, lists, texts, numbers, true, false and null, each of exactly that type: no code of an odd value runs there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_VALUES, Limits
+from kqmanifest.model.plain import written_fields
+from kqmanifest.model.pod import Document
+from kqmanifest.model.values import FrozenDict, Model
+from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
+
+HALF: Final = "half of a surrogate pair"
+NO_TEXT_KEY: Final = "a key that is no text"
+_LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
+_INNER: Final = ("pod", "job")
+"""Where a document stands within another, and has no kind."""
+_NAMED: Final = "<named>"
+"""Where a value stands under a name, and a source needs a key of its own."""
+_EMPTY: Final = (tuple, FrozenDict)
+_VOLUMES: Final = frozenset({"volumes", _NAMED})
+_SOURCE: Final = ("source",)
+_OWN: Final = tuple(SOURCES.values())
+PARTS: Final = (Model, RawSource, SeveralSources)
+"""The values of which a spec is made in Python."""
+_TYPE_NAME: Final = type.__dict__["__name__"].__get__
+"""Names a type, whatever its own class says of its name."""
+
+
+class Foreign:
+    """Stands in plain data for what no text can hold, and says what was found."""
+
+    __slots__ = ("found", "is_object")
+
+    def __init__(self, found: str, *, is_object: bool = False) -> None:
+        """Remember what was found, in words that show nothing of it; ``is_object``: an object, at fault in one of its keys."""
+        self.found, self.is_object = found, is_object
+
+
+class TooMuchError(Exception):
+    """What was given has too many levels or values, or holds itself."""
+
+    def __init__(self, limits: Limits, *, is_deep: bool) -> None:
+        """Hold what is to be told of it."""
+        super().__init__()
+        self.diagnostic = TOO_DEEP.at((), deepest=limits.depth) if is_deep else TOO_MANY_VALUES.at((), most=limits.nodes)
+
+
+class Intake:
+    """Takes what is given in one call, and counts it."""
+
+    __slots__ = ("_deepest", "_left", "_limits", "marks")
+
+    def __init__(self, limits: Limits = DEFAULT) -> None:
+        """Begin to count."""
+        self._limits = limits
+        self._deepest = limits.depth
+        self.begin()
+        self.marks = 0
+        """How many values were taken that no text can hold."""
+
+    def take(self, value: Any, depth: int = 0, under: str = "") -> Any:
+        """Take a value as plain data of its own, with a :class:`Foreign` in place of whatever no text can hold.
+
+        A subclass of a plain type, a member of an ``IntEnum`` say, is taken as the plain value that it holds; a model in the form of a
+        spec; any other mapping by its items, read once. ``under`` is the key under which the value stands.
+
+        Raises:
+            TooMuchError: it has more levels than a text may have, holds itself, or holds too many values.
+        """
+        kind = type(value)
+        if kind is dict:
+            return self._members(value.items(), len(value), depth, under)
+        if kind is str:
+            return value if value.isascii() or _is_text(value) else self.mark(HALF)
+        if kind is list or kind is tuple:
+            self.count(len(value), depth)
+            depth += 1
+            # What a manifest holds is plain text for the most part: it has a shorter way, here and among members.
+            named = _NAMED if under is _NAMED else ""
+            return [item if type(item) is str and item.isascii() else self.take(item, depth, named) for item in value]
+        if value is None or kind is bool:
+            return value
+        if kind is int or kind is float:
+            found = foreign(value)
+            return value if found is None else self.mark(found)
+        return self._of_class(value, kind, depth, under)
+
+    def begin(self) -> None:
+        """Begin to count the values of a document."""
+        self._left = self._limits.nodes - 1
+
+    def count(self, values: int, depth: int) -> None:
+        """Count the values of a list or object at a depth.
+
+        Raises:
+            TooMuchError: they are too many, or too deep.
+        """
+        self._left -= values
+        if self._left < 0 or depth >= self._deepest:
+            raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
+
+    def mark(self, found: str, *, is_object: bool = False) -> Foreign:
+        """Mark a place where something was found that no text can hold."""
+        self.marks += 1
+        return Foreign(found, is_object=is_object)
+
+    def _members(self, members: Iterable[tuple[Any, Any]], length: int, depth: int, under: str) -> dict[str, Any] | Foreign:
+        self._left -= length
+        if self._left < 0 or depth >= self._deepest:
+            raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
+        depth += 1
+        copied: dict[str, Any] = {}
+        for given, item in members:
+            key = given
+            if type(key) is not str or not key.isascii():
+                if not issubclass(type(key), str):
+                    return self.mark(NO_TEXT_KEY, is_object=True)
+                key = str.__str__(key)
+                if key in copied or not _is_text(key):
+                    return self.mark(NO_TEXT_KEY if key in copied else HALF, is_object=True)
+            kind = type(item)
+            if kind is bool or (kind is str and item.isascii()):
+                copied[key] = item
+            elif kind is dict:
+                copied[key] = self._members(item.items(), len(item), depth, "" if under in _VOLUMES else key)
+            else:
+                copied[key] = self.take(item, depth, _NAMED if under in _VOLUMES else key)
+        return copied
+
+    def _of_class(self, value: Any, kind: type[Any], depth: int, under: str) -> Any:
+        """Take a value of a class of its own: by what it is underneath, never by what it says that it is."""
+        if kind is FrozenDict:
+            return self._members(value.items(), len(value), depth, _NAMED)
+        if issubclass(kind, PARTS):
+            return self._model(value, kind, depth, under)
+        if kind is Foreign:
+            return self.mark(value.found)
+        for plain, convert in _PLAIN:
+            if issubclass(kind, plain):
+                return self.take(convert(value), depth, under)
+        if issubclass(kind, dict):
+            return self._members([*dict.items(value)], dict.__len__(value), depth, under)
+        try:
+            members = _items(value, kind, self._left)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001  it is somebody's own code, and may raise anything
+            return self.mark("a mapping that cannot be read")
+        if members is None:
+            return self.mark(f"a {_TYPE_NAME(kind)}")
+        return self._members(members, len(members), depth, under)
+
+    def _model(self, model: Any, kind: type[Any], depth: int, under: str) -> Any:
+        """Take a model in the form of a spec, without what is missing of it."""
+        if issubclass(kind, RawSource):
+            return self.take({_held(model, "source"): _held(model, "value")}, depth)
+        if issubclass(kind, SeveralSources):
+            several = self.take(_held(model, "of"), depth, _NAMED)
+            return {key: body for one in several for key, body in one.items()} if isinstance(several, list) else several
+        if under == _NAMED and issubclass(kind, _OWN):
+            return {next(key for key, own in SOURCES.items() if issubclass(kind, own)): self._model(model, kind, depth + 1, "")}
+        self.count(1, depth)
+        form: dict[str, Any] = {"kind": kind.__name__} if issubclass(kind, Document) and under not in _INNER else {}
+        for name, key, empties in written_fields(kind, _SOURCE):  # type: ignore[arg-type]  # a class has its hash
+            held = _held(model, name)
+            if held is not None and not (empties and type(held) in _EMPTY and not held):
+                form[key] = held if type(held) is str and held.isascii() else self.take(held, depth + 1, key)
+        for name in ("source", "other"):
+            beside = self.take(_held(model, name), depth, _NAMED if name == "source" else "")
+            if isinstance(beside, dict):
+                form |= beside
+            elif beside is not None:
+                form[name] = beside
+        return form
+
+
+def foreign(value: Any) -> str | None:
+    """Name what no text can hold, of a value that is no dict and no list; None for what a text can."""
+    kind = type(value)
+    if kind is str:
+        return None if _is_text(value) else HALF
+    if kind is float:
+        return None if math.isfinite(value) else "a number that is not finite"
+    if kind is int:
+        return "a number of thousands of digits" if value.bit_length() > _LONGEST_NUMBER else None
+    if kind is bool or value is None:
+        return None
+    return value.found if kind is Foreign else f"a {_TYPE_NAME(kind)}"
+
+
+_PLAIN: Final[Sequence[tuple[type[Any], Callable[[Any], Any]]]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (list, list.copy),
+    (tuple, lambda value: [*tuple.__iter__(value)]),
+)
+"""How a value of a subclass is turned into the plain one that it holds, with nothing asked of the subclass."""
+
+
+def _items(value: Any, kind: type[Any], most: int) -> list[tuple[Any, Any]] | None:
+    """Read the items of a mapping that is no dict, once; None where it is no mapping. Raises whatever that raises.
+
+    Raises:
+        ValueError: there are not as many as it says.
+    """
+    if not issubclass(kind, Mapping):
+        return None
+    length = len(value)
+    items = [(key, item) for key, item in itertools.islice(value.items(), min(length, most) + 1)]  # it may have no end
+    if len(items) != length:
+        raise ValueError(length)
+    return items
+
+
+def _held(model: Any, name: str) -> Any:
+    """Give what a model has in a field; None where it was never made."""
+    try:
+        return getattr(model, name, None)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001  as above
+        return Foreign("a field that cannot be read")
+
+
+def _is_text(value: str) -> bool:
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,38 @@
+"""Objects that are manifests already: they pass as they are, copied, if JSON can hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.specs.intake import Intake, TooMuchError, foreign
+
+NOT_JSON: Final = Fault("KQ1009", "a manifest cannot hold {found}", ("write text, a number, true, false, null, a list or an object",))
+
+
+def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
+    """Copy a manifest into plain dicts and lists, and say what in it is no JSON."""
+    intake = Intake()
+    try:
+        tree = intake.take(value)
+    except TooMuchError as error:
+        return {}, [error.diagnostic]
+    return (tree, []) if not intake.marks else ({}, not_json(tree))
+
+
+def not_json(value: Any, steps: Steps = ()) -> list[Diagnostic]:
+    """Say everything in plain data that no JSON can hold; ``steps`` lead to it."""
+    return list(_faults(value, steps))
+
+
+def _faults(value: Any, steps: Steps) -> Iterator[Diagnostic]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if type(item) is not str or not item.isascii():  # most are: no need to ask further
+                yield from _faults(item, (*steps, key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _faults(item, (*steps, index))
+    elif (found := foreign(value)) is not None:
+        yield NOT_JSON.at(steps, found=found)

@@ -1,0 +1,79 @@
+"""What is left of a spec without its malformed parts, so that the rest can be judged in the same run."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.model.pod import Document
+from kqmanifest.specs.spec import Reading, typed
+from kqmanifest.specs.written import Written
+
+_ROUNDS = 8
+"""How often a part may prove to be needed by the part around it."""
+
+
+class Salvage:
+    """A spec, what is malformed about it, and what can be built in spite of that."""
+
+    def __init__(self, document: Mapping[str, Any], reading: Reading) -> None:
+        """Read the spec; where that fails, take out what is malformed and read again."""
+        self.faults: Sequence[Diagnostic] = ()
+        self.model: Document | None = None
+        self._gone: dict[Steps, list[int]] = {}
+        self._spoilt: set[Steps] = set()
+        left: Any = document
+        for _ in range(_ROUNDS):
+            read = typed(left, reading)
+            if isinstance(read, Document):
+                self.model = read
+                return
+            self.faults = self.faults or read
+            left = self._without(left, {one.path.steps(left) for one in read})
+            if left is None or not isinstance(left.get("kind"), str):
+                return
+
+    def _without(self, document: Any, places: Iterable[Steps]) -> Any:
+        """Copy the document without these places; None where nothing is left."""
+        gone = set(places)
+        if () in gone:
+            return None
+        # Places are remembered as they are in the document as it was given, entries of a short form by their number.
+        written = Written(document)
+        for *parents, last in [self.original_place(written.numbered(steps)) for steps in gone]:
+            above = tuple(parents)
+            self._spoilt.update((*above, last)[:depth] for depth in range(len(above) + 2))
+            if isinstance(last, int):
+                self._gone.setdefault(above, []).append(last)
+        for indexes in self._gone.values():
+            indexes.sort()
+        return _copied(document, (), gone)
+
+    def original_place(self, steps: Steps) -> Steps:
+        """Turn a place of what is left into the place that it has in the whole spec."""
+        found: Steps = ()
+        for step in steps:
+            if isinstance(step, int):
+                step += _before(self._gone.get(found, ()), step)  # noqa: PLW2901  what was taken out before it stood before it
+            found = (*found, step)
+        return found
+
+    def is_damaged(self, steps: Steps) -> bool:
+        """Say whether something below this place of the whole spec was taken out: what is judged of it is not certain."""
+        return steps in self._spoilt
+
+
+def _before(gone: Sequence[int], index: int) -> int:
+    """Count the items that stood before the one that has this index without them; ``gone`` are theirs, in order, in the whole list."""
+    # The nth that is gone had gone[n] - n that are left before it.
+    return bisect.bisect_right(range(len(gone)), index, key=lambda number: gone[number] - number)
+
+
+def _copied(value: Any, steps: Steps, gone: set[Steps]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copied(item, (*steps, key), gone) for key, item in value.items() if (*steps, key) not in gone}
+    if isinstance(value, list | tuple):
+        return [_copied(item, (*steps, index), gone) for index, item in enumerate(value) if (*steps, index) not in gone]
+    return value

@@ -1,0 +1,348 @@
+"""From plain data to typed values, or every reason why its shape is not a spec's.
+
+The models are asked by pydantic; the words are ours, and so are the places: pydantic's own name the tags of
+unions, and its messages echo values.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import operator
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
+from kqmanifest.limits import MORE_FAULTS
+from kqmanifest.model.field_docs import meanings
+from kqmanifest.model.pod import Document
+from kqmanifest.model.values import SECOND_NAMES, Model, once, spec_keys
+from kqmanifest.model.volumes import SOURCE, SOURCES, Mount
+from kqmanifest.model.workloads import KINDS
+from kqmanifest.schema.faults import reading_order
+from kqmanifest.schema.published import KNOWN, Published, published, since
+from kqmanifest.specs.fixes import cure, other_word
+from kqmanifest.specs.intake import NO_TEXT_KEY
+from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
+from kqmanifest.specs.manifests import NOT_JSON, not_json
+from kqmanifest.specs.misplaced_keys import suggest
+from kqmanifest.specs.written import Written
+from kqmanifest.spelling import looked_like, nearest
+
+MISSING: Final = Fault("KQ1003", "{owner} needs {field}", ("add `{field}`: {meaning}", "add `{field}`"))
+FOLDED: Final = Fault(
+    "KQ1004", "a spec has no {key}", ("write it as `{instead}`, each with what it shows: `{mount}`", "write it as `{instead}`")
+)
+NAMED_TWICE: Final = Fault("KQ1030", "this entry has its name already, before the colon", ("take `{field}` out",))
+
+_LISTED: Final = 3
+"""To how many unknown keys of one object its fields are listed."""
+_MOST_WORDED: Final = 10_000
+"""How many faults of one spec are worded, however many are told: each may be one with another."""
+
+_Shape = TypeVar("_Shape", bound=Model)
+
+
+class Reading:
+    """What the reader of a spec knows: the kinds of a spec, and the fields of the versions that are asked for."""
+
+    def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[Document]] = KINDS) -> None:
+        """Know the fields of all of ``versions``: which of them has a field is told by the schema's own check."""
+        self._versions = tuple(versions)
+        self.kinds = kinds
+
+    def of(self, kind: type[Document]) -> Reading:
+        """Give one that reads a kind as this model, whatever else is called so."""
+        return self if self.kinds.get(kind.__name__) is kind else Reading(self._versions, {**self.kinds, kind.__name__: kind})
+
+    def fields(self, type_name: str) -> Collection[str]:
+        """Give the fields that a type has in any of the versions."""
+        return _fields(self._versions, type_name)
+
+
+@functools.lru_cache(maxsize=4096)
+def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
+    return frozenset[str]().union(*(one.fields(type_name) for one in versions))
+
+
+def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
+    """Read one spec as the model of its kind; where that is not possible, say everything that is in the way."""
+    model = model_of(document, reading.kinds)
+    if isinstance(model, Diagnostic):
+        return [model]
+    read = shaped(model, {key: value for key, value in document.items() if key not in {"kind", "$schema"}}, reading)
+    if isinstance(read, list):
+        ranks: dict[int, dict[str, int]] = {}
+        return sorted(read, key=lambda one: reading_order(document, one.path.steps(document), ranks))
+    return read
+
+
+def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Diagnostic]:
+    """Read plain data as a model; where that is not possible, say everything that is in the way."""
+    try:
+        read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
+    except ValidationError as error:
+        return list(_faults(error, model, value))
+    return read
+
+
+@once
+def _adapter(model: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Diagnostic]:
+    """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one; say how many more there are."""
+    written = Written(document)
+    at: dict[tuple[str, Steps], list[Any]] = {}
+    for one in error.errors(include_url=False, include_context=True, include_input=True):
+        at.setdefault(_place(one, model, written), []).append(one)
+    if len(at) > _MOST_WORDED:
+        yield MORE_FAULTS.at((), count=len(at) - _MOST_WORDED)
+        at = dict(itertools.islice(at.items(), _MOST_WORDED))
+    missing: dict[Steps, list[Step]] = {}
+    for kind, steps in at:
+        if kind == "missing":
+            missing.setdefault(steps[:-1], []).append(steps[-1])
+    misspelt: set[Steps] = set()
+    listed: Counter[Steps] = Counter()
+    for kind, steps in at:
+        if kind == "unknown":
+            listed[steps[:-1]] += 1
+            is_listed = listed[steps[:-1]] <= _LISTED
+            diagnostic, meant = _unknown(model, document, written.place(steps), steps, missing.get(steps[:-1], ()), is_listed=is_listed)
+            misspelt.add((*steps[:-1], meant))
+            yield diagnostic
+    for (kind, steps), errors in at.items():
+        *parents, key = steps or ("",)
+        if kind == "missing" and steps not in misspelt:
+            owner = _model_at(model, parents)
+            yield MISSING.at(written.place(parents), owner=_called(owner), field=key, meaning=_meaning(owner, key))
+        elif kind == "named":
+            yield NAMED_TWICE.at(written.place(steps), field=key)
+        elif kind == "key":
+            yield NOT_JSON.at(steps, found=NO_TEXT_KEY)
+        elif kind == "wrong":
+            yield from _wrong(model, written.place(steps), errors)
+
+
+def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Diagnostic]:
+    """Tell a value of the wrong type; one that no text can hold is told where it stands within what was given."""
+    found = errors[0]["input"]
+    foreign = not_json(found, place)
+    yield from foreign
+    if not foreign:
+        field = _field(model, place)
+        expected = _expected(field.partition("[")[0], errors)
+        form = "volumes{}" if place[-2:-1] == ("volumes",) else field
+        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **cure(expected, form, found))
+
+
+def _field(model: type[Model], place: Steps) -> str:
+    """Call a place by its last key; an item by its list and number."""
+    key = next((step for step in reversed(place) if isinstance(step, str)), _called(model))
+    return f"{key}[{place[-1]}]" if place and isinstance(place[-1], int) else key
+
+
+def _place(error: Any, model: type[Model], written: Written) -> tuple[str, Steps]:
+    """Turn pydantic's location into a place in the document, and its type into one of four kinds of fault."""
+    steps: list[Step] = []
+    location = list(error["loc"])
+    while location:
+        step = location.pop(0)
+        if step == "several" and location[:1] == ["of"]:
+            del location[:2]
+        elif step != SOURCE or _model_at(model, steps) is not Mount:
+            is_marked = str(step).startswith("<") and not written.place((*steps, step))[len(steps) :]
+            steps.append(step.removesuffix(" ") if is_marked else step)
+    if steps and steps[-1] in SECOND_NAMES:
+        return "named", (*steps[:-1], str(steps[-1]).strip("<>"))
+    if error["type"] == "missing":
+        return "missing", tuple(steps)
+    if error["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return "unknown", tuple(steps)
+    # A key may itself be called [key]: then it is there.
+    if error["type"] == "invalid_key" or (steps[-1:] == ["[key]"] and written.place(steps) != tuple(steps)):
+        return "key", written.place(steps[:-1] if error["type"] == "invalid_key" else steps[:-2])
+    return "wrong", written.place(steps)
+
+
+_EXPECTED: Final[Mapping[str, str]] = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "an object",
+    "mapping_type": "an object",
+    "dataclass_type": "an object",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "is_instance_of": "an object",
+}
+_SHORT: Final[Mapping[str, str]] = {"gpus": "a whole number", "ports": "a whole number", "sharedMemory": "text"}
+"""What may stand for an object with one field."""
+_BY_NAME: Final = frozenset({"env", "limits", "overlay"})
+"""Where an object may stand for a list."""
+_A_MOUNT: Final = "{mountPath: /kqi/output, nfs: {server, path}}"
+_SHORTEST_PART: Final = 4
+_CALLED: Final[Mapping[str, str]] = {"Gpus": "gpus", "NfsClaim": "an NFS claim"}
+"""What would read badly with its article."""
+_MAIN: Final = ("job", "pod", "containers")
+"""Of several fields whose objects have a key, those that are meant first."""
+
+
+def _expected(key: str, errors: Sequence[Any]) -> list[str]:
+    """List the kinds of value that a place takes, its short forms too."""
+    kinds = dict.fromkeys(_EXPECTED.get(one["type"], "another value") for one in errors)
+    short = _SHORT.get(key) if "an object" in kinds else None
+    either = ["an object"] if "a list" in kinds and key in _BY_NAME else []
+    return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
+
+
+def _unknown(
+    model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step], *, is_listed: bool
+) -> tuple[Diagnostic, str]:
+    """Tell a key that nobody knows, with what was probably meant: of the keys that are ``missing``, if one is near."""
+    *parents, key = steps
+    owner = _model_at(model, parents)
+    folded = owner.folded.get(str(key)) if owner else None
+    if folded is not None:
+        return FOLDED.at(place, key=key, instead=folded, mount=_A_MOUNT if folded == "mounts" else None), folded
+    known = _keys(owner)
+    fields = {field for home in (owner.homes if owner else ()) for field in published(KNOWN[-1]).fields(home)}
+    having = next((span for home in (owner.homes if owner else ()) if (span := since(home, str(key)))), None)
+    others = fields - (owner.folded.keys() if owner else set())
+    near = None if having else other_word(str(key), known) or _meant(str(key), [*map(str, missing)], known, others)
+    plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
+    elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
+    elsewhere |= {} if having or any(elsewhere.values()) or near else _deeper(owner, str(key))
+    cure = None if having else suggest(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
+    told = UNKNOWN_KEY.at(
+        place,
+        key=key,
+        owner=_called(owner),
+        plain=plain,
+        cure=cure,
+        near=near,
+        known=sorted(known) if is_listed else None,
+        **elsewhere,
+        **_span(having),
+    )
+    home = elsewhere.get("home") if plain is None and near is None else None
+    return told, plain or near or (home if home in missing else None) or str(key)
+
+
+def _home(owner: type[Model] | None, key: str) -> str | None:
+    """Find the one field whose object has a key that stands a step too far out: a Job's ``containers`` belong to its ``pod``."""
+    homes = [field for field, inner in _inside(owner).items() if key in _keys(inner)]
+    return homes[0] if len(homes) == 1 else next((home for home in homes if home in _MAIN), None)
+
+
+def _deeper(owner: type[Model] | None, key: str) -> dict[str, str | None]:
+    """Find a key that stands several steps too far out, or that another tool calls otherwise, in the fields that are meant first."""
+    way: list[str] = []
+    while owner:
+        field = next((field for field in _MAIN if field in _inside(owner)), None)
+        if field is None:
+            break
+        owner = _inside(owner)[field]
+        way.append(field)
+        if key in _keys(owner):
+            return {"home": ".".join(way)}
+        if inside := other_word(key, _keys(owner)):
+            return {"inner": ".".join(way), "inside": inside}
+    return {}
+
+
+def _inside(owner: type[Model] | None) -> Mapping[str, type[Model]]:
+    """Give the fields of a model that a user writes and that hold objects of another model."""
+    return {field: inner for field, inner in _models(owner).items() if field in spec_keys(owner)} if owner else {}
+
+
+def _outer(model: type[Model], parents: Sequence[Step], key: str) -> str | None:
+    """Find the object around that has a key that stands a step too far in, and say beside which of its fields it belongs."""
+    for length in range(len(parents) - 1, -1, -1):
+        if isinstance(parents[length], str) and key in _keys(_model_at(model, parents[:length])):
+            return str(parents[length])
+    return None
+
+
+def _meant(key: str, missing: Sequence[str], *known: Collection[str]) -> str | None:
+    """Find what a key misspells; one that is missing may also be shortened to a part of it, as ``path`` for ``mountPath``."""
+    part = next((one for one in missing if len(key) >= _SHORTEST_PART and key.lower() in one.lower()), None)
+    return part or next((near for words in (missing, *known) if (near := nearest(key, words))), None)
+
+
+def _span(having: tuple[str, str] | None) -> dict[str, str | None]:
+    """Say in which of the known versions a field exists."""
+    if having is None:
+        return {}
+    first, last = having
+    if last == KNOWN[-1]:
+        return {"since": first}
+    return {"until": last} if first == KNOWN[0] else {"only": first if first == last else f"{first} to {last}"}
+
+
+@functools.cache
+def known_fields() -> frozenset[str]:
+    """Return the names of all fields that a spec or manifest may have anywhere."""
+    models, found = [Model], set[str]()
+    while models:
+        model = models.pop()
+        models += model.__subclasses__()
+        found |= spec_keys(model) if model is not Model else set()
+    return frozenset(found).union(SOURCES, *(one.get("properties", ()) for one in published(KNOWN[-1]).definitions.values()))
+
+
+def _keys(owner: type[Model] | None) -> Collection[str]:
+    if owner is None:
+        return ()
+    return spec_keys(owner) | SOURCES.keys() if owner.__name__ == Mount.__name__ else spec_keys(owner)
+
+
+def _model_at(model: type[Model], steps: Sequence[Step]) -> type[Model] | None:
+    """Follow a place down the models: which one reads the object there."""
+    here: type[Model] | None = model
+    for step in steps:
+        if isinstance(step, str):
+            here = (_models(here).get(step) if here else None) or SOURCES.get(step)
+    return here
+
+
+@once
+def _models(model: type[Any]) -> Mapping[str, type[Model]]:
+    """Give the keys of a model that hold objects of another model."""
+    fields = model.__pydantic_fields__
+    found = {field.alias or to_camel(name): _inner(field.annotation) for name, field in fields.items()}
+    return {key: inner for key, inner in found.items() if inner is not None}
+
+
+def _inner(annotation: Any) -> type[Model] | None:
+    if isinstance(annotation, type):
+        return annotation if issubclass(annotation, Model) else None
+    arguments = getattr(annotation, "__args__", ())
+    return next((inner for argument in arguments if (inner := _inner(argument)) is not None), None)
+
+
+def _called(model: type[Model] | None) -> str:
+    """Call a model by what its users write."""
+    if model is None:
+        return "this object"
+    for key, source in SOURCES.items():
+        if source is model:
+            return key
+    if issubclass(model, Document):
+        return model.__name__
+    if model.__name__ in _CALLED:
+        return _CALLED[model.__name__]
+    words = re.sub("(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+    return f"an {words}" if words[0] in "aeiou" else f"a {words}"
+
+
+def _meaning(model: type[Model] | None, field: Step) -> str | None:
+    return None if model is None else meanings(model).get(str(field), "").partition(". ")[0].rstrip(".").replace("``", "`") or None
