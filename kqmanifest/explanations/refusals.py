@@ -42,9 +42,9 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Unsupported value": ("unknown",),
     "Duplicate value": ("taken", "repeated", "twice"),
     "Not found": ("undeclared", "unknown", "not declared"),
-    "RFC 1123 label": ("no label",),
-    "RFC 1123 subdomain": ("no subdomain",),
-    "must be between": ("out of range",),
+    "RFC 1123 label": ("no label", "dns label"),
+    "RFC 1123 subdomain": ("no subdomain", "dns subdomain"),
+    "must be between": ("out of range", "less than one"),
 }
 """How the names of our rules say what the server says."""
 

@@ -24,12 +24,12 @@ _SEARCH = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*
 @rule(
     "KQ2404",
     "PodSpec.dnsPolicy",
-    "{policy} is not a way to look names up",
+    "unknown dnsPolicy {policy}",
     "did you mean {near}?",
     "write ClusterFirst, ClusterFirstWithHostNet, Default or None",
 )
 def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """Names are looked up in one of four ways.
+    """``dnsPolicy`` has four values, and is case-sensitive.
 
     Wrong:
         dnsPolicy: clusterFirst
@@ -44,8 +44,8 @@ def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
 @rule(
     "KQ2405",
     "PodSpec",
-    "dnsPolicy is None, and there is no dnsConfig",
-    "name a server: `dnsConfig: {{nameservers: […]}}`; or write `dnsPolicy: ClusterFirst`",
+    "dnsConfig is required when dnsPolicy is None",
+    "add `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
     needs="dnsPolicy",
 )
 def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -65,12 +65,12 @@ def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterato
 @rule(
     "KQ2406",
     "PodSpec",
-    "dnsPolicy is None, and the dnsConfig names no server",
-    "name one: `dnsConfig: {{nameservers: […]}}`; or write `dnsPolicy: ClusterFirst`",
+    "dnsConfig needs at least one nameserver when dnsPolicy is None",
+    "add one: `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
     needs="dnsPolicy",
 )
 def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names, so it names one.
+    """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names, so at least one is required.
 
     Wrong:
         dnsPolicy: "None"
@@ -85,9 +85,9 @@ def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[F
         yield found("dnsConfig", "nameservers")
 
 
-@rule("KQ2407", "PodDNSConfig.nameservers", "{count} name servers are given, and a container asks at most 3", "keep the first three")
+@rule("KQ2407", "PodDNSConfig.nameservers", "{count} nameservers are given, and at most 3 are allowed", "keep the first three")
 def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
-    """A container asks at most three name servers, as the C library does.
+    """A container asks at most three nameservers, as the C library does.
 
     Wrong:
         dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4]}
@@ -100,8 +100,8 @@ def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
 
 
 @rule("KQ2408", "PodDNSConfig.nameservers", "{address} is not an IP address", "write an address such as 192.0.2.53, not a name")
-def nameserver_is_no_address(nameservers: list[str | None]) -> Iterator[Finding]:
-    """A name server is named by its IP address, since names cannot be looked up before it is known.
+def nameserver_is_not_an_ip_address(nameservers: list[str | None]) -> Iterator[Finding]:
+    """A nameserver is given by its IP address, since no name can be looked up without it.
 
     Wrong:
         dnsConfig: {nameservers: [dns.example.com]}
@@ -117,12 +117,12 @@ def nameserver_is_no_address(nameservers: list[str | None]) -> Iterator[Finding]
 @rule(
     "KQ2427",
     ("HostAlias", "PodDNSConfig"),
-    "{address} is read as another address by some programs",
+    "some programs read {address} as another address",
     "write {plain}",
     since="1.36",
 )
 def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Finding]:
-    """An address has no leading zeros, which some programs read as octal, and no IPv4 address within an IPv6 one.
+    """An address must not have leading zeros, which some programs read as octal, nor an IPv4 address inside an IPv6 one.
 
     Wrong:
         hostAliases: [{ip: 192.0.2.010, hostnames: [nfs-server]}]
@@ -144,11 +144,11 @@ def _nameservers(config: dict[str, Any]) -> list[tuple[tuple[str | int, ...], st
 @rule(
     "KQ2409",
     "PodDNSConfig.searches",
-    "{count} domains of {length} characters in all are searched, and a container searches at most 32 and 2048 characters",
+    "searches has {count} domains with {length} characters in total, and at most 32 with 2048 characters are allowed",
     "keep those that are needed",
 )
-def too_many_searches(searches: list[str | None]) -> Iterator[Finding]:
-    """A container searches at most 32 domains, of 2048 characters with a blank between each two.
+def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:
+    """A container searches at most 32 domains, with at most 2048 characters in total, counting the spaces between them.
 
     Wrong:
         dnsConfig: {searches: [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]}
@@ -156,7 +156,7 @@ def too_many_searches(searches: list[str | None]) -> Iterator[Finding]:
     Right:
         dnsConfig: {searches: [example.com]}
     """
-    length = len(" ".join(one or "" for one in searches).encode())
+    length = len(" ".join(domain or "" for domain in searches).encode())
     if len(searches) > _MOST_SEARCHES or length > _LONGEST_SEARCHES:
         yield found(count=len(searches), length=length)
 
@@ -164,11 +164,11 @@ def too_many_searches(searches: list[str | None]) -> Iterator[Finding]:
 @rule(
     "KQ2410",
     "PodDNSConfig.searches",
-    "{domain} is not a domain",
+    "{domain} is not a valid search domain",
     "use lower-case letters, digits, dashes, underscores and dots, such as training.svc.cluster.local",
 )
-def search_is_no_domain(searches: list[str | None]) -> Iterator[Finding]:
-    """What names are completed with is a domain, with perhaps a dot at its end; a dot alone stands for none.
+def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Finding]:
+    """Names are completed with a search domain, which may end in a dot; a dot alone completes nothing.
 
     Wrong:
         dnsConfig: {searches: ["*.example.com"]}
@@ -182,9 +182,9 @@ def search_is_no_domain(searches: list[str | None]) -> Iterator[Finding]:
             yield found(index, domain=domain or "")
 
 
-@rule("KQ2411", "PodDNSConfig.options", "an option of the name look-up has no name", 'name it, as in `{{name: ndots, value: "2"}}`')
+@rule("KQ2411", "PodDNSConfig.options", "a DNS option needs a name", 'set its `name`, as in `{{name: ndots, value: "2"}}`')
 def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[Finding]:
-    """An option of the name look-up has a name, and perhaps a value.
+    """A DNS option has a name, and may have a value.
 
     Wrong:
         dnsConfig: {options: [{value: "2"}]}
@@ -200,10 +200,10 @@ def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[
 @rule(
     "KQ2412",
     ("PodSpec.hostname", "PodSpec.subdomain"),
-    "{name} is not a name for a host",
+    "{name} is not a DNS label, which hostname and subdomain must be",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def host_name_is_no_label(name: str) -> Iterator[Finding]:
+def hostname_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """A pod's host name and its subdomain are DNS labels: no capitals, no underscores, no dots.
 
     Wrong:
@@ -219,13 +219,13 @@ def host_name_is_no_label(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2413",
     "PodSpec",
-    "the host name is {name}, and {field} sets another",
-    "take `hostnameOverride` out, or `{field}`",
+    "hostnameOverride {name} must not be set when {field} is true",
+    "remove `hostnameOverride` or `{field}`",
     since="1.35",
     needs="hostnameOverride",
 )
-def host_name_is_set_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod that has its node's name, or a full domain name, has no host name of its own.
+def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod that has its node's host name, or its full domain name as host name, cannot have another one.
 
     Wrong:
         hostnameOverride: training.example.com
@@ -243,12 +243,12 @@ def host_name_is_set_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2414",
     "PodSpec.hostnameOverride",
-    "{name} is not a full name for a host",
+    "hostnameOverride {name} is not a DNS subdomain of at most 64 characters",
     "use at most 64 lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
     since="1.35",
 )
-def full_host_name_is_no_subdomain(name: str) -> Iterator[Finding]:
-    """A host name that replaces the pod's own is a DNS subdomain of at most 64 characters.
+def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+    """``hostnameOverride`` replaces the pod's host name: a DNS subdomain of at most 64 characters.
 
     Wrong:
         hostnameOverride: Training_2
@@ -260,11 +260,9 @@ def full_host_name_is_no_subdomain(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule(
-    "KQ2415", "HostAlias.ip", "{address} is not an IP address", "write an address such as 192.0.2.10; the names for it stand in `hostnames`"
-)
-def alias_is_for_no_address(written: str) -> Iterator[Finding]:
-    """An alias gives names to an IP address.
+@rule("KQ2415", "HostAlias.ip", "{address} is not an IP address", "write an address such as 192.0.2.10, and its names in `hostnames`")
+def host_alias_is_not_an_ip_address(written: str) -> Iterator[Finding]:
+    """A host alias gives names to an IP address.
 
     Wrong:
         hostAliases: [{ip: nfs-server, hostnames: [storage]}]
@@ -279,11 +277,11 @@ def alias_is_for_no_address(written: str) -> Iterator[Finding]:
 @rule(
     "KQ2416",
     "HostAlias.hostnames",
-    "{name} is not a name for a host",
+    "host name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def alias_is_no_subdomain(names: list[str | None]) -> Iterator[Finding]:
-    """An alias is a DNS subdomain: no capitals, no underscores.
+def host_alias_name_is_not_a_dns_subdomain(names: list[str | None]) -> Iterator[Finding]:
+    """The names of a host alias are DNS subdomains: no capitals, no underscores.
 
     Wrong:
         hostAliases: [{ip: 192.0.2.10, hostnames: [nfs_server]}]
@@ -299,12 +297,12 @@ def alias_is_no_subdomain(names: list[str | None]) -> Iterator[Finding]:
 @rule(
     "KQ2417",
     "PodSpec",
-    "hostUsers is false, and {field} shares the node's own",
-    "take `{field}` out, or `hostUsers`",
+    "{field} must not be true when hostUsers is false",
+    "remove `{field}` or `hostUsers`",
     needs="hostUsers",
 )
-def own_users_with_a_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod with users of its own shares neither network, processes nor memory with its node.
+def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod with its own user namespace cannot share the node's network, processes or IPC.
 
     Wrong:
         hostUsers: false
@@ -321,12 +319,12 @@ def own_users_with_a_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator
 @rule(
     "KQ2418",
     "PodSpec",
-    "hostUsers is false, and the container {name} has block devices",
-    "take `hostUsers` out, or mount the volume: `volumeMounts`",
+    "the container {name} must not have volumeDevices when hostUsers is false",
+    "remove `hostUsers`, or mount the volume with `volumeMounts`",
     needs="hostUsers",
 )
-def own_users_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod with users of its own cannot use block devices, since nobody gives these to its users.
+def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod with its own user namespace cannot use block devices, since their owner is not mapped to one of its users.
 
     Wrong:
         hostUsers: false
@@ -347,12 +345,12 @@ def own_users_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2419",
     "PodSpec",
-    "the containers are to share their processes, and hostPID shares those of the node",
-    "take `shareProcessNamespace` out, or `hostPID`",
+    "shareProcessNamespace and hostPID must not both be true",
+    "remove `shareProcessNamespace` or `hostPID`",
     needs="hostPID",
 )
-def processes_are_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Containers see the processes of their pod or of their node.
+def process_namespace_is_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Containers share the processes of their pod or those of their node, not both.
 
     Wrong:
         hostPID: true

@@ -1,4 +1,4 @@
-"""Pods: when they start and end, what they run on, and the objects that they name."""
+"""Pods: when they start and end, what they run on, and the objects that they refer to."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _FARTHEST_DEADLINE = 2**31 - 1
 @rule(
     "KQ2401",
     "PodSpec.restartPolicy",
-    "{policy} is not a restart policy",
+    "unknown restartPolicy {policy}",
     "did you mean {near}?",
     "write Always, OnFailure or Never",
 )
 def restart_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod's containers are started again always, after a failure, or never.
+    """A pod's containers are restarted always, after a failure, or never.
 
     Wrong:
         restartPolicy: never
@@ -39,11 +39,11 @@ def restart_policy_is_unknown(policy: str) -> Iterator[Finding]:
 @rule(
     "KQ2402",
     "PodSpec.activeDeadlineSeconds",
-    "{seconds} seconds is no deadline",
-    "use a number from 1 to 2147483647, or take it out for no deadline",
+    "activeDeadlineSeconds must be between 1 and 2147483647, and is {seconds}",
+    "use a number from 1 to 2147483647, or remove it for no deadline",
 )
-def deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
-    """A pod may run for a second at least, and for 2147483647 at most.
+def active_deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
+    """A pod may run for at least one second, and for at most 2147483647.
 
     Wrong:
         activeDeadlineSeconds: 0
@@ -58,11 +58,11 @@ def deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
 @rule(
     "KQ2403",
     "PodOS.name",
-    "{name} is not an operating system that pods run on",
+    "unknown operating system {name}",
     "did you mean {near}?",
     "write linux or windows",
 )
-def system_is_unknown(name: str) -> Iterator[Finding]:
+def operating_system_is_unknown(name: str) -> Iterator[Finding]:
     """Pods run on Linux or on Windows.
 
     Wrong:
@@ -78,10 +78,10 @@ def system_is_unknown(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2420",
     "PodSpec.serviceAccountName",
-    "{name} is not the name of a service account",
+    "serviceAccountName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def service_account_is_no_subdomain(name: str) -> Iterator[Finding]:
+def service_account_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Service accounts are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
@@ -97,12 +97,12 @@ def service_account_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2428",
     "PodSpec",
-    "{name} is not the name of a service account",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; and call the field `serviceAccountName`",
+    "serviceAccount {name} is not a DNS subdomain",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; and rename the field to `serviceAccountName`",
     needs="serviceAccount",
 )
-def service_account_by_its_old_field_is_no_subdomain(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """``serviceAccount`` is the old name of ``serviceAccountName``, and counts where that is not given.
+def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """``serviceAccount`` is the deprecated name of ``serviceAccountName``, and is used where that is not given.
 
     Wrong:
         serviceAccount: Training_Runner
@@ -118,10 +118,10 @@ def service_account_by_its_old_field_is_no_subdomain(pod_spec: dict[str, Any]) -
 @rule(
     "KQ2421",
     "PodSpec.priorityClassName",
-    "{name} is not the name of a priority class",
+    "priorityClassName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def priority_class_is_no_subdomain(name: str) -> Iterator[Finding]:
+def priority_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Priority classes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
@@ -137,11 +137,11 @@ def priority_class_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2422",
     "PodSpec.runtimeClassName",
-    "{name} is not the name of a runtime class",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; or take it out for the cluster's own runtime",
+    "runtimeClassName {name} is not a DNS subdomain",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; or remove it for the cluster's default runtime",
 )
-def runtime_class_is_no_subdomain(name: str) -> Iterator[Finding]:
-    """Runtime classes are named like DNS subdomains; an empty name is none.
+def runtime_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+    """Runtime classes are named like DNS subdomains, and an empty name is not one.
 
     Wrong:
         runtimeClassName: ""
@@ -156,12 +156,12 @@ def runtime_class_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2423",
     "PodSpec.preemptionPolicy",
-    "{policy} is not a preemption policy",
+    "unknown preemptionPolicy {policy}",
     "did you mean {near}?",
     "write PreemptLowerPriority or Never",
 )
 def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod drives pods of lower priority out, or it never does.
+    """A pod preempts pods of lower priority, or it never does.
 
     Wrong:
         preemptionPolicy: Always
@@ -176,11 +176,11 @@ def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
 @rule(
     "KQ2424",
     "PodReadinessGate.conditionType",
-    "{name} is not a condition of a pod",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/registered",
+    "conditionType {name} is not a qualified name",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/registered",
 )
-def readiness_gate_is_not_qualified(name: str) -> Iterator[Finding]:
-    """A condition has a name like the key of a label.
+def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
+    """The type of a condition has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         readinessGates: [{conditionType: "is registered"}]
@@ -195,11 +195,11 @@ def readiness_gate_is_not_qualified(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2425",
     "PodSpec.schedulingGates",
-    "{name} is not a scheduling gate",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/quota",
+    "scheduling gate {name} is not a qualified name",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/quota",
 )
-def scheduling_gate_is_not_qualified(gates: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A scheduling gate has a name like the key of a label.
+def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iterator[Finding]:
+    """The name of a scheduling gate has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         schedulingGates: [{name: "wait for quota"}]
@@ -212,9 +212,9 @@ def scheduling_gate_is_not_qualified(gates: list[dict[str, Any]]) -> Iterator[Fi
             yield found(index, name=gate["name"])
 
 
-@rule("KQ2426", "PodSpec.schedulingGates", "the scheduling gate {name} is already there", "keep one of the two")
+@rule("KQ2426", "PodSpec.schedulingGates", "the scheduling gate {name} is given twice", "keep one of the two")
 def scheduling_gate_is_repeated(gates: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A pod waits behind a gate once.
+    """Each scheduling gate of a pod has a name of its own.
 
     Wrong:
         schedulingGates: [{name: example.com/quota}, {name: example.com/quota}]

@@ -1,4 +1,4 @@
-"""Probes and lifecycle: how a container is asked whether it lives, and what it does at its start and end."""
+"""Probes and lifecycle hooks: how a container is checked, and what it does after its start and before its end."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _HEADER: Final = re.compile(r"[-A-Za-z0-9]+", re.ASCII)
 @rule(
     "KQ2250",
     ("Probe", "LifecycleHandler"),
-    "nothing is said to be done",
+    "a probe or lifecycle hook needs a handler",
     "add an `exec`, an `httpGet` or a `tcpSocket`",
 )
-def handler_does_nothing(handler: dict[str, Any]) -> Iterator[Finding]:
-    """A probe or hook runs a command, or asks a port.
+def probe_or_hook_without_a_handler(handler: dict[str, Any]) -> Iterator[Finding]:
+    """A probe or lifecycle hook has a handler: it runs a command, or connects to a port.
 
     Wrong:
         containers: [{name: web, livenessProbe: {periodSeconds: 10}}]
@@ -36,9 +36,9 @@ def handler_does_nothing(handler: dict[str, Any]) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2251", ("Probe", "LifecycleHandler"), "two things are to be done: {handlers}", "keep one of them")
-def handler_does_two_things(handler: dict[str, Any]) -> Iterator[Finding]:
-    """A probe or hook does one thing.
+@rule("KQ2251", ("Probe", "LifecycleHandler"), "only one handler is allowed, and {handlers} are given", "keep one of them")
+def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Finding]:
+    """A probe or lifecycle hook has exactly one handler.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, tcpSocket: {port: 8080}}}]
@@ -51,9 +51,9 @@ def handler_does_two_things(handler: dict[str, Any]) -> Iterator[Finding]:
         yield found(handlers[1], handlers=handlers)
 
 
-@rule("KQ2252", "ExecAction", "no command is given", "write it as a list, such as [cat, /tmp/ready]")
+@rule("KQ2252", "ExecAction", "exec needs a command", "write it as a list, such as `command: [cat, /tmp/ready]`")
 def command_is_empty(action: dict[str, Any]) -> Iterator[Finding]:
-    """A probe or hook that runs a command says which.
+    """A probe or lifecycle hook with ``exec`` has the command to run.
 
     Wrong:
         containers: [{name: main, readinessProbe: {exec: {command: []}}}]
@@ -68,11 +68,11 @@ def command_is_empty(action: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2253",
     ("HTTPGetAction.port", "TCPSocketAction.port", "GRPCAction.port"),
-    "{port} is neither a port nor the name of one",
+    "{port} is neither a port number nor a port name",
     "write a number from 1 to 65535 without quotes, or the name of one of the container's ports",
 )
-def probed_port_is_none(port: int | str) -> Iterator[Finding]:
-    """A port is asked by its number or its name; a number in quotes is read as a name, and a name holds a letter.
+def probe_port_is_not_valid(port: int | str) -> Iterator[Finding]:
+    """A port is given by its number or its name; a number in quotes is read as a name, and a name contains a letter.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: "8080"}}}]
@@ -84,9 +84,9 @@ def probed_port_is_none(port: int | str) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2254", "HTTPGetAction.scheme", "{value} is no scheme", "write HTTP or HTTPS, in capitals")
+@rule("KQ2254", "HTTPGetAction.scheme", "unknown scheme {value}", "write HTTP or HTTPS, in capitals")
 def probe_scheme_is_unknown(value: str) -> Iterator[Finding]:
-    """A web server is asked over HTTP or HTTPS.
+    """A web server is queried over HTTP or HTTPS.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080, scheme: https}}}]
@@ -98,9 +98,9 @@ def probe_scheme_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2255", "HTTPGetAction.httpHeaders", "{name} is not a name for a header", "use letters, digits and dashes, as in X-Request-Id")
-def header_name_is_too_free(headers: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A header's name has letters, digits and dashes; the server does not say of which header it speaks.
+@rule("KQ2255", "HTTPGetAction.httpHeaders", "{name} is not a valid HTTP header name", "use letters, digits and dashes, as in X-Request-Id")
+def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Finding]:
+    """A header's name has letters, digits and dashes; the server's own error does not say which header is wrong.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080, httpHeaders: [{name: "My Header", value: x}]}}}]
@@ -113,9 +113,9 @@ def header_name_is_too_free(headers: list[dict[str, Any]]) -> Iterator[Finding]:
             yield found(index, "name", name=header["name"])
 
 
-@rule("KQ2256", "Probe", "`{field}` cannot be {number}: it is less than nothing", "write a number from 0 up, or take it out")
-def probe_counts_backwards(probe: dict[str, Any]) -> Iterator[Finding]:
-    """Seconds and counts are not negative; 0 stands for Kubernetes' own choice.
+@rule("KQ2256", "Probe", "{field} must not be negative, and is {number}", "set `{field}` to 0 or more, or remove it")
+def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Finding]:
+    """Seconds and counts are not negative; 0 means Kubernetes' default.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, periodSeconds: -1}}]
@@ -132,11 +132,11 @@ def probe_counts_backwards(probe: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2257",
     ("Container.livenessProbe", "Container.startupProbe"),
-    "this probe cannot ask for {number} successes",
-    "write 1, or take `successThreshold` out",
+    "successThreshold must be 1 for a liveness or startup probe, and is {number}",
+    "set `successThreshold` to 1, or remove it",
 )
-def probe_wants_more_than_one_success(probe: dict[str, Any]) -> Iterator[Finding]:
-    """A container that answers once lives and has started; only a readiness probe may ask for more.
+def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Finding]:
+    """One success is enough to be alive and to have started; only a readiness probe may require more.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, successThreshold: 3}}]
@@ -152,11 +152,11 @@ def probe_wants_more_than_one_success(probe: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2258",
     "Probe.terminationGracePeriodSeconds",
-    "{seconds} seconds are no time to end",
-    "write a number from 1 up, or take it out: the pod's own holds",
+    "terminationGracePeriodSeconds of a probe must be at least 1, and is {seconds}",
+    "set it to 1 or more, or remove it to use the pod's own",
 )
-def probe_leaves_no_time_to_end(seconds: int) -> Iterator[Finding]:
-    """A container that fails its probe has some time to end.
+def probe_grace_period_is_less_than_one(seconds: int) -> Iterator[Finding]:
+    """A container that fails its probe has at least one second to end.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, terminationGracePeriodSeconds: 0}}]
@@ -171,11 +171,11 @@ def probe_leaves_no_time_to_end(seconds: int) -> Iterator[Finding]:
 @rule(
     "KQ2259",
     "Container.readinessProbe",
-    "a readiness probe ends nothing, and has {seconds} seconds for it",
-    "take `terminationGracePeriodSeconds` out",
+    "terminationGracePeriodSeconds must not be set for a readiness probe, and is {seconds}",
+    "remove `terminationGracePeriodSeconds`",
 )
-def readiness_probe_has_time_to_end(probe: dict[str, Any]) -> Iterator[Finding]:
-    """A container that is not ready goes on running, so a readiness probe has no grace period.
+def readiness_probe_has_a_grace_period(probe: dict[str, Any]) -> Iterator[Finding]:
+    """A container that is not ready keeps running, so a readiness probe has no grace period.
 
     Wrong:
         containers: [{name: web, readinessProbe: {httpGet: {port: 8080}, terminationGracePeriodSeconds: 5}}]
@@ -191,12 +191,12 @@ def readiness_probe_has_time_to_end(probe: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2260",
     ("Pod", "PodTemplateSpec"),
-    "{seconds} seconds of sleep do not fit into the {grace} seconds that the pod has to end",
+    "sleep must be between 0 seconds and the pod's terminationGracePeriodSeconds, {grace}, and is {seconds}",
     "sleep for 0 to {grace} seconds, or raise `terminationGracePeriodSeconds` beside `containers`",
     needs="LifecycleHandler.sleep",
 )
-def sleep_is_longer_than_the_end(owner: dict[str, Any]) -> Iterator[Finding]:
-    """A hook sleeps no longer than the pod has to end: 30 seconds, where it does not say.
+def sleep_is_longer_than_the_grace_period(owner: dict[str, Any]) -> Iterator[Finding]:
+    """A lifecycle hook sleeps no longer than the pod's grace period: 30 seconds, where the pod does not set it.
 
     Wrong:
         containers: [{name: web, lifecycle: {preStop: {sleep: {seconds: 60}}}}]

@@ -1,4 +1,4 @@
-"""Affinity: which pods are to be near each other, which apart, and how they are spread."""
+"""Affinity: which pods run near each other, which apart, and how they are spread."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _POD_AFFINITIES = ("podAffinity", "podAntiAffinity")
 @rule(
     "KQ2439",
     ("PreferredSchedulingTerm.weight", "WeightedPodAffinityTerm.weight"),
-    "{weight} is not a weight",
-    "use a number from 1 to 100",
+    "weight must be between 1 and 100, and is {weight}",
+    "set `weight` to a number from 1 to 100",
 )
 def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
-    """A preference weighs from 1 to 100.
+    """The weight of a preference is between 1 and 100.
 
     Wrong:
         affinity:
@@ -45,11 +45,11 @@ def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
 @rule(
     "KQ2440",
     ("PodAffinityTerm.topologyKey", "TopologySpreadConstraint.topologyKey"),
-    "the topology key is empty",
+    "topologyKey must not be empty",
     "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
 )
 def topology_key_is_empty(key: str) -> Iterator[Finding]:
-    """Near and apart are measured by a label of nodes: nodes of one value are one place.
+    """``topologyKey`` is the key of a label of nodes: nodes with the same value are one topology domain.
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: "", whenUnsatisfiable: ScheduleAnyway}]
@@ -64,11 +64,11 @@ def topology_key_is_empty(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2441",
     "PodAffinityTerm.topologyKey",
-    "{key} is not the key of a label",
+    "topologyKey {key} is not a valid label key",
     "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
 )
-def topology_key_is_not_qualified(key: str) -> Iterator[Finding]:
-    """Near and apart are measured by a label of nodes: a name, with perhaps a domain and a slash before it.
+def topology_key_is_not_a_label_key(key: str) -> Iterator[Finding]:
+    """``topologyKey`` is the key of a label of nodes: a name, which a domain and a slash may precede.
 
     Wrong:
         affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: "host name"}]}}
@@ -83,10 +83,10 @@ def topology_key_is_not_qualified(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2442",
     "PodAffinityTerm.namespaces",
-    "{name} is not the name of a namespace",
+    "namespace {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def namespace_of_other_pods_is_no_label(namespaces: list[str | None]) -> Iterator[Finding]:
+def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None]) -> Iterator[Finding]:
     """Namespaces are named like DNS labels: no capitals, no underscores, no dots.
 
     Wrong:
@@ -109,8 +109,8 @@ def namespace_of_other_pods_is_no_label(namespaces: list[str | None]) -> Iterato
 @rule(
     "KQ2443",
     ("PodAffinityTerm", "TopologySpreadConstraint"),
-    "{field} narrows down a labelSelector, and there is none",
-    "add a `labelSelector`: an empty one, `labelSelector: {{}}`, stands for all pods",
+    "{field} must not be set without a labelSelector",
+    "add a `labelSelector`; an empty one, `labelSelector: {{}}`, selects all pods",
 )
 def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` add the pod's own labels to a ``labelSelector``.
@@ -135,11 +135,11 @@ def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2444",
     ("PodAffinityTerm", "TopologySpreadConstraint"),
-    "{key} is not the key of a label",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    "{key} is not a valid label key",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
 )
-def label_key_to_match_is_not_qualified(term: dict[str, Any]) -> Iterator[Finding]:
-    """What pods are matched by is the key of a label: a name, with perhaps a domain and a slash before it.
+def match_label_key_is_not_a_label_key(term: dict[str, Any]) -> Iterator[Finding]:
+    """``matchLabelKeys`` and ``mismatchLabelKeys`` hold label keys: a name, which a domain and a slash may precede.
 
     Wrong:
         topologySpreadConstraints:
@@ -166,12 +166,12 @@ def label_key_to_match_is_not_qualified(term: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2445",
     "PodAffinityTerm",
-    "{key} is to match and not to match",
-    "keep it in `matchLabelKeys` or in `mismatchLabelKeys`",
+    "the label key {key} is in both matchLabelKeys and mismatchLabelKeys",
+    "remove it from `matchLabelKeys` or from `mismatchLabelKeys`",
     needs="matchLabelKeys",
 )
-def label_key_matches_and_does_not(term: dict[str, Any]) -> Iterator[Finding]:
-    """A key stands in ``matchLabelKeys`` or in ``mismatchLabelKeys``.
+def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Finding]:
+    """A key is in ``matchLabelKeys`` or in ``mismatchLabelKeys``, not in both.
 
     Wrong:
         affinity:
@@ -197,15 +197,15 @@ def label_key_matches_and_does_not(term: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2446",
     ("Pod", "PodTemplateSpec"),
-    "the label {key} is asked for twice: in matchLabelKeys, and by the labelSelector",
-    "take {key} out of `matchLabelKeys`, or out of the `labelSelector`",
+    "the label {key} is selected twice: in matchLabelKeys, and by the labelSelector",
+    "remove {key} from `matchLabelKeys`, or from the `labelSelector`",
     needs=("PodSpec.affinity", "PodSpec.topologySpreadConstraints"),
 )
-def label_is_asked_for_twice(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A label in ``matchLabelKeys`` is asked for with the pod's own value, so the ``labelSelector`` must not ask for it again.
+def label_is_selected_twice(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A label in ``matchLabelKeys`` is selected with the pod's own value, so the ``labelSelector`` must not select it again.
 
-    The server adds an expression for it when the pod is made, and so finds the clash in a pod, and in a template
-    only where the ``labelSelector`` alone asks twice.
+    The server adds an expression for it when the pod is created, so it finds the clash in a pod, and in a template
+    only where the ``labelSelector`` alone selects it twice.
 
     Wrong:
         apiVersion: v1
@@ -242,16 +242,16 @@ def label_is_asked_for_twice(pod: dict[str, Any]) -> Iterator[Finding]:
         selector = term.get("labelSelector")
         if not keys or selector is None:
             continue
-        asked = Counter(list(selector.get("matchLabels") or ()))
-        by_expression = [one["key"] for one in selector.get("matchExpressions") or ()] + [key for key in keys if key in labels]
-        asked.update(by_expression)
+        times = Counter([*(selector.get("matchLabels") or ())])
+        times.update(expression["key"] for expression in selector.get("matchExpressions") or ())
+        times.update(key for key in keys if key in labels)
         for key in dict.fromkeys(keys):
-            if asked[key] > 1:
+            if times[key] > 1:
                 yield found("spec", *place, key=key)
 
 
 def _terms(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    """Give every place that selects other pods: the terms of affinity, and how pods are spread."""
+    """Return each place that selects other pods: the terms of pod affinities, and the topology spread constraints."""
     affinity = pod_spec.get("affinity") or {}
     for kind in _POD_AFFINITIES:
         terms = affinity.get(kind) or {}
@@ -264,9 +264,9 @@ def _terms(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], di
         yield ("topologySpreadConstraints", index), constraint
 
 
-@rule("KQ2447", "TopologySpreadConstraint.maxSkew", "{skew} is no difference between two places", "use a number from 1 up")
-def skew_is_not_positive(skew: int) -> Iterator[Finding]:
-    """How much fuller one place may be than another is at least 1.
+@rule("KQ2447", "TopologySpreadConstraint.maxSkew", "maxSkew must be at least 1, and is {skew}", "set `maxSkew` to 1 or more")
+def max_skew_is_less_than_one(skew: int) -> Iterator[Finding]:
+    """``maxSkew`` is how many more pods one topology domain may have than another: at least 1.
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]
@@ -281,12 +281,12 @@ def skew_is_not_positive(skew: int) -> Iterator[Finding]:
 @rule(
     "KQ2448",
     "TopologySpreadConstraint.whenUnsatisfiable",
-    "{action} is not what can be done where pods cannot be spread",
+    "unknown whenUnsatisfiable {action}",
     "did you mean {near}?",
     "write DoNotSchedule or ScheduleAnyway",
 )
-def action_is_unknown(action: str) -> Iterator[Finding]:
-    """Where pods cannot be spread, they wait or run all the same.
+def when_unsatisfiable_is_unknown(action: str) -> Iterator[Finding]:
+    """A pod that cannot be spread waits (``DoNotSchedule``), or runs nevertheless (``ScheduleAnyway``).
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: Ignore}]
@@ -301,11 +301,11 @@ def action_is_unknown(action: str) -> Iterator[Finding]:
 @rule(
     "KQ2449",
     "PodSpec.topologySpreadConstraints",
-    "spreading by {key} with {action} is asked for again at {other}",
+    "topologyKey {key} with whenUnsatisfiable {action} is given again at {other}",
     "keep one of the two",
 )
-def spreading_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Pods are spread by one label in one way once.
+def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Only one topology spread constraint may have the same ``topologyKey`` and ``whenUnsatisfiable``.
 
     Wrong:
         topologySpreadConstraints:
@@ -317,16 +317,21 @@ def spreading_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Finding
         - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
         - {maxSkew: 2, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule}
     """
-    ways = [(one["topologyKey"], one["whenUnsatisfiable"]) for one in constraints]
+    ways = [(constraint["topologyKey"], constraint["whenUnsatisfiable"]) for constraint in constraints]
     last = {way: index for index, way in enumerate(ways)}
     for index, way in enumerate(ways):
         if last[way] != index:
             yield found(index, key=way[0], action=way[1], other=f"topologySpreadConstraints[{last[way]}]")
 
 
-@rule("KQ2450", "TopologySpreadConstraint.minDomains", "{count} is no number of places", "use a number from 1 up, or take it out")
-def fewest_places_are_none(count: int) -> Iterator[Finding]:
-    """Pods are spread over one place at least.
+@rule(
+    "KQ2450",
+    "TopologySpreadConstraint.minDomains",
+    "minDomains must be at least 1, and is {count}",
+    "set `minDomains` to 1 or more, or remove it",
+)
+def min_domains_is_less_than_one(count: int) -> Iterator[Finding]:
+    """Pods are spread over at least one topology domain.
 
     Wrong:
         topologySpreadConstraints:
@@ -343,12 +348,12 @@ def fewest_places_are_none(count: int) -> Iterator[Finding]:
 @rule(
     "KQ2451",
     "TopologySpreadConstraint",
-    "minDomains is {count}, and with whenUnsatisfiable {action} nothing enforces it",
-    "write `whenUnsatisfiable: DoNotSchedule`, or take `minDomains` out",
+    "minDomains {count} requires whenUnsatisfiable DoNotSchedule, and it is {action}",
+    "write `whenUnsatisfiable: DoNotSchedule`, or remove `minDomains`",
     needs="minDomains",
 )
-def fewest_places_are_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]:
-    """A least number of places holds only where pods wait for it: with ``DoNotSchedule``.
+def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]:
+    """``minDomains`` only has an effect where pods wait for it: with ``DoNotSchedule``.
 
     Wrong:
         topologySpreadConstraints:
@@ -365,12 +370,12 @@ def fewest_places_are_not_enforced(constraint: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2452",
     ("TopologySpreadConstraint.nodeAffinityPolicy", "TopologySpreadConstraint.nodeTaintsPolicy"),
-    "{policy} is not how nodes are counted",
+    "unknown node inclusion policy {policy}",
     "did you mean {near}?",
     "write Honor or Ignore",
 )
-def node_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod's node affinity and the nodes' taints are honoured or ignored where pods are counted.
+def node_inclusion_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """A pod's node affinity and the nodes' taints are honoured or ignored when pods are counted.
 
     Wrong:
         topologySpreadConstraints:

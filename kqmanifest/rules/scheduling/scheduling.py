@@ -17,10 +17,10 @@ _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 @rule(
     "KQ2430",
     "PodSpec.nodeName",
-    "{name} is not the name of a node",
+    "nodeName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def node_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+def node_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Nodes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
@@ -36,12 +36,11 @@ def node_name_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2431",
     "Pod",
-    "the pod is put on the node {node}, and the gate {gate} still keeps it from being scheduled",
-    "take `nodeName` out, and select the node with a `nodeSelector`",
-    "take `nodeName` or `schedulingGates` out",
+    "nodeName must not be {node} as long as the scheduling gate {gate} is present",
+    "remove `nodeName`, and select the node with a `nodeSelector`; or remove `schedulingGates`",
 )
-def gated_pod_is_on_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A pod that waits behind scheduling gates is on no node yet.
+def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A pod with scheduling gates is not scheduled yet, so it cannot be on a node.
 
     Wrong:
         nodeName: gpu-1
@@ -59,11 +58,11 @@ def gated_pod_is_on_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2432",
     "Toleration.key",
-    "{key} is not the key of a taint",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in nvidia.com/gpu",
+    "toleration key {key} is not a valid label key, which the key of a taint must be",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in nvidia.com/gpu",
 )
-def toleration_key_is_not_qualified(key: str) -> Iterator[Finding]:
-    """A taint has a key like a label: a name, with perhaps a domain and a slash before it.
+def toleration_key_is_not_a_label_key(key: str) -> Iterator[Finding]:
+    """The key of a taint has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         tolerations: [{key: "nvidia.com/gpu=present", operator: Exists}]
@@ -78,11 +77,11 @@ def toleration_key_is_not_qualified(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2433",
     ("PodSpec.tolerations", "Scheduling.tolerations"),
-    "a toleration has no key, and its operator is {operator}",
-    "name the taint's `key`; or write `operator: Exists`, which without a key tolerates every taint",
+    "a toleration without a key must have operator Exists, and has {operator}",
+    "add the taint's `key`; or write `operator: Exists`, which without a key tolerates every taint",
 )
 def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterator[Finding]:
-    """A toleration names the key of a taint; only ``operator: Exists`` may leave it out, and then means all taints.
+    """A toleration names the key of a taint; only with ``operator: Exists`` may it have none, and then it tolerates all taints.
 
     Wrong:
         tolerations: [{operator: Equal, value: present, effect: NoSchedule}]
@@ -99,12 +98,13 @@ def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterat
 @rule(
     "KQ2434",
     "Toleration",
-    "tolerationSeconds is given, and the effect is {effect}",
-    "write `effect: NoExecute`, the only one that waits; or take `tolerationSeconds` out",
+    "tolerationSeconds requires effect NoExecute",
+    "change `effect: {effect}` to `effect: NoExecute`, or remove `tolerationSeconds`",
+    "add `effect: NoExecute`, or remove `tolerationSeconds`",
     needs="tolerationSeconds",
 )
-def toleration_waits_without_no_execute(toleration: dict[str, Any]) -> Iterator[Finding]:
-    """Only the effect ``NoExecute`` drives pods from a node, so only it can wait for some seconds.
+def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterator[Finding]:
+    """Only the effect ``NoExecute`` evicts pods from a node, so only it can do so after some seconds.
 
     Wrong:
         tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule, tolerationSeconds: 300}]
@@ -114,18 +114,18 @@ def toleration_waits_without_no_execute(toleration: dict[str, Any]) -> Iterator[
     """
     effect = toleration.get("effect")
     if toleration.get("tolerationSeconds") is not None and effect != "NoExecute" and (not effect or effect in _EFFECTS):
-        yield found("effect", effect=effect or "not given")
+        yield found("effect", effect=effect or None)
 
 
 @rule(
     "KQ2435",
     "Toleration",
-    "{value} cannot be the value of the taint {key}",
+    "toleration value {value} is not a valid label value, which the value of a taint must be",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
     needs="value",
 )
-def toleration_value_is_too_free(toleration: dict[str, Any]) -> Iterator[Finding]:
-    """A taint has a value like a label: short and plain.
+def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterator[Finding]:
+    """The value of a taint has the form of a label value: short and plain.
 
     Wrong:
         tolerations: [{key: team, operator: Equal, value: "vision and language", effect: NoSchedule}]
@@ -135,18 +135,18 @@ def toleration_value_is_too_free(toleration: dict[str, Any]) -> Iterator[Finding
     """
     value = toleration.get("value") or ""
     if (toleration.get("operator") or "Equal") == "Equal" and not is_label_value(value):
-        yield found("operator", key=toleration.get("key") or "without a key", value=value)
+        yield found("operator", value=value)
 
 
 @rule(
     "KQ2436",
     "Toleration",
-    "the operator Exists tolerates {key} with any value, and the value {value} is given",
-    "take the value out, or write `operator: Equal`",
+    "value must be empty when operator is Exists, and is {value}",
+    "remove `value`, or write `operator: Equal`",
     needs="value",
 )
-def toleration_has_a_needless_value(toleration: dict[str, Any]) -> Iterator[Finding]:
-    """``Exists`` looks at the key of a taint alone.
+def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterator[Finding]:
+    """``Exists`` tolerates a taint by its key alone, whatever its value.
 
     Wrong:
         tolerations: [{key: nvidia.com/gpu, operator: Exists, value: present, effect: NoSchedule}]
@@ -155,20 +155,20 @@ def toleration_has_a_needless_value(toleration: dict[str, Any]) -> Iterator[Find
         tolerations: [{key: nvidia.com/gpu, operator: Equal, value: present, effect: NoSchedule}]
     """
     if toleration.get("operator") == "Exists" and toleration.get("value"):
-        yield found("operator", key=toleration.get("key") or "every taint", value=toleration["value"])
+        yield found("operator", value=toleration["value"])
 
 
 @rule(
     "KQ2437",
     "Toleration.operator",
-    "{operator} is no way to compare a taint",
+    "unknown toleration operator {operator}",
     "did you mean {near}?",
     "write Equal or Exists",
 )
 def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
     """A taint is tolerated by its key and value (``Equal``) or by its key alone (``Exists``).
 
-    ``Lt`` and ``Gt`` are known to newer clusters and switched off in them.
+    Newer versions also know ``Lt`` and ``Gt``, and have them disabled by default.
 
     Wrong:
         tolerations: [{key: nvidia.com/gpu, operator: exists, effect: NoSchedule}]
@@ -183,9 +183,9 @@ def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
 @rule(
     "KQ2438",
     "Toleration.effect",
-    "{effect} is not the effect of a taint",
+    "unknown taint effect {effect}",
     "did you mean {near}?",
-    "write NoSchedule, PreferNoSchedule or NoExecute; or take it out to tolerate all three",
+    "write NoSchedule, PreferNoSchedule or NoExecute, or remove `effect` to tolerate all three",
 )
 def toleration_effect_is_unknown(effect: str) -> Iterator[Finding]:
     """A taint has one of three effects.

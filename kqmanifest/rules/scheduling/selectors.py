@@ -1,4 +1,4 @@
-"""Selectors: how pods and nodes are asked for by their labels."""
+"""Selectors: how pods and nodes are selected by their labels."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NAME_OF_A_NODE = "metadata.name"
 @rule(
     "KQ2490",
     _LABELS,
-    "{key} is not the key of a label, so nothing can be selected by it",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    "{key} is not a valid label key, so it selects nothing",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
 )
-def selected_label_key_is_not_qualified(labels: dict[str, Any]) -> Iterator[Finding]:
-    """What is selected by has the form of a label: a name, with perhaps a domain and a slash before it.
+def selector_key_is_not_a_label_key(labels: dict[str, Any]) -> Iterator[Finding]:
+    """A selector's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         nodeSelector: {"my team": vision}
@@ -39,11 +39,11 @@ def selected_label_key_is_not_qualified(labels: dict[str, Any]) -> Iterator[Find
 @rule(
     "KQ2491",
     _LABELS,
-    "{value} cannot be the value of the label {key}",
+    "{value} is not a valid value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
 )
-def selected_label_value_is_too_free(labels: dict[str, Any]) -> Iterator[Finding]:
-    """What is selected by has the form of a label's value, since no label could have another.
+def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Finding]:
+    """A selector's value has the form of a label value, since no label can have another.
 
     Wrong:
         nodeSelector: {nvidia.com/gpu.product: "A100 80GB"}
@@ -59,11 +59,11 @@ def selected_label_value_is_too_free(labels: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2492",
     _EXPRESSIONS,
-    "{key} is not the key of a label, so nothing can be selected by it",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    "{key} is not a valid label key, so it selects nothing",
+    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
 )
-def expression_key_is_not_qualified(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An expression asks for a label by its key: a name, with perhaps a domain and a slash before it.
+def expression_key_is_not_a_label_key(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """An expression's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         affinity:
@@ -85,12 +85,12 @@ def expression_key_is_not_qualified(expressions: list[dict[str, Any]]) -> Iterat
 @rule(
     "KQ2493",
     "LabelSelector.matchExpressions",
-    "{operator} is no way to compare the label {key}",
+    "unknown operator {operator} for the label {key}",
     "did you mean {near}?",
     "write In, NotIn, Exists or DoesNotExist",
 )
 def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Labels of pods are compared in four ways.
+    """A label selector has four operators.
 
     Wrong:
         topologySpreadConstraints:
@@ -112,12 +112,12 @@ def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
 @rule(
     "KQ2494",
     "NodeSelectorTerm.matchExpressions",
-    "{operator} is no way to compare the label {key} of a node",
+    "unknown operator {operator} for the node label {key}",
     "did you mean {near}?",
     "write In, NotIn, Exists, DoesNotExist, Gt or Lt",
 )
 def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Labels of nodes are compared in six ways.
+    """A node selector has six operators for labels.
 
     Wrong:
         affinity:
@@ -144,8 +144,8 @@ def _unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> Itera
 @rule(
     "KQ2495",
     _EXPRESSIONS,
-    "the label {key} is to be {operator} values, and none is given",
-    "list them: `values: […]`; or use Exists or DoesNotExist, which ask only for the key",
+    "operator {operator} requires values, and the expression for the label {key} has none",
+    "add `values: […]`, or use Exists or DoesNotExist, which need only the key",
 )
 def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """``In`` and ``NotIn`` compare a label with a list of values.
@@ -170,11 +170,11 @@ def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Findi
 @rule(
     "KQ2496",
     _EXPRESSIONS,
-    "{operator} asks only for the key {key}, and values are given",
-    "take the values out, or use In or NotIn",
+    "values must be empty for operator {operator}, and the expression for the label {key} has some",
+    "remove `values`, or use In or NotIn",
 )
-def expression_has_needless_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """``Exists`` and ``DoesNotExist`` look at the key of a label alone.
+def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+    """``Exists`` and ``DoesNotExist`` look only at the key of a label.
 
     Wrong:
         affinity:
@@ -196,11 +196,11 @@ def expression_has_needless_values(expressions: list[dict[str, Any]]) -> Iterato
 @rule(
     "KQ2497",
     ("LabelSelector.matchExpressions", "NodeSelector.nodeSelectorTerms"),
-    "{value} cannot be the value of the label {key}",
+    "{value} is not a valid value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
 )
-def expression_value_is_too_free(asked: list[dict[str, Any]]) -> Iterator[Finding]:
-    """What a label is compared with has the form of a label's value; only a node's preferred labels are not held to it.
+def expression_value_is_not_a_label_value(selecting: list[dict[str, Any]]) -> Iterator[Finding]:
+    """A label is compared with values that a label can have; only the preferred terms of a node affinity are not checked for this.
 
     Wrong:
         affinity:
@@ -214,28 +214,28 @@ def expression_value_is_too_free(asked: list[dict[str, Any]]) -> Iterator[Findin
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchExpressions: [{key: nvidia.com/gpu.product, operator: In, values: [A100-80GB]}]}]
     """
-    for index, one in enumerate(asked):
-        for place, expression in _expressions(one or {}):
+    for index, item in enumerate(selecting):
+        for place, expression in _expressions(item or {}):
             for number, value in enumerate(expression.get("values") or ()):
                 if not is_label_value(value or ""):
                     yield found(index, *place, "values", number, key=expression["key"], value=value)
 
 
-def _expressions(asked: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    """Give the expressions of a node selector's term with their places; an expression is its own."""
-    if "key" in asked:
-        yield (), asked
-    for number, expression in enumerate(asked.get("matchExpressions") or ()):
+def _expressions(item: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """Return the expressions of a node selector term with their places; an expression by itself has none but its own."""
+    if "key" in item:
+        yield (), item
+    for number, expression in enumerate(item.get("matchExpressions") or ()):
         yield ("matchExpressions", number), expression
 
 
 @rule(
     "KQ2455",
     "NodeSelectorTerm.matchExpressions",
-    "{operator} compares the label {key} with one number, and {count} values are given",
-    'give one value, quoted: `values: ["3"]`',
+    "operator {operator} requires exactly one value, and the expression for the label {key} has {count}",
+    'write one value, in quotes: `values: ["3"]`',
 )
-def comparison_has_not_one_value(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """``Gt`` and ``Lt`` compare a node's label, read as a number, with one value.
 
     Wrong:
@@ -253,14 +253,14 @@ def comparison_has_not_one_value(expressions: list[dict[str, Any]]) -> Iterator[
     for index, expression in enumerate(expressions):
         values = expression.get("values") or ()
         if expression["operator"] in COMPARISONS and len(values) != 1:
-            yield found(index, "values", operator=expression["operator"], key=expression["key"], count=len(values) or "no")
+            yield found(index, "values", operator=expression["operator"], key=expression["key"], count=len(values))
 
 
 @rule(
     "KQ2456",
     "NodeSelector.nodeSelectorTerms",
-    "no kind of node is asked for",
-    "add a term: `nodeSelectorTerms: [{{matchExpressions: [{{key: …, operator: Exists}}]}}]`; or take the selector out",
+    "nodeSelectorTerms must have at least one term",
+    "add a term: `nodeSelectorTerms: [{{matchExpressions: [{{key: …, operator: Exists}}]}}]`; or remove the selector",
 )
 def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node selector has at least one term.
@@ -281,11 +281,11 @@ def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding
 @rule(
     "KQ2457",
     "NodeSelectorTerm.matchFields",
-    "{operator} is no way to compare a field of a node",
+    "unknown operator {operator} in matchFields",
     "write In or NotIn",
 )
-def field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A node's field is one thing or is not.
+def match_field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+    """A node's field is compared with ``In`` or ``NotIn``.
 
     Wrong:
         affinity:
@@ -307,10 +307,10 @@ def field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]
 @rule(
     "KQ2458",
     "NodeSelectorTerm.matchFields",
-    "a field of a node is compared with one value, and {count} are given",
-    "give one: `values: […]`; for other nodes add a term for each to `nodeSelectorTerms`",
+    "matchFields requires exactly one value, and {count} are given",
+    "write one: `values: […]`; for each other node, add a term to `nodeSelectorTerms`",
 )
-def field_has_not_one_value(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node's field is compared with one value.
 
     Wrong:
@@ -330,17 +330,17 @@ def field_has_not_one_value(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     for index, field in enumerate(fields):
         values = field.get("values") or ()
         if field["operator"] in ONE_OF and len(values) != 1:
-            yield found(index, "values", count=len(values) or "none")
+            yield found(index, "values", count=len(values))
 
 
 @rule(
     "KQ2459",
     "NodeSelectorTerm.matchFields",
-    "{key} is not a field that nodes are selected by",
-    "write metadata.name, the only one there is",
+    "unknown field {key} in matchFields",
+    "write metadata.name, the only field that nodes are selected by; for a label, use `matchExpressions`",
 )
-def field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Nodes are selected by one field, their name; labels stand in ``matchExpressions``.
+def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Nodes are selected by one field, their name; labels belong in ``matchExpressions``.
 
     Wrong:
         affinity:
@@ -362,10 +362,10 @@ def field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
 @rule(
     "KQ2454",
     "NodeSelectorTerm.matchFields",
-    "{value} is not the name of a node",
+    "node name {value} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def field_value_is_no_node_name(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+def node_name_of_a_match_field_is_not_a_dns_subdomain(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """Nodes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
