@@ -1,4 +1,4 @@
-"""Commands: words that run together, and a place to begin in that is none."""
+"""Commands: words that belong in items of their own, and working directories that are not absolute."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from kqmanifest.vocabulary.paths import is_rooted
 _QUOTES: Final = "\u201c\u201d\u2018\u2019\uff02\uff07\"' "
 _SENTENCE: Final = re.compile(r"(?P<program>[A-Za-z_][\w.+-]*) +\S.*", re.ASCII | re.DOTALL)
 _JOINS: Final = "&&"
-"""The one sign of a shell that no program takes for a word of its own."""
+"""The one shell operator that no program takes as an argument."""
 _OPTION: Final = re.compile(r"(?P<option>--?[A-Za-z][\w-]*) +[^\s-]\S*", re.ASCII)
 
 
 @rule(
     "KQ3042",
     ("Container.workingDir", "EphemeralContainer.workingDir"),
-    "{path} does not begin with a slash: a container cannot begin there",
+    "workingDir {path} is not an absolute path, so the container cannot start",
     "write `workingDir: {meant}`",
 )
 def working_directory_is_relative(path: str) -> Iterator[Finding]:
-    """A container begins in a directory that is named from its root; with a relative one it is never made.
+    """A container's working directory is an absolute path; with a relative one the container is never created.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", workingDir: kqi/git}]
@@ -39,11 +39,11 @@ def working_directory_is_relative(path: str) -> Iterator[Finding]:
 @rule(
     "KQ4043",
     ("Container.command", "EphemeralContainer.command"),
-    "the program to start is looked for by a name with blanks in it: {program} and all that follows",
+    "the whole string, {program} and all that follows, is taken as the name of the program",
     "write each word as an item of its own: `[{program}, …]`",
 )
-def command_in_one_word(command: Sequence[str | None]) -> Iterator[Finding]:
-    """A command is a list of words, and no shell takes it apart: the first is the program, with every blank in it.
+def command_in_one_string(command: Sequence[str | None]) -> Iterator[Finding]:
+    """A command is a list of words, and no shell splits it: the first item is the name of the program, with every space in it.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [python train.py]}]
@@ -59,11 +59,11 @@ def command_in_one_word(command: Sequence[str | None]) -> Iterator[Finding]:
 @rule(
     "KQ4046",
     ("Container.command", "Container.args", "EphemeralContainer.command", "EphemeralContainer.args"),
-    "no shell reads this {sign}: it is a word like the others",
+    "no shell reads this {sign}: the program gets it as an argument",
     'let a shell read the whole line, as one item: `[sh, -c, "cd /kqi/git {sign} python train.py"]`',
 )
-def sign_of_a_shell(words: Sequence[str | None]) -> Iterator[Finding]:
-    """A command and its arguments are words of one program; a sign that joins two is for a shell, inside its one script.
+def shell_operator_outside_a_shell(words: Sequence[str | None]) -> Iterator[Finding]:
+    """A command and its arguments are for one program; an operator that joins two commands is for a shell, inside its script.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", command: [cd, /kqi/git, "&&", python, train.py]}]
@@ -80,11 +80,11 @@ def sign_of_a_shell(words: Sequence[str | None]) -> Iterator[Finding]:
 @rule(
     "KQ4044",
     ("Container.command", "Container.args", "EphemeralContainer.command", "EphemeralContainer.args"),
-    "{option} and its value are one word here, with a blank in it",
+    "{option} and its value are one argument here, with a space in it",
     "write them as two items, or as `{option}=…`",
 )
-def option_and_value_in_one_word(words: Sequence[str | None]) -> Iterator[Finding]:
-    """Each item is one word to the program: of ``--lr 0.01`` it looks for an option of that whole name.
+def option_and_value_in_one_argument(words: Sequence[str | None]) -> Iterator[Finding]:
+    """Each item is one argument to the program: given ``--lr 0.01``, it looks for an option with that whole name.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", args: [train.py, --lr 0.01]}]

@@ -14,9 +14,9 @@ MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
 PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-@rule("KQ2201", "PodSpec", "the name {name} is already taken by another container", "give each container of the pod a name of its own")
+@rule("KQ2201", "PodSpec", "the name {name} is already taken by another container", "give each container of the pod a different name")
 def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Two containers of a pod have one name; init containers count too.
+    """Two containers of a pod have the same name; init containers count too.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}, {name: main, image: "nginx:1.27"}]
@@ -25,7 +25,7 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}, {name: web, image: "nginx:1.27"}]
     """
     taken: set[str] = set()
-    for key in ("containers", "initContainers", "ephemeralContainers"):  # the later of two is told, in the server's order
+    for key in ("containers", "initContainers", "ephemeralContainers"):  # the later of the two is reported, in the server's order
         for index, container in enumerate(pod_spec.get(key) or ()):
             name = container["name"]
             if name and name in taken:
@@ -36,11 +36,11 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2202",
     ("Container.name", "EphemeralContainer.name"),
-    "{name} is not a name for a container",
+    "container name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def container_name_is_no_label(name: str) -> Iterator[Finding]:
+def container_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """A container's name is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
@@ -53,7 +53,7 @@ def container_name_is_no_label(name: str) -> Iterator[Finding]:
         yield found(name=name, meant=as_label(name))
 
 
-@rule("KQ2208", ("Container.name", "EphemeralContainer.name"), "this container has no name", "give it one, such as main")
+@rule("KQ2208", ("Container.name", "EphemeralContainer.name"), "this container has no name", "set its `name`, such as main")
 def container_without_a_name(name: str) -> Iterator[Finding]:
     """A container has a name.
 
@@ -67,7 +67,7 @@ def container_without_a_name(name: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2203", "PodSpec.containers", "a pod needs a container", "add one: `containers: [{{name: main, image: …}}]`")
+@rule("KQ2203", "PodSpec.containers", "a pod needs at least one container", "add one: `containers: [{{name: main, image: …}}]`")
 def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
     """A pod runs at least one container.
 
@@ -84,11 +84,11 @@ def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
 @rule(
     "KQ2212",
     "Container.terminationMessagePolicy",
-    "{value} is no policy for a container's last message",
-    "write one of {known}, or take it out",
+    "unknown terminationMessagePolicy {value}",
+    "write one of {known}, or remove it",
 )
 def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A container's last message is read from a file, or where that is empty from its log.
+    """A container's termination message is read from a file, or, where that is empty, from its log.
 
     Wrong:
         containers: [{name: main, terminationMessagePolicy: Log}]
@@ -103,11 +103,11 @@ def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2213",
     "PodSpec.ephemeralContainers",
-    "ephemeral containers are no part of a new pod",
-    "take them out, and add them to the running pod with `kubectl debug`",
+    "a new pod must not have ephemeralContainers",
+    "remove them, and add them to the running pod with `kubectl debug`",
 )
-def pod_begins_with_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterator[Finding]:
-    """Ephemeral containers are added to a pod that runs; neither a new pod nor a template has any.
+def new_pod_has_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterator[Finding]:
+    """Ephemeral containers are added to a running pod; neither a new pod nor a template may have any.
 
     Wrong:
         containers: [{name: main}]
@@ -123,11 +123,11 @@ def pod_begins_with_ephemeral_containers(ephemeral_containers: list[Any]) -> Ite
 @rule(
     "KQ2214",
     "PodSpec.initContainers",
-    "the init container {name} has a `{field}`",
-    "take it out; or write `restartPolicy: Always`, if the container is to run beside the others",
+    "the init container {name} must not have a `{field}`",
+    "remove it; or write `restartPolicy: Always` if the container should run beside the others",
 )
-def init_container_is_probed(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An init container runs to its end, so it has no probes and no lifecycle; one that goes on running (a sidecar) may have them.
+def init_container_has_probes_or_hooks(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
+    """An init container runs to completion, so it has no probes and no lifecycle hooks; one that keeps running (a sidecar) may have them.
 
     Wrong:
         initContainers: [{name: fetch, readinessProbe: {exec: {command: ["true"]}}}]
@@ -143,5 +143,5 @@ def init_container_is_probed(init_containers: list[dict[str, Any]]) -> Iterator[
                 yield found(index, field, name=container["name"], field=field)
         lifecycle = container.get("lifecycle")
         only_a_signal = lifecycle and [key for key, value in lifecycle.items() if value is not None] == ["stopSignal"]
-        if lifecycle is not None and not only_a_signal:  # the server drops stop signals unread
+        if lifecycle is not None and not only_a_signal:  # the server drops stop signals without reading them
             yield found(index, "lifecycle", name=container["name"], field="lifecycle")

@@ -1,4 +1,4 @@
-"""Ports: where a container listens, and which ports of its node lead there."""
+"""Ports: where a container listens, and which ports of its node lead to it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from kqmanifest.vocabulary.names import is_port_name
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
 
 
-@rule("KQ2204", "Container.ports", "the port name {name} is already taken in this container", "give each port a name of its own")
+@rule("KQ2204", "Container.ports", "the port name {name} is already taken in this container", "give each port a different name")
 def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Two ports of a container have one name, so a Service or probe of that name could mean either.
+    """Two ports of a container have the same name, so a Service or probe that names it could mean either.
 
     Wrong:
         containers: [{name: web, image: "nginx:1.27", ports: [{name: web, containerPort: 80}, {name: web, containerPort: 443}]}]
@@ -32,10 +32,10 @@ def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
 @rule(
     "KQ2205",
     "ContainerPort.name",
-    "{name} is not a name for a port",
-    "use at most 15 lower-case letters, digits and single dashes, with a letter among them and none of the dashes at an end",
+    "{name} is not a valid port name",
+    "use at most 15 lower-case letters, digits and single dashes, with at least one letter, and no dash at either end",
 )
-def port_name_is_too_free(name: str) -> Iterator[Finding]:
+def port_name_is_not_valid(name: str) -> Iterator[Finding]:
     """A port's name is short and plain (RFC 6335).
 
     Wrong:
@@ -51,11 +51,11 @@ def port_name_is_too_free(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2206",
     ("ContainerPort.containerPort", "ContainerPort.hostPort"),
-    "{port} is not a port",
+    "a port must be between 1 and 65535, and is {port}",
     "use a number from 1 to 65535",
 )
 def port_is_out_of_range(port: int) -> Iterator[Finding]:
-    """Ports go from 1 to 65535; a host port of 0 asks for none.
+    """Ports are between 1 and 65535; ``hostPort: 0`` means no host port.
 
     Wrong:
         containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80800}]}]
@@ -67,9 +67,9 @@ def port_is_out_of_range(port: int) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2215", "ContainerPort.containerPort", "0 is not a port", "write the number where the container listens, such as 8080")
+@rule("KQ2215", "ContainerPort.containerPort", "containerPort must not be 0", "write the port that the container listens on, such as 8080")
 def port_is_zero(port: int) -> Iterator[Finding]:
-    """A port of a container has a number.
+    """A port of a container has a number from 1 to 65535.
 
     Wrong:
         containers: [{name: web, ports: [{containerPort: 0}]}]
@@ -81,9 +81,9 @@ def port_is_zero(port: int) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2216", "ContainerPort.protocol", "{value} is no protocol of a port", "write one of {known}; HTTP, for one, goes over TCP")
+@rule("KQ2216", "ContainerPort.protocol", "unknown protocol {value}", "write one of {known}; HTTP, for example, runs over TCP")
 def port_protocol_is_unknown(value: str) -> Iterator[Finding]:
-    """A port speaks TCP, UDP or SCTP.
+    """The protocol of a port is TCP, UDP or SCTP.
 
     Wrong:
         containers: [{name: web, ports: [{containerPort: 8080, protocol: HTTP}]}]
@@ -96,7 +96,7 @@ def port_protocol_is_unknown(value: str) -> Iterator[Finding]:
 
 
 def host_port(port: dict[str, Any], *, shared: bool) -> int:
-    """Give the port of the node that leads to a container's; 0 for none.
+    """Return the port of the node that leads to a container's; 0 for none.
 
     A pod that shares the network of its node (``shared``) has all its ports there.
     """
@@ -115,12 +115,12 @@ def _claims(containers: list[dict[str, Any]], *, shared: bool) -> Iterator[tuple
 @rule(
     "KQ2217",
     ("Pod", "PodTemplateSpec"),
-    "the node's port {port} is already taken by another port of this pod",
-    "give it another `hostPort`, or none: a Service reaches the pod without it",
+    "port {port} of the node is already used by another port of this pod",
+    "set another `hostPort`, or remove it: a Service reaches the pod without it",
     needs=("ContainerPort.hostPort", "PodSpec.hostNetwork"),
 )
 def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
-    """A port of the node leads to one port of a pod; init containers take theirs one after another.
+    """A port of the node leads to one port of a pod; init containers run one after another, and may use the same.
 
     Wrong:
         containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080}]}, {name: b, ports: [{containerPort: 80, hostPort: 8080}]}]
@@ -142,12 +142,12 @@ def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2218",
     "PodSpec",
-    "with the node's network, the container's port {port} cannot be the node's port {host_port}",
-    "write the same number twice, or take `hostPort` out",
+    "with hostNetwork, hostPort must equal containerPort {port}, and is {host_port}",
+    "write the same number for both, or remove `hostPort`",
     needs="hostNetwork",
 )
-def host_port_differs_on_the_node_s_network(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """With ``hostNetwork`` a container listens on its node, so both ports are the same.
+def host_port_differs_from_container_port(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """With ``hostNetwork`` a container listens on its node's network, so both ports are the same.
 
     Wrong:
         hostNetwork: true

@@ -1,4 +1,4 @@
-"""Pulling images: for containers, and for the volumes that show an image's files."""
+"""Pulling images: for containers, and for volumes with the files of an image."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from kqmanifest.vocabulary.pods import containers
 
 PULL_POLICIES: Final = ("Always", "IfNotPresent", "Never")
 BLANKS: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-"""What Go takes for a blank."""
+"""What Go takes for white space."""
 
 
-@rule("KQ2209", "Container", "the container {name} has no image", "write its `image`, such as tensorflow/tensorflow:2.16.1-gpu")
+@rule("KQ2209", "Container", "the container {name} has no image", "set its `image`, such as tensorflow/tensorflow:2.16.1-gpu")
 def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
     """A container runs an image.
 
@@ -29,11 +29,11 @@ def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
         yield found("image", name=container["name"])
 
 
-@rule("KQ2210", "Pod", "the image {image} has blanks around it", "remove the blanks")
-def image_has_blanks_around_it(pod: dict[str, Any]) -> Iterator[Finding]:
-    """The name of a pod's image has no blanks around it.
+@rule("KQ2210", "Pod", "image {image} must not have leading or trailing white space", "remove the white space")
+def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The image of a container in a pod has no leading or trailing white space.
 
-    In the template of a workload the API server takes them, and refuses each pod that is made of it.
+    In the template of a workload the API server accepts it, and refuses each pod that is created from the template.
 
     Wrong:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu "}]
@@ -47,7 +47,7 @@ def image_has_blanks_around_it(pod: dict[str, Any]) -> Iterator[Finding]:
             yield found("spec", *place, "image", image=image)
 
 
-@rule("KQ2211", "Container.imagePullPolicy", "{value} is no policy for pulling images", "write one of {known}, or take it out")
+@rule("KQ2211", "Container.imagePullPolicy", "unknown imagePullPolicy {value}", "write one of {known}, or remove it")
 def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
     """An image is pulled always, where it is not present, or never.
 
@@ -64,14 +64,14 @@ def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2070",
     "ImageVolumeSource.pullPolicy",
-    "{value} is no policy for pulling images",
-    "write one of {known}, or take it out",
+    "unknown pullPolicy {value}",
+    "write one of {known}, or remove it",
     since="1.35",
 )
 def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
     """The image of a volume is pulled always, where it is not present, or never.
 
-    Kubernetes 1.34 and earlier drop such volumes unread.
+    Kubernetes 1.34 and earlier drop such volumes without reading them.
 
     Wrong:
         volumes: [{name: model, image: {reference: "example.com/model:1", pullPolicy: Sometimes}}]
@@ -86,12 +86,12 @@ def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2068",
     "Pod",
-    "the volume {name} names no image",
-    "write its `reference`, such as example.com/model:1",
+    "the image volume {name} has no reference",
+    "set its `reference`, such as example.com/model:1",
     since="1.35",
 )
 def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A volume that shows the files of an image names it.
+    """A volume with the files of an image has a reference to it.
 
     Wrong:
         volumes: [{name: model, image: {pullPolicy: IfNotPresent}}]
@@ -106,12 +106,12 @@ def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2069",
     "PodTemplateSpec",
-    "the volume {name} names no image",
-    "write its `reference`, such as example.com/model:1",
+    "the image volume {name} has no reference",
+    "set its `reference`, such as example.com/model:1",
     since="1.37",
 )
 def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Finding]:
-    """In the template of a workload, too, a volume that shows the files of an image names it, from Kubernetes 1.37 on.
+    """From Kubernetes 1.37 on, a volume with the files of an image has a reference to it in the template of a workload, too.
 
     Wrong:
         apiVersion: batch/v1

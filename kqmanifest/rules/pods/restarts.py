@@ -1,4 +1,4 @@
-"""Restarts: when a container is started anew, after its end or after its resources have changed."""
+"""Restarts: when a container is restarted, after it has ended or when its resources are resized."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers, is_sidecar, restart_policy
 
 RULED: Final = "1.35"
-"""The versions that let each container have a restart policy and rules of its own; 1.34 drops both, unread."""
+"""The first version in which each container can have its own restart policy and rules; 1.34 drops both without reading them."""
 RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")
 ACTIONS: Final = ("Restart", "RestartAllContainers")
 OPERATORS: Final = ("In", "NotIn")
@@ -23,8 +23,8 @@ RESIZES: Final = ("NotRequired", "RestartContainer")
 @rule(
     "KQ2219",
     "Container.restartPolicy",
-    "{value} is no restart policy of a container",
-    "write one of {known}, or take it out",
+    "unknown restartPolicy {value}",
+    "write one of {known}, or remove it",
     since=RULED,
 )
 def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
@@ -43,13 +43,13 @@ def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2220",
     "Container",
-    "the container {name} has restart rules and no `restartPolicy`",
-    "write what holds where no rule applies, such as `restartPolicy: Never`",
+    "the container {name} has restartPolicyRules, which require a restartPolicy",
+    "add the policy for when no rule applies, such as `restartPolicy: Never`",
     since=RULED,
     needs="restartPolicyRules",
 )
 def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Finding]:
-    """Restart rules are exceptions from a container's own restart policy.
+    """Restart rules are exceptions to a container's own restart policy.
 
     Wrong:
         containers:
@@ -66,7 +66,7 @@ def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Findin
         yield found("restartPolicy", name=container["name"])
 
 
-@rule("KQ2221", "ContainerRestartRule.action", "{value} is no action of a restart rule", "write Restart", since=RULED)
+@rule("KQ2221", "ContainerRestartRule.action", "unknown action {value} of a restart rule", "write Restart", since=RULED)
 def restart_action_is_unknown(value: str) -> Iterator[Finding]:
     """A restart rule restarts its container, or from Kubernetes 1.36 on all containers of the pod.
 
@@ -89,13 +89,13 @@ def restart_action_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2222",
     "ContainerRestartRule.action",
-    "all containers are restarted together from Kubernetes 1.36 on",
+    "RestartAllContainers is supported from Kubernetes 1.36 on",
     "write Restart, which restarts this container",
     since="1.35",
     until="1.35",
 )
-def restart_action_comes_too_early(value: str) -> Iterator[Finding]:
-    """Kubernetes 1.35 knows one action of a restart rule: Restart.
+def restart_action_is_from_a_later_version(value: str) -> Iterator[Finding]:
+    """In Kubernetes 1.35 a restart rule has one action: Restart.
 
     Wrong:
         containers:
@@ -113,9 +113,9 @@ def restart_action_comes_too_early(value: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2223", "ContainerRestartRule", "this rule names no exit codes", "add `exitCodes: {{operator: In, values: […]}}`", since=RULED)
+@rule("KQ2223", "ContainerRestartRule", "a restart rule needs exitCodes", "add `exitCodes: {{operator: In, values: […]}}`", since=RULED)
 def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Finding]:
-    """A restart rule applies to some exit codes of its container.
+    """A restart rule applies to certain exit codes of its container.
 
     Wrong:
         containers: [{name: main, restartPolicy: Never, restartPolicyRules: [{action: Restart}]}]
@@ -130,9 +130,9 @@ def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Fi
         yield found("exitCodes")
 
 
-@rule("KQ2224", "ContainerRestartRuleOnExitCodes.operator", "{value} is no operator here", "write In or NotIn", since=RULED)
+@rule("KQ2224", "ContainerRestartRuleOnExitCodes.operator", "unknown operator {value} for exit codes", "write In or NotIn", since=RULED)
 def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
-    """An exit code is among some values or not.
+    """An exit code is compared with values: it is among them (``In``) or not (``NotIn``).
 
     Wrong:
         containers:
@@ -153,12 +153,12 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2225",
     ("Container.restartPolicyRules", "ContainerRestartRuleOnExitCodes.values"),
-    "{count} are more than can stand here: {most}",
+    "{count} entries are given, and at most {most} are allowed",
     "keep at most {most}",
     since=RULED,
 )
-def restart_rules_are_too_many(rules: list[Any]) -> Iterator[Finding]:
-    """A container has at most 20 restart rules, and each at most 255 exit codes: there are no more.
+def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Finding]:
+    """A container has at most 20 restart rules, and each has at most 255 exit codes, as many as there are.
 
     Wrong:
         containers:
@@ -201,13 +201,13 @@ def restart_rules_are_too_many(rules: list[Any]) -> Iterator[Finding]:
 @rule(
     "KQ2226",
     "PodSpec.initContainers",
-    "the sidecar {name} has restart rules, and is always restarted",
-    "take the rules out",
+    "the sidecar {name} is always restarted, and must not have restartPolicyRules",
+    "remove `restartPolicyRules`",
     since="1.35",
     until="1.35",
 )
 def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An init container that is always restarted needs no rules for it; Kubernetes 1.35 refuses them.
+    """An init container that is always restarted does not need rules for that; Kubernetes 1.35 refuses them.
 
     Wrong:
         initContainers:
@@ -226,12 +226,12 @@ def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator
 @rule(
     "KQ2227",
     "PodSpec",
-    "the container {name} has a restart policy of its own",
+    "the container {name} has its own restartPolicy, which this version of Kubernetes does not support",
     "write it beside `containers`, for the whole pod",
     until="1.33",
 )
-def restart_policy_of_a_container_comes_too_early(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """In Kubernetes 1.33 only init containers have a restart policy: Always, which makes a sidecar of them.
+def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """In Kubernetes 1.33 only an init container has a restart policy of its own: Always, which makes it a sidecar.
 
     Wrong:
         containers: [{name: main, restartPolicy: OnFailure}]
@@ -248,7 +248,7 @@ def restart_policy_of_a_container_comes_too_early(pod_spec: dict[str, Any]) -> I
 
 @rule("KQ2280", "ContainerResizePolicy.resourceName", "{resource} cannot be resized in place", "write cpu or memory")
 def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
-    """CPUs and memory are resized in place, and nothing else is.
+    """Only cpu and memory can be resized in place.
 
     Wrong:
         containers: [{name: main, resizePolicy: [{resourceName: nvidia.com/gpu, restartPolicy: RestartContainer}]}]
@@ -260,8 +260,8 @@ def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
         yield found(resource=resource)
 
 
-@rule("KQ2281", "Container.resizePolicy", "{resource} has a resize policy already", "keep one of them")
-def resized_resource_is_taken(policies: list[dict[str, Any]]) -> Iterator[Finding]:
+@rule("KQ2281", "Container.resizePolicy", "the resize policy of {resource} is given twice", "keep one of them")
+def resize_policy_is_repeated(policies: list[dict[str, Any]]) -> Iterator[Finding]:
     """A resource has one resize policy.
 
     Wrong:
@@ -279,9 +279,14 @@ def resized_resource_is_taken(policies: list[dict[str, Any]]) -> Iterator[Findin
         taken.add(policy["resourceName"])
 
 
-@rule("KQ2282", "ContainerResizePolicy.restartPolicy", "{value} is no way to resize", "write NotRequired or RestartContainer")
+@rule(
+    "KQ2282",
+    "ContainerResizePolicy.restartPolicy",
+    "unknown restartPolicy {value} of a resize policy",
+    "write NotRequired or RestartContainer",
+)
 def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A container that is resized goes on running or is restarted.
+    """A container keeps running when it is resized (``NotRequired``), or is restarted (``RestartContainer``).
 
     Wrong:
         containers: [{name: main, resizePolicy: [{resourceName: cpu, restartPolicy: Never}]}]
@@ -296,12 +301,12 @@ def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2283",
     "PodSpec",
-    "the container {name} is restarted where its {resource} is resized, and its pod never restarts",
+    "the container {name} would restart when its {resource} is resized, and the pod's restartPolicy is Never",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
     needs="Container.resizePolicy",
 )
-def resize_restarts_what_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """In a pod that never restarts, resizing restarts nothing.
+def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """In a pod with ``restartPolicy: Never``, a resize must not restart a container.
 
     Wrong:
         restartPolicy: Never
@@ -321,12 +326,12 @@ def resize_restarts_what_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2284",
     "PodSpec.initContainers",
-    "the init container {name} is restarted where its {resource} is resized",
+    "the init container {name} would restart when its {resource} is resized, which only a sidecar may",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
     since="1.36",
 )
 def resize_restarts_an_init_container(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An init container runs once, to its end; only a sidecar is restarted where it is resized.
+    """An init container runs once, to completion; only a sidecar may restart when it is resized.
 
     Wrong:
         initContainers: [{name: fetch, resizePolicy: [{resourceName: memory, restartPolicy: RestartContainer}]}]
