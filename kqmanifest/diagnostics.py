@@ -224,8 +224,13 @@ class Fault:
         return "warning" if self.code.startswith(_WARNINGS) else "error"
 
     def at(self, steps: Iterable[Step] | Pointer, **values: object) -> Diagnostic:
-        """State this fault at a place, with the values that its sentences name. None is an unknown value."""
+        """State this fault at a place, with the values that its sentences name. None is an unknown value.
+
+        A ``{field}`` that is not among the values is the field that the place leads to.
+        """
         place = steps.tokens if isinstance(steps, Pointer) else tuple(steps)
+        if "field" not in values and any("{field}" in template for template in (self.message, *self.hints)):
+            values["field"] = next((step for step in reversed(place) if isinstance(step, str)), None)
         shown = {name: None if value is None else show(_as_key(value, place)) for name, value in values.items()}
         message, hint = filled(self.message, self.hints, shown)
         return Diagnostic(

@@ -74,8 +74,12 @@ def test_each_unreadable_part_of_a_schedule_is_told() -> None:
         "spec": {"schedule": "61 1,25 * * 7", "jobTemplate": TEMPLATE},
     }
     found = [one for one in check(manifest) if one.code == "KQ2546"]
-    assert [one.message for one in found] == ["the minute cannot be 61", "the hour cannot be 25", "the day of the week cannot be 7"]
-    assert found[2].hint.startswith("write 0 for 7")
+    assert [one.message for one in found] == [
+        "the minute in schedule cannot be 61",
+        "the hour in schedule cannot be 25",
+        "the day of the week in schedule cannot be 7",
+    ]
+    assert found[2].hint.startswith("write 0 instead of 7")
 
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "UTC", "Etc/GMT+9", "EST5EDT", "America/Argentina/ComodRivadavia", None])

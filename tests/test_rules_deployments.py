@@ -56,7 +56,7 @@ def test_a_selector_that_misses_its_pods_is_told_at_their_labels(kind: str, sele
 
 def test_the_hint_writes_the_labels_that_are_missing() -> None:
     (found,) = [one for one in check(workload("Deployment", selector={"matchLabels": {"app": "api", "run": "2"}})) if one.code == "KQ2603"]
-    assert found.hint == "label the pods as the selector asks: `template: {metadata: {labels: {app: api, run: 2}}}`"
+    assert found.hint == "add the labels that the selector requires: `template: {metadata: {labels: {app: api, run: 2}}}`"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -192,6 +192,13 @@ def test_a_bad_name_is_told_once() -> None:
     assert refused(job(metadata={"name": "A" * 70}, **INDEXED)) == {("KQ2102", "/metadata/name")}
 
 
+@pytest.mark.parametrize("field", ["parallelism", "backoffLimit", "ttlSecondsAfterFinished"])
+def test_a_rule_of_several_fields_names_the_one_at_fault(field: str) -> None:
+    (diagnostic,) = [diagnostic for diagnostic in check(job(**{field: -1})) if diagnostic.code == "KQ2501"]
+    assert diagnostic.message.startswith(f"{field} ")
+    assert f"`{field}`" in diagnostic.hint
+
+
 @pytest.mark.parametrize("number", [2**31, 10**5000], ids=["beyond 32 bits", "beyond printing"])
 def test_no_number_is_too_big_to_be_judged(number: int) -> None:
     assert refused(job(completionMode="Indexed", completions=number, parallelism=number, maxFailedIndexes=number))

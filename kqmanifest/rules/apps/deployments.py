@@ -1,4 +1,4 @@
-"""Deployments and all that keep a number of pods running: which pods are theirs, and what those pods may be."""
+"""Deployments and other workloads that keep pods running: which pods are theirs, and what those pods may be."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kqmanifest.vocabulary.selectors import is_readable, selects, selects_nothin
 
 SPECS: Final = ("DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec", "ReplicaSetSpec")
 PROGRESS_DEADLINE: Final = 600
-"""The seconds in which a Deployment has to get on, where it does not say."""
+"""The default of ``progressDeadlineSeconds``."""
 
 
 @rule(
@@ -29,11 +29,11 @@ PROGRESS_DEADLINE: Final = 600
         "DaemonSetSpec.minReadySeconds",
         "DaemonSetSpec.revisionHistoryLimit",
     ),
-    "{value} is less than nothing",
-    "use a number from 0 up",
+    "{field} must not be negative, and is {value}",
+    "set `{field}` to 0 or more",
 )
-def workload_counts_below_nothing(value: int) -> Iterator[Finding]:
-    """Replicas, seconds and revisions are counted from 0.
+def workload_field_is_negative(value: int) -> Iterator[Finding]:
+    """Numbers of replicas, seconds and revisions must not be negative.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: -1, selector: {matchLabels: {app: web}},
@@ -50,11 +50,11 @@ def workload_counts_below_nothing(value: int) -> Iterator[Finding]:
 @rule(
     "KQ2602",
     SPECS,
-    "the selector asks for nothing, so every pod would be taken for its own",
+    "selector must not be empty: it would select every pod",
     "select the pods by their labels: `selector: {{matchLabels: {{{label}}}}}`",
     "give the pods a label, such as `app: web`, and select it: `selector: {{matchLabels: {{app: web}}}}`",
 )
-def selector_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
+def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Finding]:
     """The selector tells a workload's own pods from all others, so it cannot be empty.
 
     Wrong:
@@ -73,12 +73,12 @@ def selector_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2603",
     SPECS,
-    "the selector asks for {asked}, and the pods' labels do not give it",
-    "label the pods as the selector asks: `template: {{metadata: {{labels: {{{labels}}}}}}}`",
-    "let `selector` ask for labels that the pods of `template` have",
+    "selector requires {asked}, and the labels in template do not match",
+    "add the labels that the selector requires: `template: {{metadata: {{labels: {{{labels}}}}}}}`",
+    "set `selector` to labels that the pods of `template` have",
 )
 def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A workload would not find the pods that it makes, and make more and more of them.
+    """A workload that does not find the pods it creates would create more and more of them.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}},
@@ -98,11 +98,11 @@ def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]
 @rule(
     "KQ2604",
     SPECS,
-    "these pods restart always, and {policy} is asked for",
-    "take `restartPolicy` out; for work that ends, use a Job",
+    "restartPolicy must be Always, and is {policy}",
+    "remove `restartPolicy`; for work that ends, use a Job",
 )
-def workload_does_not_restart_always(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A workload that keeps its pods running restarts them always.
+def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A workload that keeps its pods running always restarts them.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {
@@ -120,11 +120,11 @@ def workload_does_not_restart_always(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2605",
     SPECS,
-    "these pods are to run on, and would be ended after {seconds} seconds",
-    "take `activeDeadlineSeconds` out; for work that ends, use a Job",
+    "activeDeadlineSeconds must not be set: these pods would end after {seconds} seconds",
+    "remove `activeDeadlineSeconds`; for work that ends, use a Job",
 )
 def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Pods that a workload keeps running have no deadline.
+    """Pods that a workload keeps running cannot have a deadline.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchLabels: {app: web}}, template: {
@@ -142,11 +142,11 @@ def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2606",
     "DeploymentSpec",
-    "a new pod must be ready for {ready} seconds, and the Deployment has failed after {deadline}",
+    "progressDeadlineSeconds is {deadline}, and must be greater than minReadySeconds, which is {ready}",
     "raise `progressDeadlineSeconds` above {ready}",
 )
-def deployment_fails_before_it_can_succeed(spec: dict[str, Any]) -> Iterator[Finding]:
-    """The deadline of a Deployment, 600 seconds where it does not say, is longer than a pod must be ready.
+def progress_deadline_is_too_short(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``progressDeadlineSeconds``, by default 600, is greater than ``minReadySeconds``: otherwise no update could succeed.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {minReadySeconds: 900, selector: {matchLabels: {app: web}},

@@ -17,12 +17,12 @@ RETENTIONS: Final = ("Retain", "Delete")
 @rule(
     "KQ2615",
     "StatefulSetSpec.podManagementPolicy",
-    "there is no order {value} in which pods are started",
+    "unknown podManagementPolicy {value}",
     "did you mean {near}?",
-    "write OrderedReady to start one after the other, or Parallel",
+    "write OrderedReady to start the pods one after another, or Parallel",
 )
-def pod_order_is_unknown(value: str) -> Iterator[Finding]:
-    """The pods of a StatefulSet start one after the other, or all at once.
+def pod_management_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """The pods of a StatefulSet start one after another, or all at once.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: Ordered,
@@ -44,12 +44,12 @@ def pod_order_is_unknown(value: str) -> Iterator[Finding]:
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted",
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled",
     ),
-    "{value} does not say what becomes of the claims",
+    "unknown {field} policy {value}",
     "did you mean {near}?",
-    "write Retain to keep them, or Delete",
+    "write Retain to keep the claims, or Delete",
 )
-def claim_retention_is_unknown(value: str) -> Iterator[Finding]:
-    """The claims of a StatefulSet are kept when their pods go, or deleted with them.
+def claim_retention_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """The claims of a StatefulSet are kept when its pods go, or deleted with them.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
@@ -68,11 +68,11 @@ def claim_retention_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2617",
     "StatefulSetSpec.serviceName",
-    "{value} is not the name of a Service",
+    "serviceName must be a DNS label, and is {value}",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def service_name_is_no_label(value: str) -> Iterator[Finding]:
-    """The Service of a StatefulSet becomes part of the host names of its pods: a DNS label.
+def service_name_is_not_a_dns_label(value: str) -> Iterator[Finding]:
+    """The name of a StatefulSet's Service is part of its pods' host names, so it is a DNS label.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store.default,

@@ -15,17 +15,17 @@ _ALL: Final = 100
 _STRATEGIES: Final = {"strategy": ("RollingUpdate", "Recreate"), "updateStrategy": ("RollingUpdate", "OnDelete")}
 _DEPLOYMENT: Final[Mapping[str, int | str]] = {"maxUnavailable": "25%", "maxSurge": "25%"}
 _DAEMON_SET: Final[Mapping[str, int | str]] = {"maxUnavailable": 1, "maxSurge": 0}
-"""What the server fills in where nothing is said."""
+"""The server's defaults."""
 
 
 def _strategy(spec: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Give the strategy of a workload, and the field that it stands in."""
+    """Return the field that holds the update strategy of a workload, and the strategy."""
     field = "strategy" if "strategy" in spec else "updateStrategy"
     return field, spec.get(field) or {}
 
 
 def _rolling(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what a workload says about rolling updates; nothing where it does not update so."""
+    """Return ``rollingUpdate`` of a workload; empty where it has another strategy."""
     _, strategy = _strategy(spec)
     return (strategy.get("rollingUpdate") or {}) if (strategy.get("type") or "RollingUpdate") == "RollingUpdate" else {}
 
@@ -34,8 +34,8 @@ def _is_amount(value: int | str) -> bool:
     return _PERCENT.fullmatch(value) is not None if isinstance(value, str) else value >= 0
 
 
-def _share(value: int | str) -> int:
-    """Give the number of an amount; of any share beyond all pods, one that is."""
+def _number(value: int | str) -> int:
+    """Return the number of an amount; 101 for every percentage above 100."""
     if not isinstance(value, str):
         return value
     digits = value.rstrip("%").lstrip("0")
@@ -48,18 +48,18 @@ def _amount(rolling: Mapping[str, Any], field: str, defaults: Mapping[str, int |
 
 
 def _is_too_much(value: int | str) -> bool:
-    return isinstance(value, str) and _share(value) > _ALL
+    return isinstance(value, str) and _number(value) > _ALL
 
 
 @rule(
     "KQ2607",
     ("DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec"),
-    "there is no way of updating called {value}",
+    "unknown update strategy {value}",
     "did you mean {near}?",
     "write one of {known}",
 )
 def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Pods are replaced one after another; a Deployment may end all the old ones first, others wait until they are deleted.
+    """``RollingUpdate`` replaces pods bit by bit, ``Recreate`` ends a Deployment's old pods first, ``OnDelete`` waits for their deletion.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {strategy: {type: Rolling},
@@ -80,11 +80,11 @@ def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2608",
     ("DeploymentSpec", "StatefulSetSpec"),
-    "`rollingUpdate` is given, and the pods are updated by {value}",
-    "take `rollingUpdate` out, or write `type: RollingUpdate`",
+    "rollingUpdate must not be set when type is {value}",
+    "remove `rollingUpdate`, or write `type: RollingUpdate`",
 )
-def rolling_update_is_not_rolled(spec: dict[str, Any]) -> Iterator[Finding]:
-    """How to roll is only said where the update is rolled.
+def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``rollingUpdate`` is only for the strategy ``RollingUpdate``.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}},
@@ -105,11 +105,11 @@ def rolling_update_is_not_rolled(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2609",
     ("DeploymentSpec", "DaemonSetSpec"),
-    "{field} cannot be {value}",
-    "write a number of pods such as 1, or a share of them such as 25%",
+    "{field} must be a number of pods or a percentage, and is {value}",
+    "write a number of pods such as 1, or a percentage such as 25%",
 )
-def rolled_pods_are_no_amount(spec: dict[str, Any]) -> Iterator[Finding]:
-    """How many pods are replaced at once is a whole number from 0 up, or a percentage.
+def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+    """How many pods are replaced at once is a whole number, 0 or more, or a percentage.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {strategy: {rollingUpdate: {maxSurge: "1"}},
@@ -131,11 +131,11 @@ def rolled_pods_are_no_amount(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2610",
     ("DeploymentSpec", "DaemonSetSpec"),
-    "{field} is {value}, which is more pods than there are",
-    "write 100% at most",
+    "{field} must be at most 100%, and is {value}",
+    "lower `{field}` to 100% or less",
 )
-def rolled_pods_are_more_than_all(spec: dict[str, Any]) -> Iterator[Finding]:
-    """No more than all pods can be missing at once; only a Deployment may have more than twice as many for a while.
+def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+    """At most all pods can be unavailable at once; only ``maxSurge`` of a Deployment may be above 100%.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {strategy: {rollingUpdate: {maxUnavailable: 125%}},
@@ -157,10 +157,10 @@ def rolled_pods_are_more_than_all(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2611",
     "DeploymentSpec",
-    "no pod may be missing and none may be too many, so none can be replaced",
+    "maxSurge and maxUnavailable are both 0: the rollout cannot proceed",
     "raise `maxSurge` or `maxUnavailable` to 1",
 )
-def deployment_cannot_roll(spec: dict[str, Any]) -> Iterator[Finding]:
+def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
     """An update ends an old pod first or starts a new one first; one of the two must be allowed.
 
     Wrong:
@@ -174,20 +174,20 @@ def deployment_cannot_roll(spec: dict[str, Any]) -> Iterator[Finding]:
           template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
     """
     amounts = [_amount(_rolling(spec), field, _DEPLOYMENT) for field in _DEPLOYMENT]
-    if all(_is_amount(amount) and not _share(amount) for amount in amounts):
+    if all(_is_amount(amount) and not _number(amount) for amount in amounts):
         yield found("strategy", "rollingUpdate", "maxUnavailable")
 
 
 @rule(
     "KQ2612",
     "DaemonSetSpec",
-    "a DaemonSet allows either missing pods or surplus ones, and here maxUnavailable is {missing} and maxSurge {surplus}",
-    "make one of them 0 and the other not: `maxUnavailable: 1` with `maxSurge: 0`, or the other way round",
+    "exactly one of maxUnavailable and maxSurge must be 0, and they are {missing} and {surplus}",
+    "write `maxUnavailable: 1` with `maxSurge: 0`, or the other way round",
 )
-def daemon_set_cannot_roll(spec: dict[str, Any]) -> Iterator[Finding]:
-    """On a node, the old pod ends before the new one starts, or the other way round.
+def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
+    """On each node the old pod of a DaemonSet ends before the new one starts, or the other way round.
 
-    Where nothing is said, ``maxUnavailable`` is 1 and ``maxSurge`` 0: so a surplus needs ``maxUnavailable: 0``.
+    By default ``maxUnavailable`` is 1 and ``maxSurge`` is 0, so a surge also needs ``maxUnavailable: 0``.
 
     Wrong:
         {apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent}, spec: {updateStrategy: {rollingUpdate: {maxSurge: 1}},
@@ -201,19 +201,19 @@ def daemon_set_cannot_roll(spec: dict[str, Any]) -> Iterator[Finding]:
           template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: main, image: "example.com/agent:1"}]}}}}
     """
     missing, surplus = (_amount(_rolling(spec), field, _DAEMON_SET) for field in _DAEMON_SET)
-    if _is_amount(missing) and _is_amount(surplus) and bool(_share(missing)) == bool(_share(surplus)):
-        field = "maxSurge" if _share(surplus) else "maxUnavailable"
+    if _is_amount(missing) and _is_amount(surplus) and bool(_number(missing)) == bool(_number(surplus)):
+        field = "maxSurge" if _number(surplus) else "maxUnavailable"
         yield found("updateStrategy", "rollingUpdate", field, missing=missing, surplus=surplus)
 
 
 @rule(
     "KQ2613",
     "StatefulSetSpec",
-    "the partition {value} is less than nothing",
-    "use a number from 0 up: pods with a lower number keep the old version",
+    "partition must not be negative, and is {value}",
+    "set `partition` to 0 or more: pods with a lower number keep the old version",
 )
-def partition_is_below_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
-    """The pods of a StatefulSet are numbered from 0, and so is the partition between old and new ones.
+def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
+    """The pods of a StatefulSet are numbered from 0; those below ``partition`` keep the old version.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {updateStrategy: {rollingUpdate: {partition: -1}},
@@ -233,12 +233,12 @@ def partition_is_below_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2614",
     "StatefulSetSpec",
-    "maxUnavailable cannot be {value}",
-    "write a number of pods from 1 up, or a share of them from 1% to 100%",
+    "maxUnavailable must be at least 1, or from 1% to 100%, and is {value}",
+    "write a number of pods, 1 or more, or a percentage from 1% to 100%",
     since="1.37",
 )
-def missing_pods_are_no_amount(spec: dict[str, Any]) -> Iterator[Finding]:
-    """How many pods of a StatefulSet are replaced at once is at least one; until 1.36 servers do not look at it.
+def max_unavailable_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+    """It must be possible to replace at least one pod of a StatefulSet at a time; servers before 1.37 do not check it.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {updateStrategy: {rollingUpdate: {maxUnavailable: 0}},
@@ -251,5 +251,5 @@ def missing_pods_are_no_amount(spec: dict[str, Any]) -> Iterator[Finding]:
           template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
     """
     value = _rolling(spec).get("maxUnavailable")
-    if value is not None and (not _is_amount(value) or not _share(value) or _is_too_much(value)):
+    if value is not None and (not _is_amount(value) or not _number(value) or _is_too_much(value)):
         yield found("updateStrategy", "rollingUpdate", "maxUnavailable", value=value)

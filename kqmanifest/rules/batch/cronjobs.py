@@ -1,4 +1,4 @@
-"""CronJobs: when their Jobs begin, in which time zone, and what they are called."""
+"""CronJobs: when their Jobs start, in which time zone, and what they are called."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ LONGEST_NAME: Final = 52
 
 
 def _is_plain(schedule: str) -> bool:
-    """Say whether a schedule is written in fields: not empty, no short form, no time zone in it, of which others tell."""
+    """Return whether a schedule has fields: it is not empty, no descriptor, and has no time zone, which another rule reports."""
     return bool(schedule) and not schedule.startswith("@") and "TZ" not in schedule
 
 
 @rule(
     "KQ2542",
     "CronJob",
-    "the name {name} has {length} characters, and a CronJob's has at most {most}",
-    "shorten it: the time of each Job is added to it",
+    "the name {name} has {length} characters, and the name of a CronJob has at most {most}",
+    "shorten the name: 11 characters are added to it for the name of each Job",
 )
 def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
-    """A CronJob's Jobs are called by its name and eleven characters more, and 63 are all that a Job's pods can carry.
+    """The names of a CronJob's Jobs have eleven characters more, and the label on the Jobs' pods holds at most 63.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly-evaluation-of-the-large-model-on-all-of-the-data},
@@ -46,9 +46,9 @@ def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
         yield found("metadata", "name", name=name, length=len(name), most=LONGEST_NAME)
 
 
-@rule("KQ2543", "CronJobSpec.schedule", "the schedule is empty", 'say when, such as "0 3 * * *" for three o\'clock each night')
+@rule("KQ2543", "CronJobSpec.schedule", "schedule must not be empty", 'write a schedule, such as "0 3 * * *" for three o\'clock each night')
 def schedule_is_empty(schedule: str) -> Iterator[Finding]:
-    """A CronJob needs to know when its Jobs begin.
+    """A CronJob needs a schedule for its Jobs.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "", jobTemplate: {spec: {
@@ -65,12 +65,12 @@ def schedule_is_empty(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2544",
     "CronJobSpec.schedule",
-    "{schedule} has a time zone in it",
-    "take it out, and write `timeZone: {zone}`",
-    "take it out, and write it as `timeZone`",
+    "schedule {schedule} must not contain a time zone",
+    "remove it, and write `timeZone: {zone}`",
+    "remove it, and set `timeZone` instead",
 )
 def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
-    """The time zone of a schedule has a field of its own, where cron writes ``TZ=`` before it.
+    """The time zone of a schedule stands in ``timeZone``, where cron writes ``TZ=`` before the schedule.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "TZ=Asia/Tokyo 0 3 * * *", jobTemplate: {spec: {
@@ -89,11 +89,11 @@ def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2545",
     "CronJobSpec.schedule",
-    "a schedule has five fields, and {schedule} has {number}",
+    "schedule must have five fields, and {schedule} has {number}",
     "write minute, hour, day of the month, month and day of the week, such as 0 3 * * * for three o'clock each night",
 )
-def schedule_has_not_five_fields(schedule: str) -> Iterator[Finding]:
-    """A schedule has the five fields of cron; one of seconds is not among them.
+def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Finding]:
+    """A schedule has the five fields of cron; there is none for seconds.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * *", jobTemplate: {spec: {
@@ -111,12 +111,12 @@ def schedule_has_not_five_fields(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2546",
     "CronJobSpec.schedule",
-    "the {field} cannot be {item}",
-    "write {meant} for {item}: the week begins with 0, which is Sunday, and ends with 6",
-    "use numbers from {lowest} to {highest}, *, intervals from low to high such as {lowest}-{highest}, and steps such as */2",
+    "the {field} in schedule cannot be {item}",
+    "write {meant} instead of {item}: the week begins with 0, which is Sunday, and ends with 6",
+    "use numbers from {lowest} to {highest}, *, ranges such as {lowest}-{highest}, and steps such as */2",
 )
-def schedule_field_is_unreadable(schedule: str) -> Iterator[Finding]:
-    """Each field of a schedule has numbers in its bounds; the letters ``L``, ``W`` and ``#`` of other crons are not read.
+def schedule_field_is_invalid(schedule: str) -> Iterator[Finding]:
+    """Each field of a schedule has its own range of numbers; ``L``, ``W`` and ``#``, which other crons know, are not supported.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 24 * * *", jobTemplate: {spec: {
@@ -135,12 +135,12 @@ def schedule_field_is_unreadable(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2547",
     "CronJobSpec.schedule",
-    "{schedule} is not a short form of a schedule",
+    "unknown schedule {schedule}",
     "did you mean {near}?",
-    "write one of {known}, or @every and a duration such as @every 1h30m",
+    "write one of {known}, or @every and a duration, such as @every 1h30m",
 )
 def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
-    """There are seven short forms of schedules, and ``@every`` with a duration.
+    """There are seven descriptors such as ``@daily``, and ``@every`` with a duration.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@nightly", jobTemplate: {spec: {
@@ -158,12 +158,12 @@ def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2548",
     "CronJobSpec.timeZone",
-    "there is no time zone {zone}",
+    "unknown timeZone {zone}",
     "did you mean {near}?",
-    "write a name of the IANA database, such as Asia/Tokyo or Etc/UTC, or take it out for the time zone of the control plane",
+    "write a name from the IANA database, such as Asia/Tokyo or Etc/UTC, or remove `timeZone` to use that of the control plane",
 )
 def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
-    """A time zone is named as the IANA database names it, capitals included; ``Local`` says nothing to a cluster.
+    """A time zone is written as in the IANA database, including its capital letters; ``Local`` is not supported.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: JST,
@@ -182,12 +182,12 @@ def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
 @rule(
     "KQ2549",
     "CronJobSpec.concurrencyPolicy",
-    "there is no concurrency policy {value}",
+    "unknown concurrencyPolicy {value}",
     "did you mean {near}?",
     "write Allow, Forbid to skip a Job while another runs, or Replace to end the other",
 )
 def concurrency_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """When a Job is due and the one before it still runs, both run, the new one is skipped, or the old one is ended.
+    """When a Job is due while the previous one is running, both run, the new one is skipped, or it replaces the old one.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", concurrencyPolicy: Skip,

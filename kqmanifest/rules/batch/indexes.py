@@ -1,4 +1,4 @@
-"""Indexed Jobs: how many indexes they have, and how often each may fail."""
+"""Indexed Jobs: how many indexes they have, and how often each of them may fail."""
 
 from __future__ import annotations
 
@@ -13,39 +13,39 @@ from kqmanifest.vocabulary.names import is_label, is_subdomain
 
 MODES: Final = ("NonIndexed", "Indexed")
 MANY: Final = 100_000
-"""So many indexes a Job may have without more ado, and so many pods at once."""
+"""The most indexes of a Job that need no further limits, and the most parallel pods."""
 FEW: Final = 10_000
-"""So many pods at once, or failed indexes, a Job with more indexes than that may have."""
+"""The most parallel pods, or failed indexes, of a Job with more indexes than that."""
 BEYOND: Final = 2**31
-"""More than any number of them that can be written."""
+"""More than every number of indexes that can be written."""
 
 
 def completions(spec: Mapping[str, Any]) -> int | None:
-    """Give the number of completions that a Job wants: 1 where it says neither that nor how many pods may run at once."""
+    """Return the number of completions of a Job: 1 where neither ``completions`` nor ``parallelism`` is set."""
     if spec.get("completions") is None and spec.get("parallelism") is None:
         return 1
     return spec.get("completions")
 
 
 def is_indexed(spec: Mapping[str, Any]) -> bool:
-    """Say whether each pod of a Job gets an index."""
+    """Return whether each pod of a Job gets an index."""
     return spec.get("completionMode") == "Indexed"
 
 
 def is_large(spec: Mapping[str, Any]) -> bool:
-    """Say whether a Job counts the failures of more indexes than it can list."""
+    """Return whether a Job counts the failures per index of more indexes than it can list."""
     return is_indexed(spec) and (spec.get("completions") or 0) > MANY and spec.get("backoffLimitPerIndex") is not None
 
 
 @rule(
     "KQ2513",
     "JobSpec.completionMode",
-    "there is no completion mode {value}",
+    "unknown completionMode {value}",
     "did you mean {near}?",
     "write Indexed to number the pods, or NonIndexed",
 )
 def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
-    """A Job's pods are numbered, or they are not.
+    """The pods of a Job are numbered (``Indexed``), or they are not (``NonIndexed``).
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: indexed,
@@ -62,7 +62,7 @@ def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2514",
     "JobSpec",
-    "the Job is Indexed and does not say how many indexes it has",
+    "completions is required when completionMode is Indexed",
     "write `completions`: the number of indexes",
     needs="completionMode",
 )
@@ -84,11 +84,11 @@ def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2515",
     "JobTemplateSpec",
-    "the Jobs are Indexed and the template does not say how many indexes they have",
+    "completions is required for a CronJob's Jobs when completionMode is Indexed",
     "write `completions: 1`, or the number of indexes",
 )
 def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterator[Finding]:
-    """A Job has one completion where nothing is said, but the server does not complete the template of a CronJob's Jobs.
+    """``completions`` of a Job defaults to 1, but the server sets no defaults in the template of a CronJob's Jobs.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@daily", jobTemplate: {spec: {
@@ -108,13 +108,13 @@ def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterat
 @rule(
     "KQ2516",
     "Job",
-    "the last pod's host name would be {name}-{last}, which is none",
-    "write dashes for the dots: {plain}",
-    "shorten the name: with a dash and the index it may have 63 characters",
+    "the last pod's host name {name}-{last} would not be a DNS label",
+    "replace the dots by dashes: {plain}",
+    "shorten the name: with a dash and the index it must have at most 63 characters",
     needs="JobSpec.completionMode",
 )
-def indexed_pod_has_no_host_name(job: dict[str, Any]) -> Iterator[Finding]:
-    """The pods of an Indexed Job are reached by the Job's name, a dash and their index, which must be a DNS label.
+def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Finding]:
+    """The host name of an Indexed Job's pod is the Job's name, a dash and the pod's index, and must be a DNS label.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep.2}, spec: {completionMode: Indexed, completions: 8,
@@ -133,12 +133,12 @@ def indexed_pod_has_no_host_name(job: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2517",
     "JobSpec",
-    "{parallelism} pods at once are more than the {limit} that an Indexed Job of this size may have",
+    "parallelism of an Indexed Job of this size must be at most {limit}, and is {parallelism}",
     "lower `parallelism` to {limit}",
     needs="completionMode",
 )
-def indexed_job_is_too_parallel(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An Indexed Job runs at most 100,000 pods at once; with more indexes than that, and a limit for each, at most 10,000.
+def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+    """An Indexed Job runs at most 100,000 pods at once; with more indexes than that and ``backoffLimitPerIndex``, at most 10,000.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 200000, parallelism: 200000,
@@ -156,12 +156,12 @@ def indexed_job_is_too_parallel(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2518",
     "JobSpec",
-    "{field} counts the failures of an index, and this Job has no indexes",
-    "write `completionMode: Indexed`, or take {field} out; `backoffLimit` counts those of the whole Job",
+    "{field} requires completionMode Indexed",
+    "write `completionMode: Indexed`, or remove `{field}`; `backoffLimit` counts the failures of the whole Job",
     needs=("JobSpec.backoffLimitPerIndex", "JobSpec.maxFailedIndexes"),
 )
-def failures_of_an_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Only an Indexed Job has indexes whose failures can be counted one by one.
+def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Only an Indexed Job has indexes whose failures can be counted separately.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {backoffLimitPerIndex: 1,
@@ -179,12 +179,12 @@ def failures_of_an_index_without_indexes(spec: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2519",
     "JobSpec",
-    "maxFailedIndexes is given, and not how often an index may fail",
-    "write `backoffLimitPerIndex: 1`, or take maxFailedIndexes out",
+    "backoffLimitPerIndex is required when maxFailedIndexes is set",
+    "write `backoffLimitPerIndex: 1`, or remove `maxFailedIndexes`",
     needs="maxFailedIndexes",
 )
-def failed_indexes_without_a_limit_for_each(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An index has failed when its own limit is reached, so that limit must be given.
+def max_failed_indexes_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
+    """An index has failed when it reaches its own limit, so that limit must be set.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8, maxFailedIndexes: 2,
@@ -202,12 +202,12 @@ def failed_indexes_without_a_limit_for_each(spec: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2520",
     "JobSpec",
-    "{failed} indexes may fail, and at most {limit} can be allowed to",
+    "maxFailedIndexes must be at most {limit}, and is {failed}",
     "lower `maxFailedIndexes` to {limit}",
     needs="maxFailedIndexes",
 )
-def more_indexes_may_fail_than_can(spec: dict[str, Any]) -> Iterator[Finding]:
-    """No more indexes can fail than there are, nor more than the server can list: 100,000, and 10,000 of a larger Job.
+def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``maxFailedIndexes`` is at most the number of indexes, and at most what the server can list: 100,000, or 10,000 of a larger Job.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8, maxFailedIndexes: 9,
@@ -228,12 +228,12 @@ def more_indexes_may_fail_than_can(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2521",
     "JobSpec",
-    "the Job has {number} indexes, each with its own limit, and does not say how many of them may fail",
+    "maxFailedIndexes is required when {number} indexes have a backoffLimitPerIndex",
     "write `maxFailedIndexes`, at most 10000",
     needs="backoffLimitPerIndex",
 )
-def large_job_lists_all_failures(spec: dict[str, Any]) -> Iterator[Finding]:
-    """With more than 100,000 indexes the failed ones cannot all be listed, so the Job must end at some number of them.
+def large_job_has_no_max_failed_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+    """The failed indexes of a Job with more than 100,000 cannot all be listed, so it must fail at some number of them.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 200000, parallelism: 100,

@@ -1,4 +1,4 @@
-"""Jobs: how many pods, how often again, which pods are theirs, and what they are called."""
+"""Jobs: how many pods they run, how often they retry, which pods are theirs, and what they are called."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from kqmanifest.vocabulary.selectors import is_readable, selects, unmet
 NAME_LABELS: Final = ("job-name", "batch.kubernetes.io/job-name")
 UID_LABELS: Final = ("controller-uid", "batch.kubernetes.io/controller-uid")
 REPLACEMENTS: Final = ("TerminatingOrFailed", "Failed")
-_DRAWN: Final = "\0"
-"""What the server draws at random, and nobody can write."""
+_RANDOM: Final = "\0"
+"""Where the server generates a random value: nobody can write this one."""
 _GENERATED_LENGTH: Final = 58
 _CONTROLLER_PATH: Final = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", re.ASCII)
 
 
 def called(thing: Mapping[str, Any]) -> str:
-    """Give an object's name as the server has it when it judges it: five letters or digits complete a ``generateName``."""
+    """Return the name of an object as the server validates it: a ``generateName`` is completed by five letters or digits."""
     metadata = thing.get("metadata") or {}
     prefix = metadata.get("generateName") or ""
     return metadata.get("name") or (prefix and f"{prefix[:_GENERATED_LENGTH]}xxxxx")
@@ -32,17 +32,17 @@ def _labels(spec: Mapping[str, Any]) -> Mapping[str, Any]:
     return (spec["template"].get("metadata") or {}).get("labels") or {}
 
 
-def _generated(job: Mapping[str, Any]) -> dict[str, str]:
-    """Give the labels with which the server marks the pods of a Job, unless their selector is the user's own.
+def _server_labels(job: Mapping[str, Any]) -> dict[str, str]:
+    """Return the labels that the server adds to the pods of a Job, unless its selector is manual.
 
-    A Job that a server has printed, with a ``resourceVersion``, has its unique id already.
+    A Job that a server has printed, with a ``resourceVersion``, already has its unique id.
     """
     metadata = job.get("metadata") or {}
     uid = metadata.get("uid") if metadata.get("resourceVersion") else None
-    return {**dict.fromkeys(NAME_LABELS, metadata.get("name") or _DRAWN), **dict.fromkeys(UID_LABELS, uid or _DRAWN)}
+    return {**dict.fromkeys(NAME_LABELS, metadata.get("name") or _RANDOM), **dict.fromkeys(UID_LABELS, uid or _RANDOM)}
 
 
-def _selects_by_hand(job: Mapping[str, Any]) -> bool:
+def _has_manual_selector(job: Mapping[str, Any]) -> bool:
     return job["spec"].get("manualSelector") is True
 
 
@@ -61,11 +61,11 @@ def _selects_by_hand(job: Mapping[str, Any]) -> bool:
         "CronJobSpec.successfulJobsHistoryLimit",
         "CronJobSpec.failedJobsHistoryLimit",
     ),
-    "{value} is less than nothing",
-    "use a number from 0 up",
+    "{field} must not be negative, and is {value}",
+    "set `{field}` to 0 or more",
 )
-def job_counts_below_nothing(value: int) -> Iterator[Finding]:
-    """Whatever a Job or CronJob counts, pods, seconds or attempts, it counts from 0.
+def job_field_is_negative(value: int) -> Iterator[Finding]:
+    """The numbers of a Job or CronJob, of pods, seconds or attempts, must not be negative.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {backoffLimit: -1,
@@ -82,11 +82,11 @@ def job_counts_below_nothing(value: int) -> Iterator[Finding]:
 @rule(
     "KQ2502",
     "JobSpec",
-    "a Job's pods cannot restart always, as pods do where nothing else is said",
+    "restartPolicy of a Job's pods must be Never or OnFailure, and defaults to Always",
     "write `restartPolicy: Never` to get a new pod after a failure, or `restartPolicy: OnFailure` to restart in the same one",
 )
-def job_restarts_always(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Job is over when its pods end, so they cannot be restarted always, as pods are where nothing else is said.
+def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A Job is complete when its pods end, so they cannot restart always, which is the default.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -103,11 +103,11 @@ def job_restarts_always(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2503",
     "Job",
-    "the Job's name {name} has {length} characters, and its pods carry it as a label, which holds {most}",
+    "the name {name} has {length} characters, and the Job's pods carry it as a label, whose value has at most {most}",
     "shorten the name to {most} characters",
 )
 def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
-    """The server labels the pods of a Job with its name, and a label's value has at most 63 characters.
+    """The server labels the pods of a Job with its name, and the value of a label has at most 63 characters.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training-of-the-large-model-with-all-the-data-of-last-year-and-the-one-before},
@@ -118,21 +118,26 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
           spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     name = called(job)
-    if len(name) > LABEL_LENGTH and is_subdomain(name) and not _selects_by_hand(job) and not _labels(job["spec"]).keys() >= {*NAME_LABELS}:
+    if (
+        len(name) > LABEL_LENGTH
+        and is_subdomain(name)
+        and not _has_manual_selector(job)
+        and not _labels(job["spec"]).keys() >= {*NAME_LABELS}
+    ):
         yield found("spec", "template", "labels", name=name, length=len(name), most=LABEL_LENGTH)
 
 
 @rule(
     "KQ2504",
     "Job",
-    "the pods carry the label {key}: {value}, which is the server's own",
-    "take the label out: the server adds it",
+    "the label {key}: {value} of the pods is reserved: the server sets it",
+    "remove the label: the server adds it",
     needs="ObjectMeta.labels",
 )
-def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
+def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Finding]:
     """The server labels a Job's pods with the Job's name and its unique id, which is new for each Job.
 
-    They are in what ``kubectl get job -o yaml`` prints, and a Job cannot be made again with them.
+    The labels are part of what ``kubectl get job -o yaml`` prints; a Job cannot be created again with them.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {template: {
@@ -145,20 +150,20 @@ def label_is_the_servers_own(job: dict[str, Any]) -> Iterator[Finding]:
           spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     given = _labels(job["spec"])
-    for key, value in _generated(job).items() if given else ():
-        if key in given and (given[key] or "") != value and not _selects_by_hand(job):
+    for key, value in _server_labels(job).items() if given else ():
+        if key in given and (given[key] or "") != value and not _has_manual_selector(job):
             yield found("spec", "template", "metadata", "labels", key, key=key, value=given[key] or "")
 
 
 @rule(
     "KQ2505",
     "Job",
-    "the selector is to be the server's, and this one asks for {asked}",
-    "take the selector out: the server makes one that finds this Job's pods and no others",
+    "selector must be the one that the server generates, and this one requires {asked}",
+    "remove `selector`: the server generates one that finds this Job's pods and no others",
     needs="JobSpec.selector",
 )
 def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
-    """The server makes the selector of a Job, by an id that no other Job has; what is given must agree with it.
+    """The server generates the selector of a Job from a unique id; a selector that is given must agree with it.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {selector: {matchLabels: {app: training}}, template: {
@@ -171,19 +176,19 @@ def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
           spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     selector = job["spec"].get("selector") or {}
-    if not _selects_by_hand(job) and is_readable(selector) and not selects(selector, _generated(job)):
-        yield found("spec", "selector", asked=list(unmet(selector, _generated(job))))
+    if not _has_manual_selector(job) and is_readable(selector) and not selects(selector, _server_labels(job)):
+        yield found("spec", "selector", asked=list(unmet(selector, _server_labels(job))))
 
 
 @rule(
     "KQ2506",
     "Job",
-    "`manualSelector: true` says that you give the selector, and there is none",
-    "take `manualSelector` out: the server then makes the selector",
+    "selector is required when manualSelector is true",
+    "remove `manualSelector`: the server then generates the selector",
     needs="JobSpec.manualSelector",
 )
 def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
-    """With ``manualSelector: true`` the server makes no selector, and a Job needs one.
+    """With ``manualSelector: true`` the server generates no selector, and a Job needs one.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {manualSelector: true, template: {
@@ -193,19 +198,19 @@ def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {template: {
           spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    if _selects_by_hand(job) and job["spec"].get("selector") is None:
+    if _has_manual_selector(job) and job["spec"].get("selector") is None:
         yield found("spec", "selector")
 
 
 @rule(
     "KQ2507",
     "Job",
-    "the selector asks for {asked}, and the pods' labels do not give it",
-    "label the pods as the selector asks: `template: {{metadata: {{labels: …}}}}`",
+    "selector requires {asked}, and the pods' labels do not match",
+    "add the labels that the selector requires: `template: {{metadata: {{labels: …}}}}`",
     needs="JobSpec.selector",
 )
 def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
-    """A Job's selector finds the Job's own pods.
+    """The selector of a Job must match the Job's own pods.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -218,20 +223,20 @@ def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
           spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     selector = job["spec"].get("selector") or {}
-    generated = {} if _selects_by_hand(job) else _generated(job)
+    generated = {} if _has_manual_selector(job) else _server_labels(job)
     labels = {**_labels(job["spec"]), **generated}
-    if is_readable(selector) and not selects(selector, labels) and (_selects_by_hand(job) or selects(selector, generated)):
+    if is_readable(selector) and not selects(selector, labels) and (_has_manual_selector(job) or selects(selector, generated)):
         yield found("spec", "template", "metadata", "labels", asked=list(unmet(selector, labels)))
 
 
 @rule(
     "KQ2508",
     "JobTemplateSpec",
-    "a CronJob's Jobs have a selector that the server makes",
-    "take `selector` out",
+    "selector must not be set for a CronJob's Jobs: the server generates it",
+    "remove `selector`",
 )
 def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
-    """A CronJob makes many Jobs of one template, and with one selector they would take each other's pods.
+    """A CronJob creates many Jobs from one template; with one selector they would claim each other's pods.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@daily", jobTemplate: {spec: {
@@ -249,11 +254,11 @@ def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2509",
     "JobTemplateSpec",
-    "a CronJob's Jobs have a selector that the server makes, so it cannot be manual",
-    "take `manualSelector` out",
+    "manualSelector must not be true for a CronJob's Jobs: the server generates their selectors",
+    "remove `manualSelector`",
 )
-def job_template_selects_by_hand(template: dict[str, Any]) -> Iterator[Finding]:
-    """A CronJob makes many Jobs of one template, and the server makes a selector for each of them.
+def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Finding]:
+    """A CronJob creates many Jobs from one template, and the server generates a selector for each of them.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@daily", jobTemplate: {spec: {
@@ -264,18 +269,18 @@ def job_template_selects_by_hand(template: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "@daily", jobTemplate: {spec: {
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
     """
-    if _selects_by_hand(template):
+    if _has_manual_selector(template):
         yield found("spec", "manualSelector")
 
 
 @rule(
     "KQ2510",
     "JobSpec.managedBy",
-    "{value} does not name a controller",
-    "write a domain, a slash and a name, such as kueue.x-k8s.io/multikueue, with at most 63 characters; take it out for Kubernetes' own",
+    "managedBy must be a domain, a slash and a path, and is {value}",
+    ("write a name such as kueue.x-k8s.io/multikueue, with at most 63 characters, or remove `managedBy` to use Kubernetes' own controller"),
 )
-def managed_by_is_no_path(value: str) -> Iterator[Finding]:
-    """Who is to run a Job, where it is not Kubernetes itself, is named by a domain and a path.
+def managed_by_is_invalid(value: str) -> Iterator[Finding]:
+    """The controller of a Job, where it is not Kubernetes' own, is named by a domain and a path.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {managedBy: kueue,
@@ -293,12 +298,12 @@ def managed_by_is_no_path(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2511",
     "JobSpec.podReplacementPolicy",
-    "there is no policy {value} for the replacement of pods",
+    "unknown podReplacementPolicy {value}",
     "did you mean {near}?",
-    "write Failed to wait until a pod is gone, or TerminatingOrFailed not to",
+    "write Failed to replace a pod only when it has ended, or TerminatingOrFailed to replace it as soon as it is terminating",
 )
-def replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A Job replaces a pod when it has failed, or as soon as it begins to go.
+def pod_replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
+    """A Job replaces a pod when it has failed, or as soon as it is terminating.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podReplacementPolicy: Terminated,
@@ -315,12 +320,12 @@ def replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2512",
     "JobSpec",
-    "pods would be replaced while they still end, and podFailurePolicy judges them only then",
-    "write `podReplacementPolicy: Failed`, or take it out",
+    "podReplacementPolicy must be Failed when podFailurePolicy is set",
+    "write `podReplacementPolicy: Failed`, or remove `podReplacementPolicy`",
     needs="podFailurePolicy",
 )
-def pods_are_replaced_before_they_are_judged(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A failure policy looks at how a pod ended, so the pod must have ended before another replaces it.
+def pods_are_replaced_before_they_have_failed(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod failure policy looks at how a pod ended, so a pod must have ended before it is replaced.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podReplacementPolicy: TerminatingOrFailed,

@@ -1,4 +1,4 @@
-"""Failure policies of Jobs: what the exit code or the end of a pod means for its Job."""
+"""Pod failure policies of Jobs: what the exit code or a condition of a failed pod means for its Job."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ MOST_CODES: Final = 255
 
 
 def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
-    for index, one in enumerate((spec.get("podFailurePolicy") or {}).get("rules") or ()):
-        yield ("podFailurePolicy", "rules", index), one
+    for index, policy_rule in enumerate((spec.get("podFailurePolicy") or {}).get("rules") or ()):
+        yield ("podFailurePolicy", "rules", index), policy_rule
 
 
 def _codes(requirement: Mapping[str, Any]) -> list[int]:
@@ -30,12 +30,12 @@ def _codes(requirement: Mapping[str, Any]) -> list[int]:
 @rule(
     "KQ2527",
     "JobSpec",
-    "podFailurePolicy judges pods that have failed, and with `restartPolicy: OnFailure` a failed one goes on",
+    "restartPolicy must be Never when podFailurePolicy is set",
     "write `restartPolicy: Never`",
     needs="podFailurePolicy",
 )
-def failed_pods_go_on(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A failure policy looks at how a pod ended, so its containers must not restart in place.
+def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod failure policy looks at how a pod ended, so its containers must not restart in place.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -54,11 +54,11 @@ def failed_pods_go_on(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2528",
     "PodFailurePolicy.rules",
-    "a failure policy has at most {most} rules, and this one has {number}",
-    "join rules with one action: `onExitCodes` takes several values",
+    "podFailurePolicy must have at most {most} rules, and has {number}",
+    "join the rules that have the same action: `onExitCodes` takes several values",
 )
-def failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]:
-    """A failure policy has at most twenty rules.
+def pod_failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]:
+    """A pod failure policy has at most twenty rules.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -78,12 +78,12 @@ def failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]:
 @rule(
     "KQ2529",
     "PodFailurePolicyRule.action",
-    "there is no action {value}",
+    "unknown action {value}",
     "did you mean {near}?",
     "write FailJob, FailIndex, Ignore or Count",
 )
-def failure_action_is_unknown(value: str) -> Iterator[Finding]:
-    """A failed pod fails its Job or its index, is not counted, or is counted as ever.
+def pod_failure_action_is_unknown(value: str) -> Iterator[Finding]:
+    """A failed pod fails its Job or its index, is ignored, or is counted as usual.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -102,12 +102,12 @@ def failure_action_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2530",
     "JobSpec",
-    "FailIndex ends one index, and this Job does not count the failures of each",
-    "write `backoffLimitPerIndex`, or FailJob for FailIndex",
+    "the action FailIndex requires backoffLimitPerIndex",
+    "write `backoffLimitPerIndex`, or FailJob instead of FailIndex",
     needs="podFailurePolicy",
 )
-def index_fails_without_a_limit(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Only where each index has its own limit can one index fail and the others go on.
+def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
+    """An index can fail while the others continue only where each has its own limit.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
@@ -119,19 +119,19 @@ def index_fails_without_a_limit(spec: dict[str, Any]) -> Iterator[Finding]:
           podFailurePolicy: {rules: [{action: FailIndex, onExitCodes: {operator: In, values: [42]}}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    for place, one in _rules(spec) if spec.get("backoffLimitPerIndex") is None else ():
-        if one["action"] == "FailIndex":
+    for place, policy_rule in _rules(spec) if spec.get("backoffLimitPerIndex") is None else ():
+        if policy_rule["action"] == "FailIndex":
             yield found(*place, "action")
 
 
 @rule(
     "KQ2531",
     "PodFailurePolicyRule",
-    "a rule asks for exit codes and for conditions of the pod",
-    "make two rules of it",
+    "a rule must not have both onExitCodes and onPodConditions",
+    "split it into two rules",
 )
-def failure_rule_asks_twice(one: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a failure policy looks at exit codes or at conditions.
+def failure_rule_has_two_conditions(policy_rule: dict[str, Any]) -> Iterator[Finding]:
+    """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -145,18 +145,18 @@ def failure_rule_asks_twice(one: dict[str, Any]) -> Iterator[Finding]:
             {action: Ignore, onExitCodes: {operator: In, values: [42]}}, {action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    if one.get("onExitCodes") is not None and one.get("onPodConditions"):
+    if policy_rule.get("onExitCodes") is not None and policy_rule.get("onPodConditions"):
         yield found()
 
 
 @rule(
     "KQ2532",
     "PodFailurePolicyRule",
-    "a rule does not say which failures it is about",
-    "give it `onExitCodes`, such as `{{operator: In, values: [42]}}`, or `onPodConditions`, such as `[{{type: DisruptionTarget}}]`",
+    "a rule needs onExitCodes or onPodConditions",
+    "add `onExitCodes`, such as `{{operator: In, values: [42]}}`, or `onPodConditions`, such as `[{{type: DisruptionTarget}}]`",
 )
-def failure_rule_asks_for_nothing(one: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a failure policy looks at exit codes or at conditions.
+def failure_rule_has_no_condition(policy_rule: dict[str, Any]) -> Iterator[Finding]:
+    """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podFailurePolicy: {rules: [{action: Ignore}]},
@@ -167,19 +167,19 @@ def failure_rule_asks_for_nothing(one: dict[str, Any]) -> Iterator[Finding]:
           podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    if one.get("onExitCodes") is None and not one.get("onPodConditions"):
+    if policy_rule.get("onExitCodes") is None and not policy_rule.get("onPodConditions"):
         yield found()
 
 
 @rule(
     "KQ2533",
     "PodFailurePolicyOnExitCodesRequirement.operator",
-    "there is no operator {value}",
+    "unknown operator {value}",
     "did you mean {near}?",
     "write In or NotIn",
 )
 def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
-    """An exit code is one of the values, or it is not.
+    """``In`` matches the exit codes that are listed, ``NotIn`` those that are not.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -198,14 +198,14 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2534",
     "JobSpec",
-    "no container of the pod is called {name}",
+    "containerName {name} is not a container of the pod",
     "did you mean {near}?",
     "name one of its containers: {known}",
-    "take `containerName` out to mean any of them",
+    "remove `containerName` to match any of them",
     needs="podFailurePolicy",
 )
 def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A rule may be about the exit codes of one container, which is then one of the pod's containers or init containers.
+    """A rule may be about the exit codes of one container: one of the pod's containers or init containers.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -218,9 +218,9 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
     pod_spec = spec["template"]["spec"]
-    known = Words(one["name"] for key in ("initContainers", "containers") for one in pod_spec.get(key) or ())
-    for place, one in _rules(spec):
-        name = (one.get("onExitCodes") or {}).get("containerName")
+    known = Words(container["name"] for key in ("initContainers", "containers") for container in pod_spec.get(key) or ())
+    for place, policy_rule in _rules(spec):
+        name = (policy_rule.get("onExitCodes") or {}).get("containerName")
         if name is not None and name not in known:
             yield found(*place, "onExitCodes", "containerName", name=name, near=known.nearest(name), known=known.some() or None)
 
@@ -228,11 +228,11 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
 @rule(
     "KQ2535",
     "PodFailurePolicyOnExitCodesRequirement.values",
-    "a rule is about 1 to {most} exit codes, and this one about {number}",
-    "list the exit codes that it is about, such as `values: [42]`",
+    "onExitCodes must have 1 to {most} values, and has {number}",
+    "list the exit codes, such as `values: [42]`",
 )
 def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
-    """A rule about exit codes lists at least one and at most 255.
+    """A rule lists at least one exit code and at most 255.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -251,11 +251,11 @@ def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
 @rule(
     "KQ2536",
     "PodFailurePolicyOnExitCodesRequirement",
-    "exit code 0 is no failure",
-    "take the 0 out, or write `operator: NotIn`",
+    "values must not contain 0 when operator is In: exit code 0 is not a failure",
+    "remove the 0, or write `operator: NotIn`",
 )
-def success_is_taken_for_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
-    """A container that ends with 0 has not failed, so no failure policy is asked.
+def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
+    """A container that exits with 0 has not failed, so no rule is applied to it.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -276,10 +276,10 @@ def success_is_taken_for_a_failure(requirement: dict[str, Any]) -> Iterator[Find
     "KQ2537",
     "PodFailurePolicyOnExitCodesRequirement",
     "exit code {value} is listed twice",
-    "take one of the two out",
+    "remove one of the two",
 )
 def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
-    """Exit codes are listed once each.
+    """Each exit code is listed once.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -301,11 +301,11 @@ def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2538",
     "PodFailurePolicyOnExitCodesRequirement",
-    "the exit codes {values} are not in order",
-    "list them from low to high: {ordered}",
+    "the exit codes {values} are not in ascending order",
+    "list them in ascending order: {ordered}",
 )
 def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding]:
-    """Exit codes are listed from low to high.
+    """Exit codes are listed in ascending order.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -325,11 +325,11 @@ def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2539",
     "PodFailurePolicyOnPodConditionsPattern.type",
-    "{value} is not a type of condition",
-    "write one such as DisruptionTarget or example.com/OutOfGpuMemory",
+    "the condition type {value} is not a qualified name",
+    "write a type such as DisruptionTarget or example.com/OutOfGpuMemory",
 )
-def condition_type_is_not_qualified(value: str) -> Iterator[Finding]:
-    """The type of a pod's condition is a name, with perhaps a domain and a slash before it.
+def condition_type_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
+    """The type of a pod's condition is a name; a domain and a slash may come before it.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -348,11 +348,11 @@ def condition_type_is_not_qualified(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2540",
     "PodFailurePolicyOnPodConditionsPattern.status",
-    "{value} is not the status of a condition",
+    "status must be True, False or Unknown, and is {value}",
     'write "True", "False" or "Unknown", in quotes',
 )
 def condition_status_is_unknown(value: str) -> Iterator[Finding]:
-    """A condition is true, false, or it is not known which.
+    """The status of a condition is ``True``, ``False`` or ``Unknown``, as a string.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -371,11 +371,11 @@ def condition_status_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2541",
     "PodFailurePolicyRule.onPodConditions",
-    "a rule is about at most {most} conditions, and this one about {number}",
-    "make two rules of it",
+    "onPodConditions must have at most {most} items, and has {number}",
+    "split the rule into two",
 )
 def conditions_are_too_many(conditions: list[Any]) -> Iterator[Finding]:
-    """A rule about conditions lists at most twenty.
+    """A rule lists at most twenty conditions of the pod.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {

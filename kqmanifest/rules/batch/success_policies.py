@@ -1,4 +1,4 @@
-"""Success policies: which indexes of a Job suffice, so that it ends before the others."""
+"""Success policies of Jobs: which indexes must succeed for the Job to succeed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _INTERVAL: Final = re.compile(r"\+?0*([0-9]{1,10})(?:-\+?0*([0-9]{1,10}))?", re.
 
 
 def count(text: str, number: int) -> int | None:
-    """Count the indexes of a list such as ``0,2-4``; None where it is none of those of a Job with so many indexes."""
+    """Count the indexes of a list such as ``0,2-4``; None where it does not list indexes of a Job that has ``number`` of them."""
     total, last = 0, -1
     for part in text.split(",") if text else ():
         interval = _INTERVAL.fullmatch(part)
@@ -32,19 +32,19 @@ def count(text: str, number: int) -> int | None:
 
 def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict[str, Any]]]:
     if is_indexed(spec):
-        for index, one in enumerate((spec.get("successPolicy") or {}).get("rules") or ()):
-            yield ("successPolicy", "rules", index), one or {}
+        for index, given in enumerate((spec.get("successPolicy") or {}).get("rules") or ()):
+            yield ("successPolicy", "rules", index), given or {}
 
 
 @rule(
     "KQ2522",
     "JobSpec",
-    "a success policy is about indexes, and this Job has none",
-    "write `completionMode: Indexed`, or take `successPolicy` out",
+    "successPolicy requires completionMode Indexed",
+    "write `completionMode: Indexed`, or remove `successPolicy`",
     needs="successPolicy",
 )
 def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A success policy says which indexes suffice, so it needs an Indexed Job.
+    """A success policy is about indexes, so it needs an Indexed Job.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completions: 8, successPolicy: {rules: [{succeededCount: 1}]},
@@ -62,8 +62,8 @@ def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2523",
     "JobSpec",
-    "a success policy has 1 to {most} rules, and this one has {number}",
-    "say when the Job has succeeded, such as `rules: [{{succeededCount: 1}}]`",
+    "successPolicy must have 1 to {most} rules, and has {number}",
+    "write 1 to {most} rules, such as `rules: [{{succeededCount: 1}}]`",
     needs="successPolicy",
 )
 def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Finding]:
@@ -88,12 +88,12 @@ def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[F
 @rule(
     "KQ2524",
     "JobSpec",
-    "a rule of the success policy asks for nothing",
-    "give it `succeededCount`, `succeededIndexes` or both",
+    "a rule of successPolicy needs succeededCount or succeededIndexes",
+    "set `succeededCount`, `succeededIndexes` or both",
     needs="successPolicy",
 )
-def success_rule_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a success policy says how many indexes must succeed, which, or both.
+def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A rule of a success policy says how many indexes must succeed, which ones, or both.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
@@ -105,20 +105,20 @@ def success_rule_asks_for_nothing(spec: dict[str, Any]) -> Iterator[Finding]:
           successPolicy: {rules: [{succeededCount: 1}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    for place, one in _rules(spec):
-        if one.get("succeededCount") is None and one.get("succeededIndexes") is None:
+    for place, condition in _rules(spec):
+        if condition.get("succeededCount") is None and condition.get("succeededIndexes") is None:
             yield found(*place)
 
 
 @rule(
     "KQ2525",
     "JobSpec",
-    "{indexes} does not list indexes of a Job that has {number}",
-    "list them from 0 up, in order, once each, such as 0,2-4, in at most 65536 characters",
+    "succeededIndexes {indexes} does not list indexes of a Job with {number}",
+    "list indexes from 0 up, each once and in ascending order, such as 0,2-4, with at most 65536 characters",
     needs="successPolicy",
 )
-def success_indexes_are_unreadable(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Indexes are listed as numbers and intervals, from low to high, and no index is beyond the last one.
+def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Indexes are listed as numbers and intervals, in ascending order, and below the number of the Job's completions.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
@@ -133,8 +133,8 @@ def success_indexes_are_unreadable(spec: dict[str, Any]) -> Iterator[Finding]:
     number = completions(spec)
     if number is None or number < 0:
         return
-    for place, one in _rules(spec):
-        indexes = one.get("succeededIndexes")
+    for place, condition in _rules(spec):
+        indexes = condition.get("succeededIndexes")
         if indexes is not None and (len(indexes) > LONGEST_INDEXES or count(indexes, number) is None):
             yield found(*place, "succeededIndexes", indexes=indexes, number=number)
 
@@ -142,12 +142,12 @@ def success_indexes_are_unreadable(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2526",
     "JobSpec",
-    "{wanted} indexes are to succeed, and the rule is about {number}",
+    "succeededCount must be at most {number}, and is {wanted}",
     "lower `succeededCount` to {number}",
     needs="successPolicy",
 )
-def more_indexes_are_to_succeed_than_there_are(spec: dict[str, Any]) -> Iterator[Finding]:
-    """No more indexes can succeed than a rule lists, or than the Job has.
+def succeeded_count_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``succeededCount`` is at most the number of indexes that the rule lists, or that the Job has.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8,
@@ -162,8 +162,8 @@ def more_indexes_are_to_succeed_than_there_are(spec: dict[str, Any]) -> Iterator
     there = completions(spec)
     if there is None or there < 0:
         return
-    for place, one in _rules(spec):
-        wanted, indexes = one.get("succeededCount"), one.get("succeededIndexes")
+    for place, condition in _rules(spec):
+        wanted, indexes = condition.get("succeededCount"), condition.get("succeededIndexes")
         number = there if indexes is None else count(indexes, there)
         if wanted is not None and number is not None and wanted > number:
             yield found(*place, "succeededCount", wanted=wanted, number=number)

@@ -1,4 +1,4 @@
-"""Profiles: which calls of the kernel a container may make (seccomp), and what it may touch (AppArmor)."""
+"""Seccomp and AppArmor profiles: which system calls a container may make, and what it may access."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from kqmanifest.spelling import nearest
 
 _TYPES = ("RuntimeDefault", "Localhost", "Unconfined")
 _LONGEST_APPARMOR = 4095
-_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-"""What Go takes for white space."""
+_WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+"""The characters that Go trims as white space."""
 
 
 @rule(
     "KQ2475",
     ("SeccompProfile.type", "AppArmorProfile.type"),
-    "{profile} is not a kind of profile",
+    "unknown profile type {profile}",
     "did you mean {near}?",
     "write RuntimeDefault, Localhost or Unconfined",
 )
 def profile_type_is_unknown(profile: str) -> Iterator[Finding]:
-    """A profile is the container runtime's own, one on the node, or none.
+    """A profile is the container runtime's own (``RuntimeDefault``), one on the node (``Localhost``), or none (``Unconfined``).
 
     Wrong:
         securityContext: {seccompProfile: {type: runtime/default}}
@@ -38,11 +38,11 @@ def profile_type_is_unknown(profile: str) -> Iterator[Finding]:
 @rule(
     "KQ2476",
     ("SeccompProfile", "AppArmorProfile"),
-    "the profile is one on the node, and is not named",
+    "localhostProfile is required when type is Localhost",
     "add `localhostProfile`, or write `type: RuntimeDefault`",
 )
-def profile_on_the_node_is_not_named(profile: dict[str, Any]) -> Iterator[Finding]:
-    """A profile on the node is found by its name.
+def localhost_profile_is_not_named(profile: dict[str, Any]) -> Iterator[Finding]:
+    """``localhostProfile`` names the profile on the node.
 
     Wrong:
         securityContext: {seccompProfile: {type: Localhost}}
@@ -57,12 +57,12 @@ def profile_on_the_node_is_not_named(profile: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2477",
     ("SeccompProfile", "AppArmorProfile"),
-    "the profile {name} is on the node, and the type is {type}",
-    "write `type: Localhost`, or take `localhostProfile` out",
+    "localhostProfile must not be set when type is {type}, and is {name}",
+    "write `type: Localhost`, or remove `localhostProfile`",
     needs="localhostProfile",
 )
-def profile_is_named_and_not_on_the_node(profile: dict[str, Any]) -> Iterator[Finding]:
-    """Only a profile on the node has a name.
+def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Finding]:
+    """Only a profile of type ``Localhost`` has a name.
 
     Wrong:
         securityContext: {seccompProfile: {type: RuntimeDefault, localhostProfile: profiles/training.json}}
@@ -78,12 +78,12 @@ def profile_is_named_and_not_on_the_node(profile: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2478",
     "SeccompProfile",
-    "{path} leads out of the kubelet's folder of seccomp profiles",
-    "write a path within it, without `..` and without a slash at its start, such as profiles/training.json",
+    "localhostProfile must be a path inside the kubelet's seccomp folder, and is {path}",
+    "write a relative path that does not contain `..`, such as profiles/training.json",
     needs="localhostProfile",
 )
-def seccomp_profile_lies_elsewhere(profile: dict[str, Any]) -> Iterator[Finding]:
-    """A seccomp profile is a file in the kubelet's own folder, ``seccomp``.
+def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Finding]:
+    """A seccomp profile is a file in the kubelet's ``seccomp`` folder.
 
     Wrong:
         securityContext: {seccompProfile: {type: Localhost, localhostProfile: /etc/training.json}}
@@ -99,12 +99,12 @@ def seccomp_profile_lies_elsewhere(profile: dict[str, Any]) -> Iterator[Finding]
 @rule(
     "KQ2479",
     "AppArmorProfile",
-    "{name} is not the name of an AppArmor profile",
-    "name a profile that is loaded on the node, without blanks at either end and in at most 4095 characters",
+    "localhostProfile {name} cannot be the name of an AppArmor profile",
+    "name a profile that is loaded on the node, without spaces at either end and with at most 4095 bytes",
     needs="localhostProfile",
 )
-def apparmor_profile_is_no_name(profile: dict[str, Any]) -> Iterator[Finding]:
-    """An AppArmor profile is named as on the node: not empty, and without blanks at either end.
+def apparmor_profile_name_is_invalid(profile: dict[str, Any]) -> Iterator[Finding]:
+    """The name of an AppArmor profile must not be empty, and must not begin or end with white space.
 
     Wrong:
         securityContext: {appArmorProfile: {type: Localhost, localhostProfile: " training"}}
@@ -113,7 +113,7 @@ def apparmor_profile_is_no_name(profile: dict[str, Any]) -> Iterator[Finding]:
         securityContext: {appArmorProfile: {type: Localhost, localhostProfile: training}}
     """
     name = profile.get("localhostProfile")
-    if name is not None and profile["type"] == "Localhost" and (not name or name != name.strip(_BLANKS) or _is_too_long(name)):
+    if name is not None and profile["type"] == "Localhost" and (not name or name != name.strip(_WHITE_SPACE) or _is_too_long(name)):
         yield found("localhostProfile", name=name)
 
 

@@ -1,4 +1,4 @@
-"""Security contexts: as whom containers run, with which rights, and with which settings of the kernel."""
+"""Security contexts: the users and groups that containers run as, their privileges, and their sysctls."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH
 from kqmanifest.vocabulary.pods import containers
 
-_LAST_ID = 2**31 - 1
-_CHANGES = ("Always", "OnRootMismatch")
-_GROUPS = ("Merge", "Strict")
-_LABELLING = ("MountOption", "Recursive")
+_HIGHEST_ID = 2**31 - 1
+_CHANGE_POLICIES = ("Always", "OnRootMismatch")
+_GROUPS_POLICIES = ("Merge", "Strict")
+_SELINUX_POLICIES = ("MountOption", "Recursive")
 _PROC_MOUNTS = ("Default", "Unmasked")
 _SYSCTL = re.compile(r"([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?", re.ASCII)
-_OF_MESSAGES = frozenset(
+_IPC_SYSCTLS = frozenset(
     f"kernel.{name}" for name in ("sem", "shmall", "shmmax", "shmmni", "shm_rmid_forced", "shm", "msgmax", "msgmnb", "msgmni", "msg")
 )
 
@@ -26,11 +26,11 @@ _OF_MESSAGES = frozenset(
 @rule(
     "KQ2460",
     ("PodSecurityContext.runAsUser", "SecurityContext.runAsUser"),
-    "{user} is not the number of a user",
-    "use a number from 0 to 2147483647",
+    "runAsUser must be between 0 and 2147483647, and is {user}",
+    "set `runAsUser` to a number from 0 to 2147483647",
 )
-def user_is_out_of_range(user: int) -> Iterator[Finding]:
-    """Users are numbered from 0, which is root, to 2147483647.
+def run_as_user_is_out_of_range(user: int) -> Iterator[Finding]:
+    """User ids go from 0, which is root, to 2147483647.
 
     Wrong:
         securityContext: {runAsUser: -1}
@@ -38,18 +38,18 @@ def user_is_out_of_range(user: int) -> Iterator[Finding]:
     Right:
         securityContext: {runAsUser: 1000}
     """
-    if not 0 <= user <= _LAST_ID:
+    if not 0 <= user <= _HIGHEST_ID:
         yield found(user=user)
 
 
 @rule(
     "KQ2461",
     ("PodSecurityContext.runAsGroup", "PodSecurityContext.fsGroup", "SecurityContext.runAsGroup"),
-    "{group} is not the number of a group",
-    "use a number from 0 to 2147483647",
+    "{field} must be between 0 and 2147483647, and is {group}",
+    "set `{field}` to a number from 0 to 2147483647",
 )
-def group_is_out_of_range(group: int) -> Iterator[Finding]:
-    """Groups are numbered from 0, which is root, to 2147483647.
+def group_id_is_out_of_range(group: int) -> Iterator[Finding]:
+    """Group ids go from 0, which is the group of root, to 2147483647.
 
     Wrong:
         securityContext: {fsGroup: -1}
@@ -57,18 +57,18 @@ def group_is_out_of_range(group: int) -> Iterator[Finding]:
     Right:
         securityContext: {fsGroup: 1000}
     """
-    if not 0 <= group <= _LAST_ID:
+    if not 0 <= group <= _HIGHEST_ID:
         yield found(group=group)
 
 
 @rule(
     "KQ2462",
     "PodSecurityContext.supplementalGroups",
-    "{group} is not the number of a group",
-    "use a number from 0 to 2147483647",
+    "supplementalGroups must be between 0 and 2147483647, and this one is {group}",
+    "write a number from 0 to 2147483647",
 )
-def further_group_is_out_of_range(groups: list[int | None]) -> Iterator[Finding]:
-    """Groups are numbered from 0, which is root, to 2147483647.
+def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Finding]:
+    """Group ids go from 0, which is the group of root, to 2147483647.
 
     Wrong:
         securityContext: {supplementalGroups: [1000, -1]}
@@ -77,19 +77,19 @@ def further_group_is_out_of_range(groups: list[int | None]) -> Iterator[Finding]
         securityContext: {supplementalGroups: [1000]}
     """
     for index, group in enumerate(groups):
-        if not 0 <= (group or 0) <= _LAST_ID:
+        if not 0 <= (group or 0) <= _HIGHEST_ID:
             yield found(index, group=group)
 
 
 @rule(
     "KQ2463",
     "PodSecurityContext.fsGroupChangePolicy",
-    "{policy} is not when the files of a volume get their group",
+    "unknown fsGroupChangePolicy {policy}",
     "did you mean {near}?",
     "write Always or OnRootMismatch",
 )
-def group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """The files of a volume get the pod's group always, or only where the volume's root has another.
+def fs_group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """The ownership of a volume's files changes ``Always``, or ``OnRootMismatch``: only where that of its root directory differs.
 
     Wrong:
         securityContext: {fsGroup: 1000, fsGroupChangePolicy: Never}
@@ -97,19 +97,19 @@ def group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
     Right:
         securityContext: {fsGroup: 1000, fsGroupChangePolicy: OnRootMismatch}
     """
-    if policy not in _CHANGES:
-        yield found(policy=policy, near=nearest(policy, _CHANGES))
+    if policy not in _CHANGE_POLICIES:
+        yield found(policy=policy, near=nearest(policy, _CHANGE_POLICIES))
 
 
 @rule(
     "KQ2464",
     "PodSecurityContext.supplementalGroupsPolicy",
-    "{policy} is not how further groups are found",
+    "unknown supplementalGroupsPolicy {policy}",
     "did you mean {near}?",
     "write Merge or Strict",
 )
-def groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """The groups of the image are merged with those given, or only those given count.
+def supplemental_groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """``Merge`` adds the user's groups in the image to those that the pod lists; ``Strict`` uses only those that the pod lists.
 
     Wrong:
         securityContext: {supplementalGroups: [1000], supplementalGroupsPolicy: Only}
@@ -117,19 +117,19 @@ def groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
     Right:
         securityContext: {supplementalGroups: [1000], supplementalGroupsPolicy: Strict}
     """
-    if policy not in _GROUPS:
-        yield found(policy=policy, near=nearest(policy, _GROUPS))
+    if policy not in _GROUPS_POLICIES:
+        yield found(policy=policy, near=nearest(policy, _GROUPS_POLICIES))
 
 
 @rule(
     "KQ2465",
     "PodSecurityContext.seLinuxChangePolicy",
-    "{policy} is not how volumes get their SELinux label, before Kubernetes 1.37",
-    "write Recursive, or take it out",
+    "seLinuxChangePolicy {policy} is not supported before Kubernetes 1.37",
+    "write Recursive, or remove `seLinuxChangePolicy`",
     until="1.36",
 )
-def labelling_is_not_recursive(policy: str) -> Iterator[Finding]:
-    """Before Kubernetes 1.37 each file of a volume gets its label (``Recursive``); mounting with a label is switched off.
+def selinux_change_policy_is_not_recursive(policy: str) -> Iterator[Finding]:
+    """Before Kubernetes 1.37 each file of a volume is relabelled (``Recursive``); mounting with a label is switched off.
 
     Wrong:
         securityContext: {seLinuxChangePolicy: MountOption}
@@ -144,13 +144,13 @@ def labelling_is_not_recursive(policy: str) -> Iterator[Finding]:
 @rule(
     "KQ2466",
     "PodSecurityContext.seLinuxChangePolicy",
-    "{policy} is not how volumes get their SELinux label",
+    "unknown seLinuxChangePolicy {policy}",
     "did you mean {near}?",
     "write MountOption or Recursive",
     since="1.37",
 )
-def labelling_is_unknown(policy: str) -> Iterator[Finding]:
-    """A volume is mounted with its label (``MountOption``), or each of its files gets it (``Recursive``).
+def selinux_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
+    """A volume is mounted with its SELinux label (``MountOption``), or each of its files is relabelled (``Recursive``).
 
     Wrong:
         securityContext: {seLinuxChangePolicy: recursive}
@@ -158,13 +158,13 @@ def labelling_is_unknown(policy: str) -> Iterator[Finding]:
     Right:
         securityContext: {seLinuxChangePolicy: Recursive}
     """
-    if policy not in _LABELLING:
-        yield found(policy=policy, near=nearest(policy, _LABELLING))
+    if policy not in _SELINUX_POLICIES:
+        yield found(policy=policy, near=nearest(policy, _SELINUX_POLICIES))
 
 
-@rule("KQ2467", "Sysctl.name", "a setting of the kernel has no name", "name it, as in net.core.somaxconn, or take it out")
+@rule("KQ2467", "Sysctl.name", "a sysctl has no name", "set its `name`, such as net.core.somaxconn, or remove the sysctl")
 def sysctl_without_a_name(name: str) -> Iterator[Finding]:
-    """A setting of the kernel is named.
+    """Every item of ``sysctls`` needs a ``name``.
 
     Wrong:
         securityContext: {sysctls: [{name: "", value: "1024"}]}
@@ -179,11 +179,14 @@ def sysctl_without_a_name(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2468",
     "Sysctl.name",
-    "{name} is not a setting of the kernel",
-    "use lower-case letters, digits, dashes and underscores with dots between, as in net.core.somaxconn, and at most 253 of them",
+    "{name} is not the name of a sysctl",
+    (
+        "use lower-case letters, digits, dashes and underscores, with dots between the parts, as in net.core.somaxconn, and at "
+        "most 253 characters"
+    ),
 )
-def sysctl_name_is_too_free(name: str) -> Iterator[Finding]:
-    """A setting of the kernel is named as ``sysctl`` names it: parts with dots or slashes between.
+def sysctl_name_is_invalid(name: str) -> Iterator[Finding]:
+    """The name of a sysctl is written as the ``sysctl`` command writes it: parts with dots or slashes between them.
 
     Wrong:
         securityContext: {sysctls: [{name: net.core.SOMAXCONN, value: "1024"}]}
@@ -195,9 +198,9 @@ def sysctl_name_is_too_free(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2469", "PodSecurityContext.sysctls", "{name} is already set", "keep one of the two")
+@rule("KQ2469", "PodSecurityContext.sysctls", "the sysctl {name} is set twice", "keep one of the two")
 def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A setting of the kernel is set once.
+    """Each sysctl is set once.
 
     Wrong:
         securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}, {name: net.core.somaxconn, value: "2048"}]}
@@ -215,12 +218,12 @@ def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
 @rule(
     "KQ2470",
     "PodSpec",
-    "{name} is a setting of the node, since {field} is true",
-    "take the setting out, or `{field}`",
+    "the sysctl {name} cannot be set while {field} is true",
+    "remove the sysctl, or `{field}`",
     needs="securityContext",
 )
-def sysctl_belongs_to_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod that shares the node's network or memory cannot change their settings.
+def sysctl_of_a_shared_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod that shares the network or IPC namespace of its node cannot set the sysctls of that namespace.
 
     Wrong:
         hostNetwork: true
@@ -230,30 +233,30 @@ def sysctl_belongs_to_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}
     """
     for index, sysctl in enumerate((pod_spec.get("securityContext") or {}).get("sysctls") or ()):
-        field = _namespace(sysctl["name"])
+        field = _sharing_field(sysctl["name"])
         if field and pod_spec.get(field):
             yield found("securityContext", "sysctls", index, "name", name=sysctl["name"], field=field)
 
 
-def _namespace(sysctl: str) -> str | None:
-    """Say which namespace a setting of the kernel belongs to; with a slash first, slashes and dots have changed places."""
+def _sharing_field(sysctl: str) -> str | None:
+    """Return the field that shares a sysctl's namespace with the node; where a slash comes first, slashes and dots are swapped."""
     first = re.search(r"[./]", sysctl)
     plain = sysctl.translate(str.maketrans("./", "/.")) if first and first[0] == "/" else sysctl
     plain = plain.partition("*")[0]
     if plain.startswith("net."):
         return "hostNetwork"
-    return "hostIPC" if plain in _OF_MESSAGES or plain.startswith("fs.mqueue.") else None
+    return "hostIPC" if plain in _IPC_SYSCTLS or plain.startswith("fs.mqueue.") else None
 
 
 @rule(
     "KQ2471",
     "SecurityContext.procMount",
-    "{mount} is not how /proc is mounted",
+    "unknown procMount {mount}",
     "did you mean {near}?",
     "write Default or Unmasked",
 )
 def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
-    """A container sees ``/proc`` with its dangerous parts hidden (``Default``), or all of it.
+    """``Default`` hides the sensitive parts of ``/proc`` from a container; ``Unmasked`` shows all of it.
 
     Wrong:
         containers: [{name: main, securityContext: {procMount: Masked}}]
@@ -268,12 +271,12 @@ def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
 @rule(
     "KQ2472",
     "PodSpec",
-    "the container {name} is to see all of /proc, with the users of its node",
-    "write `hostUsers: false` beside `containers`, or `procMount: Default`",
+    "procMount Unmasked of the container {name} requires hostUsers: false",
+    "write `hostUsers: false` beside `containers`, or set `procMount` to Default",
     needs="SecurityContext.procMount",
 )
-def proc_is_unmasked_for_the_users_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A container that sees all of ``/proc`` has users of its own.
+def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A container may see all of ``/proc`` only where its pod has a user namespace of its own.
 
     Wrong:
         containers: [{name: main, securityContext: {procMount: Unmasked}}]
@@ -291,12 +294,12 @@ def proc_is_unmasked_for_the_users_of_the_node(pod_spec: dict[str, Any]) -> Iter
 @rule(
     "KQ2473",
     "SecurityContext",
-    "the container is privileged, and is to gain no privileges",
-    "take `privileged` out, or `allowPrivilegeEscalation`",
+    "allowPrivilegeEscalation cannot be false for a privileged container",
+    "remove `privileged`, or `allowPrivilegeEscalation`",
     needs="privileged",
 )
-def privileged_without_privileges(context: dict[str, Any]) -> Iterator[Finding]:
-    """A privileged container has every right, so none can be kept from it.
+def privileged_container_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
+    """A privileged container has every privilege, so privilege escalation cannot be prevented.
 
     Wrong:
         containers: [{name: main, securityContext: {privileged: true, allowPrivilegeEscalation: false}}]
@@ -311,12 +314,12 @@ def privileged_without_privileges(context: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2474",
     "SecurityContext",
-    "the container has the capability CAP_SYS_ADMIN, and is to gain no privileges",
-    "take CAP_SYS_ADMIN out, or `allowPrivilegeEscalation`",
+    "allowPrivilegeEscalation cannot be false for a container with the capability CAP_SYS_ADMIN",
+    "remove CAP_SYS_ADMIN, or `allowPrivilegeEscalation`",
     needs="capabilities",
 )
-def administrator_without_privileges(context: dict[str, Any]) -> Iterator[Finding]:
-    """With ``CAP_SYS_ADMIN`` a container gains any privilege, so none can be kept from it.
+def cap_sys_admin_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
+    """With ``CAP_SYS_ADMIN`` a container can gain any privilege, so privilege escalation cannot be prevented.
 
     Wrong:
         containers: [{name: main, securityContext: {allowPrivilegeEscalation: false, capabilities: {add: [CAP_SYS_ADMIN]}}}]

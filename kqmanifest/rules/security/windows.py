@@ -1,4 +1,4 @@
-"""Windows: what only its pods may say, and what they may not."""
+"""Windows: the fields that only its pods may have, and those that they must not have."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DNS_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _DNS = re.compile(rf"{_DNS_LABEL}(?:\.{_DNS_LABEL})*", re.ASCII)
 _USER = re.compile(r"""(?![. ]+\Z)[^"/\\:;|=,+*?<>@\[\]]+""", re.DOTALL)
 
-_OF_LINUX_PODS = (
+_LINUX_POD_FIELDS = (
     "appArmorProfile",
     "seLinuxOptions",
     "seccompProfile",
@@ -32,7 +32,7 @@ _OF_LINUX_PODS = (
     "supplementalGroupsPolicy",
     "seLinuxChangePolicy",
 )
-_OF_LINUX_CONTAINERS = (
+_LINUX_CONTAINER_FIELDS = (
     "appArmorProfile",
     "seLinuxOptions",
     "seccompProfile",
@@ -46,7 +46,7 @@ _OF_LINUX_CONTAINERS = (
 )
 
 
-def _system(pod_spec: dict[str, Any]) -> str | None:
+def _os_name(pod_spec: dict[str, Any]) -> str | None:
     name: str | None = (pod_spec.get("os") or {}).get("name")
     return name
 
@@ -54,12 +54,12 @@ def _system(pod_spec: dict[str, Any]) -> str | None:
 @rule(
     "KQ2480",
     "PodSpec",
-    "the pod is for Windows, and {field} is only for Linux",
-    "take `{field}` out, or write `os: {{name: linux}}`",
+    "{field} cannot be set when os.name is windows",
+    "remove `{field}`, or write `os: {{name: linux}}`",
     needs="os",
 )
-def windows_pod_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod for Windows shares nothing with its node but the network, and has no groups, profiles or kernel settings.
+def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A Windows pod shares nothing with its node but the network, and has no Linux users, groups, profiles or sysctls.
 
     Wrong:
         os: {name: windows}
@@ -69,7 +69,7 @@ def windows_pod_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Iterator[Fi
         os: {name: windows}
         securityContext: {windowsOptions: {runAsUserName: ContainerUser}}
     """
-    if _system(pod_spec) != "windows":
+    if _os_name(pod_spec) != "windows":
         return
     for field in ("hostUsers", "shareProcessNamespace"):
         if pod_spec.get(field) is not None:
@@ -78,7 +78,7 @@ def windows_pod_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Iterator[Fi
         if pod_spec.get(field):
             yield found(field, field=field)
     context = pod_spec.get("securityContext") or {}
-    for field in _OF_LINUX_PODS:
+    for field in _LINUX_POD_FIELDS:
         if context.get(field) is not None:
             yield found("securityContext", field, field=field)
     if context.get("sysctls"):
@@ -88,12 +88,12 @@ def windows_pod_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2481",
     "PodSpec",
-    "the pod is for Windows, and {field} is only for Linux",
-    "take `{field}` out, or write `os: {{name: linux}}`",
+    "{field} cannot be set for a container when os.name is windows",
+    "remove `{field}`, or write `os: {{name: linux}}`",
     needs="os",
 )
-def windows_container_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A container for Windows has no capabilities, no profiles, and users by name.
+def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A Windows container has no capabilities and no profiles, and its user has a name, not an id.
 
     Wrong:
         os: {name: windows}
@@ -103,11 +103,11 @@ def windows_container_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Itera
         os: {name: windows}
         containers: [{name: main, securityContext: {windowsOptions: {runAsUserName: ContainerAdministrator}}}]
     """
-    if _system(pod_spec) != "windows":
+    if _os_name(pod_spec) != "windows":
         return
     for place, container in containers(pod_spec):
         context = container.get("securityContext") or {}
-        for field in _OF_LINUX_CONTAINERS:
+        for field in _LINUX_CONTAINER_FIELDS:
             if context.get(field) is not None:
                 yield found(*place, "securityContext", field, field=field)
 
@@ -115,12 +115,12 @@ def windows_container_with_a_setting_of_linux(pod_spec: dict[str, Any]) -> Itera
 @rule(
     "KQ2482",
     "PodSpec",
-    "the pod is for Linux, and windowsOptions are only for Windows",
-    "take `windowsOptions` out, or write `os: {{name: windows}}`",
+    "windowsOptions cannot be set when os.name is linux",
+    "remove `windowsOptions`, or write `os: {{name: windows}}`",
     needs="os",
 )
-def linux_pod_with_options_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod for Linux has no options of Windows.
+def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """``windowsOptions`` are for Windows pods.
 
     Wrong:
         os: {name: linux}
@@ -130,21 +130,21 @@ def linux_pod_with_options_of_windows(pod_spec: dict[str, Any]) -> Iterator[Find
         os: {name: linux}
         securityContext: {runAsUser: 1000}
     """
-    if _system(pod_spec) != "linux":
+    if _os_name(pod_spec) != "linux":
         return
-    for place, one in (((), pod_spec), *containers(pod_spec)):
-        if (one.get("securityContext") or {}).get("windowsOptions") is not None:
+    for place, owner in (((), pod_spec), *containers(pod_spec)):
+        if (owner.get("securityContext") or {}).get("windowsOptions") is not None:
             yield found(*place, "securityContext", "windowsOptions")
 
 
 @rule(
     "KQ2483",
     "WindowsSecurityContextOptions.gmsaCredentialSpecName",
-    "{name} is not the name of a credential specification",
+    "gmsaCredentialSpecName must be a DNS subdomain, and is {name}",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def credential_name_is_no_subdomain(name: str) -> Iterator[Finding]:
-    """Credential specifications are objects, named like DNS subdomains.
+def gmsa_credential_spec_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+    """A GMSA credential spec is an object, so its name is a DNS subdomain.
 
     Wrong:
         securityContext: {windowsOptions: {gmsaCredentialSpecName: Web_App}}
@@ -159,11 +159,11 @@ def credential_name_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2484",
     "WindowsSecurityContextOptions.gmsaCredentialSpec",
-    "the credential specification has {length} bytes",
-    "write it in 1 to 65536 bytes, or name one: `gmsaCredentialSpecName`",
+    "gmsaCredentialSpec must have 1 to 65536 bytes, and has {length}",
+    "write a credential spec of 1 to 65536 bytes, or set `gmsaCredentialSpecName` instead",
 )
-def credential_has_no_fitting_length(text: str) -> Iterator[Finding]:
-    """A credential specification is not empty, and not longer than 64 KiB.
+def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Finding]:
+    """A GMSA credential spec is not empty, and not longer than 64 KiB.
 
     Wrong:
         securityContext: {windowsOptions: {gmsaCredentialSpec: ""}}
@@ -179,11 +179,11 @@ def credential_has_no_fitting_length(text: str) -> Iterator[Finding]:
 @rule(
     "KQ2485",
     "WindowsSecurityContextOptions.runAsUserName",
-    "{name} is not a user of Windows",
+    "runAsUserName {name} is not a Windows user name",
     'write USER or DOMAIN\\USER, without control characters and without any of "/\\:;|=,+*?<>@[]',
 )
-def windows_user_is_none(name: str) -> Iterator[Finding]:
-    r"""A user of Windows has a name of at most 104 characters, and perhaps a domain and a backslash before it.
+def windows_user_name_is_invalid(name: str) -> Iterator[Finding]:
+    r"""A Windows user name has at most 104 bytes; a domain and a backslash may come before it.
 
     Wrong:
         securityContext: {windowsOptions: {runAsUserName: user@example.com}}
@@ -205,11 +205,11 @@ def _is_domain(text: str) -> bool:
     "KQ2486",
     "PodSpec",
     "hostProcess is {container} for the container {name}, and {pod} for the pod",
-    "set it for the pod alone",
+    "set `hostProcess` only for the pod",
     needs="securityContext",
 )
-def host_process_is_said_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Whether containers are processes of the node holds for the whole pod.
+def host_process_differs_from_that_of_the_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """``hostProcess`` of a pod is that of all of its containers.
 
     Wrong:
         hostNetwork: true
@@ -227,14 +227,14 @@ def host_process_is_said_otherwise(pod_spec: dict[str, Any]) -> Iterator[Finding
             yield found(*place, "securityContext", "windowsOptions", "hostProcess", container=own, name=container["name"], pod=pod)
 
 
-def _host_process(one: dict[str, Any]) -> bool | None:
-    context = one.get("securityContext")
+def _host_process(owner: dict[str, Any]) -> bool | None:
+    context = owner.get("securityContext")
     own: bool | None = (context.get("windowsOptions") or {}).get("hostProcess") if context else None
     return own
 
 
 def _host_processes(pod_spec: dict[str, Any]) -> list[bool]:
-    """Say of each container whether it is a process of the node."""
+    """Return of each container whether it is a HostProcess container."""
     pod = _host_process(pod_spec)
     return [bool(pod if (own := _host_process(container)) is None else own) for _, container in containers(pod_spec)]
 
@@ -242,12 +242,12 @@ def _host_processes(pod_spec: dict[str, Any]) -> list[bool]:
 @rule(
     "KQ2487",
     "PodSpec",
-    "{count} of {all} containers are processes of the node",
-    "let all of them be: `securityContext: {{windowsOptions: {{hostProcess: true}}}}` beside `containers`",
+    "hostProcess is true for {count} of {all} containers: it must be true for all of them, or for none",
+    "write `securityContext: {{windowsOptions: {{hostProcess: true}}}}` beside `containers`",
     needs="WindowsSecurityContextOptions.hostProcess",
 )
-def some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """The containers of a pod are processes of the node all together, or none of them is.
+def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Either all containers of a pod are HostProcess containers, or none of them is.
 
     Wrong:
         hostNetwork: true
@@ -266,12 +266,12 @@ def some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Fin
 @rule(
     "KQ2488",
     "PodSpec",
-    "the containers are processes of the node, and do not share its network",
+    "hostNetwork must be true for HostProcess containers",
     "write `hostNetwork: true` beside `containers`",
     needs="WindowsSecurityContextOptions.hostProcess",
 )
 def host_process_without_the_host_network(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Containers that are processes of the node share its network.
+    """HostProcess containers use the network of their node.
 
     Wrong:
         securityContext: {windowsOptions: {hostProcess: true}}
