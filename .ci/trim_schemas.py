@@ -143,7 +143,7 @@ def news(newer: dict[str, Any], older: dict[str, Any]) -> Iterator[str]:
             if name not in there["$defs"]:
                 yield f"{sign} type {name}"
             yield from (f"{sign} field {name}.{field}" for field in sorted(schema.get("properties", {}).keys() - others.keys()))
-    yield "Classify the new fields in kqmanifest/site/fields.toml (tests/test_site_fields.py names those that an admitted kind can reach),"
+    yield "Classify the new fields in kqmanifest/site/fields.toml (tests/site/test_fields.py names those that an admitted kind can reach),"
     yield "read what the API server's validation says of them, and record its verdicts (tests/verdicts/README.md)."
 
 

@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
-from upstream_pods import FOLDER, MODULE, answers, upstream_pods
+from rules.podsecurity.upstream_pods import FOLDER, MODULE, answers, upstream_pods
 
 from kqmanifest.schema.published import KNOWN, minor
 

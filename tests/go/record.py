@@ -10,9 +10,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from emit.test_alike import record as record_bare
 from go.answers import answers
-from test_emit_alike import record as record_bare
-from test_read_alike import record as record_alike
+from read.test_alike import record as record_alike
 
 RECORDED = Path(__file__).parent.parent / "recorded"
 
