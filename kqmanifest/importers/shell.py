@@ -14,34 +14,51 @@ from typing import Final, NoReturn
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.spelling import plain_of
 
-NEVER_CLOSED: Final = Fault("KQ0300", "what {mark} opens here is never closed", ("close it, or write \\{mark} for the character itself",))
+NEVER_CLOSED: Final = Fault("KQ0300", "{mark} is never closed", ("close it, or write \\{mark} if the character itself is meant",))
 FOR_A_SHELL_TO_REPLACE: Final = Fault(
     "KQ0301",
-    "{text} is for a shell to replace, and what it stands for is not known here",
-    ("{cure}", "put the value there, or put single quotes around it where the container's own shell is meant"),
+    "a shell would replace {text}, and its value is unknown here",
+    (
+        "write the absolute path that this directory has on the node, in place of {directory}",
+        "write the absolute path on the node in place of {home}, or put single quotes around it for the container's own shell",
+        "write the number that `id -u` or `id -g` prints, in place of {number}",
+        "write the value that {variable} is set to further up",
+        "write the value in its place, or put single quotes around it for the container's own shell",
+    ),
 )
 CHARACTER_THAT_LOOKS_LIKE_ANOTHER: Final = Fault(
-    "KQ0302", "the character {character} ({point}) is a plain letter to a shell, though it looks like {plain}", ("write {plain} instead",)
+    "KQ0302",
+    "the character {character} ({point}) only looks like {plain}: a shell reads it as an ordinary letter",
+    ("write {plain} instead",),
 )
 LINE_END_OF_ANOTHER_SHELL: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
 BLANK_BEHIND_A_LINE_END: Final = Fault(
-    "KQ0305", "a blank stands behind the \\ here, so that the line goes on no further", ("take the blank out: nothing may follow the \\",)
+    "KQ0305", "the space after this \\ keeps the line from continuing", ("remove the space: nothing may follow the \\",)
 )
-PLACEHOLDER_LEFT_IN: Final = Fault("KQ0304", "{text} stands for a value of your own", ("put the value there, without the angle brackets",))
+PLACEHOLDER_LEFT_IN: Final = Fault(
+    "KQ0304", "{text} is a placeholder for a value of your own", ("write the value in its place, without the angle brackets",)
+)
 
 PATTERN_OF_FILE_NAMES: Final = Fault(
     "KQ4300",
-    "a shell would put the names of matching files for {character}; it is taken as it stands",
+    "a shell would expand {character} to the names of matching files; it is kept as it is",
     ("put single quotes around the word",),
 )
-REDIRECTION_LEFT_OUT: Final = Fault("KQ4301", "{operator} is for a shell, and is left out", ("{instead}",))
+REDIRECTION_LEFT_OUT: Final = Fault(
+    "KQ4301",
+    "{operator} is for the shell, and is left out",
+    (
+        "mount a file with the input in place of {input}, or send it with `kubectl attach -i` when the Pod runs",
+        "read what the container prints with `kubectl logs`",
+    ),
+)
 
 _TOLD: Final = (
     "\u201c\u201d\u201e\u2033\uff02\u2018\u2019\u201a\u2032\uff07"  # quotes
     "\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"  # dashes
     "\u00a0\u2003\u2009\u202f\u3000"  # blanks
 )
-_LOOKALIKES: Final = {char: "a blank" if plain == " " else plain for char in _TOLD if (plain := plain_of(char)) is not None}
+_LOOKALIKES: Final = {char: "a space" if plain == " " else plain for char in _TOLD if (plain := plain_of(char)) is not None}
 """Of the characters that only look like others, those that a shell would not take for what they look like."""
 _NAME: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _BRACED: Final = re.compile(r"\$\{[#!]?(\w*)", re.ASCII)
@@ -63,18 +80,12 @@ _LONG_PROMPT: Final = re.compile(
 """A prompt that would be read as a word, or as a comment, where a program follows that no sentence begins with."""
 _SHELLS: Final = {"`": "PowerShell", "^": "Windows' cmd"}
 _CLOSERS: Final = {"(": ")", "{": "}"}
-_CURES: Final = (
-    (re.compile(r"\$PWD|\$\{PWD\}|[$`]\(?pwd[)`]", re.IGNORECASE), "name the directory: write its absolute path on the node"),
-    (re.compile(r"[$`]\(?id …[)`]|\$\{?[UG]ID\}?"), "write the number there, as `id -u` and `id -g` print it"),
-    (re.compile("~"), "name your home directory: write its absolute path on the node"),
-    (
-        re.compile(r"\$HOME|\$\{HOME\}"),
-        "write the absolute path on the node, or put single quotes around it where the container's own shell is meant",
-    ),
+_KINDS: Final = (
+    (re.compile(r"\$PWD|\$\{PWD\}|[$`]\(?pwd[)`]|~", re.IGNORECASE), "directory"),
+    (re.compile(r"[$`]\(?id …[)`]|\$\{?[UG]ID\}?"), "number"),
+    (re.compile(r"\$HOME|\$\{HOME\}"), "home"),
 )
-_SET: Final = "put there what it is set to further up"
-_OUTPUT: Final = "see what the container prints with `kubectl logs`"
-_INPUT: Final = "mount a file that holds it, or hand it over with `kubectl attach -i` when the Pod runs"
+"""What a shell is known to put there, by the name of the value in the hint for it."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -92,6 +103,12 @@ class Place:
     def put(self, diagnostic: Diagnostic) -> Diagnostic:
         """Move a diagnostic here."""
         return dataclasses.replace(diagnostic, source=self.source, line=self.line, column=self.column)
+
+
+def for_a_shell(place: Place, text: str, kind: str) -> Diagnostic:
+    """State that a shell would replace a text; ``kind`` is the value in the hint for it, empty where nothing is known of it."""
+    known = {name: text if name == kind else None for name in ("directory", "home", "number", "variable")}
+    return place.tell(FOR_A_SHELL_TO_REPLACE, text=text, **known)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -215,7 +232,7 @@ class _Reader:
             words.pop()  # the number of what is redirected, as in 2>&1
         self.at = operator.end() if operator else start + 1
         written = self.text[start : self.at]
-        self.tell(REDIRECTION_LEFT_OUT, start, operator=written, instead=_INPUT if "<" in written else _OUTPUT)
+        self.tell(REDIRECTION_LEFT_OUT, start, operator=written, input=written if "<" in written else None)
         while self.text[self.at : self.at + 1] in {" ", "\t"}:
             self.at += 1
         if self.text[self.at : self.at + 1] not in {"", "\n", ";", "&", "|", "(", ")", "<", ">"}:
@@ -321,8 +338,8 @@ class _Reader:
         return True
 
     def expanded(self, end: int, shown: str, parts: list[str]) -> bool:
-        cure = next((cure for known, cure in _CURES if known.fullmatch(shown)), _SET if self.is_set(shown) else None)
-        self.tell(FOR_A_SHELL_TO_REPLACE, self.at, text=shown, cure=cure)
+        kind = next((kind for known, kind in _KINDS if known.fullmatch(shown)), "variable" if self.is_set(shown) else "")
+        self.found.append(for_a_shell(self.place(self.at), shown, kind))
         parts.append(self.text[self.at : end])
         self.at = end
         return False

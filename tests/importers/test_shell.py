@@ -149,13 +149,13 @@ def test_a_character_that_looks_like_another_is_told_with_what_is_meant(text: st
     [
         ('-v "$PWD/a:/b"', "absolute path"),
         ("-v `pwd`:/b", "absolute path"),
-        ("-v ~/a:/b", "your home directory"),
-        ("-u $(id -u)", "the number there"),
-        ("-u ${UID}", "the number there"),
-        ("$A", "put the value there"),
+        ("-v ~/a:/b", "in place of ~"),
+        ("-u $(id -u)", "the number that `id -u`"),
+        ("-u ${UID}", "the number that `id -u`"),
+        ("$A", "write the value in its place"),
         ("A=b\n$A", "further up"),
         ("export A=b\n${A:-c}", "further up"),
-        ("AB=b\n$B", "put the value there"),
+        ("AB=b\n$B", "write the value in its place"),
         ('sh -c "echo $HOME"', "single quotes"),
     ],
 )

@@ -120,7 +120,7 @@ def told(folder: pathlib.Path) -> Callable[..., str]:
 
 
 def test_what_a_folder_says_is_said(folder: pathlib.Path, told: Callable[..., str]) -> None:
-    assert "zwei auf /a, davon nfs nfs-server:/training/2/\n" in told(CHECK, "xx")
+    assert "zwei auf /a, davon nfs nfs-server:/training/2/ [KQ2003]\n" in told(CHECK, "xx")
     assert "hint: lieber /parent\n" in told(CHECK, "xx")
     assert "did you mean xx?" in told(CHECK, "neu")
     in_the_locale = python(folder, "-c", RUN, typed=json.dumps(CHECK), locale="xx_YY.UTF-8")

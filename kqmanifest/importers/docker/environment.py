@@ -13,24 +13,24 @@ from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import literal
 
 OPTIONS: Final = frozenset({"env", "env-file"})
-VARIABLE_WITHOUT_A_NAME: Final = Fault("KQ0326", "{option} names no variable before its =", ("write NAME=VALUE",))
+VARIABLE_WITHOUT_A_NAME: Final = Fault("KQ0326", "{option} has no variable name before the =", ("write NAME=VALUE",))
 FILE_NOT_HANDED_OVER: Final = Fault(
     "KQ0327",
-    "the file {file} is not at hand",
-    ("hand it over too: --env-file {file} before the line, or in Python `files` with what it holds",),
+    "the content of the file {file} is missing",
+    ("pass the file too: write --env-file {file} before the line, or in Python pass its content in `files`",),
 )
 FILE_NOT_NAMED_IN_THE_LINE: Final = Fault(
-    "KQ0338", "the line names no file {file}", ("did you mean {near}?", "name it there: --env-file {file}")
+    "KQ0338", "the line does not name the file {file}", ("did you mean {near}?", "name it in the line: --env-file {file}")
 )
 VARIABLE_OF_A_FILE_WITHOUT_A_NAME: Final = Fault(
-    "KQ0328", "line {number} of {file} has no name before its =, or a name with a blank", ("write NAME=VALUE there",)
+    "KQ0328", "line {number} of {file} has no name before the =, or a name with a space", ("write NAME=VALUE in that line",)
 )
 VALUE_FROM_OUTSIDE: Final = Fault(
     "KQ4312",
-    "{name} takes its value from whoever runs docker, and a Pod knows nobody like that: it is left out",
+    "{name} takes its value from the environment of the docker command, which a Pod does not have: it is left out",
     ("write {name}=VALUE", "write NAME=VALUE"),
 )
-GIVEN_MORE_THAN_ONCE: Final = Fault("KQ4313", "{name} is given more than once, and the last one counts", ("take the earlier ones out",))
+GIVEN_MORE_THAN_ONCE: Final = Fault("KQ4313", "{name} is given more than once, and the last one is used", ("remove the earlier ones",))
 
 _SLIP: Final = re.compile(r"[:\s]")
 """What is written for an = now and then: behind it may stand a value that nobody is to see."""
@@ -71,7 +71,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
                 values[key] = (value, one)
     for key, (value, one) in values.items():
         if key == VISIBLE and are_asked(line):
-            reason = "the node chooses which GPUs a container gets, and sets it"
+            reason = "the node chooses the GPUs of a container, and sets this variable"
             yield one.place.tell(NO_EQUAL_NEEDED, option=key, reason=reason, instead=None)
         else:
             yield of_container(one.place, literal(value), "env", key)

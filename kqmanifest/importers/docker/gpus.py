@@ -15,23 +15,23 @@ VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 """The variable by which NVIDIA's runtime is told which GPUs a container sees."""
 NO_NUMBER_OF_GPUS: Final = Fault(
     "KQ0329",
-    "{option} takes a number of GPUs, all, or device=…, and {value} is none of these",
-    ("{cure}", "write a number, such as {option} 1"),
+    "{option} must be a number of GPUs, all, or device=…, and is {value}",
+    ("write {devices} for devices 0 and 1", "write a number, such as {option} 1"),
 )
 ALL_GPUS_OF_A_NODE: Final = Fault(
     "KQ4314",
-    "all GPUs of a node cannot be asked for: a Pod asks for a number of them, and this one for 1",
-    ("set `gpus` to the number that it needs, or write --gpus N",),
+    "requesting all GPUs of a node has no equivalent in a Pod: wrote `gpus: 1`",
+    ("set `gpus` to the number of GPUs that it needs, or write --gpus N",),
 )
 GPUS_BY_NAME: Final = Fault(
     "KQ4315",
-    "a Pod asks for a number of GPUs, and its node chooses which: this one asks for {count} in place of {devices}",
-    ("say a model of GPU with `product`, where it matters",),
+    "a Pod requests a number of GPUs, and the node chooses which: wrote `gpus: {count}` in place of {devices}",
+    ("set `product` to the GPU model if it matters",),
 )
 
 _KEYS: Final = frozenset({"driver", "count", "device", "capabilities", "options"})
 _MOST: Final = 10_000
-_DEVICES: Final = """'"device=0,1"' for devices 0 and 1"""
+_DEVICES: Final = """'"device=0,1"'"""
 _EVERY: Final = frozenset({"all", "-1"})
 _NONE: Final = frozenset({"", "none", "void"})
 _DEVICE: Final = "nvidia.com/gpu="
@@ -73,10 +73,10 @@ def read(line: Line) -> Iterator[Found]:
             NOT_QUITE_THE_SAME,
             field="runtimeClassName",
             difference="the cluster needs a RuntimeClass of that name",
-            instead="list those there are with `kubectl get runtimeclass`",
+            instead="list the existing ones with `kubectl get runtimeclass`",
         )
     elif runtime:
-        yield runtime.tell(NO_EQUAL_NEEDED, reason="nodes choose the runtime, for GPUs too", instead=None)
+        yield runtime.tell(NO_EQUAL_NEEDED, reason="the node chooses the runtime, for GPUs too", instead=None)
 
 
 def _asking(line: Line) -> tuple[Given, ...]:
@@ -120,15 +120,15 @@ def _count(given: Given) -> Iterator[Found | int]:
     """Give how many GPUs an option asks for, and what cannot be said of them."""
     found = fields(given.value)
     if found is None:
-        yield given.tell(QUOTES_AMISS_IN_A_LIST, value=given.value, cure=_DEVICES)
+        yield given.tell(QUOTES_AMISS_IN_A_LIST, value=given.value, devices=_DEVICES, field=None)
         return
     if len([field for field in found if "=" not in field]) > 1 and "=" not in found[0]:
-        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, cure=f"write {_DEVICES}")
+        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, devices=_DEVICES)
         return
     said = _read(found)
     count = said.get("count")
     if said.keys() - _KEYS or (count is not None and count != "all" and whole(count, -1, _MOST) is None):
-        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, cure=None)
+        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, devices=None)
         return
     devices = [device for device in said.get("device", "").split(",") if device]
     if devices or count in _EVERY:
@@ -137,4 +137,4 @@ def _count(given: Given) -> Iterator[Found | int]:
         yield int(count or 1)
     for key in ("driver", "capabilities", "options"):
         if key in said:
-            yield given.tell(NO_EQUAL_IN_A_POD, reason=f"{key} is the device plugin's to choose", instead=None)
+            yield given.tell(NO_EQUAL_IN_A_POD, reason=f"the device plugin chooses the {key}", instead=None)

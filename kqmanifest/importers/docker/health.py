@@ -14,10 +14,10 @@ from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_DURATION, NOT_T
 OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
 HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(
     "KQ4316",
-    "the health check becomes a readinessProbe: it marks the Pod as not ready, and restarts nothing, as docker does",
-    ("write livenessProbe in place of readinessProbe if the container is to be restarted",),
+    "the health check becomes a readinessProbe: like docker's, it marks the Pod as not ready and restarts nothing",
+    ("replace readinessProbe with livenessProbe if the container should be restarted",),
 )
-ROUNDED_UP_TO_SECONDS: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe counts whole seconds, 1 at least")
+ROUNDED_UP_TO_SECONDS: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe takes whole seconds, at least 1")
 
 _PROBE: Final = "readinessProbe"
 _TIMES: Final = {"health-interval": ("periodSeconds", 30), "health-timeout": ("timeoutSeconds", 30)}
@@ -33,7 +33,7 @@ def read(line: Line) -> Iterator[Found]:
         yield command.tell(HEALTH_CHECK_BECOMES_A_PROBE)
         yield of_container(place, ["/bin/sh", "-c", literal(command.value)], _PROBE, "exec", "command")
     elif command:
-        yield command.tell(NO_EQUAL_NEEDED, reason="no health check is made", instead=None)
+        yield command.tell(NO_EQUAL_NEEDED, reason="no health check runs", instead=None)
     for name, (field, default) in _TIMES.items():
         one = line.last(name)
         lasts = _seconds(one) if one else Decimal(0)
@@ -65,4 +65,4 @@ def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool
     if runs and command:
         yield of_container(one.place if one else command.place, value, _PROBE, field)
     elif one:
-        yield one.tell(NO_EQUAL_NEEDED, reason="no health check is written here, and an image's own counts for nothing", instead=None)
+        yield one.tell(NO_EQUAL_NEEDED, reason="the line has no --health-cmd, and Kubernetes ignores the image's HEALTHCHECK", instead=None)

@@ -35,8 +35,8 @@ def read(line: Line) -> Iterator[Found]:
         yield servers[0].tell(
             NOT_QUITE_THE_SAME,
             field="dnsConfig",
-            difference="with it the Pod no longer finds Services by their names",
-            instead="leave it out, if the cluster's own servers know the names that are needed",
+            difference="with it the Pod can no longer look up Services by name",
+            instead="remove it if the cluster's own DNS knows the names that are needed",
         )
     elif network:
         yield of_pod(network.place, "ClusterFirstWithHostNet", "dnsPolicy")
@@ -50,12 +50,12 @@ def _own(line: Line) -> Iterator[Found]:
     if legal:
         yield of_pod(one.place, legal, "hostname")
     else:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason=f"no host is called {one.value}", instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{one.value} is not a host name", instead=None)
     if legal and legal != one.value:
         yield one.tell(
             NOT_QUITE_THE_SAME,
             field="hostname",
-            difference=f"it is {legal}: a Pod's has lower-case letters, digits and dashes only",
+            difference=f"it is {legal}: a Pod's hostname may have only lower-case letters, digits and dashes",
             instead=None,
         )
 
@@ -66,7 +66,7 @@ def _known(line: Line) -> Iterator[Found]:
         name, mark, written = one.value.partition("=" if "=" in one.value else ":")
         ip = written.removeprefix("[").removesuffix("]")
         if name and ip == _GATEWAY:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has no name for its node", instead="give other programs the name of a Service")
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has no host name for its node", instead="use the name of a Service instead")
         elif not name or not mark or address(ip) is None:
             yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
         elif ip in names:

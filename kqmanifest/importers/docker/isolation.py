@@ -16,22 +16,22 @@ OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})
 SHARED_WITH_THE_NODE: Final = Fault(
     "KQ4324",
     "with {option} host the Pod shares the node's {what}, and many clusters refuse that",
-    ("{cure}", "leave it out, unless the program needs it"),
+    (
+        "remove {network}, and publish ports with -p",
+        "remove {ipc}, and write --shm-size 8g, or as much as is needed: that is enough for data loaders and NCCL",
+        "remove it, unless the program needs it",
+    ),
 )
 
 _FIELDS: Final = {"network": "hostNetwork", "pid": "hostPID", "ipc": "hostIPC"}
 _WHAT: Final = {"network": "network", "pid": "processes", "ipc": "shared memory"}
-_CURES: Final = {
-    "network": "leave it out, and publish ports with -p",
-    "ipc": "leave it out, and write --shm-size 8g, or as much as is needed: that is enough for data loaders and NCCL",
-}
-_SEVERAL: Final = "containers that share it stand in one Pod: add this one to the other's `containers`"
+_SEVERAL: Final = "containers that share it must be in one Pod: add this one to the other Pod's `containers`"
 _USUAL: Final = {
     "network": frozenset({"", "default", "bridge"}),
     "pid": frozenset({"", "private"}),
     "ipc": frozenset({"", "private", "shareable"}),
 }
-_ONE_NETWORK: Final = "all Pods of a cluster are in one network"
+_ONE_NETWORK: Final = "all Pods of a cluster share one network"
 _OF_A_NETWORK: Final = {
     "alias": ABSENT["network-alias"],
     **{key: ABSENT[key] for key in ("ip", "ip6", "link-local-ip", "mac-address")},
@@ -56,34 +56,41 @@ def read(line: Line) -> Iterator[Found]:
     for one in line.all("uts", "userns"):
         if one.name == "userns" and one.value not in {_HOST, ""}:
             yield one.tell(
-                NO_EQUAL_IN_A_POD, reason="a Pod has its node's users, or such as the kubelet chooses", instead="set `hostUsers: false`"
+                NO_EQUAL_IN_A_POD,
+                reason="a Pod uses the users of its node, or users that the kubelet assigns",
+                instead="set `hostUsers: false`",
             )
         elif one.value not in {_HOST, "", "private"}:
             yield one.tell(NOT_ONE_OF_THE_CHOICES, value=one.value, near=None, choices=[_HOST])
         elif one.name == "userns" or one.value != _HOST:
-            yield one.tell(NO_EQUAL_NEEDED, reason="so it is with every Pod", instead=None)
+            yield one.tell(NO_EQUAL_NEEDED, reason="this is so in every Pod", instead=None)
         elif of_the_node(line, "network"):
-            yield one.tell(NO_EQUAL_NEEDED, reason="with the node's network comes its name", instead=None)
+            yield one.tell(NO_EQUAL_NEEDED, reason="the node's host name comes with its network", instead=None)
         else:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has a name of its own", instead="give it one with --hostname")
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has its own host name", instead="set it with --hostname")
 
 
 def _shared(one: Given, value: str) -> Iterator[Found]:
     if value == _HOST:
         yield of_pod(one.place, True, _FIELDS[one.name])  # noqa: FBT003  a value of the spec, not a switch
-        yield one.place.tell(SHARED_WITH_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], cure=_CURES.get(one.name))
+        yield one.place.tell(SHARED_WITH_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], **_host(one))
     elif value.startswith(_OTHER):
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="there is no other container here", instead=_SEVERAL)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="this Pod has no other container", instead=_SEVERAL)
     elif value in _USUAL[one.name]:
-        yield one.tell(NO_EQUAL_NEEDED, reason="so it is with every Pod", instead=None)
+        yield one.tell(NO_EQUAL_NEEDED, reason="this is so in every Pod", instead=None)
     elif one.name == "network" and value == _NONE:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="every Pod has a network", instead="close it with a NetworkPolicy")
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="every Pod has a network", instead="restrict it with a NetworkPolicy")
     elif one.name == "network":
-        yield one.tell(NO_EQUAL_NEEDED, reason=_ONE_NETWORK, instead="use the names of Services for hosts")
+        yield one.tell(NO_EQUAL_NEEDED, reason=_ONE_NETWORK, instead="use Service names as host names")
     elif one.name == "ipc" and value == _NONE:
         yield one.tell(NO_EQUAL_IN_A_POD, reason="every container has a /dev/shm", instead=None)
     else:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=value, near=None, choices=[_HOST, "container:NAME"])
+
+
+def _host(one: Given) -> dict[str, str | None]:
+    """Return the option as it was given, by its name, for the hints of which each is for one option."""
+    return {name: f"--{name} {_HOST}" if name == one.name else None for name in ("network", "ipc")}
 
 
 def _fields(one: Given) -> dict[str, str]:

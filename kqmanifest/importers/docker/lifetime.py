@@ -27,14 +27,14 @@ def read(line: Line) -> Iterator[Found]:
     if one and policy is None:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
     elif one and times and (said != "on-failure" or whole(times, 0, HIGHEST) is None):
-        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of times behind on-failure: alone", value=times)
+        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of retries, after on-failure: only", value=times)
     elif one and times:
-        difference = "the kubelet counts no failures, and waits longer after each"
-        instead = f"make a Job of it, with `backoffLimit: {int(times)}`"
+        difference = "the kubelet does not count failures, and waits longer after each"
+        instead = f"use a Job with `backoffLimit: {int(times)}`"
         yield one.tell(NOT_QUITE_THE_SAME, field="restartPolicy OnFailure", difference=difference, instead=instead)
     elif one and policy == _FOREVER:
-        difference = "it starts again on its node, and nowhere where the node is lost"
-        instead = "make a Deployment of it, if it is to run for ever"
+        difference = "it restarts on its own node only, and nowhere if that node is lost"
+        instead = "use a Deployment if it should keep running"
         yield one.tell(NOT_QUITE_THE_SAME, field="restartPolicy Always", difference=difference, instead=instead)
     timeout = line.last("stop-timeout")
     if timeout:
@@ -43,7 +43,9 @@ def read(line: Line) -> Iterator[Found]:
             yield timeout.tell(NOT_THE_NUMBER_WANTED, wanted="a number of seconds", value=timeout.value)
         elif seconds < 0:
             yield timeout.tell(
-                NO_EQUAL_IN_A_POD, reason="a Pod is never waited for without end", instead="write the most seconds that it may take"
+                NO_EQUAL_IN_A_POD,
+                reason="Kubernetes never waits for a Pod without a limit",
+                instead="write the maximum number of seconds that stopping may take",
             )
         else:
             yield of_pod(timeout.place, seconds, "terminationGracePeriodSeconds")

@@ -13,16 +13,23 @@ from kqmanifest.importers.docker.options import ALIASES, FLAGS, GLOBAL_VALUED, L
 from kqmanifest.importers.shell import Place, Script, Word
 from kqmanifest.spelling import nearest
 
-NO_DOCKER_RUN: Final = Fault("KQ0310", "no `docker run` is written here", ("{instead}", "begin the line with `docker run`"))
+NO_DOCKER_RUN: Final = Fault(
+    "KQ0310",
+    "there is no `docker run` here",
+    (
+        "write the service of {compose} as a `docker run`: its image, ports, volumes and variables are in the Compose file",
+        "begin the line with `docker run`",
+    ),
+)
 SECOND_DOCKER_RUN: Final = Fault("KQ0311", "this is a second `docker run`", ("import one line at a time",))
 UNKNOWN_OPTION_OF_DOCKER_RUN: Final = Fault(
-    "KQ0312", "{option} is no option of docker run", ("did you mean {near}?", "take it out: `docker run --help` lists all")
+    "KQ0312", "docker run has no option {option}", ("did you mean {near}?", "remove it: `docker run --help` lists all options")
 )
-OPTION_WITHOUT_ITS_VALUE: Final = Fault("KQ0313", "nothing follows {option}", ("write {option} and its value",))
-NEITHER_ON_NOR_OFF: Final = Fault("KQ0314", "{option} is on or off, and {value} is neither", ("write {option} alone, or {option}=false",))
-NO_IMAGE_NAMED: Final = Fault("KQ0315", "no image is named", ("write the image behind the options",))
+OPTION_WITHOUT_ITS_VALUE: Final = Fault("KQ0313", "{option} needs a value, and nothing follows it", ("write the value after {option}",))
+NEITHER_ON_NOR_OFF: Final = Fault("KQ0314", "{option} must be true or false, and is {value}", ("write {option} alone, or {option}=false",))
+NO_IMAGE_NAMED: Final = Fault("KQ0315", "the image is missing", ("write the image after the options",))
 LINE_ENDS_TOO_EARLY: Final = Fault(
-    "KQ0339", "{word} stands behind the end of the line, and docker never sees it", ("end the line above with \\",)
+    "KQ0339", "{word} is after the end of the line, and never reaches docker", ("end the line above with \\",)
 )
 
 OTHER_COMMAND_LEFT_OUT: Final = Fault("KQ4302", "{command} is another command, and is left out")
@@ -36,7 +43,6 @@ _IDLE: Final = frozenset({"}", "done", "fi", "true", ":"})
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
 _BEFORE: Final = frozenset({"sudo", "doas", "command", "env", "exec", "nohup", "time", "winpty"})
 """Programs that start the one behind them, and conceal nothing of it."""
-_OF_COMPOSE: Final = "write the service as a `docker run`: its image, ports, volumes and variables stand in the file of compose"
 _MEANT: Final = {"port": "publish", "ports": "publish"}
 _RUNS: Final = (("run",), ("create",), ("container", "run"), ("container", "create"))
 TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})
@@ -110,8 +116,8 @@ def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ..
             line = _Options(rest, found).line(words[0].place, nvidia=nvidia)
     if line is None:
         first = others[0][0].place if others else Place(source, 1, 1)
-        composed = any(_is_compose(words) for words in others)
-        return None, (first.tell(NO_DOCKER_RUN, instead=_OF_COMPOSE if composed else None), *script.found)
+        compose = next(filter(None, map(_compose, others)), None)
+        return None, (first.tell(NO_DOCKER_RUN, compose=compose), *script.found)
     found += filter(None, (_left_out(words, line) for words in others))
     return line, (*script.found_outside(others), *found)
 
@@ -133,9 +139,12 @@ def _left_out(words: Sequence[Word], line: Line) -> Diagnostic | None:
     return command.place.tell(OTHER_COMMAND_LEFT_OUT, command=" ".join(map(_bare, told)))
 
 
-def _is_compose(words: Sequence[Word]) -> bool:
+def _compose(words: Sequence[Word]) -> str | None:
+    """Return how a command calls Docker Compose; None where it does not."""
     written = [word.text for word in words[:4]]
-    return "docker-compose" in written or ("docker", "compose") in itertools.pairwise(written)
+    if "docker-compose" in written:
+        return "docker-compose"
+    return "docker compose" if ("docker", "compose") in itertools.pairwise(written) else None
 
 
 def _program(word: Word) -> str:

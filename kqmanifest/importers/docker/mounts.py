@@ -10,7 +10,6 @@ from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, F
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, QUOTES_AMISS_IN_A_LIST, fields, quantity, size
 from kqmanifest.importers.docker.sources import (
-    NAMES_OF_VOLUMES,
     RELATIVE_PATH,
     WINDOWS_PATH,
     Finding,
@@ -29,37 +28,41 @@ from kqmanifest.vocabulary.paths import is_absolute
 
 OPTIONS: Final = frozenset({"mount"})
 UNKNOWN_KEY_OF_A_MOUNT: Final = Fault(
-    "KQ0333", "{option} has no {key}", ("did you mean {near}?", "{cure}", "write one of these: {choices}")
+    "KQ0333",
+    "{option} has no key {key}",
+    ("did you mean {near}?", "write {field} for a field with a comma", "write one of these: {choices}"),
 )
-MISSING_KEY_OF_A_MOUNT: Final = Fault("KQ0334", "{option} names no {key}", ("add {key}={example}",))
-KEY_OF_ANOTHER_TYPE_OF_MOUNT: Final = Fault("KQ0341", "{key} is not for a mount of type {type}", ("take it out, or write type={near}",))
+MISSING_KEY_OF_A_MOUNT: Final = Fault("KQ0334", "{option} needs {key}", ("add {key}={example}",))
+KEY_OF_ANOTHER_TYPE_OF_MOUNT: Final = Fault(
+    "KQ0341", "{key} is not supported for a mount of type {type}", ("remove it, or write type={near}",)
+)
 NOTHING_BEHIND_A_COMMA: Final = Fault(
-    "KQ0342", "a comma in {option} has nothing before or behind it", ("write the fields with a comma between them, and no blanks",)
+    "KQ0342", "{option} has a comma with nothing before or after it", ("separate the fields with commas, without spaces",)
 )
 
 MOUNT_OPTIONS_LEFT_OUT: Final = Fault(
     "KQ4320",
-    "left out: {names}, since nfs in a Pod has no place for mount options",
-    ("go through a claim: add `claim: {{size, mountOptions}}` to the `nfs` of this mount",),
+    "left out: {names}, since `nfs` in a Pod takes no mount options",
+    ("use a claim: add `claim: {{size, mountOptions}}` to the `nfs` of this mount",),
 )
 
 _ALIASES: Final = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly"}
 _TYPES: Final = ("volume", "bind", "tmpfs", "image", "cluster", "npipe")
-_KEPT: Final = "the volume is the claim's, and made before the Pod is"
+_KEPT: Final = "the volume belongs to the claim, and is created before the Pod"
 _KEYS: Final = {
     **dict.fromkeys(("type", "source", "target", "readonly", "bind-propagation", "volume-subpath", "image-subpath"), None),
     **dict.fromkeys(("volume-opt", "tmpfs-size", "volume-driver", "bind-create-src"), None),
-    "bind-recursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", "set `recursiveReadOnly` where they are to be read-only too"),
-    "bind-nonrecursive": (NO_EQUAL_IN_A_POD, "mounts below it are seen as well", None),
+    "bind-recursive": (NO_EQUAL_IN_A_POD, "mounts below it are visible too", "set `recursiveReadOnly` if they should be read-only too"),
+    "bind-nonrecursive": (NO_EQUAL_IN_A_POD, "mounts below it are visible too", None),
     "consistency": NEEDLESS["consistency"],
     "volume-nocopy": NEEDLESS["nocopy"],
     "volume-label": (NO_EQUAL_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
-    "tmpfs-mode": (NO_EQUAL_IN_A_POD, "a directory in memory is open to all users of the container", None),
+    "tmpfs-mode": (NO_EQUAL_IN_A_POD, "all users of the container can use a directory in memory", None),
 }
 """The keys, and why there is nothing for them where that is so."""
 _FLAGS: Final = frozenset({"readonly", "bind-create-src"})
 _EXAMPLES: Final = {"target": "/data", "source": "/mnt/data"}
-_QUOTED: Final = """'"volume-opt=o=addr=nfs-server,rw"' for a field with a comma"""
+_QUOTED: Final = """'"volume-opt=o=addr=nfs-server,rw"'"""
 _LOCAL: Final = "local"
 _OF_DRIVER: Final = frozenset({"type", "device", "o"})
 _OF_NFS: Final = frozenset({"nfs", "nfs4"})
@@ -91,8 +94,8 @@ def _mount(one: Given) -> Iterator[Found]:
             amiss = True
         elif key not in _KEYS:
             torn = "o" in driver  # a comma between mount options has parted them
-            near, cure = (None, f"write {_QUOTED}") if torn else (nearest(written, _KEYS), None)
-            yield one.tell(UNKNOWN_KEY_OF_A_MOUNT, key=written, near=near, cure=cure, choices=[*_KEYS])
+            near, quoted = (None, _QUOTED) if torn else (nearest(written, _KEYS), None)
+            yield one.tell(UNKNOWN_KEY_OF_A_MOUNT, key=written, near=near, field=quoted, choices=[*_KEYS])
             amiss = True
         elif key in _FLAGS and value not in TRUE | FALSE | {""}:
             yield one.place.tell(NOT_ONE_OF_THE_CHOICES, option=written, value=value, near=None, choices=["true", "false"])
@@ -158,16 +161,12 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     elif not source:
         return (yield from of_nobody(one, said["target"]))
     elif is_absolute(source):
-        yield one.place.tell(
-            NOT_ONE_OF_THE_CHOICES, option="type", value=f"{kind} where the source is a path", near="bind", choices=["bind"]
-        )
+        yield one.place.tell(NOT_ONE_OF_THE_CHOICES, option="type", value=kind, bind="type=bind", path=source, near=None, choices=["bind"])
     elif not is_volume(source):
-        yield one.tell(RELATIVE_PATH, path=source, why=NAMES_OF_VOLUMES, meant=None, cure=None)
+        yield one.tell(RELATIVE_PATH, path=source, meant=None, volume=None, name=source)
     else:
         if driver:
-            yield one.place.tell(
-                NO_EQUAL_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set what it sets in the PersistentVolumeClaim"
-            )
+            yield one.place.tell(NO_EQUAL_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set the same in the PersistentVolumeClaim")
         return (yield from _claimed(one, source, said))
     return None
 
@@ -182,7 +181,7 @@ def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
 
 def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
     if said.get("volume-driver", _LOCAL) != _LOCAL:
-        reason = "storage classes choose the driver"
+        reason = "the StorageClass chooses the driver"
         yield one.place.tell(
             NO_EQUAL_IN_A_POD, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim"
         )
@@ -206,8 +205,8 @@ def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     yield one.place.tell(
         NO_EQUAL_IN_A_POD,
         option="volume-opt",
-        reason=f"a Pod itself mounts no {kind}",
-        instead="use a claim whose storage class or CSI driver does",
+        reason=f"a Pod itself cannot mount {kind}",
+        instead="use a claim whose StorageClass or CSI driver can",
     )
     return (yield from of_claim(one, said["source"])) if is_volume(said.get("source", "")) else None
 

@@ -15,8 +15,8 @@ from kqmanifest.vocabulary.names import as_label, is_annotation_key, is_label_va
 OPTIONS: Final = frozenset({"name", "label", "label-file", "annotation"})
 NAME_NOT_FOR_A_CONTAINER: Final = Fault(
     "KQ4310",
-    "a container of a Pod cannot be called {name}: it becomes {legal}",
-    ("use {legal} from here on, as in `kubectl logs {legal}`",),
+    "{name} cannot be a container's name in a Pod: it becomes {legal}",
+    ("use {legal} from now on, as in `kubectl logs {legal}`",),
 )
 LABEL_BECOMES_AN_ANNOTATION: Final = Fault(
     "KQ4311", "the label {key} becomes an annotation: a label's value is at most 63 letters, digits, dashes, underscores and dots"
@@ -61,7 +61,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         elif is_annotation_key(key):
             yield of_pod(one.place, value, "annotations", key)
         else:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{key} is no name for an annotation", instead=None)
+            yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{key} cannot be the key of an annotation", instead=None)
 
 
 def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, Given]]]:
@@ -80,7 +80,7 @@ def _placed(key: str, value: str, one: Given) -> Iterator[Found]:
         yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
     elif not is_qualified(key):
         yield one.tell(
-            NO_EQUAL_IN_A_POD, reason=f"{key} is no name for a label", instead="write letters, digits, -, _ and dots, 63 at most"
+            NO_EQUAL_IN_A_POD, reason=f"{key} cannot be the key of a label", instead="write at most 63 letters, digits, -, _ and dots"
         )
     elif not is_label_value(value):
         yield one.tell(LABEL_BECOMES_AN_ANNOTATION, key=key)

@@ -28,19 +28,19 @@ from kqmanifest.vocabulary.ports import LAST_PORT, PROTOCOLS
 
 OPTIONS: Final = frozenset({"publish", "publish-all", "expose"})
 UNEVEN_RANGES_OF_PORTS: Final = Fault(
-    "KQ0335", "{left} ports cannot lead to {right}", ("write as many ports on the left of the colon as on its right",)
+    "KQ0335", "{left} ports cannot lead to {right} ports", ("write as many ports to the left of the colon as to its right",)
 )
 TOO_MANY_PORTS: Final = Fault(
-    "KQ0336", "{value} opens {count} ports, and each is written out: {most} can be", ("open those that are needed",)
+    "KQ0336", "{value} opens {count} ports, and each is written out: at most {most} can be opened", ("open only the ports that are needed",)
 )
-PORT_PUBLISHED_ALREADY: Final = Fault("KQ0340", "the port {port} leads to {target} already", ("publish another port for this one",))
+PORT_PUBLISHED_ALREADY: Final = Fault("KQ0340", "port {port} already leads to {target}", ("publish this one at another port",))
 
 PORTS_BECOME_A_SERVICE: Final = Fault(
     "KQ4321",
-    "{option} becomes a Service, {service}: its ports are open within the cluster, and at no address outside",
+    "{option} becomes the Service {service}: its ports are open within the cluster only, at no address outside",
     (
         "reach it from your own machine with `kubectl port-forward service/{service} {ports}`",
-        "write `type: NodePort` or `type: LoadBalancer` in the Service, if it is to be open outside: {protocol} cannot be forwarded",
+        "set the Service's `type` to NodePort or LoadBalancer if it should be open outside: {protocol} cannot be forwarded",
     ),
 )
 
@@ -79,8 +79,8 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     if everything and not any(one.asked.name == "expose" for one in opened):
         yield everything.tell(
             NO_EQUAL_IN_A_POD,
-            reason="which ports the image exposes is not known here",
-            instead="write -p and the port for each that it listens on",
+            reason="the ports that the image exposes are unknown here",
+            instead="write -p PORT for each port that it listens on",
         )
     elif everything:
         opened = [one if one.port else one._replace(port=one.target) for one in opened]
@@ -93,7 +93,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     published = [one for one in opened if one.port]
     if published and of_the_node(line, "network"):
         for asked in dict.fromkeys(one.asked for one in published):
-            yield asked.tell(NO_EQUAL_NEEDED, reason="in the node's network the container's ports are the node's own", instead=None)
+            yield asked.tell(NO_EQUAL_NEEDED, reason="in the node's network the container's ports are the node's ports", instead=None)
     elif published:
         trace_to_preset = everything if everything and published[0].asked.name == "expose" else published[0].asked
         forwarded = next((_forwarded(one.port) for one in published if one.protocol == "TCP" and one.port), None)
@@ -147,13 +147,13 @@ def _read(one: Given) -> Iterator[_Opened | Found]:
         yield one.tell(UNEVEN_RANGES_OF_PORTS, left=len(outer), right=len(inner))
         return
     if outer and len(outer) > len(inner):
-        yield one.tell(NOT_QUITE_THE_SAME, field="a Service", difference=f"its port is {outer[0]}, and no other one of these", instead=None)
+        yield one.tell(NOT_QUITE_THE_SAME, field="a Service", difference=f"its port is {outer[0]}, and none of the others", instead=None)
     if host not in _EVERYWHERE:
         yield one.tell(
             NOT_QUITE_THE_SAME,
             field="a Service",
-            difference=f"it is open to the whole cluster, and not at {host} alone",
-            instead="leave the option out, and reach the Pod with `kubectl port-forward`",
+            difference=f"it is open to the whole cluster, not only at {host}",
+            instead="remove the option, and reach the Pod with `kubectl port-forward`",
         )
     outside = itertools.repeat(None) if one.name == "expose" else outer or inner
     for target, port in zip(inner, outside, strict=False):

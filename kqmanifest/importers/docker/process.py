@@ -30,19 +30,17 @@ from kqmanifest.importers.docker.sources import misplaced
 from kqmanifest.spelling import nearest
 
 OPTIONS: Final = frozenset({"entrypoint", "workdir", "user", "group-add", "interactive", "tty", "pull", "platform"})
-NOTHING_TO_RUN: Final = Fault(
-    "KQ0337", "the image's program is taken away, and none stands in its place", ("write a program behind the image",)
-)
+NOTHING_TO_RUN: Final = Fault("KQ0337", "the image's program is removed, and no other is given", ("write a program after the image",))
 ENTRYPOINT_OF_SEVERAL_WORDS: Final = Fault(
     "KQ4322",
-    "docker takes all of {option} for the name of one program",
-    ("write the program alone there, and its arguments behind the image",),
+    "docker reads the whole value of {option} as the name of one program",
+    ("write only the program there, and its arguments after the image",),
 )
 NOBODY_AT_THE_TERMINAL: Final = Fault(
-    "KQ4323", "nobody sits at the container's terminal when it starts", ("join it with `kubectl attach {how} {pod}`",)
+    "KQ4323", "no terminal is attached to the container when it starts", ("attach yours with `kubectl attach {how} {pod}`",)
 )
 OPTION_BEHIND_THE_IMAGE: Final = Fault(
-    "KQ4325", "{option} stands behind the image, where it is an argument of the image's program", ("write it before {image}",)
+    "KQ4325", "{option} is after the image, where it is an argument of the image's program", ("write it before {image}",)
 )
 
 _ROOT: Final = "root"
@@ -111,7 +109,9 @@ def _people(line: Line) -> Iterator[Found]:
             elif text:
                 yield _unnumbered(user, text, field)
         if not owner and not group:
-            yield user.tell(NO_EQUAL_NEEDED, reason="the image's own user is meant" if not colon else "it names nobody", instead=None)
+            yield user.tell(
+                NO_EQUAL_NEEDED, reason="this means the image's own user" if not colon else "it names no user and no group", instead=None
+            )
     for one in line.all("group-add"):
         number = 0 if one.value == _ROOT else whole(one.value, 0, HIGHEST)
         if number is None:
@@ -124,7 +124,7 @@ def _unnumbered(one: Given, text: str, field: str) -> Found:
     if text.isdecimal():
         return one.tell(NOT_THE_NUMBER_WANTED, wanted=f"a number up to {HIGHEST}", value=text)
     return one.tell(
-        NO_EQUAL_IN_A_POD, reason=f"{field} is a number, and {text} is none", instead=f"write the number that {text} has in the image"
+        NO_EQUAL_IN_A_POD, reason=f"{field} must be a number, and is {text}", instead=f"write the numeric ID that {text} has in the image"
     )
 
 
@@ -155,5 +155,5 @@ def _image(line: Line) -> Iterator[Found]:
         if machine:
             yield of_pod(platform.place, _MACHINES.get(machine, machine), "nodeSelector", "kubernetes.io/arch")
         if variant:
-            difference = f"a node's labels say nothing of {variant}"
+            difference = f"the labels of a node do not name {variant}"
             yield platform.tell(NOT_QUITE_THE_SAME, field="nodeSelector", difference=difference, instead=None)

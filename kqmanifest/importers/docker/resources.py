@@ -13,7 +13,7 @@ from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_SIZE, NOT_THE_N
 
 OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
 
-_UNLIMITED: Final = "0 sets nothing"
+_UNLIMITED: Final = "0 means that nothing is set"
 _PERIOD: Final = 100_000
 """Microseconds, where no period is given."""
 _SHARES: Final = 1024
@@ -37,7 +37,9 @@ def read(line: Line) -> Iterator[Found]:
             yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
         elif name == "shm-size" and of_the_node(line, "ipc"):
             yield one.tell(
-                NO_EQUAL_NEEDED, reason="with the node's IPC comes its /dev/shm", instead="leave --ipc host out, and this option is enough"
+                NO_EQUAL_NEEDED,
+                reason="the node's /dev/shm comes with its IPC namespace",
+                instead="remove --ipc host: this option is enough",
             )
         else:
             yield of_container(one.place, quantity(found), *path)
@@ -54,7 +56,7 @@ def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
             yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of CPUs", value=one.value)
             number = None
         for other in line.all("cpu-quota", "cpu-period"):
-            yield other.tell(NO_EQUAL_NEEDED, reason="--cpus says how many CPUs there are", instead=None)
+            yield other.tell(NO_EQUAL_NEEDED, reason="--cpus sets the number of CPUs", instead=None)
     if asked and number:
         yield of_container(asked.place, cpus(number), "cpu")
     elif asked and number is not None:
@@ -88,9 +90,9 @@ def _weight(line: Line, limit: Decimal | None) -> Iterator[Found]:
     elif not shares:
         yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
     elif limit is not None and Decimal(shares) / _SHARES > limit:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="it would ask for more CPUs than the limit allows", instead=None)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="the request would exceed the CPU limit", instead=None)
     else:
         asked = cpus(Decimal(shares) / _SHARES)
         yield of_container(one.place, asked, "resources", "requests", "cpu")
-        difference = f"a Pod waits for a node that has {asked} CPUs to spare"
-        yield one.tell(NOT_QUITE_THE_SAME, field="a request for CPUs", difference=difference, instead=None)
+        difference = f"the Pod waits for a node that has {asked} CPUs free"
+        yield one.tell(NOT_QUITE_THE_SAME, field="a CPU request", difference=difference, instead=None)

@@ -18,8 +18,8 @@ OPTIONS: Final = frozenset({"privileged", "read-only", "cap-add", "cap-drop", "s
 
 ALL_THAT_A_NODE_HAS: Final = Fault(
     "KQ4326",
-    "with {option} the container may do to its node all that root may, and many clusters refuse that",
-    ("leave it out, and give what the program needs with --cap-add, or GPUs with --gpus",),
+    "with {option} the container can do to its node whatever root can, and many clusters refuse that",
+    ("remove it, and give what the program needs with --cap-add, or GPUs with --gpus",),
 )
 
 _CONTEXT: Final = "securityContext"
@@ -38,15 +38,15 @@ _ITS_OWN: Final = frozenset({"builtin", "docker-default", "runtime/default", "de
 _SELINUX: Final = frozenset({"user", "role", "type", "level"})
 _CHOICES: Final = ("no-new-privileges", "seccomp", "apparmor", "label", "systempaths", "writable-cgroups", "credentialspec")
 _ABSENT: Final = {
-    "systempaths": "what is hidden of /proc stays hidden, but in Pods with users of their own",
-    "writable-cgroups": "the kubelet keeps the cgroups for itself",
+    "systempaths": "the masked parts of /proc stay masked, except in Pods with their own user namespace",
+    "writable-cgroups": "the kubelet manages the cgroups",
     "credentialspec": "it is for Windows containers",
 }
 _SAFE: Final = SYSCTLS | SYSCTLS_1_27 | SYSCTLS_1_29 | SYSCTLS_1_32
 _DEVICES: Final = (
-    ("nvidia", "write --gpus and their number"),
+    ("nvidia", "write --gpus and the number of GPUs"),
     ("/dev/kfd", 'set `gpus` to {"resource": "amd.com/gpu"}'),
-    ("/dev/dri", 'set `gpus` to {"resource": "amd.com/gpu"}, or to that of its vendor'),
+    ("/dev/dri", 'set `gpus` to {"resource": "amd.com/gpu"}, or to the resource of its vendor'),
 )
 
 
@@ -75,13 +75,13 @@ def read(line: Line) -> Iterator[Found]:
                 yield one.tell(
                     NOT_QUITE_THE_SAME,
                     field="sysctls",
-                    difference=f"the kubelet starts no Pod that sets {key}, unless it was told to allow that",
-                    instead="ask whoever runs the nodes to allow it, or take it out",
+                    difference=f"the kubelet refuses a Pod that sets {key}, unless it is configured to allow it",
+                    instead="ask the cluster's administrator to allow it, or remove it",
                 )
         else:
             yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME=VALUE", example="net.core.somaxconn=1024")
     for one in itertools.filterfalse(is_device, line.all("device")):
-        instead = next((cure for part, cure in _DEVICES if part in one.value), "ask whoever runs the nodes for a device plugin")
+        instead = next((cure for part, cure in _DEVICES if part in one.value), "ask the cluster's administrator for a device plugin")
         yield one.tell(NO_EQUAL_IN_A_POD, reason="a container gets a node's devices from a device plugin", instead=instead)
 
 
@@ -97,7 +97,7 @@ def _option(one: Given) -> Iterator[Found]:
             yield of_container(one.place, setting, _CONTEXT, "seLinuxOptions", field)
         else:
             instead = "set `seLinuxOptions` to {type: spc_t}" if field == "disable" else None
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="the node says whether it has SELinux", instead=instead)
+            yield one.tell(NO_EQUAL_IN_A_POD, reason="the node decides whether SELinux is used", instead=instead)
     elif key in _ABSENT:
         yield one.tell(NO_EQUAL_IN_A_POD, reason=_ABSENT[key], instead=None)
     else:
@@ -111,7 +111,7 @@ def _profile(one: Given, key: str, value: str) -> Iterator[Found]:
         yield of_container(one.place, {"type": "RuntimeDefault"}, _CONTEXT, _PROFILES[key])
     elif key == "seccomp":
         instead = "put the file there, and set `seccompProfile` to {type: Localhost, localhostProfile: NAME}"
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="a profile lies on the nodes, in the kubelet's own folder", instead=instead)
+        yield one.tell(NO_EQUAL_IN_A_POD, reason="a profile must be on the nodes, in the kubelet's own folder", instead=instead)
     else:
         yield of_container(one.place, {"type": "Localhost", "localhostProfile": value}, _CONTEXT, _PROFILES[key])
-        yield one.tell(NOT_QUITE_THE_SAME, field="appArmorProfile", difference="every node has to have the profile loaded", instead=None)
+        yield one.tell(NOT_QUITE_THE_SAME, field="appArmorProfile", difference="every node must have the profile loaded", instead=None)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.importers.docker.fragments import NOT_QUITE_THE_SAME
 from kqmanifest.importers.docker.line import Given
-from kqmanifest.importers.shell import FOR_A_SHELL_TO_REPLACE
+from kqmanifest.importers.shell import for_a_shell
 from kqmanifest.vocabulary.names import as_label, is_subdomain
 from kqmanifest.vocabulary.paths import is_absolute, normalised
 
@@ -19,23 +19,30 @@ Finding: TypeAlias = "Generator[Diagnostic, None, Source | None]"
 
 WINDOWS_PATH: Final = Fault(
     "KQ0330",
-    "{path} is a path of Windows, and the nodes that run this container have Linux's",
+    "{path} is a Windows path, and the nodes that run this container have Linux paths",
     ("write the absolute path that the directory has on the node",),
 )
 RELATIVE_PATH: Final = Fault(
-    "KQ0331", "{path} does not begin with /, and {why}", ("did you mean {meant}?", "{cure}", "write the absolute path")
+    "KQ0331",
+    "{path} is not an absolute path",
+    (
+        "did you mean {meant}?",
+        "write the absolute path on the node, or {volume} alone for a volume of that name",
+        "write the absolute path, or in place of {name} a volume name of two or more letters, digits, dots, - and _",
+        "write the absolute path on the node",
+    ),
 )
 MOUNT_AT_THE_ROOT: Final = Fault("KQ0332", "nothing can be mounted at the root of a container", ("mount it at a directory, such as /data",))
 
 VOLUME_BECOMES_A_CLAIM: Final = Fault(
     "KQ4318",
-    "the volume {name} becomes a claim, {legal}, that has to exist: docker makes a volume, filled from the image, and Kubernetes does not",
-    ("make a PersistentVolumeClaim called {legal}, of the size that it needs",),
+    "the volume {name} becomes the claim {legal}, which must exist: Kubernetes creates no volume and copies nothing from the image",
+    ("create a PersistentVolumeClaim called {legal}, of the size that it needs",),
 )
 SOCKET_OF_DOCKER: Final = Fault(
     "KQ4319",
-    "{path} is Docker's own socket, and a node may have no Docker",
-    ("leave it out, or run what needs Docker outside of the cluster",),
+    "{path} is Docker's own socket, and a node may not have Docker",
+    ("remove it, or run what needs Docker outside the cluster",),
 )
 
 _WINDOWS: Final = re.compile(
@@ -49,8 +56,6 @@ _WINDOWS: Final = re.compile(
 )
 _VARIABLE: Final = re.compile(r"%\w+%")
 _VOLUME: Final = re.compile(r"[A-Za-z0-9][\w.-]+", re.ASCII)
-NAMES_OF_VOLUMES: Final = "a volume is called by two or more letters, digits, dots, - and _"
-_NAMED: Final = "name the directory: write its absolute path on the node"
 _OF_FILES: Final = ("/etc/", "/dev/", "/run/", "/var/run/", "/proc/", "/sys/")
 _ON_EVERY_NODE: Final = frozenset(
     {"/etc/group", "/etc/hosts", "/etc/localtime", "/etc/machine-id", "/etc/passwd", "/etc/resolv.conf", "/etc/timezone"}
@@ -83,9 +88,7 @@ def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
     elif not is_absolute(path):
-        yield one.tell(
-            RELATIVE_PATH, path=path, why="a path in a container begins at its root", meant=f"/{path}" if path else None, cure=None
-        )
+        yield one.tell(RELATIVE_PATH, path=path, meant=f"/{path}" if path else None, volume=None, name=None)
     elif normalised(path) == "/":
         yield one.tell(MOUNT_AT_THE_ROOT)
 
@@ -96,12 +99,11 @@ def of_node(one: Given, path: str, *, made: bool) -> Finding:
         yield one.tell(WINDOWS_PATH, path=path)
         return None
     if _VARIABLE.match(path):
-        yield one.place.tell(FOR_A_SHELL_TO_REPLACE, text=path.partition("\\")[0].partition("/")[0], cure=_NAMED)
+        yield for_a_shell(one.place, path.partition("\\")[0].partition("/")[0], "directory")
         return None
     if not is_absolute(path):
         volume = path.rpartition("/")[2]
-        cure = f"write the absolute path on the node, or {volume} alone for a volume of that name" if is_volume(volume) else None
-        yield one.tell(RELATIVE_PATH, path=path, why="a node knows no directory to begin from", meant=None, cure=cure)
+        yield one.tell(RELATIVE_PATH, path=path, meant=None, volume=volume if is_volume(volume) else None, name=None)
         return None
     if path in _SOCKETS:
         yield one.tell(SOCKET_OF_DOCKER, path=path)
@@ -113,8 +115,8 @@ def of_node(one: Given, path: str, *, made: bool) -> Finding:
     yield one.tell(
         NOT_QUITE_THE_SAME,
         field="hostPath",
-        difference="whichever node the Pod runs on, it sees the files of that one",
-        instead="mount `nfs: {server, path}` instead, if every node is to see the same files",
+        difference="the Pod sees the files of whichever node it runs on",
+        instead="mount `nfs: {server, path}` instead if all nodes should see the same files",
     )
     kind = _kind(path, made=made)
     return {"hostPath": {"path": path, **({"type": kind} if kind else {})}}
@@ -133,7 +135,7 @@ def of_nobody(one: Given, target: str) -> Finding:
         NOT_QUITE_THE_SAME,
         field="emptyDir",
         difference="it hides what the image has there, and is lost with the Pod",
-        instead=f"name a volume, as in -v data:{target}, if its files are to last",
+        instead=f"name a volume, as in -v data:{target}, if its files should be kept",
     )
     return {"emptyDir": {}}
 

@@ -10,7 +10,6 @@ from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, N
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, quantity, size
 from kqmanifest.importers.docker.sources import (
-    NAMES_OF_VOLUMES,
     RELATIVE_PATH,
     WINDOWS_PATH,
     Finding,
@@ -36,7 +35,7 @@ PROPAGATION: Final = {
 """What Kubernetes calls docker's propagations; it has no other way to be private than its default."""
 
 NEEDLESS: Final = {
-    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on a Mac", None),
+    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on macOS", None),
     "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
 }
 """What a volume is asked in vain, in either notation."""
@@ -69,7 +68,7 @@ def read(line: Line) -> Iterator[Found]:
 def _volume(one: Given) -> Iterator[Found]:
     parts = one.value.split(":")
     if _SHORT.fullmatch(parts[0]) and (len(parts) == _PARTS - 1 or _are_modes(parts[-1])):
-        yield one.tell(RELATIVE_PATH, path=parts[0], why=NAMES_OF_VOLUMES, meant=None, cure=None)
+        yield one.tell(RELATIVE_PATH, path=parts[0], meant=None, volume=None, name=parts[0])
         return
     if is_windows(one.value):
         yield one.tell(WINDOWS_PATH, path=":".join(parts[:2]) if len(parts[0]) == 1 else parts[0])
@@ -126,7 +125,7 @@ def _tmpfs(one: Given) -> Iterator[Found]:
             how = {"readOnly": True}
         elif key not in _IN_MEMORY:
             yield one.place.tell(
-                NO_EQUAL_IN_A_POD, option=key, reason="a directory in memory has a size, and no other options", instead=None
+                NO_EQUAL_IN_A_POD, option=key, reason="a directory in memory takes a size, and no other options", instead=None
             )
     yield from amiss
     if not amiss:

@@ -604,7 +604,7 @@ def test_what_does_nothing_is_not_told(line: str) -> None:
 @pytest.mark.parametrize("line", ["docker compose run web", "docker-compose up", "sudo docker compose up -d"])
 def test_compose_is_told_apart(line: str) -> None:
     (one,) = from_docker(line).diagnostics
-    assert (one.code, "file of compose" in one.hint) == ("KQ0310", True)
+    assert (one.code, "Compose file" in one.hint) == ("KQ0310", True)
 
 
 @pytest.mark.parametrize(
