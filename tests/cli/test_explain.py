@@ -37,10 +37,10 @@ Example:
       subPath: "3"
 
 Rules that look at it:
-  KQ2010  A `subPath` leads down from the top of its volume.
-  KQ2011  A `subPath` does not lead out of its volume.
-  KQ2012  A mount shows one part of its volume, so only one of `subPath` and
-          `subPathExpr` says which.
+  KQ2010  `subPath` is relative to the root of its volume.
+  KQ2011  `subPath` must not lead out of its volume.
+  KQ2012  A mount shows one part of its volume, which either `subPath` or
+          `subPathExpr` names.
 """
 SAID = """\
 mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No
@@ -92,7 +92,7 @@ def test_what_a_cluster_said_is_explained_in_one_argument_or_many(capsys: pytest
 
 def test_a_code_is_explained_with_its_examples_in_block_style(capsys: pytest.CaptureFixture[str]) -> None:
     page = printed(capsys, "kq2003")
-    assert page.startswith("KQ2003  mount path is taken\n\nTwo mounts of a container have one path")
+    assert page.startswith("KQ2003  mount path is taken\n\nTwo mounts of a container have the same path")
     assert "\nWrong:\n    containers:\n    - name: training\n" in page
     assert "\nRight:\n    containers:\n" in page
 
@@ -111,7 +111,7 @@ def test_a_diagnostic_of_ours_is_explained_by_its_code(capsys: pytest.CaptureFix
 def test_a_refusal_of_the_server_leads_to_the_page_of_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
     said = 'The Pod "x" is invalid: spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/kqi/output": must be unique'
     page = printed(capsys, said)
-    assert "What is wrong is KQ2003: Two mounts of a container have one path" in " ".join(page.split())
+    assert "What is wrong is KQ2003: Two mounts of a container have the same path" in " ".join(page.split())
     assert "$ kqmanifest explain KQ2003" in page
 
 

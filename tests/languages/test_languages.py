@@ -225,7 +225,7 @@ def test_a_value_that_is_not_known_is_nothing() -> None:
         ("nodes", " nodes がマウント"),
         ("text", " text がマウント"),
         ("an object", "オブジェクトがマウント"),
-        ("the volume runs", "ボリューム runs がマウント"),
+        ("volume runs", "ボリューム runs がマウント"),
         ("nfs a:/b and node /c", " nfs a:/b とノードの /c がマウント"),
     ],
 )

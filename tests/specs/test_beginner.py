@@ -180,7 +180,7 @@ MISTAKES: Final = [
         POD + "  mounts:\n  - {mountPath: /a, nfs: {server: nfs-server, path: training/2}}\n",
         "KQ2052",
         (7, 53),
-        "write the whole path, such as /training/2",
+        "write the absolute path, such as /training/2",
     ),
     Mistake(
         "NFS as mount writes it",
@@ -435,7 +435,7 @@ MISTAKES: Final = [
         POD + "  mounts:\n  - {mountPath: ~/output, nfs: {server: nfs-server, path: /training/1/}}\n",
         "KQ3004",
         (7, 17),
-        "write the whole path in place of ~: only a shell knows what that is",
+        "write the absolute path instead of ~, which only a shell replaces",
     ),
     Mistake("GPUs that are only wanted", POD + "  gpus: true\n", "KQ1001", (6, 9), "write how many, such as 1"),
     Mistake(
@@ -645,7 +645,7 @@ MISTAKES: Final = [
         POD + "  mounts:\n  - {mountPath: \uff0fkqi\uff0foutput, nfs: {server: nfs-server, path: /training/1/}}\n",
         "KQ3004",
         (7, 17),
-        "write `mountPath: /kqi/output`: what stands here only looks like it",
+        "write `mountPath: /kqi/output`: these characters only look like it",
     ),
     Mistake(
         "a full-width name",

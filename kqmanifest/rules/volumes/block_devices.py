@@ -20,10 +20,10 @@ DEVICES: Final = ("Container.volumeDevices", "EphemeralContainer.volumeDevices")
     "KQ2020",
     DEVICES,
     "the volume {name} is already a device of this container",
-    "keep one of the two: a container sees a device at one path",
+    "keep one of the two: a container has a device at only one path",
 )
-def device_is_shown_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A container sees a device once.
+def device_is_listed_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
+    """A container may list a block device only once.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}, {name: disk, devicePath: /dev/xvdb}]}]
@@ -41,9 +41,9 @@ def device_is_shown_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Find
         taken.add(name)
 
 
-@rule("KQ2021", DEVICES, "another device is already at {path}", "give each device a path of its own")
+@rule("KQ2021", DEVICES, "`devicePath` {path} is already taken by another device", "give each device a path of its own")
 def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Two devices of a container have one path.
+    """Two devices of a container have the same path.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: a, devicePath: /dev/xvda}, {name: b, devicePath: /dev/xvda}]}]
@@ -61,9 +61,9 @@ def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Findi
         taken.add(path)
 
 
-@rule("KQ2022", "VolumeDevice.devicePath", "the device path {path} holds a step `..`", "write the path without `..`")
-def device_path_climbs(path: str) -> Iterator[Finding]:
-    """A device's path does not lead upwards.
+@rule("KQ2022", "VolumeDevice.devicePath", "`devicePath` {path} must not contain `..`", "write the path without `..`")
+def device_path_contains_dot_dot(path: str) -> Iterator[Finding]:
+    """The path of a device must not contain ``..``.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/../xvda}]}]
@@ -77,9 +77,14 @@ def device_path_climbs(path: str) -> Iterator[Finding]:
         yield found(path=path)
 
 
-@rule("KQ2023", "VolumeDevice.devicePath", "a device path is empty", "write where the container sees the device, such as /dev/xvda")
+@rule(
+    "KQ2023",
+    "VolumeDevice.devicePath",
+    "`devicePath` must not be empty",
+    "write the path at which the container sees the device, such as /dev/xvda",
+)
 def device_path_is_empty(path: str) -> Iterator[Finding]:
-    """A device needs a place in the container.
+    """A device must have a path in the container.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: ""}]}]
@@ -93,9 +98,9 @@ def device_path_is_empty(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2024", "VolumeDevice.name", "a device names no volume", "write the name of one of the pod's volumes")
+@rule("KQ2024", "VolumeDevice.name", "a device needs the `name` of a volume", "set `name` to one of the pod's volumes")
 def device_without_a_volume(name: str) -> Iterator[Finding]:
-    """A device names the volume that it shows.
+    """A device must name the volume that it shows.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: "", devicePath: /dev/xvda}]}]
@@ -140,12 +145,12 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2026",
     "PodSpec",
-    "the volume {name}, from {source}, cannot be a device: it holds files",
-    "mount it under `volumeMounts`, or take a claim with `volumeMode: Block`",
+    "the volume {name}, from {source}, cannot be a block device: it holds files",
+    "mount it under `volumeMounts`, or use a claim with `volumeMode: Block`",
     needs=DEVICES,
 )
 def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Only a claim, or an ephemeral claim, can be seen as a device.
+    """Only a claim (``persistentVolumeClaim`` or ``ephemeral``) can be used as a block device.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: scratch, devicePath: /dev/xvda}]}]
@@ -166,12 +171,12 @@ def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2027",
     ("Container", "EphemeralContainer"),
-    "the volume {name} is shown as a device, and mounted at {mount} as well",
-    "keep one of the two: a disk without a file system has no files to mount",
+    "the volume {name} is used as a block device, and also mounted at {mount}",
+    "keep one of the two: a block device has no files to mount",
     needs="volumeDevices",
 )
 def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Finding]:
-    """A container sees a volume either as a device or as files.
+    """A container can use a volume as a block device or as files, not as both.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}], volumeMounts: [{name: disk, mountPath: /data}]}]
@@ -191,12 +196,12 @@ def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2028",
     ("Container", "EphemeralContainer"),
-    "{path} is the path of a mount, too",
+    "`devicePath` {path} is also the path of a mount",
     "give the device a path of its own, such as /dev/xvda",
     needs="volumeDevices",
 )
 def device_path_is_a_mount_path(container: dict[str, Any]) -> Iterator[Finding]:
-    """A container can see only one thing at a path.
+    """A device and a mount of a container must not have the same path.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /data}], volumeMounts: [{name: files, mountPath: /data}]}]

@@ -1,4 +1,4 @@
-"""Mount paths that the server takes as they are written, and that are not what was meant."""
+"""Mount paths that the API server accepts as they are written, and that are not what was meant."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _IDENTITY: Final = ("projected", "secret")
 @rule(
     "KQ3003",
     "VolumeMount.mountPath",
-    "{path} is the name of a directory: what stands behind the colon is no option here",
+    "`mountPath` {path} is the path of a directory: what follows the colon is not an option",
     "write `mountPath: {plain}` and `readOnly: true`",
     "write `mountPath: {before}`",
-    "take the colon out",
+    "remove the colon",
 )
-def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
-    """Docker's ``-v`` takes options behind a colon, a mount path does not: ``/kqi/parent:ro`` is a directory of that name, writable.
+def mount_path_with_docker_options(path: str) -> Iterator[Finding]:
+    """Docker's ``-v`` takes options after a colon, a mount path does not: ``/kqi/parent:ro`` is a writable directory of that name.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: parent, mountPath: "/kqi/parent:ro"}]}]
@@ -47,9 +47,9 @@ def mount_path_with_docker_s_options(path: str) -> Iterator[Finding]:
 @rule(
     "KQ3004",
     "VolumeMount.mountPath",
-    "{path} does not begin with a slash",
-    "write `mountPath: {plain}`: what stands here only looks like it",
-    "write the whole path in place of {home}: only a shell knows what that is",
+    "`mountPath` {path} does not begin with a slash",
+    "write `mountPath: {plain}`: these characters only look like it",
+    "write the absolute path instead of {home}, which only a shell replaces",
     "write `mountPath: /{path}`",
 )
 def mount_path_is_relative(path: str) -> Iterator[Finding]:
@@ -69,9 +69,9 @@ def mount_path_is_relative(path: str) -> Iterator[Finding]:
         yield found(path=path, plain=plain if plain.startswith("/") else None, home=home)
 
 
-@rule("KQ3005", "VolumeMount.mountPath", "{path} leads up and down again: it is {plain}", "write `mountPath: {plain}`")
-def mount_path_climbs(path: str) -> Iterator[Finding]:
-    """A mount path with ``..`` is resolved by the runtime, to a place that nobody reads at a glance.
+@rule("KQ3005", "VolumeMount.mountPath", "`mountPath` {path} contains `..`, and is {plain}", "write `mountPath: {plain}`")
+def mount_path_contains_dot_dot(path: str) -> Iterator[Finding]:
+    """The container runtime resolves ``..`` in a mount path; where the mount ends up is not seen at a glance.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/parent/../output}]}]
@@ -88,11 +88,11 @@ def mount_path_climbs(path: str) -> Iterator[Finding]:
 @rule(
     "KQ3006",
     "VolumeMount.mountPath",
-    "{path} holds a character that nobody sees",
-    "write it anew, without blanks at its ends and without control characters",
+    "`mountPath` {path} contains an invisible character",
+    "write it again, without leading or trailing spaces and without control characters",
 )
 def mount_path_with_an_invisible_character(path: str) -> Iterator[Finding]:
-    """A blank at an end or a control character makes another directory, that looks the same in every listing.
+    """With a leading or trailing space, or a control character, it is another directory, which looks the same in every listing.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: "/kqi/output "}]}]
@@ -109,11 +109,11 @@ def mount_path_with_an_invisible_character(path: str) -> Iterator[Finding]:
 @rule(
     "KQ3007",
     "VolumeMount.mountPath",
-    "this mount hides everything that the image holds",
+    "this mount hides everything in the image",
     "mount it at a directory of its own, such as /data",
 )
 def mount_path_is_the_root(path: str) -> Iterator[Finding]:
-    """A mount at ``/`` takes the place of the whole image, its programs included; the container does not start.
+    """A mount at ``/`` hides the whole image, its programs included, so the container does not start.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /}]}]
@@ -130,11 +130,11 @@ def mount_path_is_the_root(path: str) -> Iterator[Finding]:
 @rule(
     "KQ3008",
     "PodSpec",
-    "this mount takes the place of the service account's token",
-    "mount it elsewhere; where the pod shall have no token, write `automountServiceAccountToken: false`",
+    "this mount hides the service account's token",
+    "mount it elsewhere; if the pod should have no token, write `automountServiceAccountToken: false`",
 )
-def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod finds its service account's token at a fixed place; a mount there hides it, and calls to the API server fail.
+def mount_hides_the_service_account_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod finds its service account's token at a fixed path; a mount there hides it, and calls to the API server fail.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: x, mountPath: /var/run/secrets/kubernetes.io/serviceaccount}]}]
@@ -150,22 +150,22 @@ def mount_path_of_the_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             if mount["mountPath"].startswith("/var/run/secrets/") and normalised(mount["mountPath"]) == _TOKEN:
                 known = volumes(pod_spec) if known is None else known
                 volume = known.get(mount["name"], {})
-                if not any(volume.get(key) for key in _IDENTITY):  # a token of one's own is what belongs there
+                if not any(volume.get(key) for key in _IDENTITY):  # a volume with a token is mounted there on purpose
                     yield found(*place, "volumeMounts", index, "mountPath")
 
 
 @rule(
     "KQ3009",
     "PodSpec",
-    "{path} is to be writable, and lies in {outer}, which is mounted read-only",
-    "mount it outside {outer}; or make sure that the directory {inner} exists there, and ignore this",
+    "the writable mount {path} is inside {outer}, which is mounted read-only",
+    "mount it outside {outer}, or make sure that the directory {inner} exists there and ignore this diagnostic",
     needs="VolumeMount.readOnly",
 )
 def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """The place of a mount must be made inside the mount around it; in a read-only one it cannot, and the container does not start.
+    """The directory for a mount is created in the mount around it; where that is read-only it cannot be, and the container does not start.
 
-    It works only where the directory is there already, as in another part of the same node; in a ConfigMap, a Secret
-    and the like, the kubelet makes it.
+    It works only if the directory exists already, as it does if both are hostPaths and one is a part of the other; in a
+    ConfigMap, a Secret and the like, the kubelet creates it.
 
     Wrong:
         containers: [{name: training,
@@ -194,8 +194,8 @@ def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Find
 
 
 def _is_there(inner: str, outer: dict[str, Any], volume: dict[str, Any]) -> bool:
-    """Say whether the place of a mount is known to exist in the volume around it."""
+    """Return whether the directory for a mount is known to exist in the volume around it."""
     if any(outer.get(key) for key in FROM_THE_API):
         return True
-    above, below = ((one.get("hostPath") or {}).get("path") for one in (outer, volume))
+    above, below = ((each.get("hostPath") or {}).get("path") for each in (outer, volume))
     return bool(above and below) and normalised(f"{above}/{inner}") == normalised(below)

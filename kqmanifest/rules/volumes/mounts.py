@@ -1,4 +1,4 @@
-"""Mounts: which part of a volume a container sees, and whether what one side mounts is seen by the other."""
+"""Mounts: which part of a volume a container sees, and whether later mounts are seen by both the node and the container."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ RECURSIONS: Final = ("Disabled", "IfPossible", "Enabled")
 @rule(
     "KQ2010",
     "VolumeMount",
-    "{field} {path} of the mount {mount} begins at the root",
-    "write it from the volume's own top, without the slash",
+    "`{field}` {path} of the mount {mount} must be relative",
+    "write it relative to the root of the volume, without the leading slash",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
 )
 def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
-    """A ``subPath`` leads down from the top of its volume.
+    """``subPath`` is relative to the root of its volume.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: /training/2}]}]
@@ -40,12 +40,12 @@ def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2011",
     "VolumeMount",
-    "{field} {path} of the mount {mount} holds a step `..`",
-    "write it without `..`: what lies outside is no part of the volume",
+    "`{field}` {path} of the mount {mount} must not contain `..`",
+    "write it without `..`: what lies outside the volume cannot be mounted",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
 )
-def sub_path_climbs(mount: dict[str, Any]) -> Iterator[Finding]:
-    """A ``subPath`` does not lead out of its volume.
+def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Finding]:
+    """``subPath`` must not lead out of its volume.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/parent, subPath: ../1}]}]
@@ -64,11 +64,11 @@ def sub_path_climbs(mount: dict[str, Any]) -> Iterator[Finding]:
     "KQ2012",
     "VolumeMount",
     "the mount {mount} has both `subPath` and `subPathExpr`",
-    "keep one of them: `subPathExpr` where it names variables, such as $(POD_NAME)",
+    "keep one of them: `subPathExpr` if it uses variables such as $(POD_NAME), `subPath` otherwise",
     needs="subPathExpr",
 )
 def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
-    """A mount shows one part of its volume, so only one of ``subPath`` and ``subPathExpr`` says which.
+    """A mount shows one part of its volume, which either ``subPath`` or ``subPathExpr`` names.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: "2", subPathExpr: $(RUN)}]}]
@@ -85,12 +85,12 @@ def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2013",
     "VolumeMount",
-    "{value} is no way to propagate the mount {mount}",
-    "write one of {known}, or take `mountPropagation` out",
+    "unknown `mountPropagation` {value} of the mount {mount}",
+    "write one of {known}, or remove `mountPropagation`",
     needs="mountPropagation",
 )
 def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
-    """Mounts propagate not at all, from the node to the container, or in both directions.
+    """A mount propagates not at all (``None``), from the node to the container (``HostToContainer``), or both ways (``Bidirectional``).
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: Shared}]}]
@@ -108,11 +108,11 @@ def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2014",
     ("Container", "EphemeralContainer"),
-    "the mount {mount} propagates in both directions, and the container is not privileged",
+    "the mount {mount} is `Bidirectional`, which requires a privileged container",
     "write `mountPropagation: HostToContainer`, which shows the container what the node mounts",
     needs="VolumeMount.mountPropagation",
 )
-def unprivileged_container_mounts_on_its_node(container: dict[str, Any]) -> Iterator[Finding]:
+def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) -> Iterator[Finding]:
     """``Bidirectional`` lets a container mount file systems on its node, which only a privileged one may.
 
     Wrong:
@@ -133,12 +133,12 @@ def unprivileged_container_mounts_on_its_node(container: dict[str, Any]) -> Iter
 @rule(
     "KQ2015",
     "VolumeMount",
-    "`recursiveReadOnly` of the mount {mount} cannot be {value}",
-    "write one of {known}, or take it out",
+    "unknown `recursiveReadOnly` {value} of the mount {mount}",
+    "write one of {known}, or remove `recursiveReadOnly`",
     needs="recursiveReadOnly",
 )
 def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
-    """``recursiveReadOnly`` is a word and no truth value.
+    """``recursiveReadOnly`` is not a boolean: it is ``Disabled``, ``IfPossible`` or ``Enabled``.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: "true"}]}]
@@ -156,12 +156,12 @@ def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2016",
     "VolumeMount",
-    "the mount {mount} is writable, and its `recursiveReadOnly` is {value}",
-    "write `readOnly: true` as well, or take `recursiveReadOnly` out",
+    "`recursiveReadOnly: {value}` requires `readOnly: true`, and the mount {mount} is writable",
+    "add `readOnly: true`, or remove `recursiveReadOnly`",
     needs="recursiveReadOnly",
 )
 def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[Finding]:
-    """``recursiveReadOnly`` extends ``readOnly`` to what is mounted below, and needs it.
+    """``recursiveReadOnly`` extends ``readOnly`` to everything that is mounted below, so it requires ``readOnly: true``.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, recursiveReadOnly: Enabled}]}]
@@ -179,12 +179,12 @@ def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[F
 @rule(
     "KQ2017",
     "VolumeMount",
-    "the mount {mount} is read-only all the way down, and propagates: {value}",
-    "take `mountPropagation` out, or `recursiveReadOnly`",
+    "`mountPropagation` of the recursively read-only mount {mount} must be None, and is {value}",
+    "remove `mountPropagation` or `recursiveReadOnly`",
     needs="recursiveReadOnly",
 )
 def recursive_read_only_mount_propagates(mount: dict[str, Any]) -> Iterator[Finding]:
-    """What is mounted later, below a mount that is read-only all the way down, could be writable; so it may not propagate.
+    """What is mounted later below a recursively read-only mount could be writable, so such a mount must not propagate.
 
     Wrong:
         containers:

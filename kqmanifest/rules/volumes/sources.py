@@ -1,4 +1,4 @@
-"""Volume sources: what each kind of source needs to be found."""
+"""Volume sources: the fields that each kind of source requires, and their values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from kqmanifest.vocabulary.quantities import quantity
 HOST_PATH_TYPES: Final = ("DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice")
 
 
-@rule("KQ2050", "NFSVolumeSource.server", "no NFS server is named", "write the server's host name or address, such as nfs-server")
+@rule("KQ2050", "NFSVolumeSource.server", "an NFS volume needs a `server`", "write the server's host name or address, such as nfs-server")
 def nfs_without_a_server(server: str) -> Iterator[Finding]:
-    """An NFS volume names the server that exports it.
+    """An NFS volume must name the server that exports it.
 
     Wrong:
         volumes: [{name: output, nfs: {server: "", path: /training/2/}}]
@@ -28,9 +28,9 @@ def nfs_without_a_server(server: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2051", "NFSVolumeSource.path", "no path on the NFS server is given", "write the exported path, such as /training/2/")
+@rule("KQ2051", "NFSVolumeSource.path", "an NFS volume needs a `path`", "write the exported path, such as /training/2/")
 def nfs_without_a_path(path: str) -> Iterator[Finding]:
-    """An NFS volume names the path that its server exports.
+    """An NFS volume must name the path that its server exports.
 
     Wrong:
         volumes: [{name: output, nfs: {server: nfs-server, path: ""}}]
@@ -42,9 +42,9 @@ def nfs_without_a_path(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2052", "NFSVolumeSource.path", "the NFS path {path} does not begin with a slash", "write the whole path, such as /{path}")
+@rule("KQ2052", "NFSVolumeSource.path", "the NFS path {path} does not begin with a slash", "write the absolute path, such as /{path}")
 def nfs_path_is_relative(path: str) -> Iterator[Finding]:
-    """A path on an NFS server begins at the server's root.
+    """The path of an NFS volume must be absolute: it begins at the root of the server.
 
     Wrong:
         volumes: [{name: output, nfs: {server: nfs-server, path: training/2}}]
@@ -56,9 +56,9 @@ def nfs_path_is_relative(path: str) -> Iterator[Finding]:
         yield found(path=path)
 
 
-@rule("KQ2053", "HostPathVolumeSource.path", "no path on the node is given", "write the path, such as /data")
+@rule("KQ2053", "HostPathVolumeSource.path", "a hostPath needs a `path`", "write a path on the node, such as /data")
 def host_path_is_empty(path: str) -> Iterator[Finding]:
-    """A hostPath names a place on the node.
+    """A hostPath must name a path on the node.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: ""}}]
@@ -73,11 +73,11 @@ def host_path_is_empty(path: str) -> Iterator[Finding]:
 @rule(
     "KQ2054",
     ("HostPathVolumeSource.path", "GitRepoVolumeSource.directory"),
-    "the path {path} holds a step `..`",
+    "the path {path} must not contain `..`",
     "write the path without `..`",
 )
-def source_path_climbs(path: str) -> Iterator[Finding]:
-    """A path on the node, or in a checkout, does not lead upwards.
+def source_path_contains_dot_dot(path: str) -> Iterator[Finding]:
+    """The ``path`` of a hostPath and the ``directory`` of a gitRepo must not contain ``..``.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: /data/../etc}}]
@@ -89,9 +89,9 @@ def source_path_climbs(path: str) -> Iterator[Finding]:
         yield found(path=path)
 
 
-@rule("KQ2055", "HostPathVolumeSource.type", "{value} is no type of a hostPath", "write one of {known}")
+@rule("KQ2055", "HostPathVolumeSource.type", "unknown hostPath `type` {value}", "write one of {known}")
 def host_path_type_is_unknown(value: str) -> Iterator[Finding]:
-    """The type of a hostPath says what is looked for on the node, and whether it is made where it is missing.
+    """The ``type`` of a hostPath says what must be on the node, and whether it is created if it is missing.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: /data, type: Folder}}]
@@ -103,9 +103,14 @@ def host_path_type_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value, known=HOST_PATH_TYPES)
 
 
-@rule("KQ2056", "EmptyDirVolumeSource.sizeLimit", "the size limit {value} is less than nothing", "write how much fits in, such as 8Gi")
+@rule(
+    "KQ2056",
+    "EmptyDirVolumeSource.sizeLimit",
+    "`sizeLimit` must not be negative, and is {value}",
+    "write how much the volume may hold, such as 8Gi",
+)
 def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
-    """An emptyDir cannot be smaller than empty.
+    """The ``sizeLimit`` of an emptyDir must not be negative.
 
     Wrong:
         volumes: [{name: scratch, emptyDir: {sizeLimit: -1Gi}}]
@@ -117,9 +122,14 @@ def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2057", "PersistentVolumeClaimVolumeSource.claimName", "no claim is named", "write the name of a PersistentVolumeClaim")
+@rule(
+    "KQ2057",
+    "PersistentVolumeClaimVolumeSource.claimName",
+    "a persistentVolumeClaim needs a `claimName`",
+    "write the name of a PersistentVolumeClaim",
+)
 def claim_is_not_named(name: str) -> Iterator[Finding]:
-    """A volume that goes through a claim names it.
+    """A volume of a PersistentVolumeClaim must name the claim.
 
     Wrong:
         volumes: [{name: data, persistentVolumeClaim: {claimName: ""}}]
@@ -134,11 +144,11 @@ def claim_is_not_named(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2058",
     ("ConfigMapVolumeSource", "ConfigMapProjection", "SecretProjection"),
-    "no ConfigMap or Secret is named",
-    "write its `name`",
+    "a ConfigMap or Secret needs a `name` here",
+    "write the `name` of the ConfigMap or Secret",
 )
 def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a ConfigMap names it, and so does each ConfigMap and Secret of a projected volume.
+    """A volume of a ConfigMap must name it, and a projected volume must name each of its ConfigMaps and Secrets.
 
     Wrong:
         volumes: [{name: scripts, configMap: {defaultMode: 365}}]
@@ -150,9 +160,9 @@ def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("name")
 
 
-@rule("KQ2059", "SecretVolumeSource", "no Secret is named", "write its name as `secretName`")
+@rule("KQ2059", "SecretVolumeSource", "a volume of a Secret needs a `secretName`", "write the name of the Secret as `secretName`")
 def secret_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a Secret names it, as ``secretName``.
+    """A volume of a Secret must name it, as ``secretName``.
 
     Wrong:
         volumes: [{name: keys, secret: {optional: true}}]
@@ -164,9 +174,9 @@ def secret_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("secretName")
 
 
-@rule("KQ2060", "CSIVolumeSource.driver", "no CSI driver is named", "write the driver's name, such as nfs.csi.k8s.io")
+@rule("KQ2060", "CSIVolumeSource.driver", "a CSI volume needs a `driver`", "write the driver's name, such as nfs.csi.k8s.io")
 def csi_without_a_driver(driver: str) -> Iterator[Finding]:
-    """A CSI volume names the driver that makes it.
+    """A CSI volume must name its driver.
 
     Wrong:
         volumes: [{name: data, csi: {driver: ""}}]
@@ -181,11 +191,11 @@ def csi_without_a_driver(driver: str) -> Iterator[Finding]:
 @rule(
     "KQ2061",
     "CSIVolumeSource.driver",
-    "{name} is not a name for a CSI driver",
+    "the driver name {name} is not a DNS subdomain of at most 63 characters",
     "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
 )
-def csi_driver_is_no_subdomain(driver: str) -> Iterator[Finding]:
-    """A CSI driver's name is a short DNS subdomain, in letters of any case.
+def csi_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
+    """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs_csi}}]
@@ -200,11 +210,11 @@ def csi_driver_is_no_subdomain(driver: str) -> Iterator[Finding]:
 @rule(
     "KQ2062",
     ("CSIVolumeSource.nodePublishSecretRef", "CinderVolumeSource.secretRef", "StorageOSVolumeSource.secretRef"),
-    "no Secret is named",
-    "write its `name`, or take the reference out",
+    "a reference to a Secret needs a `name`",
+    "write the `name` of the Secret, or remove the reference",
 )
 def secret_reference_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
-    """A reference to the Secret that opens a volume names it.
+    """A reference to the Secret with the credentials of a volume must name it.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: ""}}}]
@@ -219,11 +229,11 @@ def secret_reference_without_a_name(reference: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2063",
     "CSIVolumeSource.nodePublishSecretRef",
-    "{name} is not a name for a Secret",
+    "the Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
-def secret_reference_is_no_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
-    """The Secret that opens a CSI volume has a name that a Secret can have.
+def secret_reference_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
+    """The name of the Secret of a CSI volume must be a DNS subdomain, as every Secret's name is.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: My_Keys}}}]
@@ -239,11 +249,11 @@ def secret_reference_is_no_subdomain(reference: dict[str, Any]) -> Iterator[Find
 @rule(
     "KQ2064",
     "EphemeralVolumeSource",
-    "this ephemeral volume says nothing about its claim",
+    "an ephemeral volume needs a `volumeClaimTemplate`",
     "add a `volumeClaimTemplate` with the access modes and the size",
 )
 def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding]:
-    """An ephemeral volume is a claim that is made with its pod, and says what to claim.
+    """An ephemeral volume is a claim that is created with its pod, from a ``volumeClaimTemplate``.
 
     Wrong:
         volumes: [{name: scratch, ephemeral: {}}]
@@ -260,11 +270,11 @@ def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2065",
     "PersistentVolumeClaimTemplate.metadata",
-    "`{field}` cannot be set here",
-    "take it out: only `labels` and `annotations` are taken over",
+    "`{field}` cannot be set in the metadata of a `volumeClaimTemplate`",
+    "remove it: the claim gets only `labels` and `annotations` from here",
 )
-def ephemeral_claim_has_metadata_of_its_own(metadata: dict[str, Any]) -> Iterator[Finding]:
-    """The claim of an ephemeral volume is named after its pod; its metadata holds labels and annotations only.
+def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterator[Finding]:
+    """The claim of an ephemeral volume is named after its pod; the metadata of its template may have only labels and annotations.
 
     Wrong:
         volumes:
@@ -291,11 +301,11 @@ def ephemeral_claim_has_metadata_of_its_own(metadata: dict[str, Any]) -> Iterato
 @rule(
     "KQ2066",
     "Pod",
-    "the claim of this volume would be called {claim}, which is longer than 253 characters",
+    "the claim of this volume would have the name {claim}, which is longer than 253 characters",
     "shorten the name of the pod or of the volume",
 )
 def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
-    r"""The claim of an ephemeral volume is called after its pod and the volume, and a name has at most 253 characters.
+    r"""The claim of an ephemeral volume is named after its pod and the volume, and a name has at most 253 characters.
 
     Wrong:
         apiVersion: v1
@@ -327,9 +337,9 @@ def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
             yield found("spec", "volumes", index, "name", claim=claim)
 
 
-@rule("KQ2067", "Pod", "{claim} is the claim that is made for the volume {volume} of this pod", "mount the volume {volume} instead")
-def claim_is_made_with_the_pod(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A volume cannot go through a claim that only comes to be with an ephemeral volume of the same pod.
+@rule("KQ2067", "Pod", "the claim {claim} is created for the volume {volume} of this pod", "mount the volume {volume} instead")
+def claim_is_created_with_the_pod(pod: dict[str, Any]) -> Iterator[Finding]:
+    """A volume cannot use a claim that is created with an ephemeral volume of the same pod.
 
     Wrong:
         volumes:

@@ -15,17 +15,17 @@ from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import SOURCES, source, sources
 
 FEW = 20
-"""As many names as a hint can list, or a misspelt one is compared with: each mount asks for it."""
+"""The most names that a hint lists, or that a misspelt name is compared with: it is done for each mount."""
 
 
 @rule(
     "KQ2001",
     "PodSpec",
-    "the name {name} is already taken by a volume from {source}",
-    "give each volume a name of its own, and let each mount name the one it means",
+    "the volume name {name} is already taken by the volume from {source}",
+    "give each volume a name of its own, and set `name` in each mount to the volume that it means",
 )
 def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Two volumes of a pod have one name, so a mount of that name could mean either.
+    """Two volumes of a pod have the same name, so a mount of that name could mean either.
 
     Wrong:
         volumes:
@@ -46,12 +46,12 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2002",
     "Volume.name",
-    "{name} is not a name for a volume",
+    "the volume name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def volume_name_is_no_label(name: str) -> Iterator[Finding]:
-    """A volume's name is a DNS label: no capitals, no underscores, no dots.
+def volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
+    """The name of a volume must be a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
         volumes: [{name: kqi_output, emptyDir: {}}]
@@ -63,9 +63,9 @@ def volume_name_is_no_label(name: str) -> Iterator[Finding]:
         yield found(name=name, meant=as_label(name))
 
 
-@rule("KQ2008", "Volume.name", "this volume has no name", "give it one, such as output, and name it in each mount that shows it")
+@rule("KQ2008", "Volume.name", "a volume needs a `name`", "write a name, such as output, and use it in each mount of this volume")
 def volume_without_a_name(name: str) -> Iterator[Finding]:
-    """A volume has a name, by which the mounts find it.
+    """A volume must have a name, by which mounts refer to it.
 
     Wrong:
         volumes: [{name: "", emptyDir: {}}]
@@ -84,9 +84,9 @@ def volume_without_a_name(name: str) -> Iterator[Finding]:
     "give this mount a path of its own, such as {free}",
 )
 def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Two mounts of a container have one path, and a container can see only one thing at a place.
+    """Two mounts of a container have the same path, and a container can see only one volume at a path.
 
-    This is how results get lost: the parent's results mounted instead of the place for the new ones.
+    This is how results get lost: the parent's results are mounted where the new ones should be written.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output}]}]
@@ -111,13 +111,13 @@ def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             if path in first and path:
                 known = volumes(pod_spec) if known is None else known
                 other = known.get(first[path]["name"])
-                said = source(other) if other else f"the volume {first[path]['name']}"
-                yield found(*place, "volumeMounts", index, "mountPath", path=path, source=said, free=free[normalised(path)])
+                origin = source(other) if other else f"volume {first[path]['name']}"
+                yield found(*place, "volumeMounts", index, "mountPath", path=path, source=origin, free=free[normalised(path)])
             first.setdefault(path, mount)
 
 
 class _Free(dict[str, str]):
-    """For normalised paths that are taken, free ones beside them: the story's own ``/kqi/parent`` for ``/kqi/output``."""
+    """Free paths beside normalised paths that are taken, such as ``/kqi/parent`` for ``/kqi/output``."""
 
     def __init__(self, container: Mapping[str, Any]) -> None:
         """Propose nothing before it is asked."""
@@ -140,7 +140,7 @@ class _Free(dict[str, str]):
     "PodSpec",
     "no volume of this pod is called {name}",
     "did you mean `{near}`?",
-    "name one of its volumes: {known}",
+    "use one of its volumes: {known}",
     "declare it: `volumes: [{{name: {name}, …}}]`",
 )
 def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -168,10 +168,10 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     "KQ2005",
     "Volume",
     "the volume {name} has {count} sources: {sources}",
-    "keep one of them, or make a volume of each",
+    "keep one of them, or make each of them a volume of its own",
 )
 def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
-    """A volume has one source.
+    """A volume may have only one source.
 
     Of two, the server refuses the one that it looks for later.
 
@@ -187,9 +187,14 @@ def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
             yield found(keys[1], name=volume["name"], count=len(keys), sources=keys)
 
 
-@rule("KQ2006", "VolumeMount.mountPath", "a mount path is empty", "write where the container sees the files, such as /kqi/output")
+@rule(
+    "KQ2006",
+    "VolumeMount.mountPath",
+    "`mountPath` must not be empty",
+    "write the path at which the container sees the files, such as /kqi/output",
+)
 def mount_path_is_empty(path: str) -> Iterator[Finding]:
-    """A mount needs a place in the container.
+    """A mount must have a path in the container.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: ""}]}]
@@ -203,9 +208,9 @@ def mount_path_is_empty(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2007", "VolumeMount.name", "a mount names no volume", "write the name of one of the pod's volumes")
+@rule("KQ2007", "VolumeMount.name", "a mount needs the `name` of a volume", "set `name` to one of the pod's volumes")
 def mount_without_a_volume(name: str) -> Iterator[Finding]:
-    """A mount names the volume that it shows.
+    """A mount must name the volume that it mounts.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: "", mountPath: /kqi/output}]}]
@@ -225,9 +230,9 @@ def mount_without_a_volume(name: str) -> Iterator[Finding]:
     "give this mount a path of its own, such as {free}",
 )
 def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Two mount paths are spelt differently and are one place; the container gets one of the two mounts.
+    """Two mount paths are spelt differently and are the same place; the container gets only one of the two mounts.
 
-    The API server compares paths as text and takes both.
+    The API server compares paths as strings and accepts both.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}, {name: parent, mountPath: /kqi/output/}]}]
@@ -254,7 +259,7 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             other = first.setdefault(normalised(path), mount)
             if other is not mount and path not in spelt:
                 volume = known.get(other["name"])
-                said = source(volume) if volume else f"the volume {other['name']}"
+                origin = source(volume) if volume else f"volume {other['name']}"
                 yield found(
                     *place,
                     "volumeMounts",
@@ -262,7 +267,7 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
                     "mountPath",
                     path=path,
                     other=other["mountPath"],
-                    source=said,
+                    source=origin,
                     free=free[normalised(path)],
                 )
             spelt.add(path)
@@ -272,13 +277,13 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ3002",
     "Volume",
     "the volume {name} has no source, so it is an empty directory that is lost with the pod",
-    "say where its files come from, such as `nfs: {{server, path}}`; if an empty directory is meant, write `emptyDir: {{}}`",
+    "write where its files come from, such as `nfs: {{server, path}}`; if an empty directory is meant, write `emptyDir: {{}}`",
 )
 def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
     """A volume without a source becomes an emptyDir, and what is written there is lost.
 
-    It happens where ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081. An ``emptyDir:`` with
-    nothing behind it says what it means.
+    This happens when ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081. An ``emptyDir:`` with
+    nothing after it is clear, and is not reported.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -288,7 +293,7 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    # What is asked first is enough for a volume of a name and a source: nearly all of them, and there may be many.
+    # The first condition decides for a volume with a name and a source: nearly all of them, and there may be many.
     if (len(volume) == 1 or None in volume.values()) and not sources(volume) and "emptyDir" not in volume:
         yield found(name=volume["name"])
 
@@ -296,8 +301,8 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4001",
     "PodSpec",
-    "the volume {name}, from {source}, is mounted nowhere",
-    "mount it: `{{name: {name}, mountPath: …}}`, or take it out",
+    "the volume {name}, from {source}, is not mounted anywhere",
+    "mount it: `{{name: {name}, mountPath: …}}`, or remove it",
 )
 def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A volume is declared and no container mounts it: a mount was forgotten, or the volume is not needed.
@@ -311,11 +316,16 @@ def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: output, emptyDir: {}}, {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
     names = {volume["name"] for volume in pod_spec.get("volumes") or ()}
-    used = {use["name"] for _, one in containers(pod_spec) for key in ("volumeMounts", "volumeDevices") for use in one.get(key) or ()}
+    used = {
+        use["name"]
+        for _, container in containers(pod_spec)
+        for key in ("volumeMounts", "volumeDevices")
+        for use in container.get(key) or ()
+    }
     if names <= used:
         return
     words = Words(names)
-    used |= {words.nearest(stray) for stray in used - names}  # a name misspelt at its mount is one fault, and told there
+    used |= {words.nearest(misspelt) for misspelt in used - names}  # a name misspelt in a mount is one fault, and reported there
     for index, volume in enumerate(pod_spec["volumes"]):
         if volume["name"] not in used:
             yield found("volumes", index, name=volume["name"], source=source(volume))
