@@ -58,16 +58,16 @@ def family(found: Address) -> Literal["IPv4", "IPv6"]:
 
 
 def reserved(found: Address) -> str | None:
-    """Say in words what an address stands for where no other machine can be reached by it; None where one can."""
+    """Return which kind of address this is where no other machine can be reached by it; None where one can."""
     if found.is_unspecified:
-        return "any address"
+        return "unspecified"
     if found.is_loopback:
-        return "the machine itself"
+        return "loopback"
     if found.is_link_local:
-        return "a machine on the same link"
+        return "link-local"
     first, second = found.packed[:2]
     if found in _LOCAL_MULTICAST if isinstance(found, ipaddress.IPv4Address) else (first, second & 0xF) == (0xFF, 0x2):
-        return "every machine on the same link"
+        return "link-local multicast"
     return None
 
 

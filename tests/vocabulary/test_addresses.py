@@ -42,15 +42,15 @@ def test_what_is_no_address_is_not_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("0.0.0.0", "any address"),  # noqa: S104  an address to read, none to listen on
-        ("::", "any address"),
-        ("127.1.2.3", "the machine itself"),
-        ("::1", "the machine itself"),
-        ("::ffff:127.0.0.1", "the machine itself"),
-        ("169.254.1.1", "a machine on the same link"),
-        ("fe80::1", "a machine on the same link"),
-        ("224.0.0.251", "every machine on the same link"),
-        ("ff02::fb", "every machine on the same link"),
+        ("0.0.0.0", "unspecified"),  # noqa: S104  an address to read, none to listen on
+        ("::", "unspecified"),
+        ("127.1.2.3", "loopback"),
+        ("::1", "loopback"),
+        ("::ffff:127.0.0.1", "loopback"),
+        ("169.254.1.1", "link-local"),
+        ("fe80::1", "link-local"),
+        ("224.0.0.251", "link-local multicast"),
+        ("ff02::fb", "link-local multicast"),
         ("224.0.1.1", None),
         ("ff05::1", None),
         ("10.0.0.1", None),

@@ -1,4 +1,4 @@
-"""The addresses of Services: their own in the cluster, those outside that lead to them, and the families of both."""
+"""The IP addresses of Services: those in the cluster, those outside it, and their families."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ MOST: Final = 2
 
 
 def _addresses(spec: Mapping[str, Any]) -> list[str]:
-    """Give the addresses that a Service has in the cluster; an ExternalName has none, and none is looked at."""
+    """Return the cluster IPs of a Service; none of an ExternalName, whose addresses are not validated."""
     return [] if kind_of(spec) == "ExternalName" else cluster_ips(spec)
 
 
-def _given(spec: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """Give the addresses of a Service that are to be read, with their number; not the one ``None`` of a headless Service."""
+def _ip_addresses(spec: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """Return the cluster IPs that must be IP addresses, with their index: all but the ``None`` of a headless Service."""
     for index, text in enumerate(_addresses(spec)):
         if index > 0 or text != HEADLESS:
             yield index, text
 
 
 def _families(spec: Mapping[str, Any]) -> list[str]:
-    return [] if kind_of(spec) == "ExternalName" else [one or "" for one in spec.get("ipFamilies") or ()]
+    return [] if kind_of(spec) == "ExternalName" else [name or "" for name in spec.get("ipFamilies") or ()]
 
 
 @rule(
     "KQ2726",
     "ServiceSpec",
-    "a headless Service is not reached from outside, and a {kind} is",
-    "take `clusterIP: None` out, or write `type: ClusterIP`",
+    "clusterIP must not be None when type is {kind}",
+    "remove `clusterIP: None`, or write `type: ClusterIP`",
 )
-def headless_service_is_opened(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A headless Service has no address to which a node or a load balancer could lead.
+def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A headless Service has no IP address that a node or a load balancer could forward traffic to.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, clusterIP: None, ports: [{port: 80}]}}
@@ -54,11 +54,11 @@ def headless_service_is_opened(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2727",
     "ServiceSpec",
-    "{text} is not an IP address",
-    "take the address out: the server finds a free one; or write None, with a capital N, for a headless Service",
+    "clusterIP {text} is not an IP address",
+    "remove it: the server assigns a free one; or write None, with a capital N, for a headless Service",
 )
-def cluster_ip_is_no_address(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Service has an IP address, or none at all.
+def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``clusterIP`` is an IP address, or ``None`` for a headless Service.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: none, ports: [{port: 80}]}}
@@ -66,7 +66,7 @@ def cluster_ip_is_no_address(spec: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: None, ports: [{port: 80}]}}
     """
-    for index, text in _given(spec):
+    for index, text in _ip_addresses(spec):
         if address(text) is None and not (text == HEADLESS and _addresses(spec)[0] == HEADLESS):
             yield found("clusterIPs", index, text=text)
 
@@ -74,12 +74,12 @@ def cluster_ip_is_no_address(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2728",
     ("ServiceSpec",),
-    "{text} is an address that programs read differently",
-    "write it as {plain}",
+    "the IP address {text} is ambiguous: programs read it differently",
+    "write {plain}",
     since="1.36",
 )
-def service_address_is_doubtful(spec: dict[str, Any]) -> Iterator[Finding]:
-    """From Kubernetes 1.36 on an address has no leading zeros, and no IPv4 address stands in an IPv6 one.
+def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Finding]:
+    """From Kubernetes 1.36 on an IP address must not have leading zeros, and an IPv6 one must not contain an IPv4 one.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: 10.096.0.20, ports: [{port: 80}]}}
@@ -88,21 +88,21 @@ def service_address_is_doubtful(spec: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: 10.96.0.20, ports: [{port: 80}]}}
     """
     outside = ((("externalIPs", index), text or "") for index, text in enumerate(spec.get("externalIPs") or ()))
-    inside = ((("clusterIPs", index), text) for index, text in _given(spec))
+    inside = ((("clusterIPs", index), text) for index, text in _ip_addresses(spec))
     for place, text in (*inside, *outside):
-        one = address(text)
-        if one is not None and not is_plain(text):
-            yield found(*place, text=text, plain=one)
+        ip = address(text)
+        if ip is not None and not is_plain(text):
+            yield found(*place, text=text, plain=ip)
 
 
 @rule(
     "KQ2729",
     "ServiceSpec",
-    "None is among other addresses, and a headless Service has no address",
-    "write `clusterIP: None` and take `clusterIPs` out, or take None out",
+    "clusterIPs must not contain other addresses beside None",
+    "write `clusterIP: None` and remove `clusterIPs`, or remove None",
 )
 def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
-    """``None`` stands alone: it says that there is no address.
+    """``None`` means that there is no cluster IP, so it must be alone in ``clusterIPs``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: None, clusterIPs: [None, 10.96.0.20], ports: [{port: 80}]}}
@@ -117,11 +117,11 @@ def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2730",
     "ServiceSpec",
-    "the first of `clusterIPs` is {first}, and `clusterIP` is {given}",
-    "write the same address as `clusterIP`, or take both out: the server finds free ones",
+    "the first of clusterIPs must be the same as clusterIP: {first} is not {given}",
+    "set `clusterIP` to {first}, or remove both: the server assigns free addresses",
 )
-def first_address_is_another(spec: dict[str, Any]) -> Iterator[Finding]:
-    """``clusterIP`` is the first of ``clusterIPs``, and both are given where ``clusterIPs`` is.
+def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``clusterIP`` is the first of ``clusterIPs``; where ``clusterIPs`` is set, both must be.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIPs: [10.96.0.20], ports: [{port: 80}]}}
@@ -131,16 +131,16 @@ def first_address_is_another(spec: dict[str, Any]) -> Iterator[Finding]:
     """
     first = next(iter(_addresses(spec)), None)
     if spec.get("clusterIPs") and first is not None and first != (spec.get("clusterIP") or ""):
-        yield found("clusterIPs", 0, first=first, given=spec.get("clusterIP") or "missing")
+        yield found("clusterIPs", 0, first=first, given=spec.get("clusterIP") or "")
 
 
 @rule(
     "KQ2731",
     "ServiceSpec",
-    "a Service has one address of each family, and here are {texts}",
-    "give at most one IPv4 and one IPv6 address",
+    "clusterIPs must have at most one address of each IP family, and has {texts}",
+    "keep at most one IPv4 and one IPv6 address",
 )
-def service_has_two_addresses_of_a_family(spec: dict[str, Any]) -> Iterator[Finding]:
+def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Service has an IPv4 address, an IPv6 address, or one of each.
 
     Wrong:
@@ -152,20 +152,20 @@ def service_has_two_addresses_of_a_family(spec: dict[str, Any]) -> Iterator[Find
           clusterIP: 10.96.0.20, clusterIPs: [10.96.0.20, "fd00::20"], ports: [{port: 80}]}}
     """
     texts = _addresses(spec)
-    found_ones = [one for one in map(address, texts) if one is not None]
-    families = {family(one) for one in found_ones}
-    if len(texts) > MOST or len(families) < len(found_ones):
+    addresses = [ip for ip in map(address, texts) if ip is not None]
+    families = {family(ip) for ip in addresses}
+    if len(texts) > MOST or len(families) < len(addresses):
         yield found("clusterIPs", texts=texts)
 
 
 @rule(
     "KQ2732",
     "ServiceSpec",
-    "{text} is an {actual} address, and number {number} of `ipFamilies` is {family}",
-    "write `ipFamilies` in the order of the addresses, or take one of the two out",
+    "{text} in clusterIPs is an {actual} address, but number {number} of ipFamilies is {family}",
+    "write `ipFamilies` in the order of the addresses, or remove one of the two",
 )
-def address_is_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
-    """The families of a Service are those of its addresses, in the same order.
+def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``ipFamilies`` has the families of ``clusterIPs``, in the same order.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilies: [IPv6], clusterIP: 10.96.0.20, ports: [{port: 80}]}}
@@ -174,14 +174,14 @@ def address_is_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilies: [IPv4], clusterIP: 10.96.0.20, ports: [{port: 80}]}}
     """
     for (index, text), wanted in zip(enumerate(_addresses(spec)), _families(spec), strict=False):
-        one = address(text)
-        if one is not None and wanted in FAMILIES and family(one) != wanted:
-            yield found("clusterIPs", index, text=text, actual=family(one), number=index + 1, family=wanted)
+        ip = address(text)
+        if ip is not None and wanted in FAMILIES and family(ip) != wanted:
+            yield found("clusterIPs", index, text=text, actual=family(ip), number=index + 1, family=wanted)
 
 
-@rule("KQ2733", "ServiceSpec", "there is no family {value} of IP addresses", "did you mean {near}?", "write IPv4 or IPv6")
+@rule("KQ2733", "ServiceSpec", "unknown IP family {value}", "did you mean {near}?", "write IPv4 or IPv6")
 def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
-    """There are two families of IP addresses.
+    """The IP families are ``IPv4`` and ``IPv6``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilies: [ipv4], ports: [{port: 80}]}}
@@ -194,9 +194,9 @@ def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
             yield found("ipFamilies", index, value=value, near=nearest(value, FAMILIES))
 
 
-@rule("KQ2734", "ServiceSpec", "{value} is listed twice", "take one of the two out")
+@rule("KQ2734", "ServiceSpec", "{value} is listed twice in ipFamilies", "remove one of the two")
 def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Service has at most one address of each family.
+    """Each IP family is listed at most once.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {
@@ -214,9 +214,9 @@ def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
         seen.add(value)
 
 
-@rule("KQ2735", "ServiceSpec", "there is no policy {value} for the families of addresses", "did you mean {near}?", "write one of {known}")
+@rule("KQ2735", "ServiceSpec", "unknown ipFamilyPolicy {value}", "did you mean {near}?", "write one of {known}")
 def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Service has one family of addresses, two where the cluster has two, or must have two.
+    """A Service has one IP family (``SingleStack``), two if the cluster has two (``PreferDualStack``), or two (``RequireDualStack``).
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilyPolicy: DualStack, ports: [{port: 80}]}}
@@ -232,11 +232,11 @@ def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2736",
     "ServiceSpec",
-    "two {what} are given, and a Service has one of them, unless it says otherwise",
-    "write `ipFamilyPolicy: PreferDualStack`, or `RequireDualStack`, or give one of them",
+    "two {what} need ipFamilyPolicy PreferDualStack or RequireDualStack",
+    "write `ipFamilyPolicy: PreferDualStack` or `ipFamilyPolicy: RequireDualStack`, or remove one of the two",
 )
-def one_family_is_two(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Service has two addresses only where its policy says so; a headless one without a selector is the exception.
+def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A Service has two IP addresses only where ``ipFamilyPolicy`` says so; a headless one without a selector is the exception.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ipFamilies: [IPv4, IPv6], ports: [{port: 80}]}}
@@ -247,7 +247,7 @@ def one_family_is_two(spec: dict[str, Any]) -> Iterator[Finding]:
     """
     by_default = "RequireDualStack" if is_headless(spec) and not spec.get("selector") else "SingleStack"
     policy = by_default if spec.get("ipFamilyPolicy") is None else spec["ipFamilyPolicy"]
-    for what, number in (("addresses", len(_addresses(spec))), ("families", len(_families(spec)))):
+    for what, number in (("clusterIPs", len(_addresses(spec))), ("ipFamilies", len(_families(spec)))):
         if policy == "SingleStack" and number == MOST:
             yield found("ipFamilyPolicy", what=what)
 
@@ -255,11 +255,11 @@ def one_family_is_two(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2737",
     "ServiceSpec.externalIPs",
-    "{text} is not an IP address",
-    "write the address of a machine that leads to the cluster's nodes, such as 192.0.2.10",
+    "{text} in externalIPs is not an IP address",
+    "write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
 )
-def external_ip_is_no_address(texts: list[str | None]) -> Iterator[Finding]:
-    """The addresses by which a Service is reached from outside are IP addresses.
+def external_ip_is_not_an_ip_address(texts: list[str | None]) -> Iterator[Finding]:
+    """``externalIPs`` are the IP addresses by which a Service is reached from outside.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalIPs: [gateway.example.com], ports: [{port: 80}]}}
@@ -275,11 +275,11 @@ def external_ip_is_no_address(texts: list[str | None]) -> Iterator[Finding]:
 @rule(
     "KQ2738",
     "ServiceSpec.externalIPs",
-    "{text} means {what}, so nobody reaches the Service by it",
-    "write the address of a machine that leads to the cluster's nodes, such as 192.0.2.10",
+    "externalIPs must not contain the {what} address {text}",
+    "write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
 )
 def external_ip_is_reserved(texts: list[str | None]) -> Iterator[Finding]:
-    """Some addresses are none of a machine that others could reach: 0.0.0.0, 127.0.0.1, 169.254.0.1.
+    """Some addresses are not those of a machine that others could reach: 0.0.0.0, 127.0.0.1, 169.254.0.1.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalIPs: [127.0.0.1], ports: [{port: 80}]}}
@@ -288,7 +288,7 @@ def external_ip_is_reserved(texts: list[str | None]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalIPs: [192.0.2.10], ports: [{port: 80}]}}
     """
     for index, text in enumerate(texts):
-        one = address(text or "")
-        what = None if one is None else reserved(one)
+        ip = address(text or "")
+        what = None if ip is None else reserved(ip)
         if what is not None:
             yield found(index, text=text, what=what)

@@ -1,4 +1,4 @@
-"""The ports of Services: their numbers and names, where they lead, and the ports that they open on every node."""
+"""The ports of Services: their numbers and names, their targets, and the ports that they open on every node."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from kqmanifest.vocabulary.names import is_label, is_port_name, is_qualified
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
 
 NODE_PORTS: Final = range(30000, 32768)
-"""The ports of a node that a cluster gives to Services, where it is not set up otherwise."""
+"""The node ports of a cluster by default."""
 _ON_NODES: Final = ("NodePort", "LoadBalancer")
 
 
 def ports(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
-    """Give the ports of a Service, each with its place."""
+    """Return the ports of a Service, each with its place."""
     for index, port in enumerate(spec.get("ports") or ()):
         yield ("ports", index), port
 
 
 def protocol(port: Mapping[str, Any]) -> str:
-    """Give the protocol of a port; TCP where it does not say."""
+    """Return the protocol of a port; TCP by default."""
     return port.get("protocol") or "TCP"
 
 
 def needs_health_check(spec: Mapping[str, Any]) -> bool:
-    """Say whether the server gives a Service a port for the load balancer to ask which nodes have its pods."""
+    """Return whether the server assigns a Service the port by which a load balancer finds the nodes with its pods."""
     return kind_of(spec) == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
-@rule("KQ2714", "ServiceSpec", "a port has no name, and the Service has {number} ports", "give each port a `name` of its own")
+@rule("KQ2714", "ServiceSpec", "name is required for each of the {number} ports of a Service", "give each port a `name` of its own")
 def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
     """The ports of a Service are told apart by their names; only a single port needs none.
 
@@ -52,10 +52,10 @@ def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2715",
     "ServicePort.name",
-    "{name} is not a name for a Service's port",
+    "the port name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def service_port_name_is_no_label(name: str) -> Iterator[Finding]:
+def service_port_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The name of a Service's port is a DNS label.
 
     Wrong:
@@ -68,7 +68,7 @@ def service_port_name_is_no_label(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2716", "ServiceSpec", "the name {name} is already taken by another port", "give each port of the Service a name of its own")
+@rule("KQ2716", "ServiceSpec", "the port name {name} is used twice", "give each port of the Service a name of its own")
 def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     """The ports of a Service are told apart by their names.
 
@@ -86,9 +86,9 @@ def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
         taken.add(name or "")
 
 
-@rule("KQ2717", "ServicePort.port", "{port} is not a port", "use a number from 1 to 65535")
+@rule("KQ2717", "ServicePort.port", "port must be between 1 and 65535, and is {port}", "use a number from 1 to 65535")
 def service_port_is_out_of_range(port: int) -> Iterator[Finding]:
-    """Ports go from 1 to 65535.
+    """Ports are numbered from 1 to 65535.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80800}]}}
@@ -100,9 +100,9 @@ def service_port_is_out_of_range(port: int) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2718", "ServicePort.protocol", "a Service does not speak {value}", "did you mean {near}?", "write TCP, UDP or SCTP")
+@rule("KQ2718", "ServicePort.protocol", "unknown protocol {value}", "did you mean {near}?", "write TCP, UDP or SCTP")
 def service_protocol_is_unknown(value: str) -> Iterator[Finding]:
-    """A Service speaks TCP, UDP or SCTP; what is spoken over these stands in ``appProtocol``.
+    """The protocol of a Service's port is TCP, UDP or SCTP; the protocol on top of it stands in ``appProtocol``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, protocol: HTTP}]}}
@@ -117,12 +117,12 @@ def service_protocol_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2719",
     "ServicePort.targetPort",
-    "{value} is neither a port nor a port's name",
+    "targetPort must be the number or the name of a port, and is {value}",
     "write {number} without quotes",
     "use a number from 1 to 65535, or the name of a container's port: at most 15 lower-case letters, digits and single dashes",
 )
-def target_port_is_none(value: int | str) -> Iterator[Finding]:
-    """A Service's port leads to a port of its pods, by number or by name; 0 and nothing mean the same number.
+def target_port_is_not_a_port(value: int | str) -> Iterator[Finding]:
+    """A Service's port leads to a port of its pods, by number or by name; 0, like no ``targetPort``, means the same number.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, targetPort: "8080"}]}}
@@ -138,11 +138,11 @@ def target_port_is_none(value: int | str) -> Iterator[Finding]:
 @rule(
     "KQ2720",
     "ServicePort.appProtocol",
-    "{value} does not name a protocol",
-    "write a name, with perhaps a domain and a slash before it, such as http or kubernetes.io/h2c",
+    "appProtocol {value} is not a qualified name",
+    "write a name, such as http, or a domain, a slash and a name, such as kubernetes.io/h2c",
 )
-def app_protocol_is_not_qualified(value: str) -> Iterator[Finding]:
-    """The protocol of an application is named as labels' keys are.
+def app_protocol_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
+    """``appProtocol`` is written like the key of a label.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, appProtocol: "http://"}]}}
@@ -154,9 +154,9 @@ def app_protocol_is_not_qualified(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2721", "ServiceSpec", "{port}/{protocol} is already a port of this Service", "give this port another number, or take it out")
+@rule("KQ2721", "ServiceSpec", "port {port}/{protocol} is used twice", "give this port another number, or remove it")
 def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A Service has each port once for each protocol.
+    """A Service may have a port once for each protocol.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{name: http, port: 80}, {name: metrics, port: 80}]}}
@@ -175,10 +175,10 @@ def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2722",
     "ServiceSpec",
-    "a ClusterIP is not reached through the nodes, and asks for their port {port}",
-    "take `nodePort` out, or write `type: NodePort`",
+    "nodePort {port} must not be set when type is ClusterIP",
+    "remove `nodePort`, or write `type: NodePort`",
 )
-def cluster_ip_opens_a_port_of_the_nodes(spec: dict[str, Any]) -> Iterator[Finding]:
+def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a NodePort or a LoadBalancer opens a port on every node.
 
     Wrong:
@@ -195,11 +195,11 @@ def cluster_ip_opens_a_port_of_the_nodes(spec: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2723",
     "ServiceSpec",
-    "the port {port} of the nodes is already taken by another port of this Service",
-    "give this port another `nodePort`, or none: the server finds a free one",
+    "nodePort {port} is used twice",
+    "write another `nodePort`, or remove it: the server assigns a free one",
 )
 def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A port of the nodes leads to one port of a Service; only that port's other protocol may share it.
+    """A node port leads to one port of a Service; only the same port with another protocol may share it.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, ports: [
@@ -217,7 +217,7 @@ def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
         number, wanted = port["port"], port.get("nodePort") or 0
         if on_nodes and number not in opened:
             wanted = opened[number] = first.get(number, 0)
-        elif on_nodes and wanted in {0, opened[number]}:  # another protocol of the port shares its port of the nodes
+        elif on_nodes and wanted in {0, opened[number]}:  # another protocol of the port shares its node port
             continue
         mark = wanted if on_nodes else (wanted, protocol(port))
         if wanted and mark in taken:
@@ -228,11 +228,11 @@ def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2724",
     "ServiceSpec",
-    "a health check port is for a LoadBalancer with `externalTrafficPolicy: Local`, and this Service is none",
-    "take `healthCheckNodePort` out",
+    "healthCheckNodePort requires type LoadBalancer and externalTrafficPolicy Local",
+    "remove `healthCheckNodePort`",
 )
-def health_check_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Only a load balancer that leads to the nodes with pods asks each node whether it has any.
+def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A load balancer asks each node for pods only where it sends traffic to the nodes that have some.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer, healthCheckNodePort: 30100, ports: [{port: 80}]}}
@@ -248,11 +248,11 @@ def health_check_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2725",
     "ServiceSpec",
-    "{port} cannot be the port for health checks",
-    "use a port of the nodes that no other port of the Service uses, such as 30100, or take `healthCheckNodePort` out",
+    "healthCheckNodePort cannot be {port}",
+    "use a node port that no other port of the Service uses, such as 30100, or remove `healthCheckNodePort`",
 )
-def health_check_port_cannot_be(spec: dict[str, Any]) -> Iterator[Finding]:
-    """The port for health checks is one of its own, from 1 to 65535.
+def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``healthCheckNodePort`` is a port from 1 to 65535 that no other port of the Service uses.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {
@@ -270,11 +270,11 @@ def health_check_port_cannot_be(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ3701",
     "ServiceSpec",
-    "{port} is not among the ports of the nodes that a cluster gives to Services, {lowest} to {highest}",
-    "use a port from {lowest} to {highest}, or take `nodePort` out: the server finds a free one",
+    "nodePort {port} is not in the range that clusters have by default, {lowest} to {highest}",
+    "use a port from {lowest} to {highest}, or remove `nodePort`: the server assigns a free one",
 )
 def node_port_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A cluster gives the ports 30000 to 32767 of its nodes to Services, unless it is set up with other ones.
+    """A cluster assigns node ports from 30000 to 32767, unless it is set up with another range.
 
     Source: the option ``--service-node-port-range`` of the API server.
 

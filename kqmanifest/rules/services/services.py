@@ -1,4 +1,4 @@
-"""Services: their types, which pods they lead to, and what belongs to a load balancer."""
+"""Services: their types, the pods that they select, and what is only for load balancers."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ TOPOLOGY_HINTS: Final = "service.kubernetes.io/topology-aware-hints"
 
 
 def kind_of(spec: Mapping[str, Any]) -> str:
-    """Give the type of a Service; ClusterIP where it does not say."""
+    """Return the type of a Service; ClusterIP by default."""
     return spec.get("type") or "ClusterIP"
 
 
 def cluster_ips(spec: Mapping[str, Any]) -> list[str]:
-    """Give the addresses of a Service: ``clusterIPs``, or the one ``clusterIP`` where they are not given."""
-    given = [one or "" for one in spec.get("clusterIPs") or ()]
-    return given or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
+    """Return the cluster IPs of a Service: ``clusterIPs``, or ``clusterIP`` alone where they are not set."""
+    addresses = [address or "" for address in spec.get("clusterIPs") or ()]
+    return addresses or ([spec["clusterIP"]] if spec.get("clusterIP") else [])
 
 
 def is_headless(spec: Mapping[str, Any]) -> bool:
-    """Say whether a Service has no address of its own, and its name leads to its pods."""
+    """Return whether a Service has no cluster IP: its DNS name leads to its pods."""
     return cluster_ips(spec) == [HEADLESS]
 
 
 def is_no_load_balancer(spec: Mapping[str, Any]) -> bool:
-    """Say whether a Service is of another type than a load balancer; of a misspelt type it may be meant to be one."""
+    """Return whether a Service has another type than LoadBalancer; one of a misspelt type may be meant to be one."""
     return kind_of(spec) in TYPES and kind_of(spec) != "LoadBalancer"
 
 
-def _networks(service: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give the networks that a load balancer lets in, with their places: of the spec, or else of the old annotation."""
+def _source_ranges(service: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Return the source ranges of a load balancer, with their places: those in the spec, or else those in the old annotation."""
     given = (service.get("spec") or {}).get("loadBalancerSourceRanges") or ()
     for index, network in enumerate(given):
         yield ("spec", "loadBalancerSourceRanges", index), (network or "").strip()
@@ -49,9 +49,14 @@ def _networks(service: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...
         yield ("metadata", "annotations", SOURCE_RANGES), network.strip()
 
 
-@rule("KQ2701", "Service", "the Service has no ports", "add one, such as `ports: [{{port: 80}}]`, or make it headless: `clusterIP: None`")
+@rule(
+    "KQ2701",
+    "Service",
+    "ports is required for a Service that is not headless",
+    "add a port, such as `ports: [{{port: 80}}]`, or make the Service headless: `clusterIP: None`",
+)
 def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
-    """A Service that has an address has a port; a headless one or an ExternalName may have none.
+    """A Service needs at least one port, unless it is headless or an ExternalName.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {selector: {app: tensorboard}}}
@@ -64,9 +69,9 @@ def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "ports")
 
 
-@rule("KQ2702", "ServiceSpec.type", "there is no type {value} of Services", "did you mean {near}?", "write one of {known}")
+@rule("KQ2702", "ServiceSpec.type", "unknown Service type {value}", "did you mean {near}?", "write one of {known}")
 def service_type_is_unknown(value: str) -> Iterator[Finding]:
-    """There are four types of Services.
+    """The types of Services are ``ClusterIP``, ``NodePort``, ``LoadBalancer`` and ``ExternalName``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {type: Nodeport, ports: [{port: 6006}]}}
@@ -81,11 +86,14 @@ def service_type_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2703",
     "ServiceSpec.selector",
-    "{key} is not the key of a label, so no pod is selected by it",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    "the label key {key} in selector is not a qualified name",
+    (
+        "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; a domain and a "
+        "slash may come first, as in example.com/team"
+    ),
 )
-def service_selects_by_no_label(selector: dict[str, Any]) -> Iterator[Finding]:
-    """A Service selects pods by their labels, whose keys are names, with perhaps a domain and a slash before them.
+def selector_key_is_not_a_qualified_name(selector: dict[str, Any]) -> Iterator[Finding]:
+    """A Service selects pods by their labels, whose keys are names; a domain and a slash may come before them.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {selector: {"my app": tensorboard}, ports: [{port: 6006}]}}
@@ -101,11 +109,11 @@ def service_selects_by_no_label(selector: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2704",
     "ServiceSpec.selector",
-    "{value} cannot be the value of the label {key}, so no pod is selected by it",
+    "{value} in selector cannot be the value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
 )
-def service_selects_by_no_value(selector: dict[str, Any]) -> Iterator[Finding]:
-    """A Service selects pods by their labels, whose values are short and plain.
+def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Finding]:
+    """A Service selects pods by their labels, whose values have at most 63 letters, digits, dashes, underscores and dots.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {selector: {app: "tensor board"}, ports: [{port: 6006}]}}
@@ -121,11 +129,11 @@ def service_selects_by_no_value(selector: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2705",
     "ServiceSpec",
-    "an ExternalName has no name to lead to",
-    "write `externalName`: the host name that the Service stands for, such as data.example.com",
+    "externalName is required when type is ExternalName",
+    "set `externalName` to a host name, such as data.example.com",
 )
 def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An ExternalName is another name for a host outside the cluster.
+    """An ExternalName Service is another name for a host outside the cluster.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: data}, spec: {type: ExternalName}}
@@ -140,11 +148,11 @@ def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2706",
     "ServiceSpec",
-    "{name} is not a host name",
-    "write a host name such as data.example.com: lower-case letters, digits, dashes and dots, no scheme and no port",
+    "externalName must be a DNS name, and is {name}",
+    "write a host name such as data.example.com: lower-case letters, digits, dashes and dots, without scheme and port",
 )
-def external_name_is_no_host(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An ExternalName leads to a host by its DNS name.
+def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``externalName`` is the DNS name of a host.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: data}, spec: {type: ExternalName, externalName: "https://data.example.com"}}
@@ -160,11 +168,11 @@ def external_name_is_no_host(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2707",
     "ServiceSpec",
-    "{field} is given, and an ExternalName has no address in the cluster",
-    "take `{field}` out, or write another `type`",
+    "{field} must not be set when type is ExternalName",
+    "remove `{field}`, or write another `type`",
 )
-def external_name_has_an_address(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An ExternalName only stands for another name, so it has no address and no family of addresses.
+def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
+    """An ExternalName Service is only another name for a host, so it has no IP addresses and no IP families.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: data}, spec: {
@@ -186,11 +194,11 @@ def external_name_has_an_address(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2708",
     "ServiceSpec",
-    "{field} belongs to a load balancer, and this Service is a {kind}",
-    "take `{field}` out, or write `type: LoadBalancer`",
+    "{field} requires type LoadBalancer, and type is {kind}",
+    "remove `{field}`, or write `type: LoadBalancer`",
 )
-def load_balancer_is_none(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Some fields are about load balancers only.
+def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Some fields are only for load balancers.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
@@ -213,11 +221,11 @@ def load_balancer_is_none(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2709",
     "ServiceSpec",
-    "{value} does not name a class of load balancers",
-    "write a name, with perhaps a domain and a slash before it, such as example.com/internal",
+    "loadBalancerClass {value} is not a qualified name",
+    "write a name, such as internal, or a domain, a slash and a name, such as example.com/internal",
 )
-def load_balancer_class_is_not_qualified(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A class of load balancers is named as labels' keys are.
+def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterator[Finding]:
+    """``loadBalancerClass`` is written like the key of a label.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
@@ -235,11 +243,11 @@ def load_balancer_class_is_not_qualified(spec: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2710",
     "Service",
-    "{network} is not a network",
-    "write an address, a slash and the number of its leading bits, such as 10.0.0.0/8",
+    "the source range {network} is not a CIDR",
+    "write an IP address, a slash and the length of the prefix, such as 10.0.0.0/8",
 )
-def source_range_is_no_network(service: dict[str, Any]) -> Iterator[Finding]:
-    """Whom a load balancer lets in is said by networks.
+def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Finding]:
+    """The clients that a load balancer accepts are given as CIDRs.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
@@ -249,7 +257,7 @@ def source_range_is_no_network(service: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
           type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.1/32], ports: [{port: 6006}]}}
     """
-    for place, network in _networks(service):
+    for place, network in _source_ranges(service):
         if not is_network(network):
             yield found(*place, network=network)
 
@@ -257,12 +265,12 @@ def source_range_is_no_network(service: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2711",
     "Service",
-    "{network} is written in a way that programs read differently",
-    "write its first address, without leading zeros, and no IPv4 address in an IPv6 one",
+    "the source range {network} is ambiguous: programs read it differently",
+    "write the first address of the range, without leading zeros, and no IPv4 address inside an IPv6 one",
     since="1.36",
 )
-def source_range_is_doubtful(service: dict[str, Any]) -> Iterator[Finding]:
-    """From Kubernetes 1.36 on a network has no leading zeros and no bits beyond its leading ones.
+def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Finding]:
+    """From Kubernetes 1.36 on a CIDR must not have leading zeros, nor bits set beyond its prefix.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
@@ -272,7 +280,7 @@ def source_range_is_doubtful(service: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {
           type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], ports: [{port: 6006}]}}
     """
-    for place, network in _networks(service):
+    for place, network in _source_ranges(service):
         if is_network(network) and not is_plain_network(network):
             yield found(*place, network=network)
 
@@ -280,11 +288,11 @@ def source_range_is_doubtful(service: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2712",
     "Service",
-    "the annotation {key} belongs to a load balancer, and this Service is a {kind}",
-    "take the annotation out, or write `type: LoadBalancer`",
+    "the annotation {key} requires type LoadBalancer, and type is {kind}",
+    "remove the annotation, or write `type: LoadBalancer`",
 )
-def annotated_load_balancer_is_none(service: dict[str, Any]) -> Iterator[Finding]:
-    """The old annotation that says whom a load balancer lets in is about load balancers only.
+def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterator[Finding]:
+    """The old annotation for the source ranges of a load balancer is only for load balancers.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard, annotations: {
@@ -302,11 +310,11 @@ def annotated_load_balancer_is_none(service: dict[str, Any]) -> Iterator[Finding
 @rule(
     "KQ2713",
     "Service",
-    "the annotation {key} is {mode}, and {other}, its old name, is {hints}",
-    "keep {key} and take {other} out",
+    "the annotation {key} is {mode}, but {other}, its old name, is {hints}",
+    "keep {key} and remove {other}",
 )
 def topology_annotations_differ(service: dict[str, Any]) -> Iterator[Finding]:
-    """The annotation about topology has an old and a new name, and under both it says the same.
+    """The annotation for topology has an old and a new name; where both are set, they must have the same value.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard, annotations: {

@@ -1,4 +1,4 @@
-"""The traffic of Services: which pods it goes to, from inside and outside, and whether a client stays with one."""
+"""The traffic of Services: which pods it reaches, from inside and outside, and whether a client stays with one of them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ONE_DAY: Final = 86400
 @rule(
     "KQ2739",
     "ServiceSpec.sessionAffinity",
-    "there is no session affinity {value}",
+    "unknown sessionAffinity {value}",
     "did you mean {near}?",
     "write ClientIP to keep a client with one pod, or None",
 )
 def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
-    """A client stays with one pod, told by its address, or does not.
+    """``ClientIP`` keeps each client, known by its address, with one pod; ``None`` does not.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: Cookie, ports: [{port: 80}]}}
@@ -39,11 +39,11 @@ def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2740",
     "ServiceSpec",
-    "a client cannot stay with a pod for {seconds} seconds",
-    "use a number from 1 to 86400, which is a day; 10800 where it is not given",
+    "timeoutSeconds must be between 1 and 86400, and is {seconds}",
+    "use a number from 1 to 86400, which is a day; the default is 10800",
 )
-def session_is_too_short_or_long(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A client stays with a pod for a second at least and a day at most.
+def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
+    """A client stays with a pod for at least a second and at most a day.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: ClientIP,
@@ -61,10 +61,10 @@ def session_is_too_short_or_long(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2741",
     "ServiceSpec",
-    "the Service is not reached from outside, and says what becomes of traffic from there",
-    "take `externalTrafficPolicy` out, or write `type: LoadBalancer` or `type: NodePort`",
+    "externalTrafficPolicy requires type NodePort or LoadBalancer, or externalIPs",
+    "remove `externalTrafficPolicy`, or write `type: LoadBalancer` or `type: NodePort`",
 )
-def inner_service_has_outer_traffic(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_traffic_policy_of_an_internal_service(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a NodePort, a LoadBalancer or a Service with ``externalIPs`` has traffic from outside.
 
     Wrong:
@@ -85,12 +85,12 @@ def _is_reached_from_outside(spec: dict[str, Any]) -> bool:
 @rule(
     "KQ2742",
     "ServiceSpec",
-    "there is no policy {value} for traffic from outside",
+    "unknown externalTrafficPolicy {value}",
     "did you mean {near}?",
-    "write Local to stay on the node that it comes to, or Cluster",
+    "write Local to keep traffic on the node where it arrives, or Cluster",
 )
-def outer_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Traffic from outside stays on the node that it comes to, or goes to any pod of the Service.
+def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+    """Traffic from outside stays on the node where it arrives, or goes to any pod of the Service.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort, externalTrafficPolicy: Node, ports: [{port: 80}]}}
@@ -106,11 +106,11 @@ def outer_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2743",
     "ServiceSpec.internalTrafficPolicy",
-    "there is no policy {value} for traffic from inside",
+    "unknown internalTrafficPolicy {value}",
     "did you mean {near}?",
-    "write Local to stay on the node that it comes from, or Cluster",
+    "write Local to keep traffic on the node that it comes from, or Cluster",
 )
-def inner_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
+def internal_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
     """Traffic from inside stays on the node that it comes from, or goes to any pod of the Service.
 
     Wrong:
@@ -126,12 +126,12 @@ def inner_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2744",
     "ServiceSpec.trafficDistribution",
-    "there is no distribution {value} of traffic",
+    "unknown trafficDistribution {value}",
     "did you mean {near}?",
-    "write one of {known}, or take it out",
+    "write one of {known}, or remove `trafficDistribution`",
 )
 def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
-    """Traffic prefers pods that are near, in the same zone or on the same node.
+    """Traffic prefers pods that are close, in the same zone, or on the same node.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: SameZone, ports: [{port: 80}]}}
@@ -146,12 +146,12 @@ def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2745",
     "ServiceSpec.trafficDistribution",
-    "Kubernetes 1.33 does not know the distribution {value} of traffic",
+    "trafficDistribution {value} is not supported by Kubernetes 1.33",
     "write PreferClose",
     until="1.33",
 )
 def traffic_distribution_is_too_new(value: str) -> Iterator[Finding]:
-    """Kubernetes 1.33 knows only ``PreferClose``.
+    """Kubernetes 1.33 supports only ``PreferClose``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: PreferSameZone, ports: [{port: 80}]}}
