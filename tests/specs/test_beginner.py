@@ -208,7 +208,7 @@ MISTAKES: Final = [
         POD + "  mounts:\n  - {mountPath: /a, hostPath: {path: 'C:\\data'}}\n",
         "KQ3025",
         (7, 38),
-        "write the path that the node has for it, such as /mnt/data; or say `os",
+        "write the path on the node, such as /mnt/data; if the nodes run Windows, write `os",
     ),
     Mistake(
         "a misspelt volume",
@@ -428,7 +428,7 @@ MISTAKES: Final = [
         POD + "  mounts:\n  - {mountPath: /a, nfs: {server: <your-server>, path: /training/1/}}\n",
         "KQ4011",
         (7, 35),
-        "write your own in its place",
+        "replace it with your own value",
     ),
     Mistake(
         "a home directory",

@@ -23,25 +23,25 @@ _NEEDED: Final = {
 
 
 def content(secret: dict[str, Any]) -> dict[str, bytes | None]:
-    """Give what a Secret holds, as the server keeps it: ``stringData`` over ``data``; None is what cannot be read, told elsewhere."""
+    """Return what a Secret holds, as the server keeps it: ``stringData`` over ``data``; None is what cannot be decoded."""
     held = {key: _bytes(value) for key, value in (secret.get("data") or {}).items()}
     return held | {key: (value or "").encode() for key, value in (secret.get("stringData") or {}).items()}
 
 
 def _bytes(value: Any) -> bytes | None:
     if isinstance(value, list):
-        return bytes(one if isinstance(one, int) and 0 <= one < _BYTE else 0 for one in value)
+        return bytes(number if isinstance(number, int) and 0 <= number < _BYTE else 0 for number in value)
     return decoded(value or "")
 
 
 @rule(
     "KQ2850",
     ("ConfigMap.data", "ConfigMap.binaryData", "Secret.data", "Secret.stringData"),
-    "{key} cannot be a key here",
-    "use at most 253 letters, digits, dashes, underscores and dots, as in a file's name, and no .. at the beginning",
+    "{key} is not a valid key of a ConfigMap or Secret",
+    "use at most 253 letters, digits, dashes, underscores and dots, as in a file's name, and do not begin with two dots",
 )
-def key_is_no_file_name(data: dict[str, Any]) -> Iterator[Finding]:
-    """Every key of a ConfigMap or a Secret can become a file in a volume, so it is a plain file name.
+def key_is_not_a_file_name(data: dict[str, Any]) -> Iterator[Finding]:
+    """Every key of a ConfigMap or a Secret can become a file in a volume, so it must be a plain file name.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {"kqi/run.sh": "python train.py"}}
@@ -54,9 +54,9 @@ def key_is_no_file_name(data: dict[str, Any]) -> Iterator[Finding]:
             yield found(key, key=key)
 
 
-@rule("KQ2851", "ConfigMap", "{key} stands in `data` and in `binaryData`", "keep it in one of them")
-def key_stands_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
-    """What a ConfigMap holds is text or bytes; both become files of one directory.
+@rule("KQ2851", "ConfigMap", "the key {key} is in both `data` and `binaryData`", "keep it in one of them")
+def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
+    """The values of a ConfigMap are strings or bytes; both become files of one directory, so no two may have the same key.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {run.sh: "python train.py"}, binaryData: {run.sh: cHl0aG9u}}
@@ -73,11 +73,11 @@ def key_stands_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2852",
     "ConfigMap",
-    "the values of this ConfigMap are {size} bytes, and together they may be 1048576",
+    "the values of this ConfigMap have {size} bytes together, and must have at most 1048576",
     "put large files into a volume",
 )
 def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
-    """A ConfigMap holds at most 1 MiB, since it is kept in the cluster's own database.
+    """A ConfigMap holds at most 1 MiB, since it is stored in the cluster's own database.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {words.txt: (1048577 bytes)}}
@@ -92,9 +92,14 @@ def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
         yield found(size=size)
 
 
-@rule("KQ2853", "Secret", "the values of this Secret are {size} bytes, and together they may be 1048576", "put large files into a volume")
+@rule(
+    "KQ2853",
+    "Secret",
+    "the values of this Secret have {size} bytes together, and must have at most 1048576",
+    "put large files into a volume",
+)
 def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
-    """A Secret holds at most 1 MiB, since it is kept in the cluster's own database.
+    """A Secret holds at most 1 MiB, since it is stored in the cluster's own database.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: keys}, stringData: {ring: (1048577 bytes)}}
@@ -107,9 +112,9 @@ def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
         yield found("data", size=size)
 
 
-@rule("KQ2854", "Secret", "this Secret names no service account", "name it in the annotation {key}")
+@rule("KQ2854", "Secret", "this Secret needs the annotation {key}", "set {key} to the name of the service account")
 def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]:
-    """A Secret for the token of a service account names that account in an annotation.
+    """A Secret for the token of a service account must name that account in an annotation.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: token}, type: kubernetes.io/service-account-token}
@@ -126,11 +131,11 @@ def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]
 @rule(
     "KQ2855",
     "Secret",
-    "a Secret of the type {type} holds {key}, and this one does not",
+    "a Secret of type {type} needs the key {key}",
     "add {key} under `data`, or under `stringData` as plain text",
 )
 def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
-    """A Secret of one of Kubernetes' own types has the keys that those who read it look for.
+    """A Secret of one of Kubernetes' own types must have the keys that its readers look for.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: tls}, type: kubernetes.io/tls, stringData: {tls.crt: "…"}}
@@ -145,9 +150,14 @@ def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
             yield found("data", key, type=kind, key=key)
 
 
-@rule("KQ2856", "Secret", "this Secret holds neither a username nor a password", "add `username`, `password` or both under `stringData`")
+@rule(
+    "KQ2856",
+    "Secret",
+    "a Secret of type kubernetes.io/basic-auth needs a `username` or a `password`",
+    "add `username`, `password` or both under `stringData`",
+)
 def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Finding]:
-    """A Secret for basic authentication holds a username or a password, which may be empty.
+    """A Secret for basic authentication must have a username or a password, which may be empty.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: login}, type: kubernetes.io/basic-auth, stringData: {user: training}}
@@ -159,9 +169,9 @@ def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Fi
         yield found("data", "username")
 
 
-@rule("KQ2857", "Secret", "{key} does not hold an object of JSON", "let Docker write it: `docker login`, then take ~/.docker/config.json")
-def registry_login_is_no_json(secret: dict[str, Any]) -> Iterator[Finding]:
-    """What holds the logins of registries is Docker's own file, in JSON.
+@rule("KQ2857", "Secret", "{key} is not a JSON object", "run `docker login`, and use the file that it writes, ~/.docker/config.json")
+def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Finding]:
+    """The logins of registries are Docker's own configuration file, in JSON.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: registry}, type: kubernetes.io/dockerconfigjson,
@@ -181,11 +191,11 @@ def registry_login_is_no_json(secret: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2858",
     "Namespace",
-    "{finalizer} is not a name for a finalizer",
-    "write it with the domain of what removes it, as in example.com/cleanup",
+    "{finalizer} is not a finalizer name with a domain",
+    "write it with the domain of the controller that removes it, as in example.com/cleanup",
 )
 def namespace_finalizer_without_a_domain(namespace: dict[str, Any]) -> Iterator[Finding]:
-    """What keeps a namespace until it has cleaned up has a domain and a name, or is Kubernetes itself.
+    """A finalizer keeps a namespace until its controller has cleaned up; it is a domain and a name, or ``kubernetes``.
 
     Wrong:
         {apiVersion: v1, kind: Namespace, metadata: {name: team-vision}, spec: {finalizers: [cleanup]}}

@@ -1,4 +1,4 @@
-"""Quotas: what a namespace may use together, and of which pods a quota counts it."""
+"""Quotas: how much a namespace may use in total, and which pods a quota counts."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _UNVALUED: Final = ("Exists", "DoesNotExist")
 
 
 def is_limited(resource: str) -> bool:
-    """Say whether Kubernetes itself knows what a quota counts under this name."""
+    """Return whether a quota counts this resource without a domain in its name."""
     return resource in _LIMITED or resource.startswith(_HUGE_PAGES)
 
 
 def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give the scopes of a quota, of both ways to write them, with their places."""
+    """Yield the scopes of a quota, from both fields that hold them, with their places."""
     for index, scope in enumerate(quota.get("scopes") or ()):
         yield ("scopes", index), scope or ""
     for index, expression in enumerate((quota.get("scopeSelector") or {}).get("matchExpressions") or ()):
@@ -50,12 +50,12 @@ def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]
 @rule(
     "KQ2860",
     "ResourceQuotaSpec.hard",
-    "{resource} is nothing that a quota counts",
+    "unknown resource {resource} in a quota",
     "did you mean {near}?",
-    "count one of {known}, or a device such as requests.nvidia.com/gpu",
+    "use one of {known}, or a device such as requests.nvidia.com/gpu",
 )
 def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
-    """A quota counts what Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
+    """A quota counts the resources that Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {requests.gpu: "8"}}}
@@ -68,9 +68,9 @@ def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, near=nearest(resource, _LIMITED), known=sorted(_LIMITED))
 
 
-@rule("KQ2861", "ResourceQuotaSpec.hard", "{resource} cannot be {value}: it is less than nothing", "use a number from 0 up")
+@rule("KQ2861", "ResourceQuotaSpec.hard", "{resource} must not be negative, and is {value}", "use 0 or a positive number")
 def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
-    """A quota of 0 forbids; less than that means nothing.
+    """A quota of 0 forbids a resource; a negative one has no meaning.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "-1"}}}
@@ -84,9 +84,9 @@ def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=value)
 
 
-@rule("KQ2862", "ResourceQuotaSpec.hard", "{resource} cannot be {value}: it is counted whole", "use a whole number")
-def quota_is_divided(hard: dict[str, Any]) -> Iterator[Finding]:
-    """Objects and devices are counted whole.
+@rule("KQ2862", "ResourceQuotaSpec.hard", "{resource} must be a whole number, and is {value}", "use a whole number")
+def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Finding]:
+    """Objects and devices are counted in whole numbers.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "2.5"}}}
@@ -100,9 +100,9 @@ def quota_is_divided(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=value)
 
 
-@rule("KQ2863", "ResourceQuotaSpec", "{scope} is no scope of a quota", "did you mean {near}?", "use one of {known}")
+@rule("KQ2863", "ResourceQuotaSpec", "unknown quota scope {scope}", "did you mean {near}?", "use one of {known}")
 def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
-    """A scope says of which objects a quota counts what they use.
+    """A scope selects the objects that a quota counts.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [Batch]}}
@@ -118,11 +118,11 @@ def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2864",
     "ResourceQuotaSpec",
-    "the scope {scope} has nothing to do with {resource}",
-    "put {resource} into a quota of its own, without this scope",
+    "the scope {scope} does not apply to {resource}",
+    "move {resource} to a quota of its own, without this scope",
 )
-def quota_scope_does_not_reach_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
-    """A quota with a scope counts only what that scope is about: pods and what they compute with, or claims.
+def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
+    """A quota with a scope counts only what the scope applies to: pods and their compute resources, or claims.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {configmaps: "10"}, scopes: [Terminating]}}
@@ -140,7 +140,7 @@ def quota_scope_does_not_reach_a_resource(quota: dict[str, Any]) -> Iterator[Fin
 
 @rule("KQ2865", "ResourceQuotaSpec", "the scopes {first} and {second} exclude each other", "keep one of them")
 def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
-    """No pod is of both scopes, so such a quota would count nothing.
+    """No pod is in both scopes, so such a quota would count nothing.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"}, scopes: [BestEffort, NotBestEffort]}}
@@ -151,13 +151,13 @@ def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
     listed = set(quota.get("scopes") or ())
     selected = {expression["scopeName"] for expression in (quota.get("scopeSelector") or {}).get("matchExpressions") or ()}
     for first, second in _OPPOSITES:
-        if any({first, second} <= asked for asked in (listed, selected)):
+        if any({first, second} <= given for given in (listed, selected)):
             yield found("scopes", first=first, second=second)
 
 
-@rule("KQ2866", "ScopeSelector.matchExpressions", "{operator} is no operator here", "use {known}")
+@rule("KQ2866", "ScopeSelector.matchExpressions", "unknown scope `operator` {operator}", "use one of {known}")
 def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A scope is there or not, or has one of several values.
+    """An operator says whether a scope must exist, or must have one of several values.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
@@ -172,8 +172,10 @@ def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
             yield found(index, "operator", operator=expression["operator"], known=[*_VALUED, *_UNVALUED])
 
 
-@rule("KQ2867", "ScopeSelector.matchExpressions", "the scope {scope} has no values, so it can only exist", "write `operator: Exists`")
-def scope_without_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+@rule(
+    "KQ2867", "ScopeSelector.matchExpressions", "the scope {scope} has no values: its `operator` must be Exists", "write `operator: Exists`"
+)
+def scope_of_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """Only the scopes PriorityClass and VolumeAttributesClass have values.
 
     Wrong:
@@ -190,8 +192,8 @@ def scope_without_values_is_compared(expressions: list[dict[str, Any]]) -> Itera
             yield found(index, "operator", scope=scope)
 
 
-@rule("KQ2868", "ScopeSelector.matchExpressions", "{operator} compares with no value", "add `values`, or write `operator: Exists`")
-def scope_is_compared_with_nothing(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+@rule("KQ2868", "ScopeSelector.matchExpressions", "the operator {operator} requires `values`", "add `values`, or write `operator: Exists`")
+def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """In and NotIn need values to compare with.
 
     Wrong:
@@ -211,11 +213,11 @@ def scope_is_compared_with_nothing(expressions: list[dict[str, Any]]) -> Iterato
 @rule(
     "KQ2869",
     "ScopeSelector.matchExpressions",
-    "{operator} compares with no value, and here are {count}",
-    "take `values` out, or write `operator: In`",
+    "the operator {operator} takes no `values`, and {count} are given",
+    "remove `values`, or write `operator: In`",
 )
 def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """What only asks whether a scope is there has nothing to compare with.
+    """An operator that only asks whether a scope exists has no values to compare with.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},

@@ -1,4 +1,4 @@
-"""Claims: how much storage they ask for, and what it is filled from; of their own, and of the claims made for pods."""
+"""Claims: how much storage they request and what they are filled from, also for those that are created for pods."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _SNAPSHOT: Final = ("snapshot.storage.k8s.io", "VolumeSnapshot")
 
 
 def data_sources(claim: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give what a claim is filled from, as the server judges it.
+    """Return what a claim is filled from, as the server judges it.
 
-    Of a claim of its own it drops a reference into another namespace, which is not yet enabled, and a source
-    of a kind that older servers did not know; of the claim of a pod it judges all that is written.
+    Of a PersistentVolumeClaim it drops a reference into another namespace, which is not yet enabled, and a source
+    of a kind that older servers did not know; of the template of a pod's claim it judges all that is written.
     """
     spec = claim.get("spec") or {}
     sources = {key: spec[key] for key in ("dataSource", "dataSourceRef") if spec.get(key) is not None}
@@ -34,9 +34,9 @@ def data_sources(claim: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return sources
 
 
-@rule("KQ2820", CLAIMS, "this claim asks for no storage", "say how much: `resources: {{requests: {{storage: 1Ti}}}}`")
-def claim_asks_for_no_storage(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A claim says how much storage it needs, even where the volume behind it has no size, as an NFS share.
+@rule("KQ2820", CLAIMS, "this claim has no storage request", "write how much it needs: `resources: {{requests: {{storage: 1Ti}}}}`")
+def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A claim must request storage, even if its volume has no size, as an NFS share.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany]}}
@@ -50,9 +50,14 @@ def claim_asks_for_no_storage(claim: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "resources", "storage")
 
 
-@rule("KQ2821", "PersistentVolumeClaimSpec.resources", "a claim cannot ask for {value} of storage", "say how much it needs, such as 1Ti")
-def claim_asks_for_nothing(resources: dict[str, Any]) -> Iterator[Finding]:
-    """A claim asks for more than nothing.
+@rule(
+    "KQ2821",
+    "PersistentVolumeClaimSpec.resources",
+    "the storage request must be greater than 0, and is {value}",
+    "write how much it needs, such as 1Ti",
+)
+def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Finding]:
+    """The storage request of a claim must be more than 0.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -68,9 +73,9 @@ def claim_asks_for_nothing(resources: dict[str, Any]) -> Iterator[Finding]:
         yield found("requests", "storage", value=requests["storage"] or 0)
 
 
-@rule("KQ2822", CLAIMS, "what this claim is filled from has no {field}", "write its `{field}`, or take the source out")
+@rule("KQ2822", CLAIMS, "the data source of this claim needs a `{field}`", "write its `{field}`, or remove the data source")
 def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
-    """What a claim is filled from has a kind and a name.
+    """The data source of a claim must have a kind and a name.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
@@ -86,9 +91,9 @@ def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
                 yield found("spec", key, field, field=field)
 
 
-@rule("KQ2823", CLAIMS, "{kind} is of an API group, and none is named", "add its `apiGroup`, such as snapshot.storage.k8s.io")
+@rule("KQ2823", CLAIMS, "a data source of kind {kind} needs an `apiGroup`", "add its `apiGroup`, such as snapshot.storage.k8s.io")
 def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]:
-    """Without an API group a claim can only be filled from another claim.
+    """Without an ``apiGroup`` a claim can only be filled from another claim.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
@@ -104,8 +109,13 @@ def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]
             yield found("spec", key, kind=source["kind"])
 
 
-@rule("KQ2824", CLAIMS, "{group} is no API group", "write the group alone, such as snapshot.storage.k8s.io, without a version")
-def data_source_group_is_no_subdomain(claim: dict[str, Any]) -> Iterator[Finding]:
+@rule(
+    "KQ2824",
+    CLAIMS,
+    "`apiGroup` {group} is not a DNS subdomain",
+    "write the group alone, such as snapshot.storage.k8s.io, without a version",
+)
+def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[Finding]:
     """An API group is a DNS subdomain.
 
     Wrong:
@@ -124,9 +134,9 @@ def data_source_group_is_no_subdomain(claim: dict[str, Any]) -> Iterator[Finding
             yield found("spec", key, "apiGroup", group=group)
 
 
-@rule("KQ2825", CLAIMS, "{namespace} is not a name for a namespace", "use at most 63 lower-case letters, digits and dashes")
-def data_source_namespace_is_no_label(claim: dict[str, Any]) -> Iterator[Finding]:
-    """The namespace of what the claim of a pod is filled from has the name of a namespace.
+@rule("KQ2825", CLAIMS, "`namespace` {namespace} is not a DNS label", "use at most 63 lower-case letters, digits and dashes")
+def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[Finding]:
+    """The namespace of the data source of a pod's claim must be a DNS label, as every namespace's name is.
 
     Wrong:
         volumes: [{name: runs, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteMany],
@@ -141,9 +151,9 @@ def data_source_namespace_is_no_label(claim: dict[str, Any]) -> Iterator[Finding
         yield found("spec", "dataSourceRef", "namespace", namespace=namespace)
 
 
-@rule("KQ2826", CLAIMS, "`dataSource` and `dataSourceRef` do not say the same", "keep `dataSourceRef` alone")
+@rule("KQ2826", CLAIMS, "`dataSource` and `dataSourceRef` differ", "keep only `dataSourceRef`")
 def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A claim is filled from one thing; where the older and the newer field are both given they are equal.
+    """A claim has one data source; where the older and the newer field are both given, they must be equal.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {accessModes: [ReadWriteMany],
@@ -166,12 +176,12 @@ def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4038",
     "VolumeResourceRequirements.requests",
-    "a claim of {value} asks for a few bytes",
+    "a claim of {value} requests only a few bytes",
     "did you mean {meant}?",
     "write the unit, such as 100Gi or 1Ti",
 )
 def claim_of_some_bytes(requests: dict[str, Any]) -> Iterator[Finding]:
-    """A size without a unit is bytes; what is made for such a claim is full before the first file, or is made in a size of its own.
+    """A size without a unit is in bytes; the volume for such a claim is full before its first file, or is made in another size.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},

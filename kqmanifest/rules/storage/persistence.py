@@ -1,4 +1,4 @@
-"""PersistentVolumes: how much they hold, how they may be used, what becomes of them, and what one thing they stand for."""
+"""PersistentVolumes: their capacity, access modes, reclaim policy and source."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ _BACKENDS: Final = (
     ),
     *("storageos", "csi"),
 )
-"""What a PersistentVolume may stand for, in the order in which the server looks."""
+"""The sources that a PersistentVolume may have, in the order in which the server looks for them."""
 
 
 def backends(spec: dict[str, Any]) -> list[str]:
-    """Give the keys of what a PersistentVolume stands for; of those that are null it has none."""
+    """Return the keys of the sources of a PersistentVolume; null is none."""
     return [key for key in _BACKENDS if spec.get(key) is not None]
 
 
-@rule("KQ2800", STORED, "no access mode is given", "write how it may be mounted: `accessModes: [ReadWriteMany]`, or one of {known}")
+@rule("KQ2800", STORED, "`accessModes` is required", "write `accessModes: [ReadWriteMany]`, or another of {known}")
 def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
-    """A volume or a claim says how it may be mounted: by one node or by many, to write or to read.
+    """A volume or a claim must say how it may be mounted: by one node or by many, to write or only to read.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs}, spec: {resources: {requests: {storage: 1Ti}}}}
@@ -56,9 +56,11 @@ def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "accessModes", known=_ACCESS_MODES)
 
 
-@rule("KQ2801", tuple(f"{of}.accessModes" for of in _OF_SPECS), "{mode} is no access mode", "did you mean {near}?", "write one of {known}")
+@rule(
+    "KQ2801", tuple(f"{of}.accessModes" for of in _OF_SPECS), "unknown access mode {mode}", "did you mean {near}?", "write one of {known}"
+)
 def access_mode_is_unknown(modes: list[Any]) -> Iterator[Finding]:
-    """There are four access modes, and they are spelt out.
+    """There are four access modes, and they are not abbreviated.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -78,9 +80,9 @@ def _meant(mode: str) -> str | None:
     return short.get(mode.upper()) or nearest(mode, _ACCESS_MODES)
 
 
-@rule("KQ2802", tuple(f"{of}.accessModes" for of in _OF_SPECS), "ReadWriteOncePod excludes {other}", "keep one of the two")
+@rule("KQ2802", tuple(f"{of}.accessModes" for of in _OF_SPECS), "ReadWriteOncePod cannot be combined with {other}", "keep one of the two")
 def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
-    """What one pod alone may mount cannot be mounted otherwise, too.
+    """A volume that only one pod may mount cannot have other access modes.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -95,9 +97,9 @@ def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
         yield found(modes.index("ReadWriteOncePod"), other=other)
 
 
-@rule("KQ2803", tuple(f"{of}.volumeMode" for of in _OF_SPECS), "{mode} is no volume mode", "write Filesystem, or Block for a raw device")
+@rule("KQ2803", tuple(f"{of}.volumeMode" for of in _OF_SPECS), "unknown `volumeMode` {mode}", "write Filesystem, or Block for a raw device")
 def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
-    """A volume is a file system or a raw device.
+    """A volume is a file system or a raw block device.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -114,11 +116,11 @@ def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
 @rule(
     "KQ2804",
     tuple(f"{of}.storageClassName" for of in _OF_SPECS),
-    "{name} is not a name for a storage class",
+    "`storageClassName` {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def storage_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
-    """A storage class has a name like other objects; no name at all means no class.
+def storage_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+    """The name of a storage class is a DNS subdomain, as for other objects; an empty name means no class.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -135,12 +137,12 @@ def storage_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2805",
     tuple(f"{of}.volumeAttributesClassName" for of in _OF_SPECS),
-    "{name} is not a name for a class of volume attributes",
+    "`volumeAttributesClassName` {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
     since="1.34",
 )
-def attributes_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
-    """A class of volume attributes has a name like other objects.
+def attributes_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+    """The name of a VolumeAttributesClass is a DNS subdomain, as for other objects.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -157,12 +159,13 @@ def attributes_class_name_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2806",
     "PersistentVolumeSpec",
-    "a class of volume attributes is asked for, and {lacking}",
-    "take `volumeAttributesClassName` out, or name a class for a CSI volume",
+    "`volumeAttributesClassName` must name a class, and requires a `csi` volume",
+    "write the name of a VolumeAttributesClass, or remove `{empty}`",
+    "remove `volumeAttributesClassName`, or use a `csi` volume",
     since="1.34",
 )
 def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Finding]:
-    """Only volumes of CSI have attributes of a class.
+    """Only CSI volumes can have a VolumeAttributesClass.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {volumeAttributesClassName: fast,
@@ -174,14 +177,14 @@ def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Find
     """
     name = spec.get("volumeAttributesClassName")
     if name == "":
-        yield found("volumeAttributesClassName", lacking="its name is empty")
+        yield found("volumeAttributesClassName", empty="volumeAttributesClassName")
     elif name is not None and spec.get("csi") is None:
-        yield found("csi", lacking="this is no CSI volume")
+        yield found("csi", empty=None)
 
 
-@rule("KQ2807", "PersistentVolume", "the capacity names {resources}, and it is storage alone", "write `capacity: {{storage: 1Ti}}`")
-def capacity_is_not_storage(volume: dict[str, Any]) -> Iterator[Finding]:
-    """A PersistentVolume says how much it holds, and nothing else.
+@rule("KQ2807", "PersistentVolume", "`capacity` must contain storage alone, and contains {resources}", "write `capacity: {{storage: 1Ti}}`")
+def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
+    """The ``capacity`` of a PersistentVolume is its storage, and nothing else.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -193,12 +196,17 @@ def capacity_is_not_storage(volume: dict[str, Any]) -> Iterator[Finding]:
     """
     capacity = (volume.get("spec") or {}).get("capacity") or {}
     if list(capacity) != ["storage"]:
-        yield found("spec", "capacity", resources=list(capacity) or "nothing")
+        yield found("spec", "capacity", resources=list(capacity) or None)
 
 
-@rule("KQ2808", "PersistentVolumeSpec.capacity", "a volume cannot hold {value}", "write how much it holds, such as 1Ti")
-def capacity_is_nothing(capacity: dict[str, Any]) -> Iterator[Finding]:
-    """A PersistentVolume holds more than nothing; of an NFS share the number is only compared with what claims ask for.
+@rule(
+    "KQ2808",
+    "PersistentVolumeSpec.capacity",
+    "the capacity must be greater than 0, and is {value}",
+    "write how much the volume holds, such as 1Ti",
+)
+def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:
+    """The capacity of a PersistentVolume is more than 0; for an NFS share it is only compared with what claims request.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -217,12 +225,12 @@ def capacity_is_nothing(capacity: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2809",
     "PersistentVolumeSpec.persistentVolumeReclaimPolicy",
-    "{policy} is no reclaim policy",
+    "unknown `persistentVolumeReclaimPolicy` {policy}",
     "did you mean {near}?",
     "write one of {known}",
 )
 def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """When its claim is gone, a volume is kept, deleted, or (of old) emptied.
+    """When its claim is deleted, a volume is kept, deleted, or (deprecated) emptied.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {persistentVolumeReclaimPolicy: Keep,
@@ -236,9 +244,11 @@ def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
         yield found(policy=policy, near=nearest(policy, _POLICIES), known=_POLICIES)
 
 
-@rule("KQ2810", "PersistentVolume", "this volume stands for nothing", "say where its files are, such as `nfs: {{server, path}}`")
+@rule(
+    "KQ2810", "PersistentVolume", "this PersistentVolume has no volume source", "write where its files are, such as `nfs: {{server, path}}`"
+)
 def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
-    """A PersistentVolume stands for one thing: an NFS share, a disk, a volume of a CSI driver.
+    """A PersistentVolume must have a source: an NFS share, a disk, a volume of a CSI driver.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany]}}
@@ -251,9 +261,14 @@ def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Findi
         yield found("spec")
 
 
-@rule("KQ2811", "PersistentVolumeSpec", "this volume stands for {count} things: {sources}", "keep one of them, or make a volume of each")
+@rule(
+    "KQ2811",
+    "PersistentVolumeSpec",
+    "this PersistentVolume has {count} volume sources: {sources}",
+    "keep one of them, or make each of them a volume of its own",
+)
 def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A PersistentVolume stands for one thing.
+    """A PersistentVolume may have only one source.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -270,9 +285,14 @@ def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding
         yield found(second, count=len(keys), sources=keys)
 
 
-@rule("KQ2812", "PersistentVolumeSpec", "this would empty the whole file system of a node", "write `persistentVolumeReclaimPolicy: Retain`")
+@rule(
+    "KQ2812",
+    "PersistentVolumeSpec",
+    "Recycle would delete the whole file system of a node",
+    "write `persistentVolumeReclaimPolicy: Retain`",
+)
 def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
-    """To recycle a volume is to delete all files in it.
+    """Recycling a volume deletes all files in it.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -290,11 +310,11 @@ def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2813",
     "PersistentVolumeSpec",
-    "a local volume is on one node, and no node is named",
-    "name its node under `nodeAffinity: {{required: …}}`",
+    "a local volume needs a `nodeAffinity`",
+    "write which node has it: `nodeAffinity: {{required: …}}`",
 )
 def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A local volume says which node has it, so that pods are sent there.
+    """A local volume must say which node has it, so that pods are scheduled there.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -309,9 +329,14 @@ def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("nodeAffinity")
 
 
-@rule("KQ2814", "PersistentVolumeSpec.nodeAffinity", "no node is required", "write `required: {{nodeSelectorTerms: […]}}`, or take it out")
-def node_affinity_requires_nothing(affinity: dict[str, Any]) -> Iterator[Finding]:
-    """A volume is on its nodes or is not; there is nothing to prefer.
+@rule(
+    "KQ2814",
+    "PersistentVolumeSpec.nodeAffinity",
+    "the `nodeAffinity` of a volume needs `required`",
+    "write `required: {{nodeSelectorTerms: […]}}`, or remove `nodeAffinity`",
+)
+def node_affinity_without_required_nodes(affinity: dict[str, Any]) -> Iterator[Finding]:
+    """A node can reach a volume or cannot; there is nothing to prefer.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},

@@ -1,4 +1,4 @@
-"""Backends: the things that a PersistentVolume stands for and a pod's own volume spells otherwise, as CSI volumes and iSCSI disks."""
+"""The sources of a PersistentVolume that a pod's own volume spells differently, such as CSI volumes and iSCSI disks."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _LONGEST_INITIATOR: Final = 64
         "ScaleIOPersistentVolumeSource.gateway",
         "ScaleIOPersistentVolumeSource.system",
     ),
-    "this is empty, and the volume cannot be found without it",
+    "this field must not be empty: the volume cannot be found without it",
     "write its value",
 )
-def backend_leaves_empty_what_it_needs(value: str | list[Any]) -> Iterator[Finding]:
-    """What a driver needs to find its volume is not empty.
+def required_field_of_a_persistent_volume_is_empty(value: str | list[Any]) -> Iterator[Finding]:
+    """The fields by which a driver finds its volume must not be empty.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -61,10 +61,13 @@ def backend_leaves_empty_what_it_needs(value: str | list[Any]) -> Iterator[Findi
 
 
 @rule(
-    "KQ2831", ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"), "no volume is named", "write its name as `volumeName`"
+    "KQ2831",
+    ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"),
+    "a ScaleIO or StorageOS volume needs a `volumeName`",
+    "write the name that it has there as `volumeName`",
 )
 def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of ScaleIO or StorageOS is found by its name.
+    """A volume of ScaleIO or StorageOS is found by the name that it has there.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -81,11 +84,11 @@ def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2832",
     ("StorageOSPersistentVolumeSource.volumeName", "StorageOSPersistentVolumeSource.volumeNamespace"),
-    "{name} is not a name here",
+    "the StorageOS name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def backend_name_is_no_label(name: str) -> Iterator[Finding]:
-    """The volumes of StorageOS, and their namespaces, are called by DNS labels.
+def backend_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
+    """The names of volumes and namespaces of StorageOS must be DNS labels.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -102,11 +105,11 @@ def backend_name_is_no_label(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2833",
     "GlusterfsPersistentVolumeSource.endpointsNamespace",
-    "{name} is not a name for a namespace",
-    "use at most 63 lower-case letters, digits and dashes, or take it out",
+    "`endpointsNamespace` {name} is not a DNS label",
+    "use at most 63 lower-case letters, digits and dashes, or remove `endpointsNamespace`",
 )
-def gluster_namespace_is_no_label(name: str) -> Iterator[Finding]:
-    """The Endpoints of a Gluster volume are in a namespace.
+def gluster_namespace_is_not_a_dns_label(name: str) -> Iterator[Finding]:
+    """The Endpoints of a Gluster volume are in a namespace, whose name must be a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -120,7 +123,7 @@ def gluster_namespace_is_no_label(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2834", "ISCSIPersistentVolumeSource", "{name} is not an iSCSI name", "write it as in iqn.2001-04.com.example:storage")
+@rule("KQ2834", "ISCSIPersistentVolumeSource", "{name} is not an iSCSI name", "write a name such as iqn.2001-04.com.example:storage")
 def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
@@ -138,7 +141,7 @@ def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name)
 
 
-@rule("KQ2835", "ISCSIPersistentVolumeSource.lun", "{number} is no logical unit", "write a number from 0 to 255")
+@rule("KQ2835", "ISCSIPersistentVolumeSource.lun", "`lun` must be between 0 and 255, and is {number}", "write a number from 0 to 255")
 def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
     """A target has at most 256 logical units.
 
@@ -154,9 +157,14 @@ def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
         yield found(number=number)
 
 
-@rule("KQ2836", "ISCSIPersistentVolumeSource", "CHAP is asked for, and no Secret holds its password", "write `secretRef: {{name: …}}`")
+@rule(
+    "KQ2836",
+    "ISCSIPersistentVolumeSource",
+    "CHAP authentication needs a `secretRef` to the Secret with its password",
+    "write `secretRef: {{name: …}}`",
+)
 def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
-    """CHAP needs a user and a password, which stand in a Secret.
+    """CHAP needs a user and a password, which are in a Secret.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -175,10 +183,10 @@ def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     "KQ2837",
     "PersistentVolume",
     "{name}:{portal} has more than 64 characters",
-    "give the volume a shorter name, or take `initiatorName` out",
+    "give the volume a shorter name, or remove `initiatorName`",
 )
 def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
-    """Where an initiator is named, the volume's name and the portal together name an interface on the node.
+    """With an ``initiatorName``, the volume's name and the portal make up the name of an interface on the node.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs-of-the-vision-team-of-the-second-half-of-the-year}, spec: {
@@ -203,11 +211,11 @@ def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
         "CinderPersistentVolumeSource.secretRef",
         "StorageOSPersistentVolumeSource.secretRef",
     ),
-    "no {field} of a Secret is given",
-    "write its `{field}`, or take the reference out",
+    "a reference to a Secret needs a `{field}`",
+    "write the `{field}` of the Secret, or remove the reference",
 )
 def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
-    """A PersistentVolume is in no namespace, so it names the Secret that opens it and the namespace of that Secret.
+    """A PersistentVolume is not in a namespace, so it must give the name of its Secret and the namespace of that Secret.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -222,9 +230,14 @@ def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field)
 
 
-@rule("KQ2839", "ISCSIPersistentVolumeSource.secretRef", "no name of a Secret is given", "write its `name`, or take the reference out")
+@rule(
+    "KQ2839",
+    "ISCSIPersistentVolumeSource.secretRef",
+    "a reference to a Secret needs a `name`",
+    "write the `name` of the Secret, or remove the reference",
+)
 def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
-    """The Secret that holds the passwords of CHAP has a name.
+    """A reference to the Secret with the passwords of CHAP must name it.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -241,11 +254,11 @@ def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2840",
     _SECRETS_OF_CSI,
-    "{name} is not a name for the {field} of a Secret",
+    "{name} cannot be the {field} of a Secret",
     "use lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def backend_secret_cannot_be_called_so(reference: dict[str, Any]) -> Iterator[Finding]:
-    """The Secret that opens a CSI volume has a name that a Secret can have, in a namespace that can be.
+def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a CSI volume's Secret must be a DNS subdomain, and its namespace a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -264,11 +277,11 @@ def backend_secret_cannot_be_called_so(reference: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2841",
     "CSIPersistentVolumeSource.driver",
-    "{name} is not a name for a CSI driver",
+    "the driver name {name} is not a DNS subdomain of at most 63 characters",
     "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
 )
-def backend_driver_is_no_subdomain(driver: str) -> Iterator[Finding]:
-    """A CSI driver's name is a short DNS subdomain, in letters of any case.
+def backend_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
+    """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -282,9 +295,11 @@ def backend_driver_is_no_subdomain(driver: str) -> Iterator[Finding]:
         yield found(name=driver)
 
 
-@rule("KQ2842", "FlexPersistentVolumeSource.options", "{key} is kept for Kubernetes itself", "take it out, or use a domain of your own")
+@rule(
+    "KQ2842", "FlexPersistentVolumeSource.options", "the option {key} is reserved for Kubernetes", "remove it, or use a domain of your own"
+)
 def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
-    """Options whose domain ends in kubernetes.io or k8s.io are written by Kubernetes.
+    """Options whose domain ends in kubernetes.io or k8s.io are set by Kubernetes.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -299,9 +314,9 @@ def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]
             yield found(key, key=key)
 
 
-@rule("KQ2843", "LocalVolumeSource.path", "the path {path} holds a step `..`", "write the path without `..`")
-def local_path_climbs(path: str) -> Iterator[Finding]:
-    """A path on the node does not lead upwards.
+@rule("KQ2843", "LocalVolumeSource.path", "the path {path} must not contain `..`", "write the path without `..`")
+def local_path_contains_dot_dot(path: str) -> Iterator[Finding]:
+    """The path of a local volume must not contain ``..``.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],

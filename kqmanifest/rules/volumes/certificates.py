@@ -1,4 +1,4 @@
-"""Certificates in volumes: trust bundles and a pod's own, which Kubernetes reads from 1.37 on and drops unread before."""
+"""Certificates in volumes: trust bundles and a pod's own, which Kubernetes reads since 1.37 and drops before."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from kqmanifest.vocabulary.names import is_annotation_key, is_label, is_subdomai
 from kqmanifest.vocabulary.paths import leaves
 
 READ: Final = "1.37"
-"""The versions that read them."""
+"""The first version that reads them."""
 KEY_TYPES: Final = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 PATHS: Final = ("credentialBundlePath", "keyPath", "certificateChainPath")
 LONGEST_SIGNER: Final = 571
 SHORTEST: Final = 3600
 LONGEST: Final = 91 * 24 * 3600
 LONGEST_OF_KUBERNETES: Final = 24 * 3600
-"""The seconds that a certificate may live: from others' signers, and from Kubernetes' own."""
+"""The lifetime of a certificate, in seconds: the longest differs for the signers of others and of Kubernetes."""
 
 
 def is_signer(name: str) -> bool:
-    """Say whether a name is a signer's: a domain of two labels at least, a slash, and subdomains."""
+    """Return whether a name is a signer's: a domain of two labels at least, a slash, and subdomains."""
     domain, _, path = name.partition("/")
     labels = domain.split(".")
     named = len(labels) > 1 and is_subdomain(domain) and all(map(is_label, labels))
@@ -31,7 +31,7 @@ def is_signer(name: str) -> bool:
 
 
 def is_bundle(name: str) -> bool:
-    """Say whether a name is a trust bundle's: a subdomain, or one after its signer's name, with colons for slashes."""
+    """Return whether a name is a trust bundle's: a subdomain, or one after its signer's name, with colons for slashes."""
     signer, colon, own = name.rpartition(":")
     return is_subdomain(own) and bool(signer) == bool(colon) and "/" not in signer
 
@@ -48,12 +48,12 @@ def _files(projected: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
 @rule(
     "KQ2085",
     "ClusterTrustBundleProjection",
-    "this part names {count} of `name` and `signerName`",
+    "exactly one of `name` and `signerName` is required, and {count} are given",
     "write `name` for one bundle, or `signerName` for all bundles of a signer",
     since=READ,
 )
-def trust_of_nothing_or_two_things(bundle: dict[str, Any]) -> Iterator[Finding]:
-    """A trust bundle is found by its name or by its signer's.
+def trust_bundle_by_neither_or_two_names(bundle: dict[str, Any]) -> Iterator[Finding]:
+    """Trust bundles are found by their own name or by the name of their signer.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {path: ca.pem}}]}}]
@@ -66,9 +66,15 @@ def trust_of_nothing_or_two_things(bundle: dict[str, Any]) -> Iterator[Finding]:
         yield found(count=count)
 
 
-@rule("KQ2086", "ClusterTrustBundleProjection", "{name} is not a name for a trust bundle", "write its name, such as lab", since=READ)
-def trust_bundle_has_no_name(bundle: dict[str, Any]) -> Iterator[Finding]:
-    """A trust bundle has a name.
+@rule(
+    "KQ2086",
+    "ClusterTrustBundleProjection",
+    "{name} cannot be the name of a trust bundle",
+    "write the name of a ClusterTrustBundle, such as lab",
+    since=READ,
+)
+def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a trust bundle is a DNS subdomain, after the name of its signer and a colon where it has one.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: Lab_CA, path: ca.pem}}]}}]
@@ -84,12 +90,12 @@ def trust_bundle_has_no_name(bundle: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2087",
     "ClusterTrustBundleProjection",
-    "a bundle that is named is not selected by labels",
-    "take `labelSelector` out, or write `signerName` instead of `name`",
+    "`labelSelector` cannot be used with `name`",
+    "remove `labelSelector`, or write `signerName` instead of `name`",
     since=READ,
 )
 def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Finding]:
-    """Labels select among the bundles of a signer.
+    """A ``labelSelector`` selects among the bundles of a signer.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: lab, path: ca.pem, labelSelector: {}}}]}}]
@@ -104,12 +110,12 @@ def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2088",
     ("ClusterTrustBundleProjection", "PodCertificateProjection"),
-    "{name} is not a name for a signer",
+    "`signerName` {name} is not a domain, a slash and a name",
     "write a domain, a slash and a name, as in example.com/lab",
     since=READ,
 )
 def signer_has_no_name(part: dict[str, Any]) -> Iterator[Finding]:
-    """A signer is called after a domain.
+    """The name of a signer begins with a domain.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {signerName: lab, path: ca.pem}}]}}]
@@ -125,8 +131,8 @@ def signer_has_no_name(part: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2089",
     "ClusterTrustBundleProjection.path",
-    "this file has no path",
-    "write where it lies below the mount path, such as ca.pem",
+    "this file needs a `path`",
+    "write its path below the mount path, such as ca.pem",
     since=READ,
 )
 def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
@@ -142,9 +148,9 @@ def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2090", "PodCertificateProjection.keyType", "{value} is no type of a key", "write one of {known}", since=READ)
+@rule("KQ2090", "PodCertificateProjection.keyType", "unknown `keyType` {value}", "write one of {known}", since=READ)
 def key_type_is_unknown(value: str) -> Iterator[Finding]:
-    """A certificate's key has one of a few types.
+    """The key of a certificate has one of six types.
 
     Wrong:
         volumes: [{name: own, projected: {sources: [{podCertificate: {signerName: example.com/lab, keyType: RSA, keyPath: key.pem}}]}}]
@@ -159,12 +165,12 @@ def key_type_is_unknown(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2091",
     "PodCertificateProjection",
-    "a certificate of {signer} cannot live for {seconds} seconds",
+    "`maxExpirationSeconds` of a certificate from {signer} must be between 3600 and {longest}, and is {seconds}",
     "write a number from 3600 to {longest}",
     since=READ,
 )
-def certificate_lives_too_short_or_long(part: dict[str, Any]) -> Iterator[Finding]:
-    """A certificate lives for an hour at least; from a signer of Kubernetes' own for a day at most, from others for 91 days.
+def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Finding]:
+    """The lifetime of a certificate is at least an hour, and at most a day from Kubernetes' own signers or 91 days from others.
 
     Wrong:
         volumes:
@@ -190,7 +196,7 @@ def certificate_lives_too_short_or_long(part: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2092",
     "PodCertificateProjection",
-    "this certificate is written to no file",
+    "this certificate is not written to any file",
     "add a `credentialBundlePath`, or a `keyPath` and a `certificateChainPath`",
     since=READ,
 )
@@ -212,12 +218,12 @@ def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2093",
     "PodCertificateProjection.userAnnotations",
-    "{key} is no key with a domain",
+    "the key {key} is not an annotation key with a domain",
     "write it with a domain, as in example.com/purpose",
     since=READ,
 )
 def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Finding]:
-    """What is told to a signer has keys of its domain.
+    """The keys of ``userAnnotations``, which the signer reads, must begin with a domain.
 
     Wrong:
         volumes:
@@ -241,12 +247,12 @@ def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2094",
     "ProjectedVolumeSource",
-    "the path {path} of this file leads out of its volume",
-    "write it without `..` and without a slash before it",
+    "the path {path} of this file must be relative, and must not contain or begin with `..`",
+    "write it without `..` and without a leading slash",
     since=READ,
 )
 def certificate_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
-    """Certificates lie in their volume.
+    """The path of a certificate is relative to the root of its volume, and must not lead out of it.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: lab, path: /etc/ca.pem}}]}}]
@@ -261,7 +267,7 @@ def certificate_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding
 
 @rule("KQ2095", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own", since=READ)
 def certificate_path_is_taken(projected: dict[str, Any]) -> Iterator[Finding]:
-    """Certificates have paths that no other file of their volume has.
+    """No two files of a volume may have the same path.
 
     Wrong:
         volumes:

@@ -1,4 +1,4 @@
-"""Files made of objects: the parts of ConfigMap, Secret, downward API and projected volumes."""
+"""Files made from objects: the items of ConfigMap, Secret, downward API and projected volumes."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FILES: Final = (
 _OCTAL: Final = re.compile(r"[0-7]{3}", re.ASCII)
 LAST_MODE: Final = 0o777
 SHORTEST, LONGEST = 600, 2**32
-"""The seconds that a token may live."""
+"""The lifetime of a token, in seconds."""
 
 
 def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    """Give each file that a source makes, with the place that the server names.
+    """Yield each file that a source makes, with the place that the server names.
 
     It numbers the files of ConfigMaps and Secrets, but neither those of the downward API nor the tokens.
     """
@@ -42,9 +42,9 @@ def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
 @rule(
     "KQ2071",
     FILES,
-    "the mode {mode} is beyond 511, which is 0777 in octal digits",
-    "write {octal}: without the 0 before it, it is a decimal number; JSON knows no octal ones, so {decimal} there",
-    "write three octal digits, such as 0644; JSON knows no octal numbers, so 420 there",
+    "the file mode {mode} must be between 0 and 511, which is 0777 in octal",
+    "write {octal}: without the leading 0 it is a decimal number; in JSON, which has no octal numbers, write {decimal}",
+    "write an octal number such as 0644; in JSON, which has no octal numbers, write a decimal one such as 420",
 )
 def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """The mode of a file has nine bits: from 0 to 0777 (511 in JSON).
@@ -65,13 +65,13 @@ def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _mode(mode: int) -> dict[str, object]:
-    """Give the values that tell of a mode that is none: three digits may be octal ones that lack their sign."""
+    """Return the values for a mode out of range: three octal digits may lack their leading 0."""
     octal = f"0{mode}" if _OCTAL.fullmatch(str(mode)) else None
     return {"mode": mode, "octal": octal, "decimal": octal and int(octal, 8)}
 
 
-@rule("KQ2072", "KeyToPath.key", "this file is made of no key", "write the key of the ConfigMap or Secret")
-def file_of_no_key(key: str) -> Iterator[Finding]:
+@rule("KQ2072", "KeyToPath.key", "this file needs a `key`", "write the key of the ConfigMap or Secret")
+def file_without_a_key(key: str) -> Iterator[Finding]:
     """A file holds the value of a key.
 
     Wrong:
@@ -84,9 +84,9 @@ def file_of_no_key(key: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2073", FILES, "this file has no path", "write where it lies below the mount path, such as train.py")
+@rule("KQ2073", FILES, "this file needs a `path`", "write its path below the mount path, such as train.py")
 def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file has a path, from the top of its volume.
+    """A file must have a path, relative to the root of its volume.
 
     Wrong:
         volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: ""}]}}]
@@ -99,9 +99,14 @@ def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "path")
 
 
-@rule("KQ2074", FILES, "the path {path} of this file begins at the root", "write it from the volume's own top, without the slash")
+@rule(
+    "KQ2074",
+    FILES,
+    "the path {path} of this file must be relative",
+    "write it relative to the root of the volume, without the leading slash",
+)
 def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file's path leads down from the top of its volume; where the volume is, the mount says.
+    """The path of a file is relative to the root of its volume; the mount says where the volume is.
 
     Wrong:
         volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: /kqi/train.py}]}}]
@@ -114,9 +119,9 @@ def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "path", path=file["path"])
 
 
-@rule("KQ2075", FILES, "the path {path} of this file leads out of its volume", "write it without `..`")
-def file_path_leaves_its_volume(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file's path has no step ``..``, and does not begin with two dots, as the kubelet's own files do.
+@rule("KQ2075", FILES, "the path {path} of this file must not contain or begin with `..`", "write it without `..`")
+def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Finding]:
+    """The path of a file must not lead up with ``..``, nor begin with two dots, as the kubelet's own files do.
 
     Wrong:
         volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: ../train.py}]}}]
@@ -131,7 +136,7 @@ def file_path_leaves_its_volume(source: dict[str, Any]) -> Iterator[Finding]:
 
 @rule("KQ2076", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own")
 def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
-    """Two parts of a projected volume make a file at one place.
+    """Two sources of a projected volume make a file at the same path.
 
     Wrong:
         volumes:
@@ -159,9 +164,14 @@ def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
                 taken.add(path)
 
 
-@rule("KQ2077", "VolumeProjection", "this part of the volume has {count} sources: {sources}", "keep one of them, or make a part of each")
+@rule(
+    "KQ2077",
+    "VolumeProjection",
+    "this item of a projected volume has {count} sources: {sources}",
+    "keep one of them, or make each of them an item of its own",
+)
 def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
-    """Each part of a projected volume has one source; several are several parts.
+    """Each item of the ``sources`` of a projected volume has one source; several sources are several items.
 
     Wrong:
         volumes: [{name: both, projected: {sources: [{configMap: {name: scripts}, secret: {name: keys}}]}}]
@@ -177,11 +187,11 @@ def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2078",
     "ServiceAccountTokenProjection.expirationSeconds",
-    "a token cannot live for {seconds} seconds",
-    "write a number from 600 to 4294967296, or take it out: a token lives for an hour",
+    "`expirationSeconds` must be between 600 and 4294967296, and is {seconds}",
+    "write a number from 600 to 4294967296, or remove `expirationSeconds`: the default is an hour",
 )
-def token_lives_too_short_or_long(seconds: int) -> Iterator[Finding]:
-    """A service account's token lives for ten minutes at least.
+def token_lifetime_is_out_of_range(seconds: int) -> Iterator[Finding]:
+    """The lifetime of a service account's token must be ten minutes or more.
 
     Wrong:
         serviceAccountName: trainer

@@ -1,4 +1,4 @@
-"""Disks and file systems on a network: what the drivers for iSCSI, Ceph, the clouds and others need to be told."""
+"""Disks and file systems on a network: what the drivers for iSCSI, Ceph, the clouds and others require."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ _HOST_AND_PORT: Final = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*):[^\[\]:]*")
         "ScaleIOVolumeSource.system",
         "VsphereVirtualDiskVolumeSource.volumePath",
     ),
-    "this is empty, and the volume cannot be found without it",
+    "this field must not be empty: the volume cannot be found without it",
     "write its value",
 )
-def source_leaves_empty_what_it_needs(value: str | list[Any]) -> Iterator[Finding]:
-    """What a driver needs to find its volume is not empty.
+def required_field_of_a_source_is_empty(value: str | list[Any]) -> Iterator[Finding]:
+    """The fields by which a driver finds its volume must not be empty.
 
     Wrong:
         volumes: [{name: data, cephfs: {monitors: []}}]
@@ -67,9 +67,14 @@ def source_leaves_empty_what_it_needs(value: str | list[Any]) -> Iterator[Findin
         yield found()
 
 
-@rule("KQ2031", ("ScaleIOVolumeSource", "StorageOSVolumeSource"), "no volume is named", "write its name as `volumeName`")
+@rule(
+    "KQ2031",
+    ("ScaleIOVolumeSource", "StorageOSVolumeSource"),
+    "a ScaleIO or StorageOS volume needs a `volumeName`",
+    "write the name that it has there as `volumeName`",
+)
 def storage_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a storage system has a name there.
+    """A volume of ScaleIO or StorageOS is found by the name that it has there.
 
     Wrong:
         volumes: [{name: data, storageos: {fsType: ext4}}]
@@ -84,11 +89,11 @@ def storage_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2032",
     ("StorageOSVolumeSource.volumeName", "StorageOSVolumeSource.volumeNamespace"),
-    "{name} is not a name here",
+    "the StorageOS name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def storage_volume_name_is_no_label(name: str) -> Iterator[Finding]:
-    """The names of StorageOS are DNS labels.
+def storage_volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
+    """The names of volumes and namespaces of StorageOS must be DNS labels.
 
     Wrong:
         volumes: [{name: data, storageos: {volumeName: My_Data}}]
@@ -103,8 +108,8 @@ def storage_volume_name_is_no_label(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2033",
     ("AWSElasticBlockStoreVolumeSource.partition", "GCEPersistentDiskVolumeSource.partition"),
-    "{number} is no partition",
-    "write a number from 1 to 255, or take it out",
+    "`partition` must be between 0 and 255, and is {number}",
+    "write a number from 1 to 255, or remove `partition`",
 )
 def partition_is_out_of_range(number: int) -> Iterator[Finding]:
     """A disk has at most 255 partitions; 0 means that it has none.
@@ -120,13 +125,13 @@ def partition_is_out_of_range(number: int) -> Iterator[Finding]:
 
 
 def is_iscsi_name(name: str) -> bool:
-    """Say whether a name is one of the three kinds of iSCSI names, as the server reads them."""
+    """Return whether a name is one of the three kinds of iSCSI names, as the server reads them."""
     # The server asks for `iqn\.\d{4}-\d{2}\.[letters, digits, . and -]+:[what a name may hold]+` at the end; a search of that is quadratic.
     end = _NO_PART_OF_A_NAME.split(name)[-1]
     return any(name.startswith("iqn") and _IQN.search(part[0]) for part in _BEFORE_A_COLON.finditer(end)) or bool(_NUMBERED.fullmatch(name))
 
 
-@rule("KQ2034", "ISCSIVolumeSource", "{name} is not an iSCSI name", "write it as in iqn.2001-04.com.example:storage")
+@rule("KQ2034", "ISCSIVolumeSource", "{name} is not an iSCSI name", "write a name such as iqn.2001-04.com.example:storage")
 def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
@@ -142,7 +147,7 @@ def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name)
 
 
-@rule("KQ2035", ("ISCSIVolumeSource", "FCVolumeSource"), "{number} is no logical unit", "write a number from 0 to 255")
+@rule("KQ2035", ("ISCSIVolumeSource", "FCVolumeSource"), "`lun` must be between 0 and 255, and is {number}", "write a number from 0 to 255")
 def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """A target has at most 256 logical units.
 
@@ -157,9 +162,14 @@ def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("lun", number=number)
 
 
-@rule("KQ2036", "ISCSIVolumeSource", "CHAP is asked for, and no Secret holds its password", "write `secretRef: {{name: …}}`")
+@rule(
+    "KQ2036",
+    "ISCSIVolumeSource",
+    "CHAP authentication needs a `secretRef` to the Secret with its password",
+    "write `secretRef: {{name: …}}`",
+)
 def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
-    """CHAP needs a user and a password, which stand in a Secret.
+    """CHAP needs a user and a password, which are in a Secret.
 
     Wrong:
         volumes:
@@ -179,12 +189,12 @@ def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2037",
     "Volume",
-    "the name {name} and the portal {portal} have more than 63 characters together",
-    "shorten the volume's name, or take `initiatorName` out",
+    "the volume name {name} and the portal {portal} together have more than 63 characters",
+    "shorten the volume's name, or remove `initiatorName`",
     needs="iscsi",
 )
 def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
-    """With an ``initiatorName``, the names of an iSCSI volume and its portal make the name of an interface, which is short.
+    """With an ``initiatorName``, the name of an iSCSI volume and its portal make up the name of an interface, which must be short.
 
     Wrong:
         volumes:
@@ -211,8 +221,8 @@ def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
             yield found("name", name=volume["name"], portal=iscsi["targetPortal"])
 
 
-@rule("KQ2038", "FCVolumeSource", "this volume names no disk", "write `targetWWNs` and a `lun`, or `wwids`")
-def fibre_channel_names_no_disk(source: dict[str, Any]) -> Iterator[Finding]:
+@rule("KQ2038", "FCVolumeSource", "an fc volume needs `targetWWNs` or `wwids`", "write `targetWWNs` and a `lun`, or `wwids`")
+def fibre_channel_without_a_disk(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel disk is found by its target and logical unit, or by its world wide identifier.
 
     Wrong:
@@ -225,8 +235,8 @@ def fibre_channel_names_no_disk(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("targetWWNs")
 
 
-@rule("KQ2039", "FCVolumeSource", "this volume names its disk twice", "keep either `targetWWNs` or `wwids`")
-def fibre_channel_names_two_disks(source: dict[str, Any]) -> Iterator[Finding]:
+@rule("KQ2039", "FCVolumeSource", "`targetWWNs` and `wwids` are both given", "keep one of `targetWWNs` and `wwids`")
+def fibre_channel_with_two_disks(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel disk is found by its target, or by its world wide identifier, not by both.
 
     Wrong:
@@ -239,7 +249,7 @@ def fibre_channel_names_two_disks(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("targetWWNs")
 
 
-@rule("KQ2040", "FCVolumeSource", "no logical unit of the target is given", "write its number as `lun`, such as 0")
+@rule("KQ2040", "FCVolumeSource", "`targetWWNs` needs a `lun`", "add the number of the logical unit as `lun`, such as 0")
 def fibre_channel_without_a_logical_unit(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel target has several disks, its logical units.
 
@@ -253,8 +263,8 @@ def fibre_channel_without_a_logical_unit(source: dict[str, Any]) -> Iterator[Fin
         yield found("lun")
 
 
-@rule("KQ2041", "FlockerVolumeSource", "this volume names {count} datasets", "write one of `datasetName` and `datasetUUID`")
-def flocker_names_no_dataset_or_two(source: dict[str, Any]) -> Iterator[Finding]:
+@rule("KQ2041", "FlockerVolumeSource", "a Flocker volume needs one dataset, and has {count}", "write either `datasetName` or `datasetUUID`")
+def flocker_with_no_dataset_or_two(source: dict[str, Any]) -> Iterator[Finding]:
     """A Flocker volume has one dataset, found by its name or its UUID.
 
     Wrong:
@@ -268,9 +278,9 @@ def flocker_names_no_dataset_or_two(source: dict[str, Any]) -> Iterator[Finding]
         yield found(count=count)
 
 
-@rule("KQ2042", "FlockerVolumeSource.datasetName", "the dataset's name {name} holds a slash", "write it without the slash")
+@rule("KQ2042", "FlockerVolumeSource.datasetName", "`datasetName` {name} must not contain a slash", "write the name without a slash")
 def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
-    """A dataset's name is no path.
+    """The name of a dataset is not a path.
 
     Wrong:
         volumes: [{name: data, flocker: {datasetName: lab/data}}]
@@ -282,8 +292,13 @@ def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2043", "QuobyteVolumeSource", "{registry} is no list of hosts with ports", "write host:port, and commas between several")
-def quobyte_registry_is_no_host_and_port(source: dict[str, Any]) -> Iterator[Finding]:
+@rule(
+    "KQ2043",
+    "QuobyteVolumeSource",
+    "`registry` {registry} is not a list of host:port pairs",
+    "write host:port, with commas between several",
+)
+def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Finding]:
     """A Quobyte registry is found at one or more hosts, each with its port.
 
     Wrong:
@@ -293,11 +308,11 @@ def quobyte_registry_is_no_host_and_port(source: dict[str, Any]) -> Iterator[Fin
         volumes: [{name: data, quobyte: {registry: "registry:7861", volume: data}}]
     """
     registry, tenant = source["registry"], source.get("tenant") or ""
-    if registry and len(tenant) <= LONGEST_TENANT and not all(_HOST_AND_PORT.fullmatch(one) for one in registry.split(",")):
+    if registry and len(tenant) <= LONGEST_TENANT and not all(_HOST_AND_PORT.fullmatch(part) for part in registry.split(",")):
         yield found("registry", registry=registry)
 
 
-@rule("KQ2044", "QuobyteVolumeSource.tenant", "the tenant {tenant} has more than 64 characters", "write the tenant's UUID")
+@rule("KQ2044", "QuobyteVolumeSource.tenant", "`tenant` {tenant} has more than 64 characters", "write the tenant's UUID")
 def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Finding]:
     """A Quobyte tenant is a UUID.
 
@@ -319,11 +334,11 @@ def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Finding]:
 @rule(
     "KQ2045",
     "FlexVolumeSource.options",
-    "the option {key} is Kubernetes' own",
-    "take it out: names under kubernetes.io and k8s.io are reserved",
+    "the option {key} is reserved for Kubernetes",
+    "remove it: names under kubernetes.io and k8s.io are reserved",
 )
 def flex_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
-    """The options of a Flex driver are not those that Kubernetes adds.
+    """Kubernetes adds options of its own to those of a Flex driver, and their names are reserved.
 
     Wrong:
         volumes: [{name: data, flexVolume: {driver: example.com/lab, options: {kubernetes.io/fsType: ext4}}}]
@@ -336,9 +351,9 @@ def flex_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
             yield found(key, key=key)
 
 
-@rule("KQ2046", "AzureDiskVolumeSource.cachingMode", "{value} is no caching mode", "write one of {known}, or take it out")
+@rule("KQ2046", "AzureDiskVolumeSource.cachingMode", "unknown `cachingMode` {value}", "write one of {known}, or remove `cachingMode`")
 def azure_caching_mode_is_unknown(value: str) -> Iterator[Finding]:
-    """An Azure disk is cached for nothing, for reading, or for both.
+    """An Azure disk is not cached (``None``), or for reading (``ReadOnly``), or for reading and writing (``ReadWrite``).
 
     Wrong:
         volumes: [{name: data, azureDisk: {diskName: data, diskURI: "https://example.com/data.vhd", cachingMode: WriteOnly}}]
@@ -350,9 +365,9 @@ def azure_caching_mode_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value, known=CACHING_MODES)
 
 
-@rule("KQ2047", "AzureDiskVolumeSource.kind", "{value} is no kind of an Azure disk", "write one of {known}, or take it out")
+@rule("KQ2047", "AzureDiskVolumeSource.kind", "unknown Azure disk `kind` {value}", "write one of {known}, or remove `kind`")
 def azure_disk_kind_is_unknown(value: str) -> Iterator[Finding]:
-    """An Azure disk is shared, dedicated or managed.
+    """An Azure disk is ``Shared``, ``Dedicated`` or ``Managed``.
 
     Wrong:
         volumes: [{name: data, azureDisk: {diskName: data, diskURI: "https://example.com/data.vhd", kind: Premium}}]
@@ -364,9 +379,14 @@ def azure_disk_kind_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value, known=DISK_KINDS)
 
 
-@rule("KQ2048", "AzureDiskVolumeSource", "the URI {uri} is not that of a disk of the kind {kind}", "write one that begins with {start}")
-def azure_disk_is_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
-    """A managed Azure disk is found below ``/subscriptions/``, the others by ``https://``; one that says nothing is Shared.
+@rule(
+    "KQ2048",
+    "AzureDiskVolumeSource",
+    "`diskURI` {uri} is not the URI of an Azure disk of kind {kind}",
+    "write a URI that begins with {start}",
+)
+def azure_disk_uri_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
+    """The URI of a managed Azure disk begins with ``/subscriptions/``, others with ``https://``; without a ``kind`` it is ``Shared``.
 
     Wrong:
         volumes: [{name: data, azureDisk: {diskName: data, diskURI: /subscriptions/lab/resourcegroups/vision/disks/data}}]
@@ -384,11 +404,11 @@ def azure_disk_is_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2049",
     "GitRepoVolumeSource.directory",
-    "the directory {path} begins at the root",
-    "write it from the volume's own top, without the slash",
+    "`directory` {path} must be relative",
+    "write it relative to the root of the volume, without the leading slash",
 )
 def checkout_directory_is_absolute(path: str) -> Iterator[Finding]:
-    """A repository is checked out below the top of its volume.
+    """A repository is checked out below the root of its volume.
 
     Wrong:
         volumes: [{name: code, gitRepo: {repository: "https://example.com/code.git", directory: /code}}]

@@ -69,7 +69,7 @@ def mount_path_is_relative(path: str) -> Iterator[Finding]:
         yield found(path=path, plain=plain if plain.startswith("/") else None, home=home)
 
 
-@rule("KQ3005", "VolumeMount.mountPath", "`mountPath` {path} contains `..`, and is {plain}", "write `mountPath: {plain}`")
+@rule("KQ3005", "VolumeMount.mountPath", "`mountPath` {path} contains `..`, and resolves to {plain}", "write `mountPath: {plain}`")
 def mount_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     """The container runtime resolves ``..`` in a mount path; where the mount ends up is not seen at a glance.
 

@@ -1,4 +1,4 @@
-"""NFS exports and directories of nodes: addresses that the server takes and no mount finds."""
+"""NFS exports and directories of nodes: addresses that the API server accepts and that cannot be mounted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ON_EVERY_NODE: Final = frozenset(
 @rule(
     "KQ3020",
     "NFSVolumeSource.server",
-    "{server} is a URL, and a server is a host",
+    "`server` must be a host, and {server} is a URL",
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
 )
@@ -50,7 +50,7 @@ def nfs_server_is_a_url(server: str) -> Iterator[Finding]:
 @rule(
     "KQ3021",
     "NFSVolumeSource.server",
-    "{server} is a host and a path, and they stand apart here",
+    "`server` must be a host alone, and is {server}",
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
 )
@@ -66,7 +66,7 @@ def nfs_server_with_a_path(server: str) -> Iterator[Finding]:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
     if "://" not in server and (":" in server or "/" in server) and address(server.strip("[]")) is None:
-        place = server.rpartition("@")[2]  # before it stands a user, who has no place here, and perhaps a password
+        place = server.rpartition("@")[2]  # before it is a user, which is not supported, and perhaps a password
         host, _, path = place.partition(":" if ":" in place else "/")
         yield found(server=server, host=host, path="/" + path.lstrip("/") if path and not path.isdigit() else None)
 
@@ -74,12 +74,12 @@ def nfs_server_with_a_path(server: str) -> Iterator[Finding]:
 @rule(
     "KQ3022",
     "NFSVolumeSource.server",
-    "the server {server} holds a blank",
+    "`server` {server} contains whitespace",
     "write the host alone: `server: {host}`",
     "write the host alone",
 )
-def nfs_server_with_a_blank(server: str) -> Iterator[Finding]:
-    """A host name holds no blanks; one that came along by copying is part of the name, and nothing answers to it.
+def nfs_server_with_whitespace(server: str) -> Iterator[Finding]:
+    """A host name contains no whitespace; what was copied by accident is part of the name, and no host has that name.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -97,11 +97,11 @@ def nfs_server_with_a_blank(server: str) -> Iterator[Finding]:
 @rule(
     "KQ4011",
     ("NFSVolumeSource.server", "NFSVolumeSource.path"),
-    "{placeholder} stands for something, and is not the thing itself",
-    "write your own in its place",
+    "{placeholder} looks like a placeholder",
+    "replace it with your own value",
 )
 def nfs_placeholder(text: str) -> Iterator[Finding]:
-    """What a page writes between angle brackets is for its reader to fill in; the node looks for a host or directory of that name.
+    """Text between angle brackets is usually for the reader to replace; the node looks for a host or directory of that name.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -116,8 +116,8 @@ def nfs_placeholder(text: str) -> Iterator[Finding]:
         yield found(placeholder=placeholder[0])
 
 
-@rule("KQ3023", "NFSVolumeSource.path", "{path} leads up and down again: it is {plain}", "write `path: {plain}`")
-def nfs_path_climbs(path: str) -> Iterator[Finding]:
+@rule("KQ3023", "NFSVolumeSource.path", "the NFS path {path} contains `..`, and resolves to {plain}", "write `path: {plain}`")
+def nfs_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     """A path with ``..`` is resolved by the NFS server: what looks like one directory is another, perhaps someone else's.
 
     Wrong:
@@ -132,9 +132,14 @@ def nfs_path_climbs(path: str) -> Iterator[Finding]:
         yield found(path=path, plain=normalised(path))
 
 
-@rule("KQ3024", "HostPathVolumeSource.path", "{path} does not begin with a slash", "write the whole path on the node, such as /{path}")
+@rule(
+    "KQ3024",
+    "HostPathVolumeSource.path",
+    "the hostPath {path} does not begin with a slash",
+    "write the absolute path on the node, such as /{path}",
+)
 def host_path_is_relative(path: str) -> Iterator[Finding]:
-    """A directory of the node is named from its root; a relative one is taken from wherever the kubelet happens to run.
+    """A hostPath is an absolute path on the node; a relative one is resolved from wherever the kubelet happens to run.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
@@ -151,8 +156,8 @@ def host_path_is_relative(path: str) -> Iterator[Finding]:
 @rule(
     "KQ3025",
     "PodSpec",
-    "{path} is a directory of Windows, and this pod runs on Linux",
-    "write the path that the node has for it, such as /mnt/data; or say `os: {{name: windows}}`, where the nodes are Windows",
+    "{path} is a Windows path, and this pod runs on Linux",
+    "write the path on the node, such as /mnt/data; if the nodes run Windows, write `os: {{name: windows}}`",
     needs="HostPathVolumeSource.path",
 )
 def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -177,13 +182,13 @@ def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4010",
     "HostPathVolumeSource",
-    "nothing checks that {path} is there on the node",
-    "say what must be there: `type: Directory`, DirectoryOrCreate, File or Socket",
+    "without a `type`, nothing checks that {path} exists on the node",
+    "write what must be there: `type: Directory`, DirectoryOrCreate, File or Socket",
 )
 def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
-    """Without a ``type``, a directory that is missing on the node is made, empty, by the runtime, and nobody is told.
+    """Without a ``type``, the runtime creates a directory that is missing on the node, empty and without a warning.
 
-    Of those that every node has, such as /sys or /var/log, nothing is said.
+    Directories that every node has, such as /sys or /var/log, are not reported.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]

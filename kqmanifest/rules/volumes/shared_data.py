@@ -1,4 +1,4 @@
-"""What lasts, and what is shared: claims that cannot be, results that are overwritten."""
+"""Data that lasts or is shared: claims that cannot exist, results that can be overwritten."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from kqmanifest.vocabulary.sources import source, sources
 @rule(
     "KQ3050",
     "PersistentVolumeClaimVolumeSource.claimName",
-    "no claim can be called {name}",
+    "no PersistentVolumeClaim can have the name {name}",
     "write the claim's name: lower-case letters, digits, dashes and dots",
 )
-def claim_name_that_no_claim_has(name: str) -> Iterator[Finding]:
-    """The server takes any text for a claim's name; the pod then waits for a claim that cannot be made.
+def claim_name_that_no_claim_can_have(name: str) -> Iterator[Finding]:
+    """The API server accepts any string as a ``claimName``; the pod then waits for a claim that cannot exist.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
@@ -39,7 +39,7 @@ def claim_name_that_no_claim_has(name: str) -> Iterator[Finding]:
 @rule(
     "KQ4050",
     "PodSpec",
-    "{path} and {other} are one directory of the volume {volume}, and both are writable",
+    "{path} and {other} are the same directory of the volume {volume}, and both are writable",
     "give each a `subPath` of its own, or keep one of them",
 )
 def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Finding]:
@@ -71,18 +71,18 @@ def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Fin
 
 
 def _is_read_only(volume: dict[str, Any]) -> bool:
-    """Say whether nobody can write to a volume, however it is mounted."""
+    """Return whether nobody can write to a volume, however it is mounted."""
     return any(key in WRITTEN_BY_NOBODY or (isinstance(volume[key], dict) and volume[key].get("readOnly")) for key in sources(volume))
 
 
 @rule(
     "KQ4051",
     "PodSpec",
-    "{path} is the results of an earlier run, from {source}, and this run can overwrite them",
+    "{path} holds the results of an earlier run, from {source}, and this run can overwrite them",
     "write `readOnly: true`",
 )
 def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """The results of a parent are read, not written; mounted writable, one mistake in the new run destroys them.
+    """The results of a parent should be read, not written; mounted writable, they can be destroyed by one mistake in the new run.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: parent, mountPath: /kqi/parent}]}]
@@ -108,12 +108,12 @@ def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4052",
     "PodSpec",
-    "fsGroup changes nothing here: all volumes of this pod are NFS",
-    "give the directories to the group {group} on the server, or add it with `supplementalGroups: [{group}]`",
+    "`fsGroup` has no effect: all volumes of this pod are NFS",
+    "change the group of the directories to {group} on the server, or add the group with `supplementalGroups: [{group}]`",
     needs="PodSecurityContext.fsGroup",
 )
-def group_that_no_volume_gets(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """The kubelet gives volumes to ``fsGroup`` where it manages their files; those of an NFS server it does not touch.
+def fs_group_has_no_effect(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """The kubelet sets the group of a volume's files to ``fsGroup`` where it manages them; it does not change those of an NFS server.
 
     Wrong:
         securityContext: {fsGroup: 2000}
@@ -136,11 +136,11 @@ def group_that_no_volume_gets(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4053",
     "PodSpec",
-    "{path} shows {source}, which the same container writes at {other}",
-    "mount another directory here, such as that of a parent, or take one of the two out",
+    "{path} shows {source}, to which the same container writes at {other}",
+    "mount another directory here, such as that of a parent, or remove one of the two mounts",
     needs="Volume.nfs",
 )
-def what_is_read_is_what_is_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def directory_is_both_read_and_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A mount was copied and its directory was not changed: what is read at the one path is what is being written at the other.
 
     Wrong:
@@ -156,7 +156,7 @@ def what_is_read_is_what_is_written(pod_spec: dict[str, Any]) -> Iterator[Findin
           {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
     names = Counter(volume["name"] for volume in pod_spec.get("volumes") or ())
-    # Of a name that is taken twice nobody knows which directory was meant, and that is told already.
+    # Which directory a name given twice means is not known, and KQ2001 reports it.
     known = {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names[name] == 1}
     for place, container in containers(pod_spec) if known else ():
         shown = [(index, mount, known[mount["name"]]) for index, mount in enumerate(mounts(container)) if mount["name"] in known]
@@ -172,7 +172,7 @@ def _is_only_read(volume: dict[str, Any], mount: dict[str, Any]) -> bool:
 
 
 def _directory(volume: dict[str, Any], mount: dict[str, Any]) -> tuple[object, ...]:
-    """Say which directory of a file server a mount shows, so that equal ones are equal."""
+    """Return which directory of a file server a mount shows: equal values for the same directory."""
     inside = mount.get("subPath")
     return (
         volume["nfs"].get("server"),
