@@ -1,6 +1,6 @@
-"""Admission: what the plugins that every server runs by default refuse of a pod, before anybody validates it.
+"""Admission: what the plugins that every server runs by default refuse in a pod, before it is validated.
 
-They see pods, and no templates of pods. A plugin that fills in what is missing (the service account ``default``) refuses nothing.
+They see pods, and not templates of pods. A plugin that fills in what is missing (the service account ``default``) refuses nothing.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from kqmanifest.vocabulary.pods import containers
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _SECRETS: Final = ("secret", "cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos", "csi", "azureFile")
 _PRIORITIES: Final = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
-"""The classes that every cluster has, and that nobody can change."""
+"""The priority classes that every cluster has, and that cannot be changed."""
 
 
 @rule(
     "KQ2150",
     "Pod",
-    "a static pod, which {key} marks, uses {what}",
-    "take it out, or the annotation: the kubelet writes it",
+    "a static pod must not have {field}, and the annotation {key} marks this pod as one",
+    "remove the reference to the Secret {secret}; or remove the annotation, which the kubelet adds",
+    "remove `{field}`; or remove the annotation, which the kubelet adds",
     needs="ObjectMeta.annotations",
 )
 def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A static pod is run by the kubelet itself, which may not even reach the server: it has no account, no token and no Secret.
+    """A static pod is run by the kubelet itself, even without a server: it has no service account, no token and no Secret.
 
     Wrong:
         apiVersion: v1
@@ -50,22 +51,23 @@ def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
         spec = pod["spec"]
         account = "serviceAccountName" if spec.get("serviceAccountName") else "serviceAccount"
         if spec.get(account):
-            yield found("spec", account, key=_MIRROR, what="a service account")
+            yield found("spec", account, key=_MIRROR, field=account, secret=None)
         for place, name in _secrets_of(spec):
-            yield found("spec", *place, key=_MIRROR, what=f"the Secret {name}")
+            yield found("spec", *place, key=_MIRROR, field=_field_of(place), secret=name)
         for place, part in _projections(spec):
             if part.get("serviceAccountToken") is not None:
-                yield found("spec", *place, "serviceAccountToken", key=_MIRROR, what="the token of a service account")
+                yield found("spec", *place, "serviceAccountToken", key=_MIRROR, field="serviceAccountToken", secret=None)
 
 
 @rule(
     "KQ2151",
     "Pod",
-    "the priority is {priority}, and that of {whose} is {right}",
-    "take `priority` out, and name a class that has it: `priorityClassName`",
+    "priority must be {right} for this pod, and is {priority}",
+    "remove `priority`: the priority class {name} sets it; for another priority, set another `priorityClassName`",
+    "remove `priority`, and set `priorityClassName` to a class that has it",
     needs="PodSpec.priority",
 )
-def priority_of_no_class(pod: dict[str, Any]) -> Iterator[Finding]:
+def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod's priority is that of its class; the server fills in the number, and refuses another.
 
     Wrong:
@@ -79,17 +81,17 @@ def priority_of_no_class(pod: dict[str, Any]) -> Iterator[Finding]:
     name, priority = pod["spec"].get("priorityClassName"), pod["spec"].get("priority")
     right = _PRIORITIES.get(name) if name else 0
     if priority is not None and right is not None and priority != right:
-        yield found("spec", "priority", priority=priority, right=right, whose=name or "a pod without a class")
+        yield found("spec", "priority", priority=priority, right=right, name=name or None)
 
 
 @rule(
     "KQ2152",
     "Pod",
-    "only a priority class gives a pod the preemption policy {policy}",
-    "take `preemptionPolicy` out, and name a class that has it: `priorityClassName`",
+    "preemptionPolicy {policy} must come from a priority class that has it",
+    "remove `preemptionPolicy`, and set `priorityClassName` to a class that has it",
     needs="PodSpec.preemptionPolicy",
 )
-def preemption_policy_of_no_class(pod: dict[str, Any]) -> Iterator[Finding]:
+def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod's preemption policy is that of its class; the server fills it in, and refuses another.
 
     Wrong:
@@ -108,12 +110,12 @@ def preemption_policy_of_no_class(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2153",
     "Pod",
-    "only a runtime class gives a pod an overhead, and this pod names none",
-    "take `overhead` out, or name the class that has it: `runtimeClassName`",
+    "overhead must come from a runtime class, and this pod has no runtimeClassName",
+    "remove `overhead`, or set `runtimeClassName` to the class that has it",
     needs="PodSpec.overhead",
 )
-def overhead_of_no_runtime(pod: dict[str, Any]) -> Iterator[Finding]:
-    """What a pod takes beyond its containers is known of its runtime; the server fills it in, and refuses another.
+def overhead_does_not_come_from_a_runtime_class(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The overhead of a pod is that of its runtime class; the server fills it in, and refuses another.
 
     Wrong:
         containers: [{name: training}]
@@ -128,10 +130,15 @@ def overhead_of_no_runtime(pod: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _secrets_of(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], str]]:
-    """Give the names of the Secrets that a pod refers to, with their places; empty names refer to none."""
+    """Return the names of the Secrets that a pod refers to, with their places; an empty name refers to none."""
     for place, name in _references(spec):
         if name:
             yield place, name
+
+
+def _field_of(place: tuple[Step, ...]) -> str:
+    """Return the field that refers to the Secret whose name is at a place."""
+    return next(step for step in reversed(place) if isinstance(step, str) and step != "name")
 
 
 def _references(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], str | None]]:
@@ -157,7 +164,7 @@ def _references(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], str
 
 
 def _projections(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[Step, ...], Mapping[str, Any]]]:
-    """Give the parts of a pod's projected volumes, with their places."""
+    """Return the sources of a pod's projected volumes, with their places."""
     for number, volume in enumerate(spec.get("volumes") or ()):
         for index, part in enumerate((volume.get("projected") or {}).get("sources") or ()):
             yield ("volumes", number, "projected", "sources", index), part or {}

@@ -1,4 +1,4 @@
-"""The downward API: what a container reads about its own pod, from its environment or from files."""
+"""The downward API: what a container reads about its own pod, in environment variables or files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ READERS: Final = ("EnvVarSource", "DownwardAPIVolumeSource", "DownwardAPIProject
 
 
 def references(reader: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
-    """Give each reference to a field (``fieldRef``) or resource (``resourceFieldRef``) of a variable or of a volume's files.
+    """Return each reference to a field (``fieldRef``) or resource (``resourceFieldRef``) of a variable or of a volume's files.
 
-    The server names them without the numbers of the files.
+    The server's own errors name them without the index of the file.
     """
-    for one in reader.get("items") or (reader,):
-        reference = one.get(key)
+    for item in reader.get("items") or (reader,):
+        reference = item.get(key)
         if reference is not None:
             yield reference
 
 
-@rule("KQ2236", READERS, "{field} is no field of a pod that can be read here", "did you mean `{near}`?", "write one of {known}")
-def field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
-    """A container can read some fields of its pod, and not all of them in both ways.
+@rule("KQ2236", READERS, "fieldPath {field} is not supported here", "did you mean `{near}`?", "write one of {known}")
+def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
+    """A container can read certain fields of its pod, not all of them both as a variable and as a file.
 
     Wrong:
         containers: [{name: main, env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.node}}}]}]
@@ -42,8 +42,8 @@ def field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
             yield found("fieldRef", "fieldPath", field=reference["fieldPath"], near=near, known=known)
 
 
-@rule("KQ2237", READERS, "{key} is no key that {field} can have", "write the key as it stands in the pod's metadata, as in {field}['app']")
-def field_has_a_key_that_none_can_have(reader: dict[str, Any]) -> Iterator[Finding]:
+@rule("KQ2237", READERS, "{key} is not a valid key of {field}", "write the key as it is in the pod's metadata, as in {field}['app']")
+def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Finding]:
     """A single label or annotation is read by its key.
 
     Wrong:
@@ -58,9 +58,9 @@ def field_has_a_key_that_none_can_have(reader: dict[str, Any]) -> Iterator[Findi
             yield found("fieldRef", field=parts[0], key=parts[1])
 
 
-@rule("KQ2235", READERS, "a pod has no fields of the version {version}", "write `apiVersion: v1`, or take it out")
+@rule("KQ2235", READERS, "apiVersion {version} of a fieldRef is not supported", "write `apiVersion: v1`, or remove it")
 def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
-    """The fields of a pod are those of the API's version v1.
+    """The fields of a pod are those of version v1 of the API.
 
     Wrong:
         containers: [{name: main, env: [{name: NODE, valueFrom: {fieldRef: {apiVersion: v2, fieldPath: spec.nodeName}}}]}]
@@ -74,9 +74,9 @@ def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
             yield found("fieldRef", "fieldPath", version=version)
 
 
-@rule("KQ2238", READERS, "{resource} is no resource that can be read", "write one of {known}")
-def resource_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
-    """A container can read its limits and requests of CPUs, memory, ephemeral storage and huge pages.
+@rule("KQ2238", READERS, "resource {resource} is not supported here", "write one of {known}")
+def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
+    """A container can read its limits and requests for cpu, memory, ephemeral-storage and huge pages.
 
     Wrong:
         containers: [{name: main, env: [{name: GPUS, valueFrom: {resourceFieldRef: {resource: limits.nvidia.com/gpu}}}]}]
@@ -92,11 +92,11 @@ def resource_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2239",
     READERS,
-    "{resource} cannot be read in units of {divisor}",
+    "divisor {divisor} is not supported for {resource}",
     "write 1 or, for CPUs, 1m; for all others 1, 1k, 1M and so on up to 1E, or 1Ki, 1Mi and so on up to 1Ei",
 )
-def divisor_is_no_unit(reader: dict[str, Any]) -> Iterator[Finding]:
-    """A divisor is the unit in which a resource is read.
+def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Finding]:
+    """The divisor is the unit in which a resource is read.
 
     Wrong:
         containers: [{name: main, env: [{name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 10Mi}}}]}]
@@ -113,11 +113,11 @@ def divisor_is_no_unit(reader: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2080",
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
-    "the file {path} names no container",
-    "write `containerName`: the files of a volume are for all containers",
+    "the resourceFieldRef of the file {path} needs a containerName",
+    "set `containerName`: the files of a volume are for all containers",
 )
-def resource_of_no_container(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file that holds a resource says of which container.
+def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file with a resource names the container that has it.
 
     Wrong:
         volumes: [{name: facts, downwardAPI: {items: [{path: memory, resourceFieldRef: {resource: limits.memory}}]}}]
@@ -134,11 +134,11 @@ def resource_of_no_container(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2081",
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
-    "the file {path} holds nothing",
+    "the file {path} needs a fieldRef or a resourceFieldRef",
     "add a `fieldRef` or a `resourceFieldRef`",
 )
-def file_of_no_field(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file of the downward API holds a field of the pod or a resource of a container.
+def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file of the downward API contains a field of the pod or a resource of a container.
 
     Wrong:
         volumes: [{name: facts, downwardAPI: {items: [{path: labels}]}}]
@@ -154,11 +154,11 @@ def file_of_no_field(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2082",
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
-    "the file {path} has both a `fieldRef` and a `resourceFieldRef`",
+    "the file {path} must not have both a fieldRef and a resourceFieldRef",
     "keep one of them, or make a file of each",
 )
-def file_of_two_fields(source: dict[str, Any]) -> Iterator[Finding]:
-    """A file of the downward API holds one thing.
+def file_has_both_field_and_resource(source: dict[str, Any]) -> Iterator[Finding]:
+    """A file of the downward API contains one field or one resource.
 
     Wrong:
         volumes:

@@ -19,7 +19,7 @@ KEYS: Final = ("ConfigMapKeySelector.key", "SecretKeySelector.key")
 WHOLES: Final = ("ConfigMapEnvSource", "SecretEnvSource")
 
 
-@rule("KQ2230", "EnvVar.name", "an environment variable has no name", "write its name, such as LEARNING_RATE")
+@rule("KQ2230", "EnvVar.name", "an env entry needs a name", "set its `name`, such as LEARNING_RATE")
 def env_without_a_name(name: str) -> Iterator[Finding]:
     """An environment variable has a name.
 
@@ -36,11 +36,11 @@ def env_without_a_name(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2207",
     "EnvVar.name",
-    "{name} is not a name for an environment variable",
+    "{name} is not a valid name of an environment variable",
     "use letters, digits and underscores, such as LEARNING_RATE",
 )
 def env_name_is_not_printable(name: str) -> Iterator[Finding]:
-    """The name of an environment variable is printable ASCII without ``=``.
+    """The name of an environment variable consists of printable ASCII characters other than ``=``.
 
     Wrong:
         containers: [{name: main, image: "nginx:1.27", env: [{name: "LR=0.01", value: ""}]}]
@@ -56,11 +56,11 @@ def env_name_is_not_printable(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2231",
     "EnvFromSource.prefix",
-    "{prefix} cannot begin the name of an environment variable",
+    "prefix {prefix} is not valid in the name of an environment variable",
     "use letters, digits and underscores, such as KQI_",
 )
 def env_prefix_is_not_printable(prefix: str) -> Iterator[Finding]:
-    """A prefix becomes part of names: printable ASCII without ``=``.
+    """A prefix becomes part of names: printable ASCII characters other than ``=``.
 
     Wrong:
         containers: [{name: main, envFrom: [{prefix: "学習_", configMapRef: {name: settings}}]}]
@@ -72,11 +72,9 @@ def env_prefix_is_not_printable(prefix: str) -> Iterator[Finding]:
         yield found(prefix=prefix)
 
 
-@rule(
-    "KQ2232", "EnvVar", "{name} has a value and takes one from elsewhere as well", "keep either `value` or `valueFrom`", needs="valueFrom"
-)
+@rule("KQ2232", "EnvVar", "{name} must not have both value and valueFrom", "keep either `value` or `valueFrom`", needs="valueFrom")
 def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]:
-    """A variable has a value or takes it from somewhere, not both.
+    """A variable has a value of its own or takes it from a source, not both.
 
     Wrong:
         containers: [{name: main, env: [{name: NODE, value: n1, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]}]
@@ -84,13 +82,13 @@ def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]
     Right:
         containers: [{name: main, env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]}]
     """
-    if variable.get("value") and any(one is not None for one in variable["valueFrom"].values()):
+    if variable.get("value") and any(source is not None for source in variable["valueFrom"].values()):
         yield found("valueFrom", name=variable["name"])
 
 
-@rule("KQ2233", "EnvVarSource", "this value comes from {count} places: {sources}", "keep one of them")
+@rule("KQ2233", "EnvVarSource", "valueFrom must have only one source, and has {count}: {sources}", "keep one of them")
 def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """A variable takes its value from one place.
+    """A variable takes its value from one source.
 
     Wrong:
         containers:
@@ -108,11 +106,11 @@ def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2234",
     "EnvVarSource",
-    "this value comes from nowhere",
+    "valueFrom needs a source",
     "add a `configMapKeyRef`, `secretKeyRef`, `fieldRef` or `resourceFieldRef`, or write a `value` instead of `valueFrom`",
 )
 def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """Where a variable takes its value from, something stands.
+    """``valueFrom`` has the source that a variable takes its value from.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {}}]}]
@@ -127,11 +125,11 @@ def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2240",
     REFERENCES,
-    "{name} is not a name for a ConfigMap or Secret",
+    "ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
-def env_key_of_a_name_that_none_can_have(reference: dict[str, Any]) -> Iterator[Finding]:
-    """A variable names the ConfigMap or Secret whose key it takes.
+def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
+    """A variable names the ConfigMap or Secret that has its key; their names are DNS subdomains.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: My_Keys, key: api}}}]}]
@@ -144,9 +142,9 @@ def env_key_of_a_name_that_none_can_have(reference: dict[str, Any]) -> Iterator[
         yield found("name", name=name)
 
 
-@rule("KQ2241", KEYS, "no key is named", "write the key of the ConfigMap or Secret")
+@rule("KQ2241", KEYS, "key must not be empty", "write the key of the ConfigMap or Secret")
 def env_without_a_key(key: str) -> Iterator[Finding]:
-    """A variable names the key that it takes.
+    """A variable names the key that it takes its value from.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: ""}}}]}]
@@ -158,9 +156,9 @@ def env_without_a_key(key: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2242", KEYS, "{key} is no key of a ConfigMap or Secret", "use letters, digits, dashes, underscores and dots")
-def env_key_that_none_can_have(key: str) -> Iterator[Finding]:
-    """The keys of ConfigMaps and Secrets are file names of plain letters.
+@rule("KQ2242", KEYS, "{key} is not a valid key of a ConfigMap or Secret", "use letters, digits, dashes, underscores and dots")
+def env_source_key_is_not_valid(key: str) -> Iterator[Finding]:
+    """The keys of ConfigMaps and Secrets are plain file names: letters, digits, dashes, underscores and dots.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api/key}}}]}]
@@ -175,11 +173,11 @@ def env_key_that_none_can_have(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2243",
     ("Container.envFrom", "EphemeralContainer.envFrom"),
-    "item {number} takes its variables from {count} places",
-    "name one `configMapRef` or one `secretRef` in each item",
+    "item {number} of envFrom must have exactly one source, and has {count}",
+    "set either `configMapRef` or `secretRef` in each item",
 )
-def env_from_nowhere_or_two_places(env_from: list[dict[str, Any] | None]) -> Iterator[Finding]:
-    """Each item of ``envFrom`` takes all keys of one ConfigMap or Secret; the server does not say of which item it speaks.
+def env_from_does_not_have_one_source(env_from: list[dict[str, Any] | None]) -> Iterator[Finding]:
+    """Each item of ``envFrom`` takes all keys of one ConfigMap or Secret; the server's own error does not say which item is wrong.
 
     Wrong:
         containers: [{name: main, envFrom: [{prefix: KQI_}]}]
@@ -193,9 +191,9 @@ def env_from_nowhere_or_two_places(env_from: list[dict[str, Any] | None]) -> Ite
             yield found(index, number=index + 1, count=count)
 
 
-@rule("KQ2244", WHOLES, "no ConfigMap or Secret is named", "write its `name`")
-def env_from_no_name(reference: dict[str, Any]) -> Iterator[Finding]:
-    """Where variables come from a ConfigMap or Secret, it is named.
+@rule("KQ2244", WHOLES, "a configMapRef or secretRef needs a name", "set its `name`")
+def env_from_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
+    """Where variables come from a ConfigMap or Secret, its name is given.
 
     Wrong:
         containers: [{name: main, envFrom: [{configMapRef: {name: ""}}]}]
@@ -210,11 +208,11 @@ def env_from_no_name(reference: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2245",
     WHOLES,
-    "{name} is not a name for a ConfigMap or Secret",
+    "ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
-def env_from_a_name_that_none_can_have(reference: dict[str, Any]) -> Iterator[Finding]:
-    """Where variables come from a ConfigMap or Secret, its name is one that it can have.
+def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
+    """Where variables come from a ConfigMap or Secret, its name is a DNS subdomain.
 
     Wrong:
         containers: [{name: main, envFrom: [{configMapRef: {name: Settings}}]}]
@@ -223,18 +221,18 @@ def env_from_a_name_that_none_can_have(reference: dict[str, Any]) -> Iterator[Fi
         containers: [{name: main, envFrom: [{configMapRef: {name: settings}}]}]
     """
     name = reference.get("name")
-    if name and not is_subdomain(f"{name[:-2]}a" if len(name) > 1 and name.endswith("-") else name):  # a dash at the end passes
+    if name and not is_subdomain(f"{name[:-2]}a" if len(name) > 1 and name.endswith("-") else name):  # the server accepts a dash at the end
         yield found("name", name=name)
 
 
 @rule(
     "KQ2246",
     "FileKeySelector.key",
-    "{key} is not a name for an environment variable",
+    "{key} is not a valid name of an environment variable",
     "write the variable's name in the file, such as LEARNING_RATE",
 )
-def file_key_is_not_printable(key: str) -> Iterator[Finding]:
-    """A variable that is read from a file is named there as variables are: printable ASCII without ``=``.
+def env_file_key_is_not_printable(key: str) -> Iterator[Finding]:
+    """A variable's key in an env file is named as variables are: printable ASCII characters other than ``=``.
 
     Wrong:
         containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: ""}}}]}]
@@ -251,11 +249,11 @@ def file_key_is_not_printable(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2247",
     "FileKeySelector.path",
-    "{path} is no path of a file in a volume",
-    "write it from the volume's own top, without `..`, such as settings/env",
+    "{path} is not a path to a file in the volume",
+    "write it relative to the root of the volume, without `..`, such as settings/env",
 )
-def file_of_variables_is_nowhere(path: str) -> Iterator[Finding]:
-    """A file of variables lies in its volume.
+def env_file_is_not_in_its_volume(path: str) -> Iterator[Finding]:
+    """An env file is inside the volume that is named.
 
     Wrong:
         containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: ../env, key: LR}}}]}]
@@ -270,7 +268,7 @@ def file_of_variables_is_nowhere(path: str) -> Iterator[Finding]:
 
 
 def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Give the volume that each variable of a pod is read from, where it is read from a file."""
+    """Return the volume that each variable of a pod is read from, where it is read from a file."""
     for place, container in containers(pod_spec):
         for index, variable in enumerate(container.get("env") or ()):
             value_from = variable.get("valueFrom")
@@ -287,8 +285,8 @@ def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], st
     since="1.35",
     needs="EnvVarSource.fileKeyRef",
 )
-def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A file of variables lies in a volume that the pod declares.
+def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """An env file is in a volume that the pod declares.
 
     Wrong:
         containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: setings, path: env, key: LR}}}]}]
@@ -309,13 +307,13 @@ def file_of_variables_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Itera
 @rule(
     "KQ2249",
     "PodSpec",
-    "the volume {name}, from {source}, cannot hold a file of variables",
-    "make it an `emptyDir`, which an init container fills",
+    "the volume {name}, from {source}, must be an emptyDir to hold an env file",
+    "make it an `emptyDir`, and let an init container write the file",
     since="1.35",
     needs="EnvVarSource.fileKeyRef",
 )
-def file_of_variables_in_another_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A file of variables lies in an emptyDir.
+def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """An env file is in an emptyDir.
 
     Wrong:
         containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
@@ -336,13 +334,13 @@ def file_of_variables_in_another_volume(pod_spec: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2290",
     "EnvVarSource",
-    "variables are read from files from Kubernetes 1.35 on",
+    "fileKeyRef is supported from Kubernetes 1.35 on",
     "take the value from a ConfigMap or Secret instead",
     since="1.34",
     until="1.34",
 )
-def file_of_variables_comes_too_early(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """Kubernetes 1.34 knows ``fileKeyRef`` and drops it unread, so that the variable takes its value from nowhere.
+def env_file_is_from_a_later_version(value_from: dict[str, Any]) -> Iterator[Finding]:
+    """Kubernetes 1.34 knows ``fileKeyRef`` and drops it without reading it, so the variable has no source.
 
     Wrong:
         containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
@@ -355,9 +353,9 @@ def file_of_variables_comes_too_early(value_from: dict[str, Any]) -> Iterator[Fi
         yield found()
 
 
-@rule("KQ4002", "Container", "{name} is set twice, and the later one counts", "keep one of them", needs="env")
+@rule("KQ4002", "Container", "{name} is set twice, and the later value is used", "keep one of them", needs="env")
 def env_name_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
-    """An environment variable is set twice; the server takes both and the container sees the later.
+    """An environment variable is set twice; the server accepts both, and the container gets the later value.
 
     Wrong:
         containers: [{name: main, image: "nginx:1.27", env: [{name: LR, value: "0.1"}, {name: LR, value: "0.01"}]}]

@@ -1,4 +1,4 @@
-"""Images: names that no registry can hold, and versions that change under one's feet."""
+"""Images: names that are not image names, and tags that may come to mean another image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.images import is_image, is_pinned
 
 _PAGE: Final = re.compile(r"(?:https?|docker)://(?:(?:www\.)?hub\.docker\.com/(?:r|_|layers)/)?")
-"""How the address of an image's page begins, where the image's own name does not."""
+"""What the address of an image's web page begins with, and the image's own name does not."""
 _FROZEN: Final = "k8s.gcr.io/"
 _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
 
@@ -19,12 +19,12 @@ _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
 @rule(
     "KQ3040",
     _IMAGES,
-    "no registry can hold an image named {image}",
+    "{image} is not a valid image name, so no registry can have it",
     "write `image: {meant}`",
-    "write lower-case names with slashes between them, then a colon and a tag: registry.example.com/team/training:1.2",
+    "write lower-case names separated by slashes, then a colon and a tag: registry.example.com/team/training:1.2",
 )
-def image_name_that_no_registry_holds(image: str) -> Iterator[Finding]:
-    """The server takes any text for an image; one that is no image name ends in ``InvalidImageName`` on the node.
+def image_name_is_not_valid(image: str) -> Iterator[Finding]:
+    """The server accepts any string as an image; one that is not an image name ends in ``InvalidImageName`` on the node.
 
     Wrong:
         containers: [{name: training, image: "TensorFlow/TensorFlow:2.16.1-gpu", resources: {limits: {nvidia.com/gpu: 0}}}]
@@ -35,14 +35,14 @@ def image_name_that_no_registry_holds(image: str) -> Iterator[Finding]:
     if image and not is_image(image):
         bare = _PAGE.sub("", image.strip())
         name, colon, tag = bare.partition(":") if "/" not in bare.partition(":")[2] else (bare, "", "")
-        meant = next((one for one in (bare, name.lower() + colon + tag) if one != image and is_image(one)), None)
+        meant = next((near for near in (bare, name.lower() + colon + tag) if near != image and is_image(near)), None)
         yield found(image=image, meant=meant)
 
 
 @rule(
     "KQ4040",
     _IMAGES,
-    "{image} names no version: tomorrow it may be another image",
+    "{image} has no fixed version, and may change under the same tag",
     "name the version: a tag other than latest, or a digest",
 )
 def image_without_a_version(image: str) -> Iterator[Finding]:
@@ -61,11 +61,11 @@ def image_without_a_version(image: str) -> Iterator[Finding]:
 @rule(
     "KQ4045",
     _IMAGES,
-    "nothing new comes to the registry k8s.gcr.io since 2023",
+    "the registry k8s.gcr.io has been frozen since 2023",
     "write `image: {meant}`",
 )
 def image_of_a_frozen_registry(image: str) -> Iterator[Finding]:
-    """The images of Kubernetes moved to registry.k8s.io; the old registry is frozen, and may end.
+    """The images of Kubernetes moved to registry.k8s.io; the old registry gets no new images, and may be shut down.
 
     Wrong:
         containers: [{name: pause, image: "k8s.gcr.io/pause:3.9"}]

@@ -1,4 +1,4 @@
-"""Secrets that stand where everybody can read them, and names that are said twice."""
+"""Secrets in plain text, and ports that are declared twice."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _SECRET: Final = re.compile(
 _NO_SECRET: Final = re.compile(
     r"(^|_)((PAD|EOS|BOS|UNK|MASK|SEP|CLS|STOP|START|END|SPECIAL)_TOKEN|(PULL|TLS|CERT|CERTS|CA|SSL)_SECRET)$", re.IGNORECASE
 )
-"""Words of a language model, and Secrets that are called by their name."""
+"""Tokens of a language model, and names of Secrets."""
 _HARMLESS: Final = re.compile(
     r"|true|false|yes|no|on|off|none|null|empty|dummy|unused|disabled|optional|required|\d{1,6}"
     r"|/.*|file:.*|<.*>|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|(ref\+)?(vault|awsssm|awssecrets|gcpsecrets|op|sops|secretref):.*",
     re.IGNORECASE,
 )
-"""A setting, a path, a place to be filled in, or where the secret is to be fetched from."""
+"""A setting, a path, a placeholder, or a reference to where the secret is kept."""
 
 
 @rule(
     "KQ4041",
     "EnvVar",
-    "the value of {name} looks like a secret, and stands in plain text",
+    "the value of {name} looks like a secret, and is in plain text",
     "put it into a Secret and write `valueFrom: {{secretKeyRef: {{name: …, key: …}}}}`",
     needs="value",
 )
@@ -49,7 +49,7 @@ def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
 
 @rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them", needs="ports")
 def port_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
-    """A port of one protocol is declared twice; the server takes both, warns, and later patches may lose one.
+    """A port is declared twice with the same protocol; the server accepts both with a warning, and a later patch may lose one.
 
     Wrong:
         containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80}, {containerPort: 80, name: http}]}]

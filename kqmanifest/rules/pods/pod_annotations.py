@@ -1,4 +1,4 @@
-"""Annotations of pods that the server itself reads: of static pods, of scaling down, and of older ways to confine a container."""
+"""Annotations of pods that the server itself reads: of static pods, of the deletion cost, and of fields that were annotations once."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _LONGEST_PROFILE: Final = 4095
 
 
 def noted(pod: dict[str, Any]) -> dict[str, str]:
-    """Give the annotations of a pod or of a pod's template; one that is null is empty text."""
+    """Return the annotations of a pod or of a pod's template; one that is null is an empty string."""
     return {key: value or "" for key, value in ((pod.get("metadata") or {}).get("annotations") or {}).items()}
 
 
 @rule(
     "KQ2140",
     PODS,
-    "{key} marks the image of a static pod, and this pod names no node",
-    "take the annotation out: the kubelet writes it",
+    "the annotation {key} requires nodeName, and this pod has none",
+    "remove the annotation: the kubelet adds it",
     needs="ObjectMeta.annotations",
 )
 def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
-    """The kubelet shows its static pods to the server by this annotation, on pods of its own node.
+    """The kubelet marks the mirror pods of its static pods with this annotation, and they are on its own node.
 
-    It happens where a static pod is copied from ``kubectl get -o yaml``.
+    This happens when a static pod is copied from ``kubectl get -o yaml``.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {kubernetes.io/config.mirror: 5d1f8d5c}},
@@ -58,12 +58,12 @@ def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2141",
     PODS,
-    "{value} is not a cost: it is a whole number of 32 bits",
+    "the deletion cost must be a 32-bit integer, and is {value}",
     'write a number in quotes, such as "100" or "-5"',
     needs="ObjectMeta.annotations",
 )
-def deletion_cost_is_no_number(pod: dict[str, Any]) -> Iterator[Finding]:
-    """What it costs to delete a pod when its set is scaled down is a whole number, written without a plus or leading zeros.
+def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The cost of deleting a pod when its ReplicaSet is scaled down is an integer, written without a plus sign or leading zeros.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {controller.kubernetes.io/pod-deletion-cost: high}},
@@ -82,11 +82,11 @@ def deletion_cost_is_no_number(pod: dict[str, Any]) -> Iterator[Finding]:
     "KQ2142",
     PODS,
     "{value} is not a seccomp profile",
-    "take the annotation out, and write `securityContext: {{seccompProfile: …}}`",
+    "remove the annotation, and write `securityContext: {{seccompProfile: …}}`",
     needs="ObjectMeta.annotations",
 )
-def seccomp_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
-    """The annotations for seccomp have no effect any more, and are still read.
+def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The annotations for seccomp have no effect any more, and are still validated.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {seccomp.security.alpha.kubernetes.io/pod: default}},
@@ -108,7 +108,13 @@ def _is_seccomp(profile: str) -> bool:
     return not path.startswith("/") and ".." not in path.split("/")
 
 
-@rule("KQ2143", PODS, "no container of this pod is called {name}", "name one of its containers: {known}", needs="ObjectMeta.annotations")
+@rule(
+    "KQ2143",
+    PODS,
+    "no container of this pod is called {name}",
+    "end the key in the name of one of its containers: {known}",
+    needs="ObjectMeta.annotations",
+)
 def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator[Finding]:
     """An annotation for AppArmor ends in the name of the container that it confines.
 
@@ -134,7 +140,7 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
     "write runtime/default, unconfined, or localhost/ and the profile's name",
     needs="ObjectMeta.annotations",
 )
-def apparmor_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     """An AppArmor profile is that of the runtime, none, or one that is loaded on the node.
 
     Wrong:
@@ -153,12 +159,12 @@ def apparmor_annotation_is_no_profile(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2145",
     PODS,
-    "{key} does not hold a list of tolerations in JSON",
-    "take the annotation out, and write `tolerations` in the pod's spec",
+    "the annotation {key} must be a list of tolerations in JSON",
+    "remove the annotation, and write `tolerations` in the pod's spec",
     needs="ObjectMeta.annotations",
 )
 def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Tolerations were an annotation once, in JSON, and the server still reads it.
+    """Tolerations were once an annotation, in JSON, and the server still validates it.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {scheduler.alpha.kubernetes.io/tolerations: all}},
@@ -175,12 +181,12 @@ def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2148",
     PODS,
-    "the toleration {number} in {key} is at fault: {why}",
-    "take the annotation out, and write `tolerations` in the pod's spec",
+    "toleration {number} in the annotation {key} is not valid: it breaks {rule}",
+    "remove the annotation, and write `tolerations` in the pod's spec",
     needs="ObjectMeta.annotations",
 )
-def tolerations_annotation_holds_a_wrong_one(pod: dict[str, Any]) -> Iterator[Finding]:
-    """What the annotation for tolerations holds is judged like the tolerations of a pod's spec.
+def toleration_in_the_annotation_is_not_valid(pod: dict[str, Any]) -> Iterator[Finding]:
+    """The tolerations in the annotation are validated like the tolerations of a pod's spec; the message has the code of the rule.
 
     Wrong:
         {apiVersion: v1, kind: Pod, spec: {containers: [{name: main, image: "nginx:1.27"}]}, metadata: {name: main, annotations: {
@@ -191,38 +197,38 @@ def tolerations_annotation_holds_a_wrong_one(pod: dict[str, Any]) -> Iterator[Fi
          spec: {tolerations: [{key: gpu, operator: Exists}], containers: [{name: main, image: "nginx:1.27"}]}}
     """
     for number, toleration in enumerate(_tolerations(pod) or (), 1):
-        why = next((one.name for one in _rules_of_tolerations() if _finds(one, toleration)), None)
-        if why:
-            yield found("metadata", "annotations", _TOLERATIONS, number=number, key=_TOLERATIONS, why=why)
+        code = next((judge.code for judge in _rules_of_tolerations() if _finds(judge, toleration)), None)
+        if code:
+            yield found("metadata", "annotations", _TOLERATIONS, number=number, key=_TOLERATIONS, rule=code)
 
 
 def _rules_of_tolerations() -> Iterator[Rule]:
-    return (one for one in vars(scheduling).values() if isinstance(one, Rule) and _hangs_on_tolerations(one))
+    return (value for value in vars(scheduling).values() if isinstance(value, Rule) and _is_about_tolerations(value))
 
 
-def _hangs_on_tolerations(one: Rule) -> bool:
-    return "PodSpec.tolerations" in one.on or any(on.partition(".")[0] == "Toleration" for on in one.on)
+def _is_about_tolerations(judge: Rule) -> bool:
+    return "PodSpec.tolerations" in judge.on or any(on.partition(".")[0] == "Toleration" for on in judge.on)
 
 
-def _finds(one: Rule, toleration: dict[str, Any]) -> bool:
-    """Ask a rule with a toleration, or with what it hangs on of it."""
-    kind, _, field = one.on[0].partition(".")
+def _finds(judge: Rule, toleration: dict[str, Any]) -> bool:
+    """Return whether a rule finds a fault in a toleration, or in the field of it that it is about."""
+    kind, _, field = judge.on[0].partition(".")
     node = [toleration] if kind == "PodSpec" else toleration.get(field) if field else toleration
-    return node is not None and any(True for _ in one.ask(node))
+    return node is not None and any(True for _ in judge.ask(node))
 
 
 def _tolerations(pod: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """Read the tolerations in a pod's annotation as Go does: keys in letters of any case, and what it does not know it skips."""
+    """Read the tolerations in a pod's annotation as Go does: keys are not case-sensitive, and unknown ones are skipped."""
     try:
         read = json.loads(noted(pod).get(_TOLERATIONS) or "[]", parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     if not isinstance(read, list):
         return [] if read is None else None
-    if not all(one is None or isinstance(one, dict) for one in read):
+    if not all(item is None or isinstance(item, dict) for item in read):
         return None
-    told = [{_FIELDS.get(key.lower(), key): value for key, value in (one or {}).items() if value is not None} for one in read]
-    return told if all(_is_toleration(one) for one in told) else None
+    tolerations = [{_FIELDS.get(key.lower(), key): value for key, value in (item or {}).items() if value is not None} for item in read]
+    return tolerations if all(map(_is_toleration, tolerations)) else None
 
 
 def _refuse(constant: str) -> None:
@@ -243,7 +249,7 @@ def _is_toleration(toleration: dict[str, Any]) -> bool:
     needs="ObjectMeta.annotations",
 )
 def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Where a seccomp profile stands in an annotation and in a field, both say the same.
+    """Where a seccomp profile is set by an annotation and by a field, both are the same.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}},
@@ -273,7 +279,7 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
     needs="ObjectMeta.annotations",
 )
 def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Where an AppArmor profile stands in an annotation and in a field, both say the same.
+    """Where an AppArmor profile is set by an annotation and by a field, both are the same.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {container.apparmor.security.beta.kubernetes.io/main: unconfined}},
@@ -298,7 +304,7 @@ def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[
 
 
 def _is_apparmor_field(annotation: str | None) -> bool:
-    """Say whether an annotation is a profile that can be written as a field."""
+    """Return whether an annotation is a profile that can be written as a field."""
     name = (annotation or "").removeprefix("localhost/")
     if name == annotation:
         return annotation in {"runtime/default", "unconfined"}
@@ -306,7 +312,7 @@ def _is_apparmor_field(annotation: str | None) -> bool:
 
 
 def _part_that_differs(annotation: str, profile: dict[str, Any], also: tuple[str, ...] = ()) -> str | None:
-    """Name the part of a profile's field that the annotation contradicts; ``also`` are older words for the runtime's own."""
+    """Return the part of a profile's field that the annotation contradicts; ``also`` are older names of the runtime's default."""
     kind = profile["type"]
     local = annotation.startswith("localhost/")
     if kind == "Localhost" and local:

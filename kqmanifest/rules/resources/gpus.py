@@ -1,4 +1,4 @@
-"""GPUs: names that are nearly right, and what a training on them needs besides."""
+"""GPUs: misspelt resource names, and what else a training on GPUs needs."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts
 from kqmanifest.vocabulary.quantities import as_memory, quantity
 
-_SHARED_MEMORY: Final = ("/dev/shm", "/dev")  # noqa: S108  the place that POSIX shared memory lives in, and the one around it
+_SHARED_MEMORY: Final = ("/dev/shm", "/dev")  # noqa: S108  the directory of POSIX shared memory, and its parent
 SMALLEST_FILE: Final = 4096
-"""A file takes a page of memory, or a block of a disk, at least."""
+"""A file takes at least a page of memory, or a block of a disk."""
 _VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 
 
-def asked(container: dict[str, Any], kind: Callable[[str], bool] = is_gpu) -> list[str]:
-    """Give the resources of a kind that a container asks for, at least one of each: GPUs, where no other is named."""
+def requested(container: dict[str, Any], kind: Callable[[str], bool] = is_gpu) -> list[str]:
+    """Return the resources of a kind that a container requests at least one of: GPUs, if no other kind is named."""
     limits = (container.get("resources") or {}).get("limits") or {}
     return [resource for resource, count in limits.items() if kind(resource) and count is not None and quantity(count)]
 
 
-@rule("KQ3030", "ResourceRequirements", "no device plugin is known to offer {resource}", "did you mean `{meant}`?")
+@rule("KQ3030", "ResourceRequirements", "no known device plugin provides {resource}", "did you mean `{meant}`?")
 def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """A misspelt resource is one that no node has: the server takes it, and the pod waits for ever.
+    """No node has a misspelt resource: the server accepts it, and the pod stays pending for ever.
 
     Wrong:
         containers: [{name: training, resources: {limits: {nvida.com/gpu: 1}}, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
@@ -46,12 +46,12 @@ def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ3031",
     "EmptyDirVolumeSource.medium",
-    "{medium} is not a medium that a node knows",
+    "unknown medium {medium}",
     "write `medium: {meant}`",
-    "write Memory or HugePages, or leave `medium` out for the node's disk",
+    "write Memory or HugePages, or remove `medium` to use the node's disk",
 )
 def medium_is_unknown(medium: str) -> Iterator[Finding]:
-    """The kubelet knows ``Memory`` and ``HugePages``, to the letter; with anything else the pod does not start.
+    """The kubelet knows ``Memory`` and ``HugePages``, and is case-sensitive; with anything else the pod does not start.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
@@ -69,12 +69,12 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
 @rule(
     "KQ4036",
     "EmptyDirVolumeSource.sizeLimit",
-    "{value} is room for less than a file: a size is counted in bytes",
+    "sizeLimit {value} is too small for a single file: sizes are in bytes",
     "did you mean {meant}?",
     "write the unit, such as 512Mi or 8Gi",
 )
-def size_of_some_bytes(size: str | float) -> Iterator[Finding]:
-    """A size without a unit is bytes: the first file that is written there is one too many, and the pod is evicted.
+def size_limit_of_a_few_bytes(size: str | float) -> Iterator[Finding]:
+    """A size without a unit is in bytes: the first file that is written exceeds the limit, and the pod is evicted.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
@@ -92,13 +92,13 @@ def size_of_some_bytes(size: str | float) -> Iterator[Finding]:
     "KQ4030",
     "PodSpec",
     "the container {name} has GPUs and 64 MiB of shared memory",
-    "give it more: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
+    "add shared memory: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
     needs="ResourceRequirements.limits",
 )
 def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Data loaders and NCCL talk through /dev/shm; with the runtime's 64 MiB a training ends in ``Bus error``.
+    """Data loaders and NCCL communicate through /dev/shm; with the runtime's default of 64 MiB a training ends in ``Bus error``.
 
-    With ``hostIPC: true`` a pod has its node's shared memory.
+    With ``hostIPC: true`` a pod uses its node's shared memory.
 
     Wrong:
         containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}}]
@@ -108,19 +108,19 @@ def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
     """
     for place, container in () if pod_spec.get("hostIPC") else containers(pod_spec):
-        if asked(container) and {normalised(mount["mountPath"]) for mount in mounts(container)}.isdisjoint(_SHARED_MEMORY):
+        if requested(container) and {normalised(mount["mountPath"]) for mount in mounts(container)}.isdisjoint(_SHARED_MEMORY):
             yield found(*place, name=container["name"])
 
 
 @rule(
     "KQ4031",
     "EmptyDirVolumeSource",
-    "this directory in memory has no size",
-    "say how much it may hold, such as `sizeLimit: 8Gi`",
+    "this emptyDir in memory has no sizeLimit",
+    "set how much it may hold, such as `sizeLimit: 8Gi`",
     needs="medium",
 )
-def memory_without_a_size(source: dict[str, Any]) -> Iterator[Finding]:
-    """A directory in memory without a size may take half of the node's memory, and counts against the container's own.
+def memory_volume_without_a_size_limit(source: dict[str, Any]) -> Iterator[Finding]:
+    """An emptyDir in memory without a size limit may take half of the node's memory, and counts against the container's memory limit.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: shm, mountPath: /dev/shm}]}]
@@ -137,11 +137,11 @@ def memory_without_a_size(source: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4032",
     "Container",
-    "the container {name} asks for no GPU, and its image sees all that the node has",
-    "ask for what it needs, `nvidia.com/gpu: 1`, or hide them: NVIDIA_VISIBLE_DEVICES=none",
+    "the container {name} requests no GPU, and its image makes all GPUs of the node visible",
+    "request what it needs, such as `nvidia.com/gpu: 1`, or hide the GPUs with NVIDIA_VISIBLE_DEVICES=none",
 )
 def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
-    """NVIDIA's images ask their runtime for all GPUs of the node; where none is limited, a container takes other people's.
+    """NVIDIA's images request all GPUs of the node from the container runtime; without a GPU limit, a container uses other people's.
 
     Wrong:
         containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04"}]
@@ -150,7 +150,7 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04", env: [{name: NVIDIA_VISIBLE_DEVICES, value: none}]}]
     """
     image = container.get("image") or ""
-    if not is_cuda(image) or asked(container, is_part_of_a_gpu) or (container.get("resources") or {}).get("claims"):
+    if not is_cuda(image) or requested(container, is_part_of_a_gpu) or (container.get("resources") or {}).get("claims"):
         return
     if not any(variable["name"] == _VISIBLE for variable in container.get("env") or ()):
         yield found("image", name=container["name"])
@@ -159,12 +159,12 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4033",
     "PodSpec",
-    "this pod wants {resources}, and hardly a node has both",
-    "ask for one kind of GPU in a pod, or use two pods",
+    "this pod requests {first} and {second}, and hardly any node has both",
+    "request one kind of GPU in a pod, or use two pods",
     needs="ResourceRequirements.limits",
 )
 def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """All containers of a pod run on one node; GPUs of two makers are rarely found on one.
+    """All containers of a pod run on one node, and a node rarely has GPUs of two makers.
 
     Wrong:
         containers:
@@ -180,8 +180,8 @@ def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     kinds: list[str] = []
     for place, container in containers(pod_spec):
-        for resource in asked(container):
+        for resource in requested(container):
             maker = resource.partition("/")[0]
             if kinds and all(maker != kind.partition("/")[0] for kind in kinds):
-                yield found(*place, "resources", "limits", resource, resources=f"{kinds[0]} and {resource}")
+                yield found(*place, "resources", "limits", resource, first=kinds[0], second=resource)
             kinds.append(resource)

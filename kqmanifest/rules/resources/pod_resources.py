@@ -1,4 +1,4 @@
-"""Resources of a pod as a whole: what its containers share, and what running it costs besides."""
+"""Pod-level resources: what a pod's containers share, and the overhead of running the pod."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from kqmanifest.vocabulary.resources import (
 
 _PODS = ("Pod", "PodTemplateSpec")
 _SINCE: Final = "1.34"
-"""The versions in which a pod has resources of its own; before, the server leaves them out."""
+"""The first version with pod-level resources; earlier ones drop them."""
 
 
 def _whole(pod_spec: dict[str, Any]) -> tuple[Amounts, Amounts]:
-    """Give a pod's own limits and requests; none where it is one for Windows."""
+    """Return the pod-level limits and requests; none for a Windows pod."""
     own = pod_spec.get("resources")
     if not own or (pod_spec.get("os") or {}).get("name") == "windows":
         return {}, {}
@@ -35,15 +35,15 @@ def _whole(pod_spec: dict[str, Any]) -> tuple[Amounts, Amounts]:
 
 
 def _is_pod(pod: dict[str, Any]) -> bool:
-    """Tell a pod from a template: only in a pod does the server fill in requests from limits."""
+    """Return whether this is a pod and not a template: only in a pod does the server fill in requests from limits."""
     return "kind" in pod
 
 
 @rule(
     "KQ2323",
     "PodSpec",
-    "a pod for Windows has resources as a whole",
-    "give the resources to its containers",
+    "pod-level resources must not be set for a Windows pod",
+    "move the resources to its containers",
     since=_SINCE,
     needs="resources",
 )
@@ -65,12 +65,12 @@ def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2324",
     "PodSpec.resources",
-    "resource claims are given to the pod as a whole",
-    "write them under the `resources` of a container",
+    "claims must not be set in pod-level resources",
+    "move them to the `resources` of a container",
     since=_SINCE,
 )
 def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
-    """Containers use resource claims; the pod as a whole only declares them, in ``resourceClaims``.
+    """Containers use resource claims; the pod only declares them, in ``resourceClaims``.
 
     Wrong:
         resources: {claims: [{name: gpu}]}
@@ -87,12 +87,12 @@ def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2325",
     "PodSpec.resources",
-    "{resource} cannot be given to a pod as a whole",
-    "write it under the `resources` of the container that uses it",
+    "{resource} is not supported in pod-level resources",
+    "move it to the `resources` of the container that uses it",
     since=_SINCE,
 )
 def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
-    """The containers of a pod share cpu, memory and huge pages; GPUs and all else belong to one container.
+    """The containers of a pod share cpu, memory and huge pages; GPUs and all other resources belong to one container.
 
     Wrong:
         resources: {limits: {memory: 8Gi, nvidia.com/gpu: 1}}
@@ -110,13 +110,13 @@ def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2326",
     _PODS,
-    "the containers together request {total} of {resource}, and the pod as a whole {given}",
-    "let the pod request {total} of {resource}, or the containers less",
+    "the containers together request {total} of {resource}, more than the pod-level request, {given}",
+    "raise the pod-level request for {resource} to {total}, or lower those of the containers",
     since=_SINCE,
     needs="PodSpec.resources",
 )
 def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Finding]:
-    """What a pod requests as a whole is enough for its containers.
+    """The pod-level request is at least what the containers request together.
 
     Wrong:
         containers: [{name: main, resources: {requests: {memory: 4Gi}}}, {name: web, resources: {requests: {memory: 4Gi}}}]
@@ -137,14 +137,14 @@ def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Findi
 @rule(
     "KQ2327",
     "Pod",
-    "the containers together request {total} of {resource}, and the pod's limit is {limit}",
-    "raise the pod's limit to {total}, or let the containers request less",
+    "the containers together request {total} of {resource}, more than the pod-level limit, {limit}",
+    "raise the pod-level limit to {total}, or lower the requests of the containers",
     since=_SINCE,
 )
 def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Where a pod has a limit as a whole and no request, it requests what its containers do; that must be within its limit.
+    """Where a pod has a pod-level limit and no request, it requests what its containers do; that must be within its limit.
 
-    A container that has a limit and no request requests its limit.
+    The request of a container that has only a limit is its limit.
 
     Wrong:
         containers: [{name: main, resources: {limits: {memory: 4Gi}}}, {name: web, resources: {limits: {memory: 4Gi}}}]
@@ -165,13 +165,13 @@ def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterato
 @rule(
     "KQ2328",
     "PodSpec",
-    "the container {name} may use {limit} of {resource}, and the pod as a whole {given}",
-    "raise the pod's limit, or lower the container's to {given}",
+    "the {resource} limit of the container {name} is {limit}, more than the pod-level limit, {given}",
+    "raise the pod-level limit, or lower the container's to {given}",
     since=_SINCE,
     needs="resources",
 )
-def container_may_use_more_than_its_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A container may not use more than its pod as a whole.
+def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A container must not use more than its whole pod.
 
     Wrong:
         containers: [{name: main, resources: {limits: {memory: 8Gi}, requests: {memory: 1Gi}}}]
@@ -192,13 +192,13 @@ def container_may_use_more_than_its_pod(pod_spec: dict[str, Any]) -> Iterator[Fi
 @rule(
     "KQ2329",
     "PodSpec",
-    "the containers together may use {total} of {resource}, and the pod as a whole {given}",
-    "raise the pod's limit to {total}, or lower those of the containers",
+    "the {resource} limits of the containers add up to {total}, more than the pod-level limit, {given}",
+    "raise the pod-level limit to {total}, or lower those of the containers",
     since=_SINCE,
     needs="resources",
 )
 def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Huge pages are handed out once, so a pod has as many as its containers together.
+    """Huge pages cannot be overcommitted, so a pod has as many as its containers together.
 
     Wrong:
         containers:
@@ -222,13 +222,13 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
 @rule(
     "KQ2330",
     _PODS,
-    "the pod as a whole has huge pages, and neither cpu nor memory",
+    "pod-level huge pages require cpu or memory, and neither is set",
     "add a limit for cpu or memory to the pod's `resources`",
     since=_SINCE,
     needs="PodSpec.resources",
 )
 def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A pod with huge pages asks for cpu or memory, too; in a pod, and not in a template, what its containers ask for counts.
+    """A pod with huge pages must also request cpu or memory; in a pod, but not in a template, what its containers request counts.
 
     Wrong:
         resources: {limits: {hugepages-2Mi: 4Mi}}
@@ -238,16 +238,16 @@ def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
     """
     spec: dict[str, Any] = pod.get("spec") or {}
     limits, requests = _whole(spec)
-    asked = limits.keys() | requests.keys()
-    if asked and _is_pod(pod):  # the server adds what the containers ask for
+    resources = limits.keys() | requests.keys()
+    if resources and _is_pod(pod):  # the server adds what the containers request
         pages = {name for name in limited_together(spec) if is_huge_pages(name)}
-        asked = asked | pages | (requested_together(spec, limits_count=True).keys() & set(COMPUTE))
-    if any(map(is_huge_pages, asked)) and not any(one in asked for one in COMPUTE):
+        resources = resources | pages | (requested_together(spec, limits_count=True).keys() & set(COMPUTE))
+    if any(map(is_huge_pages, resources)) and not any(resource in resources for resource in COMPUTE):
         yield found("spec", "resources")
 
 
 def _unlimited(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Give the huge pages that a pod requests and does not limit, and whether Kubernetes 1.37 takes the limit from its containers."""
+    """Return the huge pages with a pod-level request and no limit, and whether Kubernetes 1.37 takes the limit from the containers."""
     spec: dict[str, Any] = pod.get("spec") or {}
     limits, requests = _whole(spec)
     for resource in requests:
@@ -258,13 +258,13 @@ def _unlimited(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
 @rule(
     "KQ2332",
     _PODS,
-    "{resource} is requested for the pod as a whole, and has no limit",
+    "{resource} requires a pod-level limit, and has only a request",
     "write it under `limits` instead",
     since=_SINCE,
     needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Huge pages are asked for by their limit.
+    """Huge pages are requested by their limit.
 
     Wrong:
         resources: {requests: {memory: 1Gi, hugepages-2Mi: 4Mi}}
@@ -280,14 +280,14 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2333",
     _PODS,
-    "{resource} is requested for the pod as a whole, and its limit is not taken from the containers before Kubernetes 1.37",
+    "{resource} requires a pod-level limit, which is not taken from the containers before Kubernetes 1.37",
     "write it under `limits` instead",
     since="1.34",
     until="1.36",
     needs="PodSpec.resources",
 )
 def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Huge pages are asked for by their limit; from Kubernetes 1.37 on a pod has that of its containers, where all of them have one.
+    """Huge pages are requested by their limit; from Kubernetes 1.37 on a pod takes it from its containers, if all of them have one.
 
     Wrong:
         containers: [{name: main, resources: {limits: {memory: 1Gi, hugepages-2Mi: 4Mi}}}]
@@ -305,11 +305,11 @@ def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2331",
     "PodSpec.overhead",
-    "running the pod costs huge pages, and neither cpu nor memory",
-    "add cpu or memory to the `overhead`, or take the huge pages out",
+    "overhead with huge pages requires cpu or memory, and has neither",
+    "add cpu or memory to the `overhead`, or remove the huge pages",
 )
 def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Finding]:
-    """What running a pod costs beside its containers cannot be huge pages alone.
+    """The overhead of running a pod cannot be huge pages alone.
 
     Wrong:
         overhead: {hugepages-2Mi: 4Mi}
@@ -318,5 +318,5 @@ def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Finding]:
         overhead: {memory: 128Mi}
         runtimeClassName: kata
     """
-    if any(map(is_huge_pages, overhead)) and not any(one in overhead for one in COMPUTE):
+    if any(map(is_huge_pages, overhead)) and not any(resource in overhead for resource in COMPUTE):
         yield found()

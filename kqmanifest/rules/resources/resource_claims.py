@@ -1,4 +1,4 @@
-"""Resource claims: the devices that a pod asks for by name, and the containers that use them."""
+"""Resource claims: the devices that a pod claims by name, and the containers that use them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kqmanifest.vocabulary.pods import containers
 _MIRROR = "kubernetes.io/config.mirror"
 
 
-@rule("KQ2312", "PodResourceClaim.name", "a resource claim of the pod has no name", "name it, so that containers can use it by that name")
+@rule("KQ2312", "PodResourceClaim.name", "a resource claim of the pod needs a name", "set its `name`, by which containers use it")
 def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
     """A pod's resource claim has a name, by which its containers use it.
 
@@ -31,10 +31,10 @@ def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2313",
     "PodResourceClaim.name",
-    "{name} is not a name for a resource claim of a pod",
+    "resource claim name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def pod_claim_name_is_no_label(name: str) -> Iterator[Finding]:
+def pod_claim_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The name of a pod's resource claim is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
@@ -51,10 +51,10 @@ def pod_claim_name_is_no_label(name: str) -> Iterator[Finding]:
     "KQ2314",
     "PodSpec.resourceClaims",
     "the name {name} is already taken by another resource claim of the pod",
-    "give each claim a name of its own",
+    "give each claim a different name",
 )
 def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Two resource claims of a pod have one name, so a container could mean either.
+    """Two resource claims of a pod have the same name, so a container could mean either.
 
     Wrong:
         resourceClaims: [{name: gpu, resourceClaimName: first-gpu}, {name: gpu, resourceClaimName: second-gpu}]
@@ -72,12 +72,12 @@ def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
 @rule(
     "KQ2315",
     "PodResourceClaim",
-    "the resource claim {name} of the pod is both {claim} and one made from the template {template}",
-    "keep `resourceClaimName` or `resourceClaimTemplateName`",
+    "the resource claim {name} has both resourceClaimName {claim} and resourceClaimTemplateName {template}",
+    "keep either `resourceClaimName` or `resourceClaimTemplateName`",
     needs="resourceClaimName",
 )
-def pod_claim_means_two_things(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A pod's resource claim is one that exists, or one made for the pod from a template.
+def pod_claim_has_two_sources(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A pod's resource claim is either one that exists or one created for the pod from a template.
 
     Wrong:
         resourceClaims: [{name: gpu, resourceClaimName: my-gpu, resourceClaimTemplateName: single-gpu}]
@@ -93,11 +93,11 @@ def pod_claim_means_two_things(claim: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2316",
     "PodResourceClaim",
-    "the resource claim {name} of the pod says nothing of what is claimed",
-    "add `resourceClaimTemplateName`, from which one is made for this pod, or `resourceClaimName`",
+    "the resource claim {name} needs a resourceClaimName or a resourceClaimTemplateName",
+    "add `resourceClaimTemplateName`, from which a claim is created for this pod, or `resourceClaimName`",
 )
-def pod_claim_means_nothing(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A pod's resource claim is one that exists, or one made for the pod from a template.
+def pod_claim_has_no_source(claim: dict[str, Any]) -> Iterator[Finding]:
+    """A pod's resource claim is either one that exists or one created for the pod from a template.
 
     Wrong:
         resourceClaims: [{name: gpu}]
@@ -112,10 +112,10 @@ def pod_claim_means_nothing(claim: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2317",
     ("PodResourceClaim.resourceClaimName", "PodResourceClaim.resourceClaimTemplateName"),
-    "{name} is not a name for a resource claim or its template",
+    "{name} is not a DNS subdomain, which the name of a resource claim or its template must be",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
-def claimed_name_is_no_subdomain(name: str) -> Iterator[Finding]:
+def claimed_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Resource claims and their templates are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
@@ -131,7 +131,7 @@ def claimed_name_is_no_subdomain(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2318",
     "ResourceRequirements",
-    "a claim names no resource claim of the pod",
+    "a claim of a container needs a name",
     "write the name of one of the pod's `resourceClaims`",
     needs="claims",
 )
@@ -151,9 +151,9 @@ def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
             yield found("claims", index)
 
 
-@rule("KQ2319", "ResourceRequirements", "the container already uses {claim}", "keep one of the two", needs="claims")
+@rule("KQ2319", "ResourceRequirements", "the container already uses the resource claim {claim}", "keep one of the two", needs="claims")
 def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """A container uses a resource claim once: all of it, or each of its requests.
+    """A container uses a resource claim once: the whole claim, or each of its requests.
 
     Wrong:
         containers: [{name: main, resources: {claims: [{name: gpu}, {name: gpu, request: first}]}}]
@@ -180,12 +180,12 @@ def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2320",
     "ResourceRequirements",
-    "{request} is not the name of a request",
+    "request name {request} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="claims",
 )
-def request_name_is_no_label(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """A request within a resource claim is named by a DNS label: no capitals, no underscores, no dots.
+def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a request in a resource claim is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
         containers: [{name: main, resources: {claims: [{name: gpu, request: First_GPU}]}}]
@@ -205,7 +205,7 @@ def request_name_is_no_label(requirements: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "no resource claim of this pod is called {name}",
     "did you mean {near}?",
-    "name one of its claims: {known}",
+    "use one of its claims: {known}",
     "declare it: `resourceClaims: [{{name: {name}, resourceClaimTemplateName: …}}]`, beside `containers`",
     since="1.34",
     needs="ResourceRequirements.claims",
@@ -232,11 +232,11 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2322",
     "Pod",
-    "a static pod, which {key} marks, has resource claims",
-    "take `resourceClaims` out, or the annotation",
+    "a static pod must not have resourceClaims, and the annotation {key} marks this pod as one",
+    "remove `resourceClaims` or the annotation",
     since="1.34",
 )
-def static_pod_with_claims(pod: dict[str, Any]) -> Iterator[Finding]:
+def static_pod_with_resource_claims(pod: dict[str, Any]) -> Iterator[Finding]:
     """A static pod, which the kubelet runs by itself, cannot claim devices.
 
     Wrong:

@@ -1,4 +1,4 @@
-"""Resources of containers: CPUs, memory, GPUs, and the quantities that count them."""
+"""Resources of containers: CPUs, memory, GPUs, and their quantities."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _MOST_CPUS = 10_000
     "Quantity",
     "{value} is not a quantity",
     "did you mean {meant}?",
-    "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no blank between, such as 500m or 8Gi",
+    "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no space between, such as 500m or 8Gi",
 )
 def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
-    """A quantity is a number with a suffix of Kubernetes; ``GB`` is none of them.
+    """A quantity is a number with one of Kubernetes' suffixes; ``GB`` is not one of them.
 
     Wrong:
         containers: [{name: main, image: "nginx:1.27", resources: {limits: {memory: 8GB}}}]
@@ -53,12 +53,12 @@ def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
 @rule(
     "KQ4035",
     "ResourceRequirements",
-    "a memory of {value} is a few bytes, and no program begins with so little",
+    "{value} of memory is only a few bytes, too little for any program to start",
     "did you mean {meant}?",
     "write the unit, such as 512Mi or 8Gi",
 )
-def memory_of_some_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """Memory without a unit is bytes, and ``m`` are thousandths of one; with so little a container never starts.
+def memory_of_a_few_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
+    """Memory without a unit is in bytes, and ``m`` means thousandths of a byte; with so little a container never starts.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {memory: 512m}}}]
@@ -75,12 +75,12 @@ def memory_of_some_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ4037",
     "ResourceRequirements",
-    "{value} is {number} CPUs, and no node has so many",
+    "{value} is {number} CPUs, more than any node has",
     "did you mean {meant}?",
     "write how many, such as 4, or 500m for half of one",
 )
 def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """``m`` are thousandths, ``M`` are millions: with 500M the pod waits for a node that nobody has built.
+    """``m`` means thousandths, ``M`` means millions: with 500M the pod waits for a node that does not exist.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", resources: {limits: {cpu: 500M}}}]
@@ -97,9 +97,9 @@ def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]
             yield found(kind, "cpu", value=written, number=int(number), meant=lower if is_milli else None)
 
 
-@rule("KQ2302", _LISTS, "{resource} cannot be {value}: it is less than nothing", "use a number from 0 up")
+@rule("KQ2302", _LISTS, "{resource} must not be negative, and is {value}", "use 0 or more")
 def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
-    """A container cannot ask for less than nothing.
+    """A container cannot request a negative amount.
 
     Wrong:
         containers: [{name: main, resources: {limits: {nvidia.com/gpu: -1}}}]
@@ -112,9 +112,9 @@ def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=written)
 
 
-@rule("KQ2303", _LISTS, "{resource} cannot be {value}: it is counted in whole devices", "use a whole number")
-def device_is_divided(resources: dict[str, Any]) -> Iterator[Finding]:
-    """GPUs and other extended resources are counted whole.
+@rule("KQ2303", _LISTS, "{resource} must be a whole number of devices, and is {value}", "use a whole number")
+def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
+    """GPUs and other extended resources are counted in whole numbers.
 
     Wrong:
         containers: [{name: main, resources: {limits: {nvidia.com/gpu: 0.5}}}]
@@ -130,12 +130,12 @@ def device_is_divided(resources: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2304",
     "ResourceRequirements",
-    "{resource} is requested as {request} and limited to {limit}, and must be the same",
-    "take the request out: it is the limit where it is not given",
+    "the request for {resource} must equal the limit, {limit}, and is {request}",
+    "remove the request: it defaults to the limit",
     needs="requests",
 )
 def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """GPUs, other extended resources and huge pages are handed out once: request and limit are equal.
+    """GPUs, other extended resources and huge pages cannot be overcommitted: request and limit are equal.
 
     Wrong:
         containers: [{name: main, resources: {limits: {nvidia.com/gpu: 2}, requests: {nvidia.com/gpu: 1}}}]
@@ -151,12 +151,12 @@ def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Itera
 @rule(
     "KQ2305",
     _OF_CONTAINERS,
-    "{resource} is requested and has no limit",
+    "{resource} requires a limit, and has only a request",
     "write it under `limits` instead",
     needs="ResourceRequirements.requests",
 )
 def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """GPUs, other extended resources and huge pages are asked for by their limit.
+    """GPUs, other extended resources and huge pages are requested by their limit.
 
     Wrong:
         containers: [{name: main, resources: {requests: {nvidia.com/gpu: 1}}}]
@@ -173,12 +173,12 @@ def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Fin
 @rule(
     "KQ2306",
     "ResourceRequirements",
-    "{request} of {resource} are requested, and the limit is {limit}",
+    "the request for {resource} must not exceed the limit, {limit}, and is {request}",
     "raise the limit, or request less",
     needs="requests",
 )
 def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """A container cannot be promised more than it may use.
+    """A container cannot be guaranteed more than it may use.
 
     Wrong:
         containers: [{name: main, resources: {limits: {memory: 4Gi}, requests: {memory: 8Gi}}}]
@@ -192,7 +192,7 @@ def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Finding
 
 
 def _both(requirements: dict[str, Any]) -> Iterator[tuple[str, Any, Any, int]]:
-    """Give each resource that has a request and a limit, as they are written, and whether the request is less (-1) or more (1)."""
+    """Return each resource with a request and a limit, as they are written, and whether the request is less (-1) or more (1)."""
     if requirements.get("requests") and requirements.get("limits"):
         limits = {resource: (number, written) for resource, number, written in amounts(requirements["limits"])}
         for resource, number, written in amounts(requirements["requests"]):
@@ -204,11 +204,11 @@ def _both(requirements: dict[str, Any]) -> Iterator[tuple[str, Any, Any, int]]:
 @rule(
     "KQ2307",
     _LISTS,
-    "{resource} is not the name of a resource",
+    "{resource} is not a valid resource name",
     "use letters, digits, dashes, underscores and dots, and before a slash a domain, as in nvidia.com/gpu",
 )
-def resource_name_is_not_qualified(resources: dict[str, Any]) -> Iterator[Finding]:
-    """A resource has a name like the key of a label: at most 63 plain characters, with perhaps a domain and a slash before them.
+def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a resource has the form of a label key: at most 63 plain characters, which a domain and a slash may precede.
 
     Wrong:
         containers: [{name: main, resources: {limits: {"nvidia.com/": 1}}}]
@@ -224,12 +224,12 @@ def resource_name_is_not_qualified(resources: dict[str, Any]) -> Iterator[Findin
 @rule(
     "KQ2308",
     _LISTS,
-    "{resource} is not a resource that containers ask for",
+    "{resource} is not a resource of containers",
     "did you mean {near}?",
-    "write cpu, memory, ephemeral-storage or hugepages-2Mi; a device has a domain, as in nvidia.com/gpu",
+    "write cpu, memory, ephemeral-storage or hugepages-2Mi; for a device, add its domain, as in nvidia.com/gpu",
 )
 def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
-    """Without a domain there are only Kubernetes' own resources; what a device plugin counts has one.
+    """Only Kubernetes' own resources have no domain; those that a device plugin provides have one.
 
     Wrong:
         containers: [{name: main, resources: {limits: {gpu: 1}}}]
@@ -245,12 +245,12 @@ def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2309",
     _LISTS,
-    "{resource} is not a resource that a device plugin counts",
-    "write {plain}: only quotas put `requests.` before a name",
+    "{resource} is not a valid extended resource",
+    "write {plain}: the prefix `requests.` is only for quotas",
     "use a shorter domain",
 )
-def device_name_is_none(resources: dict[str, Any]) -> Iterator[Finding]:
-    """``requests.`` before a name is how quotas count requests, and a device's name with it must still be a name.
+def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[Finding]:
+    """Quotas count requests under a name with the prefix ``requests.``, so a device's name must still be valid with it.
 
     Wrong:
         containers: [{name: main, resources: {limits: {requests.nvidia.com/gpu: 1}}}]
@@ -267,12 +267,12 @@ def device_name_is_none(resources: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2310",
     _LISTS,
-    "{value} is not a whole number of {resource}",
-    "use a multiple of the page's size, {size}",
-    "write the size of a page into the name, as in hugepages-2Mi",
+    "{resource} must be a multiple of the page size, and is {value}",
+    "use a multiple of the page size, {size}",
+    "write the page size in the name, as in hugepages-2Mi",
 )
-def page_is_divided(resources: dict[str, Any]) -> Iterator[Finding]:
-    """Huge pages are handed out whole.
+def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
+    """Huge pages are allocated in whole pages.
 
     Wrong:
         containers: [{name: main, resources: {limits: {memory: 1Gi, hugepages-2Mi: 3Mi}}}]
@@ -286,9 +286,9 @@ def page_is_divided(resources: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=written, size=size if quantity(size) else None)
 
 
-@rule("KQ2311", _OF_CONTAINERS, "huge pages are asked for, and neither cpu nor memory is", "add a limit for cpu or memory")
+@rule("KQ2311", _OF_CONTAINERS, "huge pages require cpu or memory, and neither is set", "add a limit for cpu or memory")
 def huge_pages_alone(requirements: dict[str, Any]) -> Iterator[Finding]:
-    """A container with huge pages asks for cpu or memory, too.
+    """A container with huge pages must also request cpu or memory.
 
     Wrong:
         containers: [{name: main, resources: {limits: {hugepages-2Mi: 4Mi}}}]
@@ -296,6 +296,6 @@ def huge_pages_alone(requirements: dict[str, Any]) -> Iterator[Finding]:
     Right:
         containers: [{name: main, resources: {limits: {hugepages-2Mi: 4Mi, memory: 1Gi}}}]
     """
-    asked = {**(requirements.get("limits") or {}), **(requirements.get("requests") or {})}
-    if any(map(is_huge_pages, asked)) and not any(one in asked for one in COMPUTE):
+    resources = {**(requirements.get("limits") or {}), **(requirements.get("requests") or {})}
+    if any(map(is_huge_pages, resources)) and not any(resource in resources for resource in COMPUTE):
         yield found()
