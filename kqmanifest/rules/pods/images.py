@@ -19,9 +19,9 @@ _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
 @rule(
     "KQ3040",
     _IMAGES,
-    "{image} is not a valid image name, so no registry can have it",
+    "{image} is not an image name that a registry can have",
     "write `image: {meant}`",
-    "write lower-case names separated by slashes, then a colon and a tag: registry.example.com/team/training:1.2",
+    "write lower-case names with slashes between them, then a colon and a tag: registry.example.com/team/training:1.2",
 )
 def image_name_is_not_valid(image: str) -> Iterator[Finding]:
     """The server accepts any string as an image; one that is not an image name ends in ``InvalidImageName`` on the node.
@@ -42,7 +42,7 @@ def image_name_is_not_valid(image: str) -> Iterator[Finding]:
 @rule(
     "KQ4040",
     _IMAGES,
-    "{image} has no fixed version, and may change under the same tag",
+    "{image} names no version, and may change under the same name",
     "name the version: a tag other than latest, or a digest",
 )
 def image_without_a_version(image: str) -> Iterator[Finding]:
