@@ -268,7 +268,7 @@ MISTAKES: Final = [
         (5, 10),
         "write lower-case names with slashes between them, then a colon and a t",
     ),
-    Mistake("two pods of one name", POD + "---\n" + POD, "KQ3060", (8, 7), "give each a name of its own, or take one out"),
+    Mistake("two pods of one name", POD + "---\n" + POD, "KQ3060", (8, 7), "give each its own name, or remove one of them"),
     Mistake(
         "a Job that restarts always",
         "kind: Job\nname: a\npod:\n  restartPolicy: Always\n  containers:\n  - name: main\n    image: busybox:1.36\n",
@@ -486,7 +486,7 @@ MISTAKES: Final = [
         "kind: Pod\nname: $NAME\ncontainers:\n- name: main\n  image: tensorflow/tensorflow:2.16.1\n",
         "KQ2102",
         (2, 7),
-        "write the name itself in place of $NAME: nothing here fills it in",
+        "write the actual name instead of $NAME, which is not replaced here",
     ),
     Mistake(
         "the page of an image",

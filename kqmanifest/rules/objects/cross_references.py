@@ -1,4 +1,4 @@
-"""What objects are to each other: names taken twice, claims and their volumes, Services and their pods, keys that are not there."""
+"""What objects mean to each other: names used twice, claims and their volumes, Services and their pods, missing keys."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from kqmanifest.vocabulary.quantities import quantity
 Objects = list[dict[str, Any]]
 
 
-@rule("KQ3060", "Manifest", "the {kind} {name} stands here twice", "give each a name of its own, or take one out")
-def object_of_one_name(things: Objects) -> Iterator[Finding]:
-    """Two objects of one kind, namespace and name are one object to the server: the later replaces the earlier.
+@rule("KQ3060", "Manifest", "the {kind} {name} is given twice", "give each its own name, or remove one of them")
+def object_is_given_twice(things: Objects) -> Iterator[Finding]:
+    """Two objects of one kind, namespace and name are the same object to the server: the later one replaces the earlier.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {a: "1"}}
@@ -42,13 +42,13 @@ def object_of_one_name(things: Objects) -> Iterator[Finding]:
 @rule(
     "KQ3061",
     "Manifest",
-    "the claim {name} wants the volume {volume} and has no storage class, so it gets the cluster's default one",
-    'write `storageClassName: ""`: a volume that is there already has none',
+    "the claim {name} for the volume {volume} has no storageClassName, so it gets the cluster's default class",
+    'write `storageClassName: ""`: an existing volume needs no class',
 )
-def claim_of_a_volume_without_an_empty_class(things: Objects) -> Iterator[Finding]:
-    """A claim that leaves ``storageClassName`` out gets the default class, and with it a fresh, empty volume instead of your NFS.
+def claim_for_a_volume_gets_the_default_class(things: Objects) -> Iterator[Finding]:
+    """A claim without ``storageClassName`` gets the default class, and with it a new, empty volume instead of your NFS.
 
-    Nothing is said of a claim that is bound already. Source: kubernetes/kubernetes issue 39459.
+    Nothing is reported for a claim that is already bound. Source: kubernetes/kubernetes issue 39459.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -79,7 +79,7 @@ def _annotation(thing: Mapping[str, Any], key: str) -> str | None:
 
 
 def _storage_class(thing: Mapping[str, Any]) -> str | None:
-    """Give the storage class of a claim or volume; the annotation of older days counts first, as it does in the cluster."""
+    """Return the storage class of a claim or volume; the old annotation takes precedence, as it does in the cluster."""
     given = _annotation(thing, _CLASS)
     return thing["spec"].get("storageClassName") if given is None else given
 
@@ -87,11 +87,11 @@ def _storage_class(thing: Mapping[str, Any]) -> str | None:
 @rule(
     "KQ3062",
     "Manifest",
-    "the claim {claim} cannot be bound to the volume {volume}: {reason}",
-    "make the two agree in this",
+    "the claim {claim} needs {field} {wanted}, and the volume {volume} has {given}",
+    "make the two agree in `{field}`",
 )
 def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
-    """A claim and the volume that it names must agree in class, mode, access and size, or the claim stays pending.
+    """A claim and the volume that it names must agree in class, mode, access modes and size, or the claim stays pending.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -108,43 +108,52 @@ def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
           spec: {accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}, storageClassName: "", volumeName: runs}}
     """
     for number, claim, volume in _claims_and_volumes(things):
-        wants, has = claim["spec"], volume["spec"]
-        said: dict[str, object] = {"claim": _name(claim), "volume": _name(volume)}
-        modes = (
-            ("storageClassName", _storage_class(claim), _storage_class(volume) or ""),
-            ("volumeMode", wants.get("volumeMode") or "Filesystem", has.get("volumeMode") or "Filesystem"),
-        )
-        for field, wanted, given in modes:
-            if wanted is not None and wanted != given:
-                yield found(number, "spec", field, **said, reason=f"its {field} is {given or 'empty'}")
-        missing = [mode for mode in wants.get("accessModes") or () if mode not in (has.get("accessModes") or ())]
-        if missing:
-            yield found(number, "spec", "accessModes", **said, reason=f"it does not offer {', '.join(missing)}")
-        asked = ((wants.get("resources") or {}).get("requests") or {}).get("storage")
-        offered = (has.get("capacity") or {}).get("storage")
-        if asked is not None and offered is not None and _less(offered, asked):
-            yield found(number, "spec", "resources", "requests", "storage", **said, reason=f"it holds {offered}, and {asked} is asked for")
-        reference = has.get("claimRef") or {}
-        if reference.get("name") and not _is_for(reference, claim):
-            kept = "/".join(reference[key] for key in ("namespace", "name") if reference.get(key))
-            yield found(number, "spec", **said, reason=f"it is kept for the claim {kept}")
+        for place, field, wanted, given in _disagreements(claim, volume):
+            yield found(number, "spec", *place, claim=_name(claim), volume=_name(volume), field=field, wanted=wanted, given=given)
+
+
+def _disagreements(claim: Mapping[str, Any], volume: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, object, object]]:
+    """Find where a volume does not give what a claim needs: the place in the claim's spec, the field, what is needed and what is given."""
+    wants, has = claim["spec"], volume["spec"]
+    modes = (
+        ("storageClassName", _storage_class(claim), _storage_class(volume) or ""),
+        ("volumeMode", wants.get("volumeMode") or "Filesystem", has.get("volumeMode") or "Filesystem"),
+    )
+    for field, wanted, given in modes:
+        if wanted is not None and wanted != given:
+            yield (field,), field, wanted, given
+    offered = has.get("accessModes") or ()
+    missing = [mode for mode in wants.get("accessModes") or () if mode not in offered]
+    if missing:
+        yield ("accessModes",), "accessModes", missing, offered
+    size = ((wants.get("resources") or {}).get("requests") or {}).get("storage")
+    capacity = (has.get("capacity") or {}).get("storage")
+    if size is not None and capacity is not None and _is_less(capacity, size):
+        yield ("resources", "requests", "storage"), "storage", size, capacity
+    reference = has.get("claimRef") or {}
+    if reference.get("name") and not _is_for(reference, claim):
+        yield (), "claimRef", _full_name(claim.get("metadata") or {}), _full_name(reference)
+
+
+def _full_name(names: Mapping[str, Any]) -> str:
+    return "/".join(names[key] for key in ("namespace", "name") if names.get(key))
 
 
 def _is_for(reference: Mapping[str, Any], claim: Mapping[str, Any]) -> bool:
-    """Say whether a reference may mean a claim; whoever applies a claim without a namespace may say which it is."""
-    asked = (claim.get("metadata") or {}).get("namespace")
-    return reference["name"] == _name(claim) and (not asked or reference.get("namespace") == asked)
+    """Return whether a reference may mean a claim; the namespace of a claim without one may be given when it is applied."""
+    own = (claim.get("metadata") or {}).get("namespace")
+    return reference["name"] == _name(claim) and (not own or reference.get("namespace") == own)
 
 
-def _less(one: Any, other: Any) -> bool:
-    less, more = quantity(one), quantity(other)
+def _is_less(given: Any, wanted: Any) -> bool:
+    less, more = quantity(given), quantity(wanted)
     return less is not None and more is not None and less < more
 
 
 def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Give each claim that is not bound, with the volume of the same set that it names, or that is kept for it; and its number."""
+    """Return each claim that is not bound: its number, the claim, and the volume here that it names or that is reserved for it."""
     by_name = {_name(volume): volume for _, volume in of_kind(things, "PersistentVolume")}
-    kept = {
+    reserved = {
         (reference.get("namespace"), reference.get("name")): volume
         for volume in by_name.values()
         if (reference := volume["spec"].get("claimRef") or {})
@@ -153,7 +162,7 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
         if _annotation(claim, _BOUND) or (claim.get("status") or {}).get("phase") == "Bound":
             continue
         named = claim["spec"].get("volumeName")
-        volume = by_name.get(named) if named else kept.get((namespace(claim), _name(claim)))
+        volume = by_name.get(named) if named else reserved.get((namespace(claim), _name(claim)))
         if volume is not None:
             yield number, claim, volume
 
@@ -162,13 +171,14 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
     "KQ3063",
     "Manifest",
     "the Service {name} selects {labels}, and no pod here has these labels",
-    "select what the pods have: {known}",
+    "select labels that the pods have: {known}",
+    "give the pods a label, and select that",
 )
 def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
-    """A Service finds its pods by their labels; with a selector that matches none it has an address and nobody behind it.
+    """A Service finds its pods by their labels; with a selector that matches none it has an address and no pods to answer.
 
-    Told only where pods of the same namespace stand beside the Service, and the selector speaks their language: an
-    operator's pods, which are made in the cluster, have labels that no pod here has.
+    Reported only where pods of the same namespace are given beside the Service, and the selector resembles their labels: an
+    operator's pods, which are created in the cluster, have labels that no pod here has.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: tensorboard}, ports: [{port: 6006}]}}
@@ -185,27 +195,20 @@ def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     for number, service, pods in _services_and_pods(things):
         selector = service["spec"]["selector"]
         if pods and not pods.selected(selector) and pods.is_familiar(selector):
-            known = pods.labels
-            yield found(
-                number,
-                "spec",
-                "selector",
-                name=_name(service),
-                labels=_said(selector),
-                known=known or ["a label of their own, once they have one"],
-            )
+            labels = [f"{key}={value}" for key, value in selector.items()]
+            yield found(number, "spec", "selector", name=_name(service), labels=labels, known=pods.labels or None)
 
 
 @rule(
     "KQ3064",
     "Manifest",
-    "the Service {name} leads to the port {port}, and none of its pods has a port of that name",
+    "the Service {name} has targetPort {port}, and none of its pods has a port with this name",
     "did you mean `{near}`?",
-    "name one of their ports: {known}",
-    "give the container's port that name",
+    "use the name of one of their ports: {known}",
+    "give the container's port this name",
 )
-def service_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
-    """A target port that is a name is looked up among the ports of the pods; where none has it, nothing is reached.
+def target_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
+    """A ``targetPort`` that is a name is looked up among the ports of the pods; where none has it, nothing is reached.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: board}, spec: {selector: {app: board}, ports: [{port: 80, targetPort: web}]}}
@@ -238,7 +241,7 @@ class _Pods:
     """The pods of a namespace, found by their labels."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without pods."""
         self._specs: list[Mapping[str, Any]] = []
         self._labelled: dict[tuple[str, str], dict[int, None]] = {}
         self._selected: dict[frozenset[tuple[str, str]], Sequence[int]] = {}
@@ -251,7 +254,7 @@ class _Pods:
         self._specs.append(spec)
 
     def selected(self, selector: Mapping[str, str]) -> Sequence[int]:
-        """Give the numbers of the pods that have all labels of a selector that is not empty."""
+        """Return the numbers of the pods that have all labels of a selector, which is not empty."""
         wanted = frozenset(selector.items())
         if wanted not in self._selected:
             fewest, *others = sorted((self._labelled.get(label, {}) for label in wanted), key=len)
@@ -259,16 +262,16 @@ class _Pods:
         return self._selected[wanted]
 
     def ports(self, selector: Mapping[str, str]) -> Words:
-        """Give the names that the ports of the selected pods have."""
+        """Return the names of the ports of the selected pods."""
         wanted = frozenset(selector.items())
         if wanted not in self._ports:
-            behind = (one for number in self.selected(selector) for _, one in containers(self._specs[number]))
-            self._ports[wanted] = Words(port["name"] for one in behind for port in one.get("ports") or () if port.get("name"))
+            selected = (container for number in self.selected(selector) for _, container in containers(self._specs[number]))
+            self._ports[wanted] = Words(port["name"] for container in selected for port in container.get("ports") or () if port.get("name"))
         return self._ports[wanted]
 
     @functools.cached_property
     def labels(self) -> Sequence[str]:
-        """Say which labels there are, but for those that the cluster adds."""
+        """Return the labels of the pods, without those that the cluster adds."""
         return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)[:MOST_TOLD]
 
     @functools.cached_property
@@ -276,20 +279,20 @@ class _Pods:
         return Words(key for key, _ in self._labelled), {value for _, value in self._labelled}
 
     def is_familiar(self, selector: Mapping[str, str]) -> bool:
-        """Say whether these pods may well be meant: each key or value of the selector is one of theirs, or nearly."""
+        """Return whether these pods may be meant: each key or value of the selector is one of theirs, or nearly one."""
         keys, values = self._words
         return not keys or all(key in keys or value in values or keys.nearest(key) for key, value in selector.items())
 
 
 def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], _Pods | None]]:
-    """Give each Service that selects, with the pods of its namespace, if there are any, and its number."""
+    """Return each Service that has a selector: its number, the Service, and the pods of its namespace, if there are any."""
     by_namespace: dict[str, _Pods] = {}
     for thing in things:
         pod = pod_of(thing)
         labels = _labels_of(thing, pod) if pod else {}
         if pod and (labels or thing["kind"] == "Pod"):
             by_namespace.setdefault(namespace(thing), _Pods()).add(labels, pod.spec)
-    # What is not known may make pods as well: beside it, nothing can be said of who is selected.
+    # An object of an unknown kind may create pods, too: then nobody can say which pods are selected.
     uncertain = {namespace(thing) for thing in things if thing["kind"] == UNREAD}
     for number, service in of_kind(things, "Service"):
         if service["spec"].get("selector") and namespace(service) not in uncertain:
@@ -297,27 +300,23 @@ def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], _
 
 
 def _labels_of(thing: Mapping[str, Any], pod: PodOf) -> Mapping[str, str]:
-    """Give the labels of a pod with those that the cluster adds to the pods of a Job: its name."""
+    """Return the labels of a pod, with those that the cluster adds to the pods of a Job: its name."""
     name = _name(thing)
     return {**pod.labels, **dict.fromkeys(NAME_LABELS, name)} if thing["kind"] == "Job" and name else pod.labels
-
-
-def _said(labels: Mapping[str, str]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in labels.items())
 
 
 @rule(
     "KQ3065",
     "Manifest",
-    "the {kind} {name}, which stands here too, has no key {key}",
+    "the {kind} {name}, which is given here too, has no key {key}",
     "did you mean `{near}`?",
-    "name one of its keys: {known}",
+    "use one of its keys: {known}",
     "add the key to it",
 )
-def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
-    """A container that wants a key that its ConfigMap or Secret lacks does not start: ``CreateContainerConfigError``.
+def key_that_its_object_does_not_have(things: Objects) -> Iterator[Finding]:
+    """A container that needs a key that its ConfigMap or Secret does not have fails to start: ``CreateContainerConfigError``.
 
-    One without any keys is filled in the cluster, with a service account's token for example, and nothing is said of it.
+    One without any keys is filled in the cluster, with a service account's token for example, and nothing is reported for it.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {learning-rate: "0.01"}}
@@ -359,7 +358,7 @@ def key_that_its_object_lacks(things: Objects) -> Iterator[Finding]:
 
 
 def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
-    """Give every key of a ConfigMap or Secret that a pod cannot do without: its place, the kind, the object's name, the key."""
+    """Return every key of a ConfigMap or Secret that a pod needs: its place, the kind, the object's name, the key."""
     for place, container in containers(pod_spec):
         for index, variable in enumerate(container.get("env") or ()):
             for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):

@@ -1,4 +1,4 @@
-"""Decoding: what Go refuses to read although its shape is right: numbers beyond their bits, times, base64."""
+"""Decoding: values of the right shape that Go cannot read: numbers with too many bits, times, base64."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _INT64: Final = 2**63
 _BYTE: Final = 256
 
 
-@rule("KQ2901", ("int32", "IntOrString"), "{value} is beyond 32 bits", "use a number from -2147483648 to 2147483647")
-def number_is_beyond_32_bits(value: str | float) -> Iterator[Finding]:
-    """Most whole numbers of Kubernetes are kept in 32 bits.
+@rule("KQ2901", ("int32", "IntOrString"), "{field} does not fit into 32 bits: {value}", "use a number from -2147483648 to 2147483647")
+def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Finding]:
+    """Most whole numbers of Kubernetes have 32 bits.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {backoffLimit: 4294967296,
@@ -31,9 +31,9 @@ def number_is_beyond_32_bits(value: str | float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2902", "int64", "{value} is beyond 64 bits", "use a number from -9223372036854775808 to 9223372036854775807")
-def number_is_beyond_64_bits(value: float) -> Iterator[Finding]:
-    """User and group numbers and long spans of time are kept in 64 bits.
+@rule("KQ2902", "int64", "{field} does not fit into 64 bits: {value}", "use a number from -9223372036854775808 to 9223372036854775807")
+def number_does_not_fit_into_64_bits(value: float) -> Iterator[Finding]:
+    """The ids of users and groups, and long durations, have 64 bits.
 
     Wrong:
         terminationGracePeriodSeconds: 9223372036854775808
@@ -45,11 +45,11 @@ def number_is_beyond_64_bits(value: float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2903", ("int32", "int64", "IntOrString"), "{value} is written with a point or an exponent", "write {whole}")
+@rule("KQ2903", ("int32", "int64", "IntOrString"), "{field} is written with a decimal point or an exponent: {value}", "write {whole}")
 def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Finding]:
-    """A whole number in JSON has neither point nor exponent: the server does not read ``1.0`` as 1.
+    """A whole number in JSON has no decimal point and no exponent: the server does not read ``1.0`` as 1.
 
-    In YAML they are no matter, since it becomes JSON on its way to the server.
+    In YAML both are allowed, since it is converted to JSON on its way to the server.
 
     Wrong:
         {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "training"}, "spec": {"backoffLimit": 6.0,
@@ -66,11 +66,11 @@ def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Findin
 @rule(
     "KQ2904",
     "Time",
-    "{value} is not a time",
-    "write date, time and zone, such as 2026-01-31T08:00:00Z, or take it out: the server notes times",
+    "{field} {value} is not a time",
+    "write date, time and time zone, such as 2026-01-31T08:00:00Z, or remove it: the server sets times",
 )
-def time_is_unreadable(value: str) -> Iterator[Finding]:
-    """A time is written as RFC 3339 says.
+def time_is_not_readable(value: str) -> Iterator[Finding]:
+    """Times are written as in RFC 3339.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, creationTimestamp: "2026-01-31"}}
@@ -85,11 +85,11 @@ def time_is_unreadable(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2905",
     "MicroTime",
-    "{value} is not a time to the microsecond",
-    "write it with six digits of the second, such as 2026-01-31T08:00:00.000000Z",
+    "{field} {value} is not a time in microseconds",
+    "write six digits after the decimal point of the second, such as 2026-01-31T08:00:00.000000Z",
 )
-def micro_time_is_unreadable(value: str) -> Iterator[Finding]:
-    """Some times, of leases and events, are written to the microsecond.
+def micro_time_is_not_readable(value: str) -> Iterator[Finding]:
+    """Some times, such as those of Leases and Events, have microseconds.
 
     Wrong:
         {apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader}, spec: {renewTime: "2026-01-31T08:00:00Z"}}
@@ -104,11 +104,11 @@ def micro_time_is_unreadable(value: str) -> Iterator[Finding]:
 @rule(
     "KQ2906",
     ("Secret.data", "ConfigMap.binaryData"),
-    "{key} does not hold base64",
-    "write plain text under `stringData`, or encode it: base64 < FILE",
+    "the value of {key} is not base64",
+    "write plain text under `stringData` of a Secret or `data` of a ConfigMap, or encode it: base64 < FILE",
 )
-def data_is_no_base64(data: dict[str, Any]) -> Iterator[Finding]:
-    """What stands under ``data`` of a Secret, or under ``binaryData`` of a ConfigMap, is base64, with its ``=`` at the end.
+def data_is_not_base64(data: dict[str, Any]) -> Iterator[Finding]:
+    """The values under ``data`` of a Secret, or ``binaryData`` of a ConfigMap, are base64, including the ``=`` at the end.
 
     Wrong:
         {apiVersion: v1, kind: Secret, metadata: {name: login}, data: {user: kqi-user}}
@@ -122,10 +122,13 @@ def data_is_no_base64(data: dict[str, Any]) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ2907", ("Secret.data", "ConfigMap.binaryData"), "{key} holds a number that is no byte", "write base64 instead of a list of numbers"
+    "KQ2907",
+    ("Secret.data", "ConfigMap.binaryData"),
+    "the value of {key} has a number that is not a byte",
+    "write base64 instead of a list of numbers",
 )
-def data_is_no_list_of_bytes(data: dict[str, Any]) -> Iterator[Finding]:
-    """Bytes may be a list of numbers, from 0 to 255.
+def data_has_a_number_that_is_not_a_byte(data: dict[str, Any]) -> Iterator[Finding]:
+    """Bytes may also be a list of numbers from 0 to 255.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: icon}, binaryData: {icon: [137, 80, 78, 711]}}
@@ -134,6 +137,6 @@ def data_is_no_list_of_bytes(data: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: icon}, binaryData: {icon: iVBO}}
     """
     for key, value in data.items():
-        for index, one in enumerate(value) if isinstance(value, list) else ():
-            if one is not None and not (isinstance(one, int) and 0 <= one < _BYTE):
+        for index, byte in enumerate(value) if isinstance(value, list) else ():
+            if byte is not None and not (isinstance(byte, int) and 0 <= byte < _BYTE):
                 yield found(key, index, key=key)

@@ -14,7 +14,7 @@ OBJECTS: Final = metadata_of(*KINDS)
 DESCRIBED: Final = (*OBJECTS, *metadata_of("PodTemplateSpec", "PersistentVolumeClaimTemplate"))
 
 _ANNOTATIONS_SIZE: Final = 256 * 1024
-_NUMBERED_BY_THE_SERVER: Final = frozenset(
+_GENERATION_SET_BY_SERVER: Final = frozenset(
     {"CronJob", "DaemonSet", "Deployment", "EndpointSlice", "Ingress", "IngressClass", "Job", "NetworkPolicy", "Pod", "PodDisruptionBudget"}
     | {"PodTemplate", "PriorityClass", "ReplicaSet", "ReplicationController", "StatefulSet", "DeviceClass"}
 )
@@ -24,12 +24,15 @@ _FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 @rule(
     "KQ2104",
     DESCRIBED,
-    "{key} is not a key for a label",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/team",
+    "the label key {key} is not a qualified name",
+    (
+        "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; a domain and a "
+        "slash may come first, as in example.com/team"
+    ),
     needs="ObjectMeta.labels",
 )
-def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
-    """A label's key is a name, with perhaps a domain and a slash before it.
+def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
+    """The key of a label is a name; a domain and a slash may come before it.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {"my team": vision}}}
@@ -46,12 +49,15 @@ def label_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2105",
     DESCRIBED,
-    "{value} is not a value for the label {key}",
-    "use at most 63 letters, digits, dashes, underscores and dots, a letter or digit at both ends; put anything else into an annotation",
+    "{value} cannot be the value of the label {key}",
+    (
+        "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; write anything "
+        "else into an annotation"
+    ),
     needs="ObjectMeta.labels",
 )
-def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
-    """A label's value is short and plain, since objects are selected by it.
+def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
+    """The values of labels are short and simple, since objects are selected by them.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {note: "run 2, lower learning rate"}}}
@@ -68,12 +74,15 @@ def label_value_is_too_free(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2110",
     DESCRIBED,
-    "{key} is not a key for an annotation",
-    "use at most 63 letters, digits, dashes, underscores and dots; before a slash perhaps a domain, as in example.com/note",
+    "the annotation key {key} is not a qualified name",
+    (
+        "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; a domain and a "
+        "slash may come first, as in example.com/note"
+    ),
     needs="ObjectMeta.annotations",
 )
-def annotation_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
-    """An annotation's key is a name, with perhaps a domain and a slash before it; its value may be any text.
+def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
+    """The key of an annotation is a name; a domain and a slash may come before it. Its value may be any string.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {"my note": lower learning rate}}}
@@ -90,14 +99,14 @@ def annotation_key_is_not_qualified(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2111",
     DESCRIBED,
-    "the annotations are {size} bytes, and together they may be 262144",
-    "put what is long into a ConfigMap or a file",
+    "the annotations have {size} bytes, and may have 262144 in total",
+    "move long values into a ConfigMap or a file",
     needs="ObjectMeta.annotations",
 )
 def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
-    """All annotations of an object, keys and values in UTF-8, are at most 256 KiB.
+    """The annotations of an object, keys and values in UTF-8, have at most 256 KiB in total.
 
-    It happens where a large object is applied by ``kubectl apply``, which keeps a copy of it in an annotation.
+    This happens where a large object is applied by ``kubectl apply``, which keeps a copy of it in an annotation.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262142 bytes)}}}
@@ -112,9 +121,15 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
         yield found(*place, "annotations", size=size)
 
 
-@rule("KQ2112", OBJECTS, "an owner has no {field}", "write its `{field}`, or take the owner out", needs="ObjectMeta.ownerReferences")
+@rule(
+    "KQ2112",
+    OBJECTS,
+    "an owner in ownerReferences needs {field}",
+    "set its `{field}`, or remove the owner",
+    needs="ObjectMeta.ownerReferences",
+)
 def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
-    """An owner is told by its apiVersion, kind, name and uid.
+    """An owner is identified by its ``apiVersion``, ``kind``, ``name`` and ``uid``.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
@@ -132,9 +147,9 @@ def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
                 yield found(*place, "ownerReferences", index, field, field=field)
 
 
-@rule("KQ2113", OBJECTS, "an Event owns nothing", "take it out of `ownerReferences`", needs="ObjectMeta.ownerReferences")
+@rule("KQ2113", OBJECTS, "an Event cannot be an owner", "remove it from `ownerReferences`", needs="ObjectMeta.ownerReferences")
 def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
-    """An Event passes, and what it owned would be deleted with it.
+    """Events are deleted after a while, and what they owned would be deleted with them.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
@@ -152,12 +167,12 @@ def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2114",
     OBJECTS,
-    "{second} controls this object, and {first} does already",
-    "let one owner have `controller: true`",
+    "two owners are controllers: {first} and {second}",
+    "set `controller: true` for one owner only",
     needs="ObjectMeta.ownerReferences",
 )
 def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
-    """Of an object's owners one at most is its controller.
+    """At most one of an object's owners is its controller.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
@@ -179,12 +194,12 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2115",
     OBJECTS,
-    "{finalizer} is not a name for a finalizer",
-    "write it with the domain of what removes it, as in example.com/cleanup",
+    "{finalizer} is not the name of a finalizer",
+    "write it with the domain of the program that removes it, as in example.com/cleanup",
     needs="ObjectMeta.finalizers",
 )
 def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
-    """A finalizer has a domain and a name, or is one of Kubernetes' own: kubernetes, orphan, foregroundDeletion.
+    """A finalizer has a domain and a name, or is one of Kubernetes' own: ``kubernetes``, ``orphan``, ``foregroundDeletion``.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [cleanup]}}
@@ -199,15 +214,19 @@ def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
 
 
 def is_finalizer(text: str) -> bool:
-    """Say whether this names a finalizer: a domain and a name, or one of Kubernetes' own."""
+    """Return whether this names a finalizer: a domain and a name, or one of Kubernetes' own."""
     return is_qualified(text) and ("/" in text or text in _FINALIZERS)
 
 
 @rule(
-    "KQ2116", OBJECTS, "orphan and foregroundDeletion exclude each other", "keep one of the two finalizers", needs="ObjectMeta.finalizers"
+    "KQ2116",
+    OBJECTS,
+    "the finalizers orphan and foregroundDeletion exclude each other",
+    "keep one of the two finalizers",
+    needs="ObjectMeta.finalizers",
 )
 def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
-    """What an object owns is either kept when it is deleted, or deleted first.
+    """When an object is deleted, what it owns is either kept, or deleted first.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [orphan, foregroundDeletion]}}
@@ -222,9 +241,9 @@ def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ2117",
-    metadata_of(*(kind for kind in KINDS if kind not in _NUMBERED_BY_THE_SERVER)),
-    "the generation {value} is less than nothing",
-    "take it out: the server counts generations",
+    metadata_of(*(kind for kind in KINDS if kind not in _GENERATION_SET_BY_SERVER)),
+    "generation must not be negative, and is {value}",
+    "remove `generation`: the server sets it",
 )
 def generation_is_negative(node: dict[str, Any]) -> Iterator[Finding]:
     """The server counts the generations of an object from 1.

@@ -1,4 +1,4 @@
-"""Names: what an object may be called, kind by kind, and the namespace it is in."""
+"""Names: what an object may be called, kind by kind, and the namespace that it is in."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from kqmanifest.vocabulary.names import (
 )
 from kqmanifest.vocabulary.objects import CLUSTER_KINDS
 
-_VARIABLE: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))|<[\w .-]+>", re.ASCII)
-"""What another program, or a reader, puts a name in place of."""
-_SUBDOMAIN_KINDS_OF_THE_CLUSTER: Final = (
+_PLACEHOLDER: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))|<[\w .-]+>", re.ASCII)
+"""A placeholder that another program, or a reader, replaces by a name."""
+_CLUSTER_SUBDOMAIN_KINDS: Final = (
     "DeviceClass",
     "IngressClass",
     "Node",
@@ -57,7 +57,7 @@ SUBDOMAIN_KINDS: Final = (
     "ResourceQuota",
     "Secret",
     "ServiceAccount",
-    *_SUBDOMAIN_KINDS_OF_THE_CLUSTER,
+    *_CLUSTER_SUBDOMAIN_KINDS,
 )
 LABEL_KINDS: Final = ("Namespace", "Service", "StatefulSet")
 PATH_KINDS: Final = ("ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget", "Role", "RoleBinding")
@@ -69,14 +69,14 @@ _CLAIM: Final = "PersistentVolumeClaim"
 
 
 def metadata_of(*kinds: str) -> tuple[str, ...]:
-    """Name what the rules of metadata hang on: the metadata of each kind; of a claim the whole, which a template of one lacks."""
+    """Return what the rules of metadata hang on: the metadata of each kind, but the whole of a claim, whose templates share its type."""
     return tuple(kind if kind == _CLAIM else f"{kind}.metadata" for kind in kinds)
 
 
 def described(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """Give the metadata that the server judges, with its place below the node that a rule was asked with.
+    """Return the metadata that the server validates, with its place below the node that a rule was asked with.
 
-    The claim templates of a StatefulSet are claims in shape, and of their metadata the server takes only the name.
+    The claim templates of a StatefulSet have the shape of claims, and the server uses only the name in their metadata.
     """
     if "kind" in node:
         return ("metadata",), node.get("metadata") or {}
@@ -84,17 +84,17 @@ def described(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
 
 
 NAMED_BY_THE_SERVER: Final = frozenset({"LimitRange"})
-"""Kinds whose objects the server gives a name of its own where they have none."""
+"""Kinds whose objects the server names where they have no name."""
 
 
 @rule(
     "KQ2101",
     tuple(kind for kind in KINDS if kind not in NAMED_BY_THE_SERVER),
-    "this object has no name",
-    "give it a `name`: lower-case letters, digits and dashes",
+    "name or generateName is required",
+    "set `name`: lower-case letters, digits and dashes",
 )
 def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
-    """An object needs a name, or a ``generateName`` that the server completes.
+    """An object needs a ``name``, or a ``generateName`` that the server completes.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {labels: {app: training}}}
@@ -110,13 +110,13 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2102",
     metadata_of(*SUBDOMAIN_KINDS),
-    "{name} is not a name for this kind of object",
-    "write the name itself in place of {variable}: nothing here fills it in",
+    "the name {name} is not a DNS subdomain",
+    "write the actual name instead of {variable}, which is not replaced here",
     "did you mean {meant}?",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
+    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 characters",
 )
-def object_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
-    """Most names are DNS subdomains: no capitals, no underscores, no blanks.
+def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
+    """Most names are DNS subdomains: they have no capital letters, underscores or spaces.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: Training_2}}
@@ -127,19 +127,19 @@ def object_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     place, metadata = described(node)
     name = metadata.get("name")
     if name and not is_subdomain(name):
-        variable = _VARIABLE.search(name)
+        variable = _PLACEHOLDER.search(name)
         yield found(*place, "name", name=name, variable=variable and variable[0], meant=as_subdomain(unicodedata.normalize("NFKC", name)))
 
 
 @rule(
     "KQ2103",
     metadata_of(*LABEL_KINDS),
-    "{name} is not a name for this kind of object",
+    "the name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
-def object_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
-    """The names of Namespaces, Services and StatefulSets become host names: DNS labels, without dots.
+def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+    """The names of Namespaces, Services and StatefulSets become parts of host names: they are DNS labels, without dots.
 
     Wrong:
         {apiVersion: v1, kind: Namespace, metadata: {name: team.vision}}
@@ -156,11 +156,11 @@ def object_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2106",
     metadata_of(*PATH_KINDS),
-    "{name} is not a name for this kind of object",
-    "take out the slashes and per cent signs; . and .. are no names",
+    "the name {name} cannot be part of a URL",
+    "remove the slashes and per cent signs; . and .. are not allowed either",
 )
-def object_name_is_no_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
-    """Every name is a part of a URL, so it holds no slash and no per cent sign.
+def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
+    """Every name becomes part of a URL, so it must not contain a slash or a per cent sign.
 
     Wrong:
         {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: team/vision}}
@@ -177,12 +177,12 @@ def object_name_is_no_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2107",
     metadata_of("Service"),
-    "{name} is not a name for a Service in this version of Kubernetes: it begins with a digit",
+    "the name of a Service must begin with a letter before Kubernetes 1.36, and is {name}",
     "begin it with a letter",
     until="1.35",
 )
 def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
-    """Until Kubernetes 1.35 the name of a Service begins with a letter.
+    """Up to Kubernetes 1.35 the name of a Service must begin with a letter.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: 2-training}, spec: {ports: [{port: 80}]}}
@@ -199,12 +199,12 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2108",
     metadata_of(*SUBDOMAIN_KINDS),
-    "no name for this kind of object begins with {prefix}",
+    "a name that begins with generateName {prefix} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, and begin with a letter, such as training-",
     needs="ObjectMeta.generateName",
 )
-def generated_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
-    """The server puts five characters behind a ``generateName``, and what comes of it is a name like any other.
+def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
+    """The server adds five characters to ``generateName``, and the result is a name like any other.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {generateName: Training_}, spec: {containers: [{name: main, image: "nginx:1.27"}]}}
@@ -212,17 +212,17 @@ def generated_name_is_no_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Pod, metadata: {generateName: training-}, spec: {containers: [{name: main, image: "nginx:1.27"}]}}
     """
-    return _misnamed(node, is_subdomain)
+    return _check_generated(node, is_subdomain)
 
 
 @rule(
     "KQ2118",
     metadata_of(*LABEL_KINDS),
-    "no name for this kind of object begins with {prefix}",
+    "a name that begins with generateName {prefix} is not a DNS label",
     "use lower-case letters, digits and dashes, and begin with a letter, such as training-",
 )
-def generated_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
-    """What the server makes of a ``generateName`` of a Namespace, Service or StatefulSet is a DNS label.
+def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+    """The name that the server makes from ``generateName`` of a Namespace, Service or StatefulSet is a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: Namespace, metadata: {generateName: team.vision.}}
@@ -230,10 +230,10 @@ def generated_name_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Namespace, metadata: {generateName: team-vision-}}
     """
-    return _misnamed(node, is_label)
+    return _check_generated(node, is_label)
 
 
-def _misnamed(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[Finding]:
+def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[Finding]:
     place, metadata = described(node)
     prefix = metadata.get("generateName")
     if prefix and not is_name(generated(prefix)):
@@ -245,12 +245,12 @@ def _misnamed(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[
 @rule(
     "KQ2109",
     metadata_of(*(kind for kind in KINDS if kind not in WITHOUT_NAMESPACE)),
-    "{namespace} is not a name for a namespace",
+    "the namespace {namespace} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="ObjectMeta.namespace",
 )
-def namespace_is_no_label(node: dict[str, Any]) -> Iterator[Finding]:
-    """A namespace's name is a DNS label.
+def namespace_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+    """The name of a namespace is a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, namespace: team_vision}}
