@@ -74,12 +74,12 @@ class Mounted:
 
     @property
     def at(self) -> str:
-        """Give the path in its one spelling, by which mounts are compared."""
+        """Return the path in its one spelling, by which mounts are compared."""
         return rooted(self.path)
 
     @property
     def is_lost(self) -> bool:
-        """Say whether what is written there is deleted with the pod."""
+        """Return whether what is written there is deleted with the pod."""
         return self.origin.holder == "pod"
 
 
@@ -154,7 +154,7 @@ def _redacted(value: Any) -> Any:
 
 
 def as_json(view: PodView) -> dict[str, Json]:
-    """Give a view as plain data, for other programs."""
+    """Return a view as plain data, for other programs."""
     return {
         "kind": view.kind,
         "namespace": view.namespace,
@@ -208,7 +208,7 @@ def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[
 
 
 def _templates(thing: Mapping[str, Any]) -> Iterator[str]:
-    """Give the names of the claims of which a StatefulSet makes one for each pod, called after both and the pod's number, ``data-db-N``."""
+    """Return the names of the claims that a StatefulSet makes for each pod, called after both and the pod's number, ``data-db-N``."""
     if thing["kind"] == "StatefulSet":
         yield from filter(None, map(_name, thing["spec"].get("volumeClaimTemplates") or ()))
 
@@ -291,7 +291,7 @@ def _projected(held: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_locked(volume: Mapping[str, Any]) -> bool:
-    """Say whether no container can write to a volume, whatever its mounts say."""
+    """Return whether no container can write to a volume, whatever its mounts say."""
     kinds = sources(volume)
     return bool(WRITTEN_BY_NOBODY.intersection(kinds)) or any(
         isinstance(volume[kind], Mapping) and bool(volume[kind].get("readOnly")) for kind in kinds

@@ -1,4 +1,4 @@
-"""How much is read, built and told at once: bounds for a service, wide enough for all that an API server takes."""
+"""How much is read, built and reported at once: bounds for a service, wide enough for all that an API server accepts."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
 
 TOO_BIG: Final = Fault("KQ0001", "the document has more than {largest} bytes", ("split it into several documents",))
-TOO_DEEP: Final = Fault("KQ0006", "more than {deepest} lists and objects stand in one another here", ("nest less deeply",))
+TOO_DEEP: Final = Fault("KQ0006", "lists and objects are nested more than {deepest} levels deep here", ("reduce the nesting",))
 TOO_MANY_VALUES: Final = Fault(
-    "KQ0070", "the document has more than {most} values, those that aliases repeat among them", ("split it into several documents",)
+    "KQ0070", "the document has more than {most} values, counting those that aliases repeat", ("split it into several documents",)
 )
-TOO_MANY_DOCUMENTS: Final = Fault("KQ0071", "more than {most} documents are given at once", ("give fewer of them at a time",))
-TOO_MANY_OBJECTS: Final = Fault("KQ0072", "more than {most} objects come of what is given", ("give fewer specs at a time",))
-MORE_FAULTS: Final = Fault("KQ0073", "{count} more faults were found in this document", ("fix those that are told, and check again",))
+TOO_MANY_DOCUMENTS: Final = Fault("KQ0071", "more than {most} documents are given at once", ("pass fewer of them at a time",))
+TOO_MANY_OBJECTS: Final = Fault("KQ0072", "the input makes more than {most} objects", ("pass fewer specs at a time",))
+MORE_FAULTS: Final = Fault("KQ0073", "{count} more faults were found in this document", ("fix those that are shown, and check again",))
 UNKNOWN_LIMIT: Final = Fault(
-    "KQ0075", "{text} is not a limit", ("did you mean `{near}`?", "write NAME=NUMBER: the number from 1 on, the name one of {names}")
+    "KQ0075",
+    "{text} is not a limit",
+    ("did you mean `{near}`?", "write NAME=NUMBER, with a number of at least 1 and one of the names {names}"),
 )
-NO_LIMITS: Final = Fault("KQ0074", "limits must be a Limits, and this is {found}", ("write limits=Limits({field}=…)",))
+NO_LIMITS: Final = Fault("KQ0074", "limits must be a Limits object, and this is {found}", ("write limits=Limits({field}=…)",))
 
 _MIB: Final = 1024 * 1024
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much is taken at once. Of a stream nothing is counted: it may be of any length where it is given in parts."""
+    """How much is taken at once. A stream is not limited: given in parts, it may have any length."""
 
     # The API server takes 3 MiB a request (MaxRequestBodyBytes of k8s.io/apiserver's server.NewConfig), and etcd stores 1.5 MiB of it
     # (--max-request-bytes). The same object is several times as long in YAML, and `kubectl get` prints a List of many objects.
@@ -37,34 +39,34 @@ class Limits:
     """The values of a document, each as often as an alias repeats it."""
     # Kubernetes reads 10,000 levels; no schema of its own has more than 25 without repeating itself.
     depth: int = 200
-    """How many lists and objects of a document may stand in one another."""
+    """How deeply the lists and objects of a document may be nested."""
     # A List of a cluster's pods may have hundreds of faults, and nobody reads thousands.
     faults: int = 1000
-    """The faults that are told of a document; of the others it is told how many they are."""
+    """The faults that are reported of a document; the others are only counted."""
     documents: int = 100_000
     """The documents of one call."""
     objects: int = 100_000
-    """The objects that one call makes, or passes."""
+    """The objects that one call makes, or passes on."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no limit.
+        """Refuse a value that is not a limit.
 
         Raises:
-            ValueError: a limit is not a whole number from 1 on.
+            ValueError: a limit is not an integer of at least 1.
         """
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if type(value) is not int or value < 1:
-                raise ValueError(f"{field.name} must be a whole number from 1 on, and is {value!r}")
+                raise ValueError(f"{field.name} must be an integer of at least 1, and is {value!r}")
 
 
 NAMES: Final = tuple(field.name for field in dataclasses.fields(Limits))
 DEFAULT: Final = Limits()
-"""What holds where nothing else is said."""
+"""The limits where no others are given."""
 
 
 def limits_of(given: object) -> Limits:
-    """Return what was given as limits, the default for None.
+    """Return the given limits, the default for None.
 
     Raises:
         ManifestError: it is something else.
@@ -77,9 +79,9 @@ def limits_of(given: object) -> Limits:
 
 
 def exceeded(value: Any, limits: Limits) -> Diagnostic | None:
-    """Return which limit plain data exceeds, if any: its depth, or the number of its values. What holds itself is endlessly deep.
+    """Return which limit plain data exceeds, if any: its depth, or the number of its values. What contains itself is infinitely deep.
 
-    Nothing recurs here, so that the answer is the same however full the stack is; nothing is copied before it is counted.
+    There is no recursion, so that the answer is the same however full the stack is; nothing is copied before it is counted.
     """
     level = [value]
     count = 1
@@ -95,13 +97,13 @@ def exceeded(value: Any, limits: Limits) -> Diagnostic | None:
 
 
 def is_longer(content: str, start: int, end: int, most: int) -> bool:
-    """Return whether a part of a text has more bytes than that, in UTF-8; what is far longer or shorter is not looked at."""
+    """Return whether a part of a text has more than ``most`` bytes in UTF-8; only one near that length is encoded."""
     length = end - start
     return length > most or (length * _LONGEST_CHARACTER > most and len(content[start:end].encode("utf-8", "replace")) > most)
 
 
 def told_in_part(found: Iterable[Diagnostic], limits: Limits) -> list[Diagnostic]:
-    """Return as many diagnostics of each document as are told, and how many more there are; what stops the work comes first."""
+    """Return as many diagnostics of each document as are reported, and how many more there are; errors come first."""
     told: list[Diagnostic] = []
     counts: dict[tuple[str, int], int] = {}
     more: dict[tuple[str, int], tuple[int, Diagnostic]] = {}

@@ -161,7 +161,7 @@ class Inspection:
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """Give what keeps the spec or manifest from a cluster: what cannot be read or built, and what its API server would refuse."""
+        """Return what keeps the spec or manifest from a cluster: what cannot be read or built, and what its API server would refuse."""
         return tuple(one for one in self.diagnostics if one.code.startswith(_REFUSED))
 
 

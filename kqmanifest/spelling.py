@@ -34,7 +34,7 @@ class Words(Collection[str]):
         self._sorted: tuple[Sequence[str], Sequence[str]] | None = None
 
     def __contains__(self, word: object) -> bool:
-        """Say whether a word is one of them."""
+        """Return whether a word is one of them."""
         return word in self._known
 
     def __iter__(self) -> Iterator[str]:
@@ -61,7 +61,7 @@ class Words(Collection[str]):
         return self._plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
 
     def _candidates(self, folded: str) -> Iterable[str]:
-        """Give the words to compare: all; of very many those that begin most like this one, and those that end so."""
+        """Return the words to compare: all; of very many those that begin most like this one, and those that end so."""
         if len(self._plain) <= _MANY:
             return self._plain
         if self._sorted is None:
@@ -88,7 +88,7 @@ def looked_like(word: str, known: Iterable[str]) -> str | None:
 
 
 def plain_of(char: str) -> str | None:
-    """Give the plain character that another only looks like: full-width signs, typographic quotes and dashes, odd blanks."""
+    """Return the plain character that another only looks like: full-width signs, typographic quotes and dashes, odd blanks."""
     plain = _TYPOGRAPHIC.get(char) or unicodedata.normalize("NFKC", char)
     return plain if len(char) == 1 and plain != char and plain.isascii() and plain.isprintable() else None
 

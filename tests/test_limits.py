@@ -44,7 +44,7 @@ def read(text: str, source: str, limits: Limits) -> list[tuple[str, int | None, 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("value", [0, -1, True, None, 1.0, "1", float("inf")])
 def test_what_is_no_limit_is_refused(name: str, value: Any) -> None:
-    with pytest.raises(ValueError, match=f"{name} must be a whole number from 1 on"):
+    with pytest.raises(ValueError, match=f"{name} must be an integer of at least 1"):
         Limits(**{name: value})
 
 

@@ -1,4 +1,4 @@
-"""NFS through a claim: a static PersistentVolume, and the claim bound to it and to nothing else."""
+"""NFS through a claim: a static PersistentVolume, and the claim that is bound to it alone."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kqmanifest.model.volumes import Nfs, NfsClaim
 
 CLAIM_NEEDS_A_NAME: Final = Fault(
     "KQ1022",
-    "the claim for nfs {source} has no name, and nor has its workload",
-    ("give the workload a `name`, or the claim",),
+    "neither the claim for nfs {source} nor its workload has a name",
+    ("add a `name` to the workload, or to the claim",),
 )
 
 DEFAULT_NAMESPACE: Final = "default"
 
 
 def claimed(work: BuildContext, volume: str, source: Nfs, steps: Steps) -> dict[str, Any]:
-    """Render the PersistentVolume and its claim beside the workload; give the pod's reference to the claim.
+    """Render the PersistentVolume and its claim beside the workload; return the pod's reference to the claim.
 
-    The volume has no storage class (an empty one, or the default class would make a fresh volume instead) and names
-    the claim that may have it, with its namespace: ``default`` where the spec names none.
+    The volume has an empty storage class (without one, the default class would make a new volume instead) and names
+    the only claim that may be bound to it, with its namespace: ``default`` where the spec names none.
     """
     claim = source.claim
     if claim is None:

@@ -16,10 +16,10 @@ from kqmanifest.model.volumes import Mount, SharedMemory
 
 SAID_TWICE: Final = Fault(
     "KQ1023",
-    "the {kind} of {resource} is said twice: {first}, and here {second}",
+    "the {kind} of {resource} is set twice: by {first}, and here by {second}",
     ("keep one of them",),
 )
-MEMORY_TWICE: Final = Fault("KQ1024", "the size of /dev/shm is said twice", ("keep one `sharedMemory`",))
+MEMORY_TWICE: Final = Fault("KQ1024", "the size of /dev/shm is set twice", ("keep one `sharedMemory`",))
 
 _FOLDED: Final = (
     "cpu",
@@ -42,7 +42,7 @@ _QUANTITIES: Final = (("cpu", "cpu", "cpu"), ("memory", "memory", "memory"), ("e
 def container(
     work: BuildContext, volumes: Volumes, placement: Placement, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
 ) -> dict[str, Any]:
-    """Write one container; ``shared`` are the mounts that its pod gives to all of them, with their places."""
+    """Write one container; ``shared`` are the mounts that its pod has for all containers, with their places."""
     tree: dict[str, Any] = fields(spec, *_FOLDED)
     own = thawed(spec.other)
     _put(tree, "ports", _ports(work, spec, steps))
@@ -93,7 +93,7 @@ def _env(work: BuildContext, spec: Container, steps: Steps) -> list[Any]:
 def _mounts(
     work: BuildContext, volumes: Volumes, spec: Container, steps: Steps, shared: Sequence[tuple[Mount, Steps]]
 ) -> Iterator[dict[str, Any]]:
-    """Write the container's own mounts, its shared memory, and what its pod mounts everywhere."""
+    """Write the container's own mounts, its shared memory, and what its pod mounts in all containers."""
     for index, mount in enumerate(spec.mounts):
         written = volumes.mount(mount, steps, (*steps, "mounts", index))
         if written is not None:
@@ -112,11 +112,11 @@ def _mounts(
 
 
 def _resources(work: BuildContext, placement: Placement, spec: Container, given: Any, steps: Steps) -> Any:
-    """Merge Kubernetes' own ``resources`` with what a spec says shorter; the same resource said twice is told."""
+    """Merge Kubernetes' own ``resources`` with the short fields of a spec; report a resource that is set twice."""
     if given is not None and not (
         isinstance(given, dict) and all(isinstance(given.get(kind, {}), dict) for kind in ("limits", "requests"))
     ):
-        return given  # its shape is told by the schema
+        return given  # the schema check reports its shape
     tree: dict[str, Any] = given if given is not None else {}
     if given is not None:
         work.origins.node(tree, (*steps, "resources"))
@@ -124,10 +124,10 @@ def _resources(work: BuildContext, placement: Placement, spec: Container, given:
     first = {resource: (*steps, "resources", "limits", resource) for resource in tree.get("limits", {})}
     for resource, quantity, place in _limits(work, placement, spec, steps, tree):
         if resource in first:
-            told = tuple(
+            setters = tuple(
                 "/".join(str(step) for step in where[len(steps) :] if not isinstance(step, int)) for where in (first[resource], place)
             )
-            work.found.append(SAID_TWICE.at(place, kind="limit", resource=resource, first=told[0], second=told[1]))
+            work.found.append(SAID_TWICE.at(place, kind="limit", resource=resource, first=setters[0], second=setters[1]))
             continue
         first[resource] = place
         limits[resource] = quantity
@@ -144,7 +144,7 @@ def _resources(work: BuildContext, placement: Placement, spec: Container, given:
 def _limits(
     work: BuildContext, placement: Placement, spec: Container, steps: Steps, tree: dict[str, Any]
 ) -> Iterator[tuple[str, Any, Steps]]:
-    """Give every limit that a spec says outside ``resources``: the resource, how much, and where it is said."""
+    """Return every limit that a spec sets outside ``resources``: the resource, the quantity, and the place."""
     for name, key, resource in _QUANTITIES:
         quantity = getattr(spec, name)
         if quantity is not None:
@@ -169,5 +169,5 @@ def _limits(
             work.found.append(RESOURCE_AND_CLASS.at((*here, "deviceClass"), resource=gpus.resource, device_class=gpus.device_class))
         claims = tree["claims"] = tree.get("claims") or []
         claim = work.all_from({"name": placement.claim(work, gpus, here)}, here)
-        if isinstance(claims, list):  # else its shape is told
+        if isinstance(claims, list):  # else the schema check reports its shape
             claims.append(claim)

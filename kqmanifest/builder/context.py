@@ -1,4 +1,4 @@
-"""One document on its way from spec to manifest: what is known of it, and what was found on the way."""
+"""The build context of one document: what is known of it, and what was found while building it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kqmanifest.schema.published import Published
 _Node = TypeVar("_Node")
 
 NO_SITE: Final = Site()
-"""A site whose operator says nothing."""
+"""A site that defines nothing."""
 
 
 class Promise(NamedTuple):
-    """A path whose files are to outlive the pod: who promises it, and where in the spec."""
+    """A path whose files must outlive the pod, and where in the spec it is promised."""
 
     path: str
     container: str | None
@@ -26,7 +26,7 @@ class Promise(NamedTuple):
     place: Steps
     """The entry of ``keeps``."""
     pod: Steps
-    """The pod: all of it decides whether the promise is kept."""
+    """The pod, all of which decides whether the promise is kept."""
 
 
 @dataclasses.dataclass(slots=True)
@@ -34,31 +34,31 @@ class BuildContext:
     """The state of building one document. Only its collections and its source map grow."""
 
     published: Published
-    """The version that the objects are written for: the newest that is asked for."""
+    """The version that the objects are written for: the newest requested one."""
     name: str | None = None
     namespace: str | None = None
     origins: Origins = dataclasses.field(default_factory=Origins)
     found: list[Diagnostic] = dataclasses.field(default_factory=list)
     beside: dict[Hashable, dict[str, Any]] = dataclasses.field(default_factory=dict)
-    """Objects that the document needs beside it, claims, volumes, claim templates, by what they say: none is made twice."""
+    """Further objects that the document needs (claims, volumes, claim templates), by their content: none is made twice."""
     promises: list[Promise] = dataclasses.field(default_factory=list)
-    """What the finished document is held to."""
+    """The promises that the finished document must keep."""
     oldest: Published | None = None
-    """The oldest version that is asked for, where there are several."""
+    """The oldest requested version, where there are several."""
     site: Site = NO_SITE
     """What is known beyond the spec."""
 
     def serve(self, api_version: str, kind: str) -> bool:
-        """Say whether a kind is served under this apiVersion by all versions that are asked for."""
+        """Return whether a kind is served under this apiVersion by all requested versions."""
         return all(one.type_of(api_version, kind) for one in (self.published, self.oldest) if one is not None)
 
     def came_from(self, node: _Node, steps: Steps) -> _Node:
-        """Remember where a dict or list came from, and give it back."""
+        """Remember where a dict or list came from, and return it."""
         self.origins.node(node, steps)
         return node
 
     def all_from(self, node: _Node, steps: Steps) -> _Node:
-        """Remember one place of the spec for a whole tree that the spec does not spell, and give the tree back."""
+        """Remember one place of the spec for a whole tree that the spec does not write out, and return the tree."""
         if isinstance(node, dict):
             self.origins.node(node, steps)
             for key, value in node.items():

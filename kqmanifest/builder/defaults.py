@@ -1,4 +1,4 @@
-"""What a site adds to finished objects where their spec does not say it."""
+"""What a site adds to finished objects where their spec does not set it."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _METADATA: Final = ("name", "namespace", "labels", "annotations")
 
 
 def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
-    """Add the site's defaults to objects that were built, in place; what they say themselves stays."""
+    """Add the site's defaults to objects that were built, in place; what they set themselves stays."""
     known = work.site.defaults
     locked = work.site.allow.labels if work.site.allow is not None else {}
     if work.site is NO_SITE or (known == NO_SITE.defaults and not locked):
         return
-    # What must be on every object is said once, on the first.
+    # A label that every object must have is written once, on the first.
     own = (trees[0].get("metadata") or {}).get("labels") or {} if trees else {}
     carried = {key: own[key] for key in locked if key in own and key != QUEUE}
     for tree in trees:
@@ -71,7 +71,7 @@ def _described(work: BuildContext, thing: dict[str, Any], own: Mapping[str, str 
 
 
 def _append(work: BuildContext, node: dict[str, Any], added: Mapping[str, Any], before: Iterable[str] = ()) -> None:
-    """Add members to a node, before others of it; they came from the document as a whole."""
+    """Add members to a node, before others of it; their place is the document as a whole."""
     after = {key: node.pop(key) for key in [*node] if key in before}
     for key, value in added.items():
         node[key] = value
@@ -99,7 +99,7 @@ def _in_pod(work: BuildContext, pod_spec: dict[str, Any]) -> None:
 
 
 def _containers(pod_spec: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Return the containers of a pod; ephemeral ones stand as the spec wrote them, and nobody has judged their shape yet."""
+    """Return the containers of a pod; ephemeral ones are as the spec wrote them, and their shape is not judged yet."""
     for group in CONTAINERS:
         given = pod_spec.get(group)
         yield from (one for one in given if isinstance(one, dict)) if isinstance(given, list) else ()

@@ -24,39 +24,39 @@ PRODUCT_LABELS: Final[Mapping[str, str]] = {
 NO_PRODUCT_LABEL: Final = Fault(
     "KQ1025",
     "no node label is known for the product of {resource}",
-    ("leave `product` out and say it with `nodeSelector`, by the label that your nodes have",),
+    ("remove `product`, and write the label that your nodes have into `nodeSelector`",),
 )
 TWO_NODE_LABELS: Final = Fault(
     "KQ1026",
-    "a node cannot be {label}={value} and {label}={other}",
-    ("ask for one product in a pod, or use two pods",),
+    "a node cannot have both {label}={value} and {label}={other}",
+    ("request one product in each pod",),
 )
 RESOURCE_AND_CLASS: Final = Fault(
     "KQ1027",
-    "these GPUs are asked for twice, as {resource} and from the device class {device_class}",
+    "these GPUs are requested twice: as {resource}, and from the device class {device_class}",
     ("keep `resource` for a device plugin, or `deviceClass` for dynamic resource allocation",),
 )
 
 UNKNOWN_CLASS: Final = Fault(
     "KQ1210",
-    "no class of GPUs is called {name}",
-    ("did you mean `{near}`?", "name one that the site has: {known}", "give the site that knows it, by `--site` or `site=`"),
+    "unknown GPU class {name}",
+    ("did you mean `{near}`?", "use one that the site defines: {known}", "pass the site that defines it, with `--site` or `site=`"),
 )
-CLASS_AND_MORE: Final = Fault("KQ1212", "the class {name} says already what `{field}` says here", ("take `{field}` out, or `class`",))
+CLASS_AND_MORE: Final = Fault("KQ1212", "{field} is set by the GPU class {name} already", ("remove `{field}` or `class`",))
 
 
 class Placement:
-    """Where a pod may run, as its GPUs want it: node labels and tolerations, and the device claims that it makes."""
+    """Where a pod may run, as its GPUs require: node labels and tolerations, and the device claims that it makes."""
 
     def __init__(self, selector: dict[str, str], tolerations: list[dict[str, Any]], claims: list[dict[str, Any]]) -> None:
-        """Begin with what the pod itself says."""
+        """Begin with what the pod itself has."""
         self.selector, self.tolerations, self.claims = selector, tolerations, claims
         self._tolerated = set(map(hashable, tolerations))
         self._names = {claim["name"] for claim in claims if isinstance(claim, dict) and isinstance(claim.get("name"), str)}
         self._free = (name for name in _names_of_claims() if name not in self._names)
 
     def place(self, work: BuildContext, gpus: Gpus, steps: Steps) -> None:
-        """Add what one request for GPUs wants of its node."""
+        """Add what one request for GPUs requires of its node."""
         kind = class_of(work, gpus)
         if kind is not None:
             self._place_of_class(work, kind, (*steps, "class"))
@@ -75,7 +75,7 @@ class Placement:
             work.origins.member(self.selector, label, here)
 
     def _place_of_class(self, work: BuildContext, kind: GpuClass, steps: Steps) -> None:
-        """Add what a class of the site wants of its node."""
+        """Add what a class of the site requires of its node."""
         for label, value in kind.node_selector.items():
             if label not in self.selector:
                 self.selector[label] = value
@@ -92,7 +92,7 @@ class Placement:
             self.tolerations.append(work.all_from(toleration, steps))
 
     def claim(self, work: BuildContext, gpus: Gpus, steps: Steps) -> str:
-        """Make a claim template for GPUs of a device class beside the workload; give the claim's name in the pod."""
+        """Make a claim template for GPUs of a device class beside the workload; return the claim's name in the pod."""
         name = next(self._free)
         template = f"{work.name or 'pod'}-{name}"
         self.claims.append(work.all_from({"name": name, "resourceClaimTemplateName": template}, steps))
@@ -121,12 +121,12 @@ def _names_of_claims() -> Iterator[str]:
 
 
 def class_of(work: BuildContext, gpus: Gpus) -> GpuClass | None:
-    """Give the site's class that GPUs are asked for by; None where they are asked for otherwise, or it is not known."""
+    """Return the site's class that a request for GPUs names; None where it names none, or an unknown one."""
     return None if gpus.class_ is None else work.site.gpu_classes.get(gpus.class_)
 
 
 def of_class(work: BuildContext, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, Steps]]:
-    """Give the limits that GPUs of a class come to, and tell what is wrong with how they are asked for."""
+    """Return the limits that GPUs of a class amount to, and report what is wrong with the request for them."""
     here, kind = (*steps, "class"), class_of(work, gpus)
     if kind is None:
         classes = work.site.gpu_classes
@@ -143,13 +143,13 @@ def of_class(work: BuildContext, gpus: Gpus, steps: Steps) -> Iterator[tuple[str
 
 
 def capabilities(work: BuildContext, requests: Iterable[Any]) -> list[str]:
-    """Give the capabilities that come with GPUs of the site's classes."""
+    """Return the capabilities that come with GPUs of the site's classes."""
     kinds = [class_of(work, gpus) for gpus in requests if isinstance(gpus, Gpus) and gpus.count]
     return list(dict.fromkeys(one for kind in kinds if kind and kind.fabric for one in kind.fabric.capabilities))
 
 
 def resource_api_version(work: BuildContext) -> str:
-    """Dynamic resource allocation is v1 from Kubernetes 1.34 on; before, v1beta2 has the same shape."""
+    """Return the apiVersion of dynamic resource allocation: v1 from Kubernetes 1.34 on; before, v1beta2, of the same shape."""
     return next(version for version in ("resource.k8s.io/v1", "resource.k8s.io/v1beta2") if work.serve(version, "ResourceClaimTemplate"))
 
 

@@ -11,8 +11,8 @@ from kqmanifest.diagnostics import Step, Steps
 class Origins:
     """Remembers, for the dicts and lists of one finished tree, where in the spec they came from.
 
-    What is not remembered came from the same place below its parent's, so that little has to be. The nodes
-    are told apart by identity: they may be moved within the tree, but must not be copied.
+    What is not remembered came from the same place below its parent's, so little has to be. The nodes
+    are identified by identity: they may be moved within the tree, but must not be copied.
     """
 
     __slots__ = ("_members", "_nodes")
@@ -27,11 +27,11 @@ class Origins:
         self._nodes[id(node)] = (node, steps)
 
     def member(self, parent: Any, key: Step, steps: Steps) -> None:
-        """Remember where what stands at ``key`` of a dict came from."""
+        """Remember where the value at ``key`` of a dict came from."""
         self._members[id(parent), key] = steps
 
     def trace(self, tree: Any, steps: Sequence[Step]) -> Steps:
-        """Follow ``steps`` down the manifest and give the place in the spec that it came from."""
+        """Follow ``steps`` down the manifest and return the place in the spec that it came from."""
         here: Any = tree
         there = self._of(here, ())
         for step in steps:

@@ -1,4 +1,4 @@
-"""Overlays: partial objects of a spec, laid last over the objects that it renders."""
+"""Overlays: partial objects of a spec, applied last to the objects that it renders."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from kqmanifest.model.values import thawed
 
 AMBIGUOUS: Final = Fault(
     "KQ1013",
-    "this overlay fits {count} of the objects: {objects}",
-    ("name the one that is meant: `kind`, and `metadata: {{name: …}}` where several are of a kind",),
+    "this overlay matches {count} objects: {objects}",
+    ("write the `kind` of the one to change, and its `metadata: {{name: …}}` if several have that kind",),
 )
 FITS_NOTHING: Final = Fault(
     "KQ1014",
-    "this overlay fits none of the objects: {objects}",
-    ("name the `kind` of one of them, and its `metadata: {{name: …}}` where several are of a kind",),
+    "this overlay matches none of the objects: {objects}",
+    ("write the `kind` of one of them, and its `metadata: {{name: …}}` if several have that kind",),
 )
 
 _Words: TypeAlias = "tuple[Hashable, Hashable, Hashable]"
 """A kind, an apiVersion, a name."""
 _ANY: Final = object()
-"""What stands for a word that is not said."""
+"""Stands for a word that is not given."""
 _MOST_SHOWN: Final = 100
 """How many objects are named: a sentence holds no more of them."""
 
@@ -35,7 +35,7 @@ _MOST_SHOWN: Final = 100
 def overlaid(
     trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: BuildContext, place: Steps = ("overlay",)
 ) -> Iterator[Diagnostic]:
-    """Lay each overlay over the object that it names, in place, and tell what is wrong with it; they stand at ``place``."""
+    """Apply each overlay to the object that it names, in place, and report what is wrong with it; the overlays are at ``place``."""
     targets = _Targets(trees if overlays else ())
     for index, patch in enumerate(overlays):
         overlay, here = thawed(patch), (*place, index)
@@ -60,10 +60,10 @@ def overlaid(
 
 
 class _Targets:
-    """The objects that overlays may mean, each under all that an overlay can say of it: no overlay need look at every object."""
+    """The objects that overlays may name, each under all that an overlay can say of it: no overlay has to look at every object."""
 
     def __init__(self, trees: Sequence[Mapping[str, Any]]) -> None:
-        """Put each object under its kind, apiVersion and name, and under each choice of these: as they are before any overlay is laid."""
+        """Index each object by its kind, apiVersion and name, and by each subset of these, as they are before any overlay is applied."""
         self.words = [_words(tree) for tree in trees]
         self._fitting: dict[_Words, dict[int, None]] = {}
         for number, words in enumerate(self.words):
@@ -73,7 +73,7 @@ class _Targets:
         self._alone = [kind for kind in dict.fromkeys(kind for kind, _, _ in self.words) if self._is_alone(kind)]
 
     def fitting(self, overlay: Mapping[str, Any]) -> tuple[int, Iterator[int]]:
-        """Count the objects that an overlay fits, and give their numbers; one that is alone of its kind needs no name."""
+        """Return how many objects an overlay matches, and their numbers; the only object of its kind needs no name."""
         kind, api_version, name = _words(overlay)
         if kind is not _ANY and self._is_alone(kind):
             name = _ANY
@@ -83,7 +83,7 @@ class _Targets:
         return len(numbers) + len(alone), heapq.merge(numbers, sorted(alone))
 
     def name(self, number: int) -> str:
-        """Call an object by its kind and its name."""
+        """Name an object by its kind and its name."""
         kind, _, name = self.words[number]
         return " ".join(str(word) for word in (kind, name) if word is not _ANY).strip()
 
@@ -95,7 +95,7 @@ class _Targets:
 
 
 def _words(thing: Mapping[str, Any]) -> _Words:
-    """Give what an object is called by, or an overlay says of the one that it means."""
+    """Return the kind, apiVersion and name of an object, or those that an overlay gives of its target."""
     metadata = thing.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else None
     kind, api_version = (_word(thing[key]) if key in thing else _ANY for key in ("kind", "apiVersion"))

@@ -82,7 +82,7 @@ class _Field:
         return cls(target(schema) or target(schema.get("items")), strategies, schema.get("x-kubernetes-patch-merge-key"))
 
     def key_of(self, item: Any) -> Key:
-        """Give what an item of the list is found by: its merge key, or itself in a list of plain values."""
+        """Return what an item of the list is found by: its merge key, or itself in a list of plain values."""
         if self.key is None:
             return _key(item)
         return _key(item[self.key]) if isinstance(item, dict) and self.key in item else ("", id(item))
@@ -185,7 +185,7 @@ class _Merge:
         self.waiting.append(lambda: self.objects(tree, patch, type_name, steps))
 
     def _is_plain_item(self, item: Any, field: _Field, steps: Steps) -> bool:
-        """Say whether an item is to be merged; else it is an order to the list, or a fault, which is told."""
+        """Return whether an item is to be merged; else it is an order to the list, or a fault, which is told."""
         name, action = steps[-2], item.get(PATCH, "merge") if isinstance(item, dict) else None
         if action is None:
             self.told.append(NO_ITEM.at(steps, list=name, key=field.key))
@@ -284,14 +284,14 @@ class _Merge:
         return top[0]
 
     def _members(self, source: dict[str, Any], type_name: str | None, steps: Steps, *, replacing: bool = False) -> dict[str, Any]:
-        """Give the fields that a new object is to have; tell the directives in it that find nothing to act on."""
+        """Return the fields that a new object is to have; tell the directives in it that find nothing to act on."""
         if source.get(PATCH, "merge") != "merge" and not replacing:
             self.out_of_place((*steps, PATCH), "there is no such object yet", "remove $patch")
         self.told.extend(NOT_FOUND.at((*steps, key), list=key.removeprefix(DELETE)) for key in source if key.startswith(DELETE))
         return {key: value for key, value in source.items() if value is not None and not self._is_directive(key, type_name, steps)}
 
     def _is_copied_item(self, item: Any, steps: Steps) -> bool:
-        """Say whether an item of a new list is to be in it."""
+        """Return whether an item of a new list is to be in it."""
         if item == {PATCH: "replace"}:
             return False
         if isinstance(item, dict) and item.get(PATCH) == "delete":
@@ -300,7 +300,7 @@ class _Merge:
         return True
 
     def _is_directive(self, key: str, type_name: str | None, steps: Steps) -> bool:
-        """Say whether a key is an order to the merge and no field; tell it where it is an order that nobody knows."""
+        """Return whether a key is an order to the merge and no field; tell it where it is an order that nobody knows."""
         if key in (PATCH, RETAIN) or key.startswith((ORDER, DELETE)):
             return True
         fields = self.published.fields(type_name)
@@ -365,6 +365,6 @@ def _ranks(keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def _stand_in_order(keys: Iterable[Key], order: Iterable[Key]) -> bool:
-    """Say whether all the keys are in ``order``, one after another."""
+    """Return whether all the keys are in ``order``, one after another."""
     rest = iter(order)
     return all(key in rest for key in keys)

@@ -42,7 +42,7 @@ def metadata(work: BuildContext, spec: Named, steps: Steps, labels: Mapping[str,
 
 
 def own(work: BuildContext, spec: Model) -> dict[str, Any]:
-    """Give what a spec has of Kubernetes' own fields, less those that belong to the metadata."""
+    """Return Kubernetes' own fields of a spec, without those that belong to the metadata."""
     known = work.published.fields("meta.v1.ObjectMeta")
     return {key: thawed(value) for key, value in spec.other.items() if key not in known}
 
@@ -87,7 +87,7 @@ def pod_spec(
 
 
 def _promises(spec: Pod, steps: Steps) -> Iterator[Promise]:
-    """Give what the pod and its containers promise to keep."""
+    """Return the paths that the pod and its containers promise to keep."""
     for number, path in enumerate(spec.keeps):
         yield Promise(path, None, (*steps, "keeps", number), steps)
     for key, each in (("initContainers", spec.init_containers), ("containers", spec.containers)):

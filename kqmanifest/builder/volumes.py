@@ -18,23 +18,23 @@ from kqmanifest.model.volumes import EmptyDir, Ephemeral, HostPath, Mount, Nfs, 
 
 NO_SOURCE: Final = Fault(
     "KQ1020",
-    "the mount of {path} says nowhere its files come from",
+    "the mount at {path} has no volume source",
     (
-        "give it a source, such as `nfs: {{server, path}}`, or the name of a volume: `volume: {near}`",
-        "give it a source, such as `nfs: {{server, path}}`",
+        "add a source, such as `nfs: {{server, path}}`, or the name of a volume: `volume: {near}`",
+        "add a source, such as `nfs: {{server, path}}`",
     ),
 )
-TWO_NAMES: Final = Fault("KQ1028", "the volume {name} has its name already, by its key", ("take `name` out",))
+TWO_NAMES: Final = Fault("KQ1028", "the key {name} is the name of this volume already", ("remove `name`",))
 TWO_SOURCES_FOR_A_NAME: Final = Fault(
     "KQ1021",
-    "the volume {name} is already {source}",
-    ("give this source a name of its own, or leave `volume` out: then it gets one",),
+    "the volume {name} is already defined as {source}",
+    ("give this source another name, or remove `volume`: a name is then derived",),
 )
 
 OF_THE_SITE: Final = Fault(
     "KQ1211",
-    "the site has a volume {name} already, {source}",
-    ("give this source another name, or mount the site's: `volume: {name}` alone",),
+    "the site already defines the volume {name} as {source}",
+    ("give this source another name, or mount the site's volume: `volume: {name}` alone",),
 )
 
 _PRIVATE: Final = (EmptyDir, Ephemeral)
@@ -45,7 +45,7 @@ _SEPARATORS: Final = re.compile(r"[/_.\s-]+")
 
 
 def said(source: Any) -> str:
-    """Say in a few words where files come from: ``nfs nfs-server:/training/2/``, ``node /data``."""
+    """Describe in a few words where files come from: ``nfs nfs-server:/training/2/``, ``node /data``."""
     match source:
         case Nfs():
             return f"nfs {source.server}:{source.path}"
@@ -54,24 +54,24 @@ def said(source: Any) -> str:
         case RawSource():
             return source.source
         case SeveralSources():
-            return " and ".join(said(one) for one in source.of) or "nothing"
+            return " and ".join(said(one) for one in source.of) or "a volume without a source"
     kind = getattr(source, "key", "a volume")
     name = next((value for key, value in fields(source).items() if key in {"claimName", "name", "secretName", "driver", "reference"}), None)
     return f"{kind} {name}" if name else kind
 
 
 class Volumes:
-    """The volumes of one pod, in the order in which its mounts ask for them."""
+    """The volumes of one pod, in the order in which its mounts refer to them."""
 
     def __init__(self, work: BuildContext, given: Iterable[str], elsewhere: Iterable[str] = ()) -> None:
-        """Keep the ``given`` names from being derived; volumes of those ``elsewhere`` are made by others."""
+        """Reserve the ``given`` names; the volumes whose names are ``elsewhere`` are made by the pod's owner."""
         self._work = work
         self._elsewhere = frozenset(elsewhere)
         self._taken = {*given, *self._elsewhere}
         self._named: dict[str, Any] = {}
         self._derived: dict[Any, str] = {}
         self._numbers: dict[str, int] = {}
-        """The last number that was put behind a derived name: those up to it stay taken."""
+        """The last number that was appended to a derived name: those up to it stay taken."""
         self.tree: list[dict[str, Any]] = []
 
     def declare(self, name: str, source: Any, steps: Steps) -> None:
@@ -85,7 +85,7 @@ class Volumes:
     def mount(self, mount: Mount, owner: Any, steps: Steps) -> dict[str, Any] | None:
         """Write the mount, and make its volume where it has none yet.
 
-        ``owner`` tells apart the containers (or the one place for all of them) that an unnamed scratch volume is private to.
+        An unnamed scratch volume is private to its ``owner``: a container, or the pod for a mount of all of them.
         """
         name = self._name(mount, owner, steps)
         if name is None:
@@ -163,7 +163,7 @@ def _in_memory(size: Any) -> Mount:
 def derived(path: str) -> str:
     """Derive a volume's name from a mount path: ``/kqi/output`` gives ``kqi-output``.
 
-    The name is a legal DNS label. Where letters or length are lost on the way, a short hash of the path takes their place.
+    The name is a legal DNS label. Where letters are dropped or the name is cut, a short hash of the path takes their place.
     """
     words = _SEPARATORS.sub("-", path.lower()).strip("-")
     kept = "".join(letter for letter in words if letter in _PLAIN or letter == "-").strip("-")

@@ -1,4 +1,4 @@
-"""From a document of a spec to the objects of a manifest: one function for each kind that folds something."""
+"""From a document of a spec to the objects of a manifest: one function for each kind that has short forms."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from kqmanifest.model.workloads import (
 
 _DOCUMENT: Final = ("name", "namespace", "labels", "annotations", "overlay", "ignore")
 
-BESIDE_KIND: Final = Fault("KQ1029", "{field} belongs to the whole document", ("move it up, beside `kind`",))
+BESIDE_KIND: Final = Fault("KQ1029", "{field} can only be set for the whole document", ("move it up, beside `kind`",))
 
 Written = tuple[str, dict[str, Any]]
-"""An object's apiVersion, and what stands in it beside kind and metadata."""
+"""An object's apiVersion, and its fields beside kind and metadata."""
 
 
 def objects(work: BuildContext, spec: Document) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def objects(work: BuildContext, spec: Document) -> list[dict[str, Any]]:
 
 
 def _part(work: BuildContext, part: Document, steps: Steps) -> None:
-    """Tell what belongs to a document as a whole, and stands in a part of one."""
+    """Report the fields that belong to a document as a whole, where a part of it has them."""
     for field in ("overlay", "ignore"):
         if getattr(part, field):
             work.found.append(BESIDE_KIND.at((*steps, field), field=field))

@@ -70,12 +70,12 @@ class Run:
 
     @property
     def failed(self) -> bool:
-        """Say whether anything found stops the work."""
+        """Return whether anything found stops the work."""
         return any(one.severity == "error" for one in self.found)
 
 
 def is_ignorable(code: str) -> bool:
-    """Say whether a code, or all that begin so, may be ignored."""
+    """Return whether a code, or all that begin so, may be ignored."""
     return code.startswith(IGNORABLE) and not code.startswith(OF_A_SITE)
 
 

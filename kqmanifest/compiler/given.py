@@ -121,7 +121,7 @@ def not_rooted(path: str, steps: Steps = ()) -> Iterator[Diagnostic]:
 
 
 def _one(option: str, value: Any, kind: type[Any], expected: str, wrong: list[Diagnostic]) -> Any:
-    """Give an option that is of its type; a text as the plain one that it is, a model if its fields are of their types too."""
+    """Return an option that is of its type; a text as the plain one that it is, a model if its fields are of their types too."""
     if not issubclass(type(value), kind):
         wrong.append(WRONG_TYPE.at((), field=option, expected=expected, found=kind_of(value)))
     elif kind is str:
@@ -201,7 +201,7 @@ class Given:
         """Whether a ``kind: List`` was among it: an empty one is what ``kubectl get`` prints where there is nothing, and no mistake."""
 
     def items(self, spec: Any, steps: Steps = (), number: int = 0, document: Document | None = None) -> Iterator[Item]:
-        """Give each spec and manifest, as plain data."""
+        """Return each spec and manifest, as plain data."""
         kind = type(spec)
         if issubclass(kind, Document | Manifest):
             yield from self._opened(spec, kind, steps, number, document)

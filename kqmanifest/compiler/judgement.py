@@ -146,7 +146,7 @@ def promised(
 
 @functools.lru_cache(maxsize=32)
 def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site | None = None) -> Shapes:
-    """Give a version's schema, compiled with all rules, and with those of pod security standards and of a site."""
+    """Return a version's schema, compiled with all rules, and with those of pod security standards and of a site."""
     policy = tuple(dict.fromkeys(rule for standard in standards for rule in rules_of(standard, version.version)))
     allowed = rules_of_site(site, version.version) if site else ()
     return Shapes(version, (*RULES, *policy, *allowed), AS_ADMITTED)

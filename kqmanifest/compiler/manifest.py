@@ -52,7 +52,7 @@ class Item:
 
     @functools.cached_property
     def written(self) -> Written:
-        """Give what spells its places as its user wrote them."""
+        """Return what spells its places as its user wrote them."""
         return Written(self.value)
 
     def located(self, diagnostic: Diagnostic, *, key: bool) -> Diagnostic:

@@ -71,7 +71,7 @@ def _quote_key(key: str) -> str:
 
 
 def _is_word(key: str) -> bool:
-    """Tell whether a key is made of letters, digits and underscores, with ``-./`` between them."""
+    """Return whether a key is made of letters, digits and underscores, with ``-./`` between them."""
     if key.isascii():
         return re.fullmatch(r"[0-9A-Za-z_](?:[-0-9A-Za-z_./]*[0-9A-Za-z_])?", key) is not None
     marks = "".join("_" if unicodedata.category(char)[0] in "LN" else char for char in key)

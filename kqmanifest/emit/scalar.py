@@ -63,7 +63,7 @@ class Remembered(dict[str, str]):
 
 
 def is_bare(text: str) -> bool:
-    """Tell whether the string may stand as it is, outside of brackets."""
+    """Return whether the string may stand as it is, outside of brackets."""
     return _BARE.fullmatch(text) is not None
 
 

@@ -208,7 +208,7 @@ class Container(Model):
     """``Always`` makes an init container a sidecar."""
 
     def adding(self, *additions: Addition | Iterable[Addition]) -> Self:
-        """Give this container with more mounts, env, ports, GPUs, shared memory or limits.
+        """Return this container with more mounts, env, ports, GPUs, shared memory or limits.
 
         Nothing is replaced: what does not fit together is told, all at once, when the manifest is built.
 

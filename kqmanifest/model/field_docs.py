@@ -17,7 +17,7 @@ from kqmanifest.model.values import Model, once
 
 @once
 def meanings(model: type[Any]) -> Mapping[str, str]:
-    """Give what the docstrings say of a model's fields, by their keys in a spec, inherited ones too."""
+    """Return what the docstrings say of a model's fields, by their keys in a spec, inherited ones too."""
     found: dict[str, str] = {}
     for one in reversed(model.__mro__):
         if issubclass(one, Model):

@@ -107,7 +107,7 @@ def thawed(value: Any) -> Any:
 
 
 def hashable(value: Any) -> Hashable:
-    """Give for plain data what is equal where the data are, and can be looked up."""
+    """Return for plain data what is equal where the data are, and can be looked up."""
     if isinstance(value, Mapping):
         return frozenset((key, hashable(item)) for key, item in value.items())
     return tuple(map(hashable, value)) if isinstance(value, list | tuple) else value
@@ -177,7 +177,7 @@ class Names(Protocol):
     """What the reader of a spec knows of Kubernetes: the fields that each of its types has."""
 
     def fields(self, type_name: str) -> Collection[str]:
-        """Give the field names of a type (``core.v1.PodSpec``)."""
+        """Return the field names of a type (``core.v1.PodSpec``)."""
 
 
 _FINISHED: dict[tuple[str, str], type[Model]] = {}
@@ -292,13 +292,13 @@ def once(function: Callable[[type[Any]], _Result]) -> Callable[[type[Any]], _Res
 
 @once
 def _finished(model: type[Any]) -> tuple[type[Model], frozenset[str]]:
-    """Give a class as it is when finished, and the keys of its fields in a spec: each object that is read asks for them."""
+    """Return a class as it is when finished, and the keys of its fields in a spec: each object that is read asks for them."""
     finished = _FINISHED[model.__module__, model.__qualname__]
     return finished, spec_keys(finished)
 
 
 @once
 def spec_keys(model: type[Any]) -> frozenset[str]:
-    """Give the keys that a model's object may have in a spec."""
+    """Return the keys that a model's object may have in a spec."""
     fields = model.__pydantic_fields__
     return frozenset(field.alias or to_camel(name) for name, field in fields.items() if not (field.alias or "").startswith("<"))

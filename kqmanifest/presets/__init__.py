@@ -28,7 +28,7 @@ NOT_A_PRESET: Final = Fault(
 
 
 def kinds_of(given: Iterable[Any]) -> Mapping[str, type[Preset]]:
-    """Give the presets that a spec may name: ours, and those that are given, which may have a name of ours.
+    """Return the presets that a spec may name: ours, and those that are given, which may have a name of ours.
 
     Raises:
         ManifestError: something that is given is no preset, or is called as a kind of Kubernetes is.

@@ -34,7 +34,7 @@ APP: Final = "app"
 
 
 def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Diagnostic]:
-    """Give the user's mounts that stand beside those of the run, with their places; say why one cannot."""
+    """Return the user's mounts that stand beside those of the run, with their places; say why one cannot."""
     paths = {normalised(one.mount.mount_path): one for one in made}
     names = {one.mount.volume: one for one in reversed(made)}
     for index, mount in enumerate(given):
@@ -53,7 +53,7 @@ def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount
 
 
 def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, hidden: bool) -> Iterator[tuple[Env, Steps] | Diagnostic]:
-    """Give the user's variables that the run does not set itself, with their places; say why one cannot stand.
+    """Return the user's variables that the run does not set itself, with their places; say why one cannot stand.
 
     ``reserved`` has for each name the field of the spec that it comes from, if there is one.
     """

@@ -42,7 +42,7 @@ class Inference(Programmed):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the mounts that it needs, and say what is wrong with its parents."""
+        """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference", self.id)
         made = [
@@ -55,7 +55,7 @@ class Inference(Programmed):
         return [*made, *directories("inference", "tmp", "input", "git")], [*found, *wrong]
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself."""
+        """Return the variables that it sets itself."""
         return {
             "DATASET_ID": setting(self.dataset, "dataset"),
             "INFERENCE_ID": setting(self.id, "id"),

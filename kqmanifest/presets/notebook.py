@@ -59,7 +59,7 @@ class Notebook(Run):
         return tokens_of(self.repository)
 
     def command(self) -> str:
-        """Give the shell's lines that it runs."""
+        """Return the shell's lines that it runs."""
         return self.entry_point
 
     def expand(self) -> Expansion:
@@ -67,7 +67,7 @@ class Notebook(Run):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the mounts that it needs, and say what is wrong with its parents."""
+        """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference")
         made = [
@@ -80,7 +80,7 @@ class Notebook(Run):
         return [*made, *directories("notebook", "tmp", "input", "git", "parent", "inference")], [*found, *wrong]
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself."""
+        """Return the variables that it sets itself."""
         return {
             "DATASET_ID": setting(self.dataset, "dataset"),
             "NOTEBOOK_ID": setting(self.id, "id"),

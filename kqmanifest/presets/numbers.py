@@ -21,7 +21,7 @@ Numbered = tuple[int, Steps]
 
 
 def is_counted(number: int) -> bool:
-    """Say whether a number is one that the platform's database can hold, and its names can bear."""
+    """Return whether a number is one that the platform's database can hold, and its names can bear."""
     return number >= 0 and number.bit_length() <= _BITS
 
 
@@ -36,7 +36,7 @@ def uncounted(model: Model, *quantities: str) -> Iterator[Diagnostic]:
 def distinct(
     numbers: Sequence[int], field: str, what: str, own: int | None = None, *, signed: bool = False
 ) -> tuple[list[Numbered], list[Diagnostic]]:
-    """Give the ids of a list that can be used, and say what is wrong with the others: ``own`` is that of the run itself.
+    """Return the ids of a list that can be used, and say what is wrong with the others: ``own`` is that of the run itself.
 
     Numbers that are no ids may be ``signed``: others judge them.
     """

@@ -166,7 +166,7 @@ class _Draft:
         return pod
 
     def _mounts(self) -> list[tuple[Mount, Steps]]:
-        """Give the run's mounts, those of every Job of the platform first, and the user's after them."""
+        """Return the run's mounts, those of every Job of the platform first, and the user's after them."""
         run, platform = self.run, self.platform
         nfs = platform.nfs
         if nfs is None:
@@ -253,7 +253,7 @@ class _Draft:
         }
 
     def _tokens(self) -> list[tuple[Env, Steps]]:
-        """Give the tokens, from a Secret where there is one."""
+        """Return the tokens, from a Secret where there is one."""
         run, names = self.run, self.run.token_names
         secret = run.secret or self.platform.secret
         place: Steps = ("secret",) if run.secret else ("platform", "secret")
@@ -300,7 +300,7 @@ def _fields(reserved: Mapping[str, Setting]) -> Mapping[str, str | None]:
 
 
 def _defaults(proxies: Proxies | None) -> Iterator[tuple[Env, Steps]]:
-    """Give what all containers have unless somebody says otherwise: the platform's proxies, and wide lines."""
+    """Return what all containers have unless somebody says otherwise: the platform's proxies, and wide lines."""
     given = {"http": proxies.http, "https": proxies.https, "no": proxies.no} if proxies else {}
     for spelt, (name, value) in itertools.product((str.lower, str.upper), given.items()):
         if value is not None:

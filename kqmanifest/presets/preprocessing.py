@@ -37,13 +37,13 @@ class Preprocessing(Programmed):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the mounts that it needs."""
+        """Return the mounts that it needs."""
         attached = storage.written("nfs-preproc-attach", PREPROCESSING_ATTACHED, self.id, "/kqi/attach")
         made = Made(attached, "the preprocessing's own attachments", ("id",))
         return [made, *directories("preprocessing", "tmp", "input", "git", "output")], ()
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself."""
+        """Return the variables that it sets itself."""
         return {
             "DATA_ID": setting(self.data, "data"),
             "DATA_NAME": setting(self.data_name, "dataName"),

@@ -46,7 +46,7 @@ class Expansion:
     found: Sequence[Diagnostic] = ()
 
     def asked_by(self, places: Mapping[Steps, Steps]) -> Expansion:
-        """Give the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
+        """Return the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
         return Expansion(
             [
                 Expanded(one.document, {made: trace_to_preset(places, asked) for made, asked in one.places.items()})
@@ -62,7 +62,7 @@ def _moved(diagnostic: Diagnostic, places: Mapping[Steps, Steps]) -> Diagnostic:
 
 
 def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
-    """Give the place in a preset's spec that asked for a place in a document of its making; ``()`` where none did."""
+    """Return the place in a preset's spec that asked for a place in a document of its making; ``()`` where none did."""
     if places is ITSELF:
         return steps
     if steps[:1] == (PRESET_ROOT,):

@@ -122,15 +122,15 @@ class Run(Preset):
         return (TOKEN,)
 
     def command(self) -> str:
-        """Give the shell's lines that it runs."""
+        """Return the shell's lines that it runs."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the mounts that it needs, and say what is wrong with the runs that it reads."""
+        """Return the mounts that it needs, and say what is wrong with the runs that it reads."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself, those of its own kind."""
+        """Return the variables that it sets itself, those of its own kind."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
 
@@ -144,7 +144,7 @@ class Programmed(Run):
     """The sources that it works with."""
 
     def command(self) -> str:
-        """Give the shell's lines that it runs."""
+        """Return the shell's lines that it runs."""
         return self.entry_point
 
     @property
@@ -159,7 +159,7 @@ def tokens_of(repository: Repository | None) -> Sequence[str]:
 
 
 def sources(repository: Repository | None) -> Mapping[str, Setting]:
-    """Give the variables that tell of a run's sources; they are reserved where it has none."""
+    """Return the variables that tell of a run's sources; they are reserved where it has none."""
     given = repository or Repository(name="", url="")
     there = repository is not None
     return {

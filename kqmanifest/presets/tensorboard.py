@@ -50,7 +50,7 @@ class TensorBoard(Run):
         return [(PORT, ())], ()
 
     def command(self) -> str:
-        """Give the shell's lines that it runs."""
+        """Return the shell's lines that it runs."""
         return f"tensorboard --logdir=/kqi/output --host=0.0.0.0 --port={PORT}"
 
     def expand(self) -> Expansion:
@@ -58,7 +58,7 @@ class TensorBoard(Run):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the output of its trainings, and say what is wrong with those that are compared."""
+        """Return the output of its trainings, and say what is wrong with those that are compared."""
         others, found = distinct(self.comparing, "comparing", "training", self.id)
         if not others:
             made = storage.read("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output")
@@ -74,5 +74,5 @@ class TensorBoard(Run):
         ], found
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself."""
+        """Return the variables that it sets itself."""
         return {"TRAINING_ID": setting(self.id, "id")}

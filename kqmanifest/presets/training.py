@@ -46,7 +46,7 @@ class Training(Programmed):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
-        """Give the mounts that it needs, and say what is wrong with its parents."""
+        """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent", self.id)
         made = [
             Made(storage.written("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output"), "the training's own output", ("id",)),
@@ -57,7 +57,7 @@ class Training(Programmed):
         return [*made, *directories("training", "tmp", "input", "git")], found
 
     def settings(self) -> Mapping[str, Setting]:
-        """Give the variables that it sets itself."""
+        """Return the variables that it sets itself."""
         return {
             "DATASET_ID": setting(self.dataset, "dataset"),
             "TRAINING_ID": setting(self.id, "id"),
@@ -92,5 +92,5 @@ def joined(numbers: Sequence[int], field: str) -> Setting:
 
 
 def distinct_ports(ports: Sequence[int]) -> tuple[list[Numbered], list[Diagnostic]]:
-    """Give the ports of a list, each once; which numbers are ports is told by the rules."""
+    """Return the ports of a list, each once; which numbers are ports is told by the rules."""
     return distinct(ports, "ports", "port", signed=True)

@@ -1,4 +1,4 @@
-"""A text becomes documents, read as kubectl reads it, or every reason why it cannot be."""
+"""A text is read to documents as kubectl reads it, or all of its faults are reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Document", "Format", "load"]
 
 Format: TypeAlias = Literal["json", "yaml", "jsonl"]
 
-NOT_A_TEXT: Final = Fault("KQ0009", "{what} is a {found}, and no {expected}", ("give it as {expected}",))
+NOT_A_TEXT: Final = Fault("KQ0009", "{what} must be {expected}, and is {found}", ("pass {expected}",))
 
 _FORMATS: dict[str, Format] = {".json": "json", ".jsonl": "jsonl", ".yaml": "yaml", ".yml": "yaml"}
 
@@ -33,16 +33,16 @@ def load(
 ) -> tuple[Document, ...]:
     """Read every document of a text, without the empty ones.
 
-    Where no format is named, the ending of ``source`` tells it; where that does not, the text is read as kubectl
-    reads: as YAML, or as JSON where it begins with a bracket and is JSON. ``limits`` holds for each document, however many there are.
+    Without a ``format``, the ending of ``source`` decides; where that does not, the text is read as kubectl
+    reads: as YAML, or as JSON where it begins with a bracket and is JSON. ``limits`` applies to each document, however many there are.
 
     Raises:
-        ManifestError: the text cannot be read, or exceeds the limits; it tells every fault that was found, with line and column.
+        ManifestError: the text cannot be read, or exceeds the limits; it holds every fault that was found, with line and column.
     """
     source = _plain("source", source)
     named = None if format is None else _plain("format", format)
     if named not in _KNOWN:
-        raise ManifestError([NOT_A_TEXT.at((), what="format", found="str", expected="json, yaml or jsonl")])
+        raise ManifestError([NOT_A_TEXT.at((), what="format", found="another string", expected="json, yaml or jsonl")])
     format_ = named or _guess(source)
     whole = decode(_plain("text", text), source, limits_of(limits), by_lines=format_ == "jsonl")
     reading = _read(whole, format_)
@@ -52,7 +52,7 @@ def load(
 
 
 def _plain(what: str, value: Any) -> Any:
-    """Give a string as the plain one that it is, and a text that is bytes as plain ones.
+    """Return a string as a plain ``str``, and bytes as plain ``bytes``.
 
     Raises:
         ManifestError: it is neither.

@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 UNKNOWN_ANCHOR: Final = Fault(
     "KQ0030",
-    "an alias stands here, and no anchor of its name before it",
-    ("put the value between quotes if it is a text that begins with *",),
+    "this alias has no anchor of its name before it",
+    ("put the value in quotes if it is a string that begins with *",),
 )
-SELF_ALIAS: Final = Fault("KQ0031", "the alias {name} stands inside the value that it stands for", ("write the value out",))
-EXPLOSION: Final = Fault("KQ0032", "the aliases up to this one make the document many times its size", ("write the values out",))
+SELF_ALIAS: Final = Fault("KQ0031", "the alias {name} is inside the value that it refers to", ("write the value itself",))
+EXPLOSION: Final = Fault(
+    "KQ0032", "the aliases up to this one expand the document to many times its size", ("write the values themselves",)
+)
 TEMPLATE: Final = Fault("KQ0033", "this is a template: {{{{ … }}}} is for another program to fill in", ("fill in the template first",))
-BAD_KEY: Final = Fault("KQ0034", "a key is {what} here, and keys are texts", ("put the key between quotes",))
-NOT_FINITE: Final = Fault(
-    "KQ0035", "JSON, and so Kubernetes, has no number for infinity or for what is not a number", ("put it between quotes",)
-)
-BAD_TAG: Final = Fault("KQ0036", "the value is not what its tag {tag} says", ("remove the tag",))
+BAD_KEY: Final = Fault("KQ0034", "a key must be a string, and this one is {what}", ("put the key in quotes",))
+NOT_FINITE: Final = Fault("KQ0035", "JSON, and so Kubernetes, has no number for infinity or NaN", ("put it in quotes",))
+BAD_TAG: Final = Fault("KQ0036", "the value does not match its tag {tag}", ("remove the tag",))
 BAD_MERGE: Final = Fault(
-    "KQ0037", "<< takes an object, an alias of one, or a list of them", ("put << between quotes if it is meant as a key",)
+    "KQ0037", "<< must be an object, an alias of one, or a list of these", ("put << in quotes if it is meant as a key",)
 )
-ESCAPE: Final = Fault("KQ0050", "YAML knows no escape {escape}", ("double the backslash, or put the value between single quotes",))
-BARE_QUESTION: Final = Fault("KQ0055", "kubectl takes no bare ? between brackets", ("put the value between quotes",))
-NO_SPACE: Final = Fault("KQ0045", "no space stands behind this {what}", ("put one there",))
+ESCAPE: Final = Fault("KQ0050", "unknown escape sequence {escape} in YAML", ("write two backslashes, or put the value in single quotes",))
+BARE_QUESTION: Final = Fault("KQ0055", "kubectl does not accept an unquoted ? between brackets", ("put the value in quotes",))
+NO_SPACE: Final = Fault("KQ0045", "a space is missing after this {what}", ("add a space after it",))
 
 _TIGHT_COLON: Final = re.compile(r"(?:\s|#[^\n\r\x85\u2028\u2029]*+)*+(:)[\[\]{},]")
 _SLASH: Final = re.compile(r"(?:[^\\]|\\[^/])*+(\\/)", re.DOTALL)
@@ -57,7 +57,7 @@ class Composed(NamedTuple):
 
 
 class StopError(Exception):
-    """Nothing more can be said of this document."""
+    """The rest of this document cannot be composed."""
 
 
 class _Frame:
@@ -94,12 +94,12 @@ class _Frame:
         self.is_merge = False
 
     def key_of(self, at: int) -> int:
-        """Give the place of the key of a member that stands at ``at``; an item is its own."""
+        """Return the place of the key of a member at ``at``; an item is its own key."""
         return self.key_at if isinstance(self.value, dict) else at
 
 
 class Composer:
-    """Composes the events of one document; ``found`` and ``steps`` can be asked at any time."""
+    """Composes the events of one document; ``found`` and ``steps`` can be read at any time."""
 
     def __init__(self, text: Text, start: int) -> None:
         """Hold the text, and where in it the events count from."""
@@ -118,7 +118,7 @@ class Composer:
         """Take the events of one document, its end included.
 
         Raises:
-            StopError: the document makes no sense; ``found`` says why.
+            StopError: the rest of the document cannot be read; ``found`` holds the reason.
         """
         handlers = {
             "ScalarEvent": self._scalar,
@@ -162,7 +162,7 @@ class Composer:
         if event.style == '"' and "/" in event.value:
             self._check_slash(at, event.end_mark.index + self._start)
         if tag and not event.value and self._text.content.startswith(",", event.end_mark.index + self._start):
-            # Go's reader takes the comma for a part of the tag.
+            # To Go's reader the comma is a part of the tag.
             self._tell(BAD_TAG, at, tag="!")
         try:
             scalar = resolve(event.value, tag, plain=plain)
@@ -176,16 +176,16 @@ class Composer:
             self._value(frame, self._json(scalar, at), Spot(at, frame.key_of(at) if frame else at, None))
 
     def _check_bare(self, at: int, event: Any) -> None:
-        """Find what readers take in two ways in a bare text between brackets."""
+        """Find what readers disagree about in an unquoted string between brackets."""
         if "?" in event.value:
             self._tell(BARE_QUESTION, at)
         colon = _TIGHT_COLON.match(self._text.content, event.end_mark.index + self._start)
         if colon:
-            # Go's reader takes such a colon for a part of the text, PyYAML's own for the end of a key.
+            # To Go's reader such a colon is a part of the string, to PyYAML the end of a key.
             self._tell(NO_SPACE, colon.start(1), what="colon")
 
     def _check_slash(self, at: int, end: int) -> None:
-        """Find an escaped slash in quotes: PyYAML knows that escape, Go's reader does not."""
+        """Find an escaped slash in quotes: PyYAML accepts that escape, Go's reader does not."""
         found = _SLASH.match(self._text.content, at, end)
         if found:
             self._tell(ESCAPE, found.start(1), escape="\\/")
@@ -277,7 +277,7 @@ class Composer:
 
     def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int, values: int) -> None:
         known = self._anchors.get(name) if name else None
-        # One that began within this one has taken its name over.
+        # An anchor that began within this one may have taken its name.
         if name and (known is None or known[1].at <= spot.at):
             self._anchors[name] = (value, spot, nodes, values)
 
@@ -303,7 +303,7 @@ class Composer:
             frame.expects_key = True
 
     def _merge(self, frame: _Frame, value: Json, spot: Spot) -> None:
-        """Take over the members of other objects: they outdo what stands before, and nothing that follows."""
+        """Merge the members of other objects: they override what is before them, and nothing after them."""
         if isinstance(value, dict) and isinstance(spot.members, dict):
             frame.value.update(value)
             frame.spots.update(spot.members)
@@ -322,7 +322,7 @@ class Composer:
 
 
 def _copy(value: Json) -> Json:
-    """Copy what an alias stands for, so that nothing is shared."""
+    """Copy the value that an alias refers to, so that nothing is shared."""
     if isinstance(value, dict):
         return {key: _copy(one) for key, one in value.items()}
     return [_copy(one) for one in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""A document that was read, and where each of its values stands in the text."""
+"""A document that was read, and the place of each of its values in the text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Origin:
-    """The part of a text that a document was read from; its spots are found when somebody asks."""
+    """The part of a text that a document was read from; its spots are found when they are needed."""
 
     __slots__ = ("_root", "_span", "_text")
 
@@ -27,12 +27,12 @@ class Origin:
     def root(self) -> Spot:
         """Return the spot of the whole value."""
         if self._root is None:
-            # Two threads may both come here: they find the same.
+            # Two threads may both do this: they find the same.
             self._root = scan(self._text, *self._span).root
         return self._root
 
     def place(self, path: Pointer, *, key: bool) -> tuple[int, int]:
-        """Give line and column of the value (or its key) at the path, else of the nearest parent that exists."""
+        """Return line and column of the value (or its key) at the path, else of the nearest parent that exists."""
         spot = self.root
         for token in path.tokens:
             member = spot.member(token)
@@ -52,7 +52,7 @@ class Document:
     origin: Origin | None = dataclasses.field(default=None, repr=False, compare=False)
 
     def place(self, path: Pointer, *, key: bool = False) -> tuple[int, int] | None:
-        """Give line and column (from 1) of the value at ``path``, or of its key.
+        """Return line and column (from 1) of the value at ``path``, or of its key.
 
         Where the path does not exist, they are those of its nearest parent that does; None where no text was read.
         """

@@ -1,4 +1,4 @@
-"""Bytes become a text, or it is told where they are none."""
+"""Bytes are decoded to a text, or the place is reported where they cannot be."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kqmanifest.read.places import Found, Text
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
 
-NOT_UTF8: Final = Fault("KQ0002", "the byte {byte} stands here, and belongs to no character of UTF-8", ("save the file as UTF-8",))
+NOT_UTF8: Final = Fault("KQ0002", "the byte {byte} here is not valid UTF-8", ("save the file as UTF-8",))
 UTF16: Final = Fault("KQ0003", "the text is encoded as UTF-16 or UTF-32", ("save the file as UTF-8",))
-CONTROL: Final = Fault("KQ0004", "the control character {char} stands here", ("remove it, or write {escape} between double quotes",))
-LONE_SURROGATE: Final = Fault("KQ0008", "half of a character stands here: {char}", ("write the whole character",))
+CONTROL: Final = Fault("KQ0004", "the control character {char} is not allowed here", ("remove it, or write {escape} in double quotes",))
+LONE_SURROGATE: Final = Fault("KQ0008", "half of a character is here: {char}", ("write the whole character",))
 
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _NO_YAML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -25,10 +25,10 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def decode(given: str | bytes, source: str, limits: Limits, *, by_lines: bool = False) -> Text:
-    """Make a text of what was given, without a byte order mark.
+    """Decode the input to a text, without a byte order mark.
 
     Raises:
-        ManifestError: it is one document, and too big, or no text.
+        ManifestError: it is one document, and too big, or it is not a text.
     """
     if len(given) > limits.bytes and not (by_lines or _may_hold_several(given)):
         raise ManifestError([Text("", source).tell(Found(TOO_BIG, 0, (), {"largest": limits.bytes}), 0)])
@@ -43,7 +43,7 @@ def decode(given: str | bytes, source: str, limits: Limits, *, by_lines: bool = 
 
 
 def _may_hold_several(given: str | bytes) -> bool:
-    """Return whether a text may hold more than one document; JSON shows it only to who reads it."""
+    """Return whether a text may hold more than one document; in JSON, only reading it shows that."""
     if isinstance(given, bytes):
         return b"\n---" in given or given[:_SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[", b"")
     return "\n---" in given or given[:_SEEN].lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")

@@ -22,9 +22,9 @@ _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Reading(NamedTuple):
-    """The documents of a text, its diagnostics, and the offset at which no further sense was found.
+    """The documents of a text, its diagnostics, and the offset at which reading had to stop.
 
-    Of JSON also how many documents were whole, empty ones too, and the offset behind the last of them.
+    For JSON also how many documents were complete, empty ones too, and the offset after the last of them.
     """
 
     documents: list[Document]
@@ -35,12 +35,12 @@ class Reading(NamedTuple):
 
 
 def read_json(text: Text) -> Reading:
-    """Read JSON documents that stand one behind another, as kubectl does."""
+    """Read JSON documents that follow one another, as kubectl does."""
     return _read(text, 0, len(text.content), 0)
 
 
 def read_lines(text: Text) -> Reading:
-    """Read one JSON document a line; a bad line hides no other."""
+    """Read one JSON document per line; a bad line does not hide the others."""
     whole = Reading([], [])
     start = number = 0
     for line in text.content.split("\n"):
@@ -56,7 +56,7 @@ def read_lines(text: Text) -> Reading:
 
 
 def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False) -> Reading:
-    """Read what stands from ``start`` to ``end``: one document where it stands alone, else any number of them."""
+    """Read the text from ``start`` to ``end``: one document if it is ``alone``, else any number of them."""
     part = text.content[start:end]
     reading = Reading([], [])
     at = _skip(part, 0)
@@ -92,7 +92,7 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
 
 
 def _exceeded(part: str, at: int, stop: int, value: Json, limits: Limits) -> Found | None:
-    """Say which limit a document exceeds, its bytes or the number of its values; a part has as many as its commas and brackets at most."""
+    """Return which limit a document exceeds, its bytes or the number of its values: at most as many as its commas and brackets."""
     if is_longer(part, at, stop, limits.bytes):
         return Found(TOO_BIG, at, (), {"largest": limits.bytes})
     if stop - at > limits.nodes and part.count(",", at, stop) + _brackets(part, at, stop) >= limits.nodes and exceeded(value, limits):
@@ -105,7 +105,7 @@ def _brackets(part: str, at: int, stop: int) -> int:
 
 
 def _decode(part: str, at: int, limits: Limits) -> tuple[Json, int] | None:
-    """Read one document and give its end too; give nothing where it is at fault."""
+    """Read one document, and return it and its end; return None where it is faulty."""
     try:
         value, stop = _DECODER.raw_decode(part, at)
     except (ValueError, RecursionError):
@@ -146,7 +146,7 @@ def _is_deep(value: Json, deepest: int) -> bool:
 
 
 def is_whole(value: Json) -> bool:
-    """Tell whether no string in the value has half a character."""
+    """Return whether no string in the value has half a character."""
     try:
         dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Where things stand in a text."""
+"""The places of values in a text."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 REPEATED: Final = Fault(
     "KQ0007",
-    "the key {key} stands here a second time; the first is in line {line}",
+    "the key {key} is given twice; the first is on line {line}",
     (
-        "remove one of the two, or put {separator} on a line before it where another spec begins",
-        "remove one of the two, or put {dash} and a blank before it where another item of the list begins",
+        "remove one of the two, or put {separator} on a line before it if another spec begins here",
+        "remove one of the two, or put {dash} and a space before it if another item of the list begins here",
         "remove one of the two",
     ),
 )
@@ -27,14 +27,14 @@ _NOTHING_MORE: Final = re.compile(r"\s*\Z")
 
 
 class Spot(NamedTuple):
-    """Where a value stands, where its key stands, and the spots of its members."""
+    """The place of a value, the place of its key, and the spots of its members."""
 
     at: int
     key: int
     members: dict[str, Spot] | list[Spot] | None
 
     def member(self, token: str) -> Spot | None:
-        """Give the spot that one token of a pointer leads to."""
+        """Return the spot that one token of a pointer leads to."""
         members = self.members
         if isinstance(members, dict):
             return members.get(token)
@@ -52,25 +52,25 @@ class Found(NamedTuple):
 
 
 class Text:
-    """A whole text, the name of its source, its lines, and how much is taken of it."""
+    """A whole text, the name of its source, its lines, and its limits."""
 
     __slots__ = ("_ends", "content", "limits", "source")
 
     def __init__(self, content: str, source: str, limits: Limits = DEFAULT) -> None:
-        """Hold the text; its lines are found when somebody asks."""
+        """Hold the text; its lines are found when they are needed."""
         self.content = content
         self.source = source
         self.limits = limits
         self._ends: list[int] | None = None
 
     def line(self, offset: int) -> int:
-        """Give the line of an offset, from 1."""
+        """Return the line of an offset, from 1."""
         return self.place(offset)[0]
 
     def place(self, offset: int) -> tuple[int, int]:
-        """Give line and column of an offset, from 1; those of the last character for one behind its line or the text."""
+        """Return line and column of an offset, from 1; those of the last character for one after the end of a line or of the text."""
         if self._ends is None:
-            # Two threads may both come here: they find the same.
+            # Two threads may both do this: they find the same.
             self._ends = [found.start() for found in re.finditer("\n", self.content)]
         ends = self._ends
         if _NOTHING_MORE.match(self.content, offset):
@@ -86,7 +86,7 @@ class Text:
         return dataclasses.replace(diagnostic, path=diagnostic.path.redacted, document=number, source=self.source, line=line, column=column)
 
     def tell_all(self, found: Sequence[Found], number: int) -> list[Diagnostic]:
-        """Make the diagnostics of the document of that number, as many as are told, and say how many more there are."""
+        """Make the diagnostics of the document of that number, as many as are reported, and count the rest."""
         most = self.limits.faults
         told = [self.tell(one, number) for one in found[:most]]
         if len(found) > most:

@@ -36,7 +36,7 @@ _HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
 _INTEGER: Final = re.compile("[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<two>[01]+)|0(?P<eight>[0-7]*|[oO][0-7]+)|[1-9][0-9]*)")
 _BINARY: Final = re.compile("0b([-+][01]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-# Behind a leading point Go takes underscores between digits only.
+# After a leading point Go accepts underscores between digits only.
 _FRACTION: Final = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _DATE: Final = re.compile(
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
@@ -53,7 +53,7 @@ class UnfitError(ValueError):
 
 
 def resolve(text: str, tag: str | None, *, plain: bool) -> Scalar:
-    """Give the meaning of a scalar, ``plain`` if neither quotes nor a tag make it a string.
+    """Return the meaning of a scalar, ``plain`` if neither quotes nor a tag make it a string.
 
     Raises:
         UnfitError: the scalar is not what its tag says.
@@ -78,10 +78,10 @@ def resolve(text: str, tag: str | None, *, plain: bool) -> Scalar:
 
 
 def as_json(value: Scalar) -> Scalar:
-    """Give the scalar as it arrives behind Go's JSON: whole floats are written as integers there.
+    """Return the scalar as it is after Go's JSON: whole floats are written as integers there.
 
     Raises:
-        OverflowError: JSON knows neither infinity nor what is not a number.
+        OverflowError: JSON has neither infinity nor NaN.
     """
     if not isinstance(value, float):
         return value
@@ -91,7 +91,7 @@ def as_json(value: Scalar) -> Scalar:
 
 
 def as_key(value: Scalar) -> str | None:
-    """Give the key that a scalar becomes; None where it cannot be one."""
+    """Return the key that a scalar becomes; None where it cannot be one."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -102,7 +102,7 @@ def as_key(value: Scalar) -> str | None:
 
 
 def _meaning(text: str) -> Scalar:
-    """Tell what a plain scalar means."""
+    """Return the meaning of a plain scalar."""
     first = text[:1]
     if first and first not in _HINTS:
         return text

@@ -1,6 +1,6 @@
-"""A scanner of JSON that knows where everything stands, and what a newcomer meant.
+"""A scanner of JSON that knows the place of everything, and what a newcomer meant.
 
-It reads no values: :mod:`json` does, faster. It is asked where a value stands, and why a text is no JSON.
+It reads no values: :mod:`json` does, faster. It finds the place of a value, and the reason why a text is not JSON.
 """
 
 from __future__ import annotations
@@ -23,62 +23,73 @@ HALF_CHARACTER: Final = Fault(
     "{escape} is one half of a character, and the other half is missing",
     ("write the character itself",),
 )
-TRAILING_COMMA: Final = Fault("KQ0011", "a comma stands behind the last member", ("remove the comma",))
+TRAILING_COMMA: Final = Fault("KQ0011", "there is a trailing comma after the last member", ("remove the comma",))
 COMMENT: Final = Fault("KQ0012", "JSON has no comments", ("remove the comment, or write YAML",))
 SINGLE_QUOTE: Final = Fault(
     "KQ0013",
-    "JSON knows no other quotes than the straight double ones",
+    "JSON strings must be in straight double quotes",
     (
-        "remove this line, and the {fence} that closes it: they are of the page that it was copied from",
-        'write " in place of {quote}',
+        "remove this line and the closing {fence}: they belong to the page that the text was copied from",
+        'write " instead of {quote}',
     ),
 )
-UNQUOTED_KEY: Final = Fault("KQ0014", "the key {key} stands without quotes", ('write "{key}"',))
+UNQUOTED_KEY: Final = Fault("KQ0014", "the key {key} must be in double quotes", ('write "{key}"',))
 UNQUOTED_VALUE: Final = Fault(
     "KQ0015",
-    "a value stands without quotes, and is neither a number nor true, false or null",
-    ("write {cure}", "give the file a name that ends in {ending}: this looks like YAML", "put it between double quotes"),
+    "this value has no quotes, and is not a number, true, false or null",
+    (
+        "write a finite number instead of {constant}, or put it in double quotes",
+        "write {literal}",
+        "give the file a name that ends in {ending}: this looks like YAML",
+        "put it in double quotes",
+    ),
 )
-OPEN_STRING: Final = Fault("KQ0016", "the string that begins here does not end in this line", ('put the closing " behind it',))
-OPEN_BRACKET: Final = Fault("KQ0017", "the text ends inside the {what} that opens in line {line}", ("close it with {closer}",))
+OPEN_STRING: Final = Fault("KQ0016", "the string that begins here is not closed on this line", ('add the closing "',))
+OPEN_BRACKET: Final = Fault("KQ0017", "the text ends before the {what} that opens on line {line} is closed", ("close it with {closer}",))
 NO_COMMA: Final = Fault(
     "KQ0018",
     "a comma is missing before this",
     (
-        "write # in place of the // in line {slashes}: a comment of YAML begins with it",
-        "write , in place of {sign}: what stands there only looks like it",
-        "close with {closer} what opens in line {line}, or put a comma behind what stands before this",
-        "put a comma behind what stands before it",
+        "write # instead of // on line {slashes}: a YAML comment begins with #",
+        "write , instead of {sign}, which only looks like it",
+        "add {closer} to close what opens on line {line}, or a comma after the item before this",
+        "add a comma after the item before this",
     ),
 )
-NO_COLON: Final = Fault("KQ0019", "the key {key} has no colon behind it", ('write "{key}": and its value',))
+NO_COLON: Final = Fault("KQ0019", "a colon is missing after the key {key}", ('write "{key}": and its value',))
 AFTER_END: Final = Fault(
     "KQ0020",
-    "more text stands behind the end of the document",
-    ("remove {char}: it closes nothing", "remove it, or put several documents into one list"),
+    "there is more text after the end of the document",
+    ("remove {char}: it closes nothing", "remove it, or put the documents into one list"),
 )
-RAW_CONTROL: Final = Fault("KQ0021", "a string holds a raw {char}", ("write {cure} in its place",))
-BAD_ESCAPE: Final = Fault("KQ0022", "JSON knows no escape {escape}", ("double the backslash if one is meant",))
+RAW_CONTROL: Final = Fault("KQ0021", "a string contains an unescaped {char}", ("write {escape} instead",))
+BAD_ESCAPE: Final = Fault("KQ0022", "unknown escape sequence {escape} in JSON", ("write two backslashes if a backslash is meant",))
 BAD_NUMBER: Final = Fault(
     "KQ0023",
-    "a number is written in a way that JSON does not know",
-    ("write {cure}",),
+    "this is not how JSON writes a number",
+    (
+        "remove the leading {plus}",
+        "write it as a decimal number: no number in JSON begins with {prefix}",
+        "remove the leading {zero}, or put it in quotes",
+        "write digits on both sides of the {point}, or put it in quotes",
+        "put it in quotes if it is a string",
+    ),
 )
-BIG_NUMBER: Final = Fault("KQ0024", "a number is too big to be one", ("put it between quotes if it is a text",))
-WRONG_CLOSER: Final = Fault("KQ0025", "the bracket {char} closes the {what} that opens in line {line}", ("write {closer} in its place",))
-NO_VALUE: Final = Fault("KQ0026", "a value is missing before the {what}", ("write the value, null if there is none",))
+BIG_NUMBER: Final = Fault("KQ0024", "this number is too large", ("put it in quotes if it is a string",))
+WRONG_CLOSER: Final = Fault("KQ0025", "{char} cannot close the {what} that opens on line {line}", ("write {closer} instead",))
+NO_VALUE: Final = Fault("KQ0026", "a value is missing before the {what}", ("write the value, or null if there is none",))
 UNEXPECTED: Final = Fault(
     "KQ0027",
-    "the character {char} cannot stand here",
+    "unexpected character {char}",
     (
-        "keep one of the two versions that git left here, and remove its lines {conflict}, ======= and >>>>>>>",
-        "write {plain} in its place: what stands here only looks like it",
-        "remove it, or put it between quotes with the text that it belongs to",
+        "keep one of the two versions that git left here, and remove the lines {conflict}, ======= and >>>>>>>",
+        "write {plain} instead: the character here only looks like it",
+        "remove it, or put the whole string that it belongs to in quotes",
     ),
 )
 
 CONFLICT: Final = "<<<<<<<"
-"""How git marks the first of two versions that it could not join."""
+"""How git marks the first of two versions that it could not merge."""
 FENCE: Final = "```"
 """How pages mark the text of a file."""
 
@@ -91,19 +102,19 @@ _WORD: Final = re.compile(r"[^\W\d][\w.$/-]*")
 _LITERALS: Final = ("true", "false", "null")
 _MEANT: Final = {"none": "null", "nil": "null", "undefined": "null", "yes": "true", "no": "false", "on": "true", "off": "false"}
 _WHITE: Final = {"\n": ("line break", "\\n"), "\r": ("carriage return", "\\r"), "\t": ("tab", "\\t")}
-_CURES: Final = (
-    (re.compile(r"\+"), "it without the leading +"),
-    (re.compile("-?0[xXoObB]"), "it as a decimal number"),
-    (re.compile("-?0[0-9]"), "it without the leading 0, or between quotes"),
-    (re.compile(r"-?[0-9]*\.(?:[0-9]|(?![.0-9]))"), "digits on both sides of the point, or put it between quotes"),
-    (re.compile(""), "it between quotes if it is a text"),
+_BAD_NUMBERS: Final = (
+    ("plus", re.compile(r"(\+)")),
+    ("prefix", re.compile("-?(0[xXoObB])")),
+    ("zero", re.compile("-?(0)[0-9]")),
+    ("point", re.compile(r"-?[0-9]*(\.)(?:[0-9]|(?![.0-9]))")),
 )
+"""Other ways to write a number: the value of its hint, and what to look for."""
 _PAIR: Final = 12
 LONGEST_NUMBER: Final = 309
 
 
 class Scan(NamedTuple):
-    """What was found: the spots, where the document ends, its faults, and whether it was left before its end."""
+    """What was found: the spots, the end of the document, its faults, and whether the scan stopped before that end."""
 
     root: Spot
     end: int
@@ -111,8 +122,8 @@ class Scan(NamedTuple):
     broken: bool
 
 
-class _Broken(Exception):  # noqa: N818  # no error to anybody outside: how the scanner leaves
-    """Nothing more can be said of this document."""
+class _Broken(Exception):  # noqa: N818  # it never leaves this module: how the scanner stops
+    """The rest of this document cannot be scanned."""
 
 
 class _Frame:
@@ -158,7 +169,7 @@ class _Scanner:
         self.stack: list[_Frame] = []
 
     def document(self, at: int) -> int:
-        """Go through the document and give its end."""
+        """Go through the document and return its end."""
         at = self.value(self.skip(at))
         while self.stack:
             frame = self.stack[-1]
@@ -262,8 +273,8 @@ class _Scanner:
             self.fail(BAD_ESCAPE, stop, escape=self.content[stop : stop + 2])
         if char in ("", "\n", "\r", "\\"):
             self.fail(OPEN_STRING, at)
-        name, cure = _WHITE.get(char, ("control character", f"\\u{ord(char):04x}"))
-        self.fail(RAW_CONTROL, stop, char=name, cure=cure)
+        name, escape = _WHITE.get(char, ("control character", f"\\u{ord(char):04x}"))
+        self.fail(RAW_CONTROL, stop, char=name, escape=escape)
 
     def no_key(self, at: int) -> NoReturn:
         char = self.content[at] if at < self.end else ""
@@ -274,15 +285,16 @@ class _Scanner:
 
     def no_value(self, at: int, char: str, word: str) -> NoReturn:
         if word.lower() in ("nan", "infinity") or re.match("[-+](?i:inf|nan)", self.content[at : at + 4]):
-            self.fail(UNQUOTED_VALUE, at, cure="a finite number, or put it between double quotes")
+            self.fail(UNQUOTED_VALUE, at, constant=word or self.content[at : at + 4])
         if word:
             lower = word.lower()
             is_key = not self.stack and self.content.startswith(": ", at + len(word), self.end)
-            self.fail(UNQUOTED_VALUE, at, cure=lower if lower in _LITERALS else _MEANT.get(lower), ending=".yaml" if is_key else None)
+            self.fail(UNQUOTED_VALUE, at, literal=lower if lower in _LITERALS else _MEANT.get(lower), ending=".yaml" if is_key else None)
         if char and char in ",}]" and self.stack:
             self.fail(NO_VALUE, at, what="comma" if char == "," else "closing bracket")
         if char and char in "+-.0123456789":
-            self.fail(BAD_NUMBER, at, cure=next(cure for look, cure in _CURES if look.match(self.content, at, self.end)))
+            looks = ((name, look.match(self.content, at, self.end)) for name, look in _BAD_NUMBERS)
+            self.fail(BAD_NUMBER, at, **next(({name: match[1]} for name, match in looks if match), {}))
         self.no_sense(at, char)
 
     def no_comma(self, at: int, char: str) -> NoReturn:
@@ -292,7 +304,7 @@ class _Scanner:
         self.no_sense(at, char)
 
     def no_sense(self, at: int, char: str) -> NoReturn:
-        """Say why nothing that begins with this character can stand here."""
+        """Report why nothing that begins with this character is allowed here."""
         if not char:
             self.ended(at)
         if char == "#" or self.content.startswith(("//", "/*"), at, self.end):
@@ -308,7 +320,7 @@ class _Scanner:
         self.fail(UNEXPECTED, at, char=char, plain=plain_of(char), conflict=conflict)
 
     def ended(self, at: int) -> NoReturn:
-        """Say that the text ends too early."""
+        """Report that the text ends too early."""
         if not self.stack:
             self.fail(NO_VALUE, at, what="end of the text")
         frame = self.stack[-1]

@@ -1,4 +1,4 @@
-"""A text becomes documents as kubectl takes it: JSON where a brace begins it, and YAML from where that ends."""
+"""A text is read to documents as kubectl reads it: JSON where it begins with a brace, and YAML after the end of that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FOLDED: Final = re.compile("[\x85\u2028\u2029]")
 
 
 def begins_late(text: Text) -> bool:
-    """Tell whether so many blanks precede a brace that kubectl does not see it, and reads YAML whatever the text is called."""
+    """Return whether so much white space precedes a brace that kubectl does not see it, and reads YAML whatever the file is called."""
     at = _behind(_BLANKS, text.content, 0)
     return text.content.startswith("{", at) and len(text.content[:at].encode()) >= _SEEN
 
@@ -40,7 +40,7 @@ def read_stream(text: Text) -> Reading:
 
 
 def _braced(text: Text) -> Reading:
-    """Read what begins with a brace: as JSON; else as YAML, from the beginning or behind one document of JSON."""
+    """Read what begins with a brace: as JSON; else as YAML, from the beginning or after one document of JSON."""
     as_json = read_json(text)
     if as_json.broken_at is None or as_json.whole > 1:
         return as_json
@@ -59,7 +59,7 @@ def _braced(text: Text) -> Reading:
 
 
 def _further(as_json: Reading, as_yaml: Reading) -> Reading:
-    """Choose the reader that read the text, else the one that came further: it knows better what was meant."""
+    """Choose the reader that read the text, else the one that got further: its fault is nearer to what was meant."""
     if as_json.broken_at is None or as_yaml.broken_at is None:
         return as_yaml
     return as_json if as_yaml.broken_at < as_json.broken_at else as_yaml

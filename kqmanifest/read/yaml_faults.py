@@ -1,4 +1,4 @@
-"""What a newcomer meant, where a YAML reader only says what it did not expect."""
+"""What a newcomer meant, where a YAML reader only reports what it did not expect."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from kqmanifest.diagnostics import Steps
     from kqmanifest.read.places import Text
 
-TAB: Final = Fault("KQ0040", "a tab stands where YAML wants spaces", ("write spaces in its place",))
-OPEN_QUOTE: Final = Fault("KQ0041", "the text that begins with {quote} here does not end", ("put the closing {quote} behind it",))
+TAB: Final = Fault("KQ0040", "there is a tab where YAML requires spaces", ("write spaces instead",))
+OPEN_QUOTE: Final = Fault("KQ0041", "the string that begins with {quote} here is not closed", ("add the closing {quote}",))
 SECOND_COLON: Final = Fault(
     "KQ0042",
-    "a second colon stands in the value of a key",
-    ("write {plain} in place of {bracket}: what stands there only looks like it", "put the value between quotes"),
+    "the value of a key contains a second colon",
+    ("write {plain} instead of {bracket}, which only looks like it", "put the value in quotes"),
 )
 TOO_FAR_IN: Final = Fault(
     "KQ0043",
-    "this line is indented deeper than the one before it, which has its value already",
+    "this line is indented deeper than the one before it, which already has a value",
     (
-        "write plain blanks at the beginning of line {odd}: what stands there only looks like them",
-        "write - in place of {bullet} in line {above}",
+        "write plain spaces at the beginning of line {odd}: the characters there only look like spaces",
+        "write - instead of {bullet} on line {above}",
         "indent it as the line before, or remove the value from that line",
     ),
 )
 INDENT: Final = Fault(
     "KQ0044",
-    "the indentation of this line fits no line above it",
+    "the indentation of this line matches no line above it",
     (
-        "put {dash} and a blank before the first key of each item above it, and indent the rest of an item deeper than that",
+        "put {dash} and a space before the first key of each item above it, and indent the rest of the item deeper than that",
         "indent it like the lines that it belongs with",
     ),
 )
@@ -45,27 +45,25 @@ LONE_LINE: Final = Fault(
     "KQ0046",
     "this line is neither a key with a value nor an item of a list",
     (
-        "keep one of the two versions that git left here, and remove its lines {conflict}, ======= and >>>>>>>",
-        "remove the line: it begins with the {prompt} of a terminal, and is no part of the file",
+        "keep one of the two versions that git left here, and remove the lines {conflict}, ======= and >>>>>>>",
+        "remove the line: it begins with the {prompt} of a terminal prompt, and is not part of the file",
         "write KEY: VALUE, or put - before an item",
     ),
 )
 RESERVED: Final = Fault(
     "KQ0047",
     "a value cannot begin with {char}",
-    ("remove this line, and the {fence} that closes it: they are of the page that it was copied from", "put the value between quotes"),
+    ("remove this line and the closing {fence}: they belong to the page that the text was copied from", "put the value in quotes"),
 )
-DASH: Final = Fault("KQ0048", "a list begins in the line of its key", ("begin it on a line of its own",))
+DASH: Final = Fault("KQ0048", "a list cannot begin on the line of its key", ("begin it on the next line",))
 BEHIND_VALUE: Final = Fault(
-    "KQ0049", "text stands behind a value that has ended", ("put the whole value between one pair of quotes, or remove the rest",)
+    "KQ0049", "there is more text after the end of a value", ("put the whole value in one pair of quotes, or remove the rest",)
 )
-BLOCK: Final = Fault("KQ0051", "text stands behind the sign that opens a block of lines", ("begin the text on the next line",))
-DIRECTIVE: Final = Fault("KQ0052", "kubectl takes no line that begins with %", ("remove the line",))
+BLOCK: Final = Fault("KQ0051", "there is text after the | or > that begins a block", ("begin the text on the next line",))
+DIRECTIVE: Final = Fault("KQ0052", "kubectl does not accept a line that begins with %", ("remove the line",))
 LONG_KEY: Final = Fault("KQ0053", "a key is longer than 1024 characters", ("shorten the key",))
-UNSEEN: Final = Fault(
-    "KQ0061", "kubectl does not read what stands behind the ... of line {line}", ("write --- in place of the three dots",)
-)
-NOT_YAML: Final = Fault("KQ0054", "the text is no YAML from here on", ("put the value between quotes",))
+UNSEEN: Final = Fault("KQ0061", "kubectl does not read what follows the ... on line {line}", ("write --- instead of the three dots",))
+NOT_YAML: Final = Fault("KQ0054", "the text is not YAML from here on", ("put the value in quotes",))
 
 _LONGEST_KEY: Final = 1024
 _ESCAPE: Final = re.compile(r"\\(?:x\w{0,2}|u\w{0,4}|U\w{0,8}|.|\Z)", re.DOTALL)
@@ -98,31 +96,31 @@ class Trouble(NamedTuple):
 
     @property
     def line_start(self) -> int:
-        """Where its line begins."""
+        """The beginning of its line."""
         return self.text.content.rfind("\n", 0, self.at) + 1
 
     @property
     def before(self) -> str:
-        """What stands before the place in its line."""
+        """What is before the place on its line."""
         return self.text.content[self.line_start : self.at]
 
     @property
     def is_at_end(self) -> bool:
-        """Nothing stands at the place or behind it."""
+        """Whether there is nothing at the place or after it."""
         return not self.text.content[self.at : self.end].strip()
 
     def line(self, at: int) -> str:
-        """Give the whole line of an offset."""
+        """Return the whole line of an offset."""
         content = self.text.content
         stop = _LINE_END.search(content, at)
         return content[content.rfind("\n", 0, at) + 1 : stop.start() if stop else len(content)]
 
     def char(self, at: int) -> str:
-        """Give the character at an offset, nothing behind the end."""
+        """Return the character at an offset, nothing after the end."""
         return self.text.content[at : min(at + 1, self.end)]
 
     def found(self, fault: Fault, at: int | None = None, **values: object) -> Found:
-        """State a fault, at the place unless another is named."""
+        """State a fault, at the place unless another is given."""
         return Found(fault, self.at if at is None else at, self.steps, values)
 
 
@@ -130,7 +128,7 @@ Reason: TypeAlias = Callable[[Trouble], Found]
 
 
 def locate(text: Text, span: tuple[int, int], error: Any, composer: Composer) -> Trouble:
-    """Find where in the whole text the YAML reader gave up."""
+    """Find where in the whole text the YAML reader stopped."""
     start, end = span
     mark, context = error.problem_mark, error.context_mark
     at = min(start + (mark or context).index, end)
@@ -141,7 +139,7 @@ def locate(text: Text, span: tuple[int, int], error: Any, composer: Composer) ->
 
 
 def explain(trouble: Trouble) -> Found:
-    """Say what is wrong where the YAML reader gave up."""
+    """Find what is wrong where the YAML reader stopped."""
     text, at, problem = trouble.text, trouble.at, trouble.problem
     template = trouble.line(trouble.context_at).find("{{") if "quoted scalar" not in problem else -1
     if template >= 0:
@@ -155,7 +153,7 @@ def explain(trouble: Trouble) -> Found:
 
 
 def behind_end(text: Text, at: int) -> Found:
-    """Say that something stands behind a document: kubectl reads only one between two separators."""
+    """Report text after a document: kubectl reads only one between two separators."""
     dots = list(_DOTS.finditer(text.content, 0, at))
     if dots:
         return Found(UNSEEN, at, (), {"line": text.line(dots[-1].start())})
@@ -206,7 +204,7 @@ def _no_key(trouble: Trouble, at: int) -> Found:
 
 
 def _badly_written(trouble: Trouble, at: int) -> Found | None:
-    """Find the dash or colon of a line that a reader does not know for one: no blank is behind it, or it only looks like it."""
+    """Find the dash or colon of a line that a reader does not recognise: no space follows it, or it only looks like one."""
     start = trouble.text.content.rfind("\n", 0, at) + 1
     mark = _MARK.match(trouble.line(at))
     if mark is None:
@@ -224,7 +222,7 @@ def _comma(trouble: Trouble) -> Found:
 
 
 def _no_comma(trouble: Trouble) -> Found:
-    """Tell a missing comma; a bracket that opens in the line above and is not closed there is probably what is missing."""
+    """Report a missing comma; where a bracket opens on the line above and is not closed there, its closer is probably missing."""
     content = trouble.text.content
     above = trouble.text.line(max(len(content[: trouble.line_start].rstrip()) - 1, 0))
     slashes = above if _SLASHES.search(trouble.line(max(trouble.line_start - 1, 0))) else None
@@ -285,7 +283,7 @@ def _no_content(trouble: Trouble) -> Found:
     return _unexpected(trouble)
 
 
-# The words of libyaml and of PyYAML's own reader, which differ.
+# The messages of libyaml and of PyYAML's own reader, which differ.
 _REASONS: Final[tuple[tuple[str, Reason], ...]] = (
     ("quoted.*(?:end of stream|document (?:indicator|separator))", _open_quote),
     ("escape|hexdecimal|hexadecimal", _escape),

@@ -1,4 +1,4 @@
-"""YAML becomes documents: split as kubectl splits, scanned by PyYAML, and composed here as Go's reader does."""
+"""YAML is read to documents: split as kubectl splits it, scanned by PyYAML, and composed here as Go's reader does."""
 
 from __future__ import annotations
 
@@ -23,20 +23,22 @@ if TYPE_CHECKING:
 
 SEPARATOR: Final = Fault(
     "KQ0060",
-    "--- begins a new document, and nothing else may stand in its line",
+    "--- begins a new document, and must be alone on its line",
     ("begin the document on the next line",),
 )
-LATE_MARK: Final = Fault("KQ0056", "this line begins with a byte order mark, U+FEFF", ("remove it: only a whole file may begin with one",))
+LATE_MARK: Final = Fault(
+    "KQ0056", "this line begins with a byte order mark, U+FEFF", ("remove it: only the file as a whole may begin with one",)
+)
 LOST_LINE: Final = Fault(
     "KQ0057",
-    "kubectl loses this line: no line end follows it, and its {size} bytes fill the reader's buffer",
-    ("end the text with a line end",),
+    "kubectl drops this line: no line break follows it, and its {size} bytes fill the reader's buffer",
+    ("end the file with a line break",),
 )
 # How many bytes of a line kubectl's reader takes at once.
 _BUFFER: Final = 4096
 _SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
 _SEPARATOR_HERE: Final = re.compile("---(.*)$", re.MULTILINE)
-# What ends a line to YAML, and to nobody who splits a text at its line feeds.
+# What ends a line in YAML, and not for a reader that splits a text at line feeds.
 _BREAK: Final = re.compile("[\r\x85\u2028\u2029]")
 _LATE_MARK: Final = re.compile("(?:\\A|(?<=[\n\r\x85\u2028\u2029]))\ufeff")
 _SURROGATE: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -44,9 +46,9 @@ _NO_CHARACTER: Final = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 
 
 def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
-    """Read the YAML documents from ``start`` on, the first of that number; one at fault hides no other.
+    """Read the YAML documents from ``start`` on, the first of that number; a faulty one does not hide the others.
 
-    Where another document stands before them, they begin with a separator.
+    Where another document is before them, they begin with a separator.
     """
     control = find_control(text)
     if control:
@@ -54,7 +56,7 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     lost = _lost_line(text.content, start)
     if lost:
         return Reading([], [text.tell(lost, number)], lost.at)
-    # So reads kubectl's splitter each line; of two carriage returns before a line feed one remains.
+    # So kubectl's splitter reads each line; of two carriage returns before a line feed one remains.
     text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source, text.limits)
     documents: list[Document] = []
     told: list[Diagnostic] = []
@@ -85,7 +87,7 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
 
 
 def _lost_line(content: str, start: int) -> Found | None:
-    """Find a last line that ends with the text just where kubectl's reader would ask for more of it, and so forgets what it has."""
+    """Find a last line that ends with the text just where kubectl's reader needs more of it, and so drops what it has."""
     begin = max(content.rfind("\n") + 1, start)
     size = len(content[begin:].encode())
     is_lost = size >= _BUFFER and (size % _BUFFER == 0 or "\r" in content[begin:])
@@ -93,12 +95,12 @@ def _lost_line(content: str, start: int) -> Found | None:
 
 
 def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
-    """Split at every line that begins with ``---``, even in the midst of a text, as kubectl does.
+    """Split at every line that begins with ``---``, even inside a string, as kubectl does.
 
-    The separator is left out, but where nothing stands before it. Each part comes with the place of what
-    stands beside the separator behind it and cannot stand there.
+    The separator is left out, except where nothing is before it. Each part comes with the place of
+    any text beside the separator after it that is not allowed there.
     """
-    # What follows JSON in its line begins a line to kubectl.
+    # What follows JSON on its line begins a line to kubectl.
     first = _SEPARATOR_HERE.match(content, start)
     for found in chain([first] if first else [], _SEPARATOR.finditer(content, first.end() if first else start)):
         misplaced = _misplaced(found)
@@ -109,7 +111,7 @@ def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
 
 
 def _misplaced(separator: re.Match[str]) -> int | None:
-    """Find what stands beside a separator that is no comment, or that stands behind one to those for whom its line ends earlier."""
+    """Find text beside a separator that is not a comment, or that follows a comment for readers to which the line ends earlier."""
     beside = separator[1].strip()
     if beside and not beside.startswith("#"):
         return separator.end() - len(separator[1].lstrip())
@@ -118,11 +120,10 @@ def _misplaced(separator: re.Match[str]) -> int | None:
 
 
 def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
-    """Compose the one document that stands there, and tell where it stopped being YAML, if it did."""
-    # Who reads JSON does not pay for PyYAML.
+    """Compose the one document of a part, and return where it stopped being YAML, if it did."""
     import yaml  # noqa: PLC0415  # only where YAML is read: JSON needs none of it
 
-    # The last line may lack its end, and kubectl adds it.
+    # The last line may lack a line break, and kubectl adds it.
     part = text.content[start:end]
     part = part if part.endswith("\n") else f"{part}\n"
     composer = Composer(text, start)

@@ -1,4 +1,4 @@
-"""What a published schema finds wrong with the shape of an object: jsonschema finds it, the words are ours."""
+"""What is wrong with the shape of an object by the published schema: jsonschema finds it, the words are ours."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ UNKNOWN_FIELD: Final = Fault(
     (
         "it exists from Kubernetes {since} on: remove it, or ask for that version",
         "it existed until Kubernetes {until}: remove it",
-        "take `{sign}` out: what stands here is a spec, and no manifest",
-        "put spaces before it and the lines that belong with it: it stands below `{above}`, and not in it",
+        "remove `{sign}`: this is a spec, not a manifest",
+        "indent it, and the lines that belong to it: it is below `{above}`, not in it",
         "move it to {elsewhere}",
         "move it into `{inside}`",
-        "move it into the one of these that is meant: {several}",
+        "move it into whichever of these is meant: {several}",
         "did you mean `{meant}`?",
         "use one of its fields: {fields}",
         "remove it",
@@ -36,31 +36,39 @@ UNKNOWN_FIELD: Final = Fault(
 )
 WRONG_TYPE: Final = Fault(
     "KQ9002",
-    "{place} takes {expected}, and this is {found}",
-    ("write {instead}", "{cure}", "write {expected}"),
+    "{place} must be {expected}, and this is {found}",
+    (
+        "write {instead}",
+        "put the value of {unquoted} in quotes",
+        "remove the quotes around the value of {quoted}",
+        "write true or false for {boolean}, without quotes",
+        "make the value of {item} a list",
+        "write the value of {wrapped} itself, without the list around it",
+        "write {expected}",
+    ),
 )
 MISSING_FIELD: Final = Fault("KQ9003", "{type} requires {field}", ("add {field}",))
-NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("write {allowed}",))
-TOO_DEEP: Final = Fault("KQ9005", "the shape of this {type} is at fault, at a depth beyond what can be searched", ("nest it less",))
+NOT_ALLOWED: Final = Fault("KQ9004", "{place} cannot be {value}", ("write one of {allowed}",))
+TOO_DEEP: Final = Fault("KQ9005", "this {type} has the wrong shape, at a depth beyond what can be searched", ("reduce its nesting",))
 
 _OF_FIELDS: Final = ("additionalProperties", "required")
 _OF_SPECS: Final = frozenset({"containers", "pod", "job"})
 _OF_MANIFESTS: Final = frozenset({"metadata", "spec"})
-"""What tells a spec from a manifest, though it has an ``apiVersion``."""
+"""What distinguishes a spec from a manifest, though it has an ``apiVersion``."""
 _FEW_HOMES: Final = 5
 _FEW_FIELDS: Final = 8
-_MOST: Final = 10_000  # errors of one object: more are made again and again, and cost minutes to word
+_MOST: Final = 10_000  # errors of one object: more are repeats, and cost minutes to word
 _MANY_FIELDS: Final = 64
 _HOW_FAR_DOWN: Final = 3
 _LONG: Final = 64
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 
-# A value written here may be a secret: it is not repeated in a hint.
+# A value of these types may be a secret: it is not repeated in a hint.
 _PRIVATE: Final = frozenset({"core.v1.EnvVar", "core.v1.HTTPHeader", "core.v1.Secret", "core.v1.ConfigMap"})
 
 _EXPECTED: Final = {
     "string": "a string",
-    "integer": "a whole number",
+    "integer": "an integer",
     "number": "a number",
     "boolean": "true or false",
     "array": "a list",
@@ -70,7 +78,7 @@ _EXPECTED: Final = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a fault stands: the steps to it, the type that holds it and the schema of the value there."""
+    """The place of a fault: the steps to it, the type that contains it and the schema of the value there."""
 
     steps: Steps
     owner: str
@@ -78,7 +86,7 @@ class _Place:
 
     @property
     def name(self) -> str:
-        """Call the place by its last key; an item by its list and number."""
+        """Name the place by its last key; an item by its list and number."""
         if not self.steps:
             return f"the {_word(self.owner)}"
         last = self.steps[-1]
@@ -88,12 +96,12 @@ class _Place:
 
 
 def is_valid(published: Published, type_name: str, node: Json) -> bool:
-    """Say whether the schema takes ``node`` as this type; jsonschema's own word."""
+    """Return whether the schema accepts ``node`` as this type; jsonschema decides."""
     return bool(_validator(published, type_name).is_valid(node))
 
 
 def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Diagnostic]:
-    """Find what the schema has against ``node``, in the order of the document; ``at`` is where the node stands."""
+    """Find what is wrong with ``node`` by the schema, in the order of the document; ``at`` is the place of the node."""
     try:
         found = _validator(published, type_name).iter_errors(node)
         errors = list(itertools.islice(found, _MOST))
@@ -113,7 +121,7 @@ def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> 
 
 
 def fits(published: Published, schema: Mapping[str, Any]) -> Callable[[Json], bool]:
-    """Make a function that says whether a schema takes a value; jsonschema's own word."""
+    """Make a function that returns whether a schema accepts a value; jsonschema decides."""
 
     @functools.cache
     def validator() -> Validator:
@@ -130,7 +138,7 @@ def _validator(published: Published, type_name: str) -> Validator:
 
 @functools.cache
 def _quiet_class() -> type[Validator]:
-    """Make jsonschema's validator say nothing of the values: they may be secret, and an endless number cannot be printed."""
+    """Make a jsonschema validator whose errors show no values: they may be secret, and a huge number cannot be printed."""
     from jsonschema import Draft202012Validator, TypeChecker, ValidationError  # noqa: PLC0415  its import costs more than most checks: only for what is wrong
     from jsonschema.validators import extend  # noqa: PLC0415  as above: only for what is wrong
 
@@ -153,7 +161,7 @@ def _is_kind(kind: str, _checker: object, value: Any) -> bool:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Search:
-    """What is told of one node, by code and place; ``moved`` are the places where a field is missing that stands elsewhere."""
+    """What is reported of one node, by code and place; ``moved`` are the places of missing fields that were found elsewhere."""
 
     published: Published
     type_name: str
@@ -162,7 +170,7 @@ class _Search:
     moved: set[Steps] = dataclasses.field(default_factory=set)
 
     def tell(self, steps: Steps, error: Any) -> None:
-        """Put what jsonschema found at one place into our words."""
+        """Report in our words what jsonschema found at one place."""
         place = self._place(steps)
         if error.validator in _OF_FIELDS:
             self._tell_fields(steps, error.instance)
@@ -178,13 +186,13 @@ class _Search:
         self.told[fault.code, steps] = fault.at((*self.at, *steps), **values)
 
     def _tell_fields(self, steps: Steps, node: Mapping[str, Json]) -> None:
-        """Tell the unknown fields of an object and the required ones that it lacks; a misspelt required one is told once."""
+        """Report the unknown fields of an object and the required ones that it lacks; a misspelt required one once."""
         owner = self._owner(steps)
         known = self.published.fields(owner)
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
         above = _emptied(node, known) if unknown else {}
-        # So many are not misspelt: they belong to something else, and to compare each would take its time.
+        # So many are not misspelt: they belong to something else, and comparing each would take long.
         is_crowd = len(unknown) >= _MANY_FIELDS
         sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
         homes = {} if is_crowd else self._candidates(steps, unknown)
@@ -195,8 +203,8 @@ class _Search:
             if meant or is_crowd:
                 self._tell_unknown((*steps, field), sign=sign, meant=meant)
             else:
-                cures = self._cures(steps, field, homes[field], above.get(field), known.keys() - node.keys())
-                self._tell_unknown((*steps, field), sign=sign, **cures)
+                hints = self._hints(steps, field, homes[field], above.get(field), known.keys() - node.keys())
+                self._tell_unknown((*steps, field), sign=sign, **hints)
         for field in missing:
             self._tell_missing((*steps, field))
 
@@ -218,7 +226,7 @@ class _Search:
         )
 
     def _tell_missing(self, steps: Steps) -> None:
-        """Tell a required field that is absent or null; of an object, the fields that it would itself require."""
+        """Report a required field that is absent or null; of an object, the fields that it would itself require."""
         inner = target(self._place(steps).schema)
         required: Sequence[str] = self.published.definitions.get(inner or "", {}).get("required", ())
         for field in required:
@@ -228,7 +236,7 @@ class _Search:
 
     def _tell_wrong_type(self, place: _Place, value: Json) -> None:
         expected = self._kinds(place.schema)
-        instead, cure = _cure(expected, value)
+        hint = _hint(expected, place.name, value)
         private = place.owner in _PRIVATE or not place.steps or place.steps[-1] not in self.published.fields(place.owner)
         self._add(
             WRONG_TYPE,
@@ -236,19 +244,18 @@ class _Search:
             place=place.name,
             expected=" or ".join(_EXPECTED[kind] for kind in expected),
             found=_found(value),
-            instead=None if private else instead,
-            cure=cure,
+            **({name: text for name, text in hint.items() if name != "instead"} if private else hint),
         )
 
     def _kinds(self, schema: Mapping[str, Any]) -> list[str]:
-        """Name the kinds of value that a schema takes, null aside; of bytes, the spelling that people use."""
+        """Name the kinds of value that a schema accepts, apart from null; bytes are written as a string."""
         kinds = schema.get("type") or self.published.definitions.get(target(schema) or "", {}).get("type", ())
         if schema.get("format") == "byte":
             return ["string"]
         return [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
 
     def _place(self, steps: Steps) -> _Place:
-        """Follow the schema to a place. The type that holds it is the last on the way that has a name."""
+        """Follow the schema to a place. The type that contains it is the last named one on the way."""
         schema: Mapping[str, Any] = {"$ref": f"#/$defs/{self.type_name}"}
         owner = self.type_name
         for step in steps:
@@ -267,8 +274,8 @@ class _Search:
         place = self._place(steps)
         return target(place.schema) or place.owner
 
-    def _cures(self, within: Steps, field: str, homes: Sequence[Steps], above: str | None, free: Iterable[str]) -> Mapping[str, object]:
-        """Say where an unknown field belongs: in a field of its object or around it; else which of the ``free`` ones it misspells."""
+    def _hints(self, within: Steps, field: str, homes: Sequence[Steps], above: str | None, free: Iterable[str]) -> Mapping[str, object]:
+        """Return where an unknown field belongs, inside its object or around it; else which of the ``free`` ones it misspells."""
         home = homes[0] if len(homes) == 1 else None
         if home:
             self.moved.add(home)
@@ -279,13 +286,13 @@ class _Search:
         return {"meant": meant, "several": _named(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
 
     def _candidates(self, within: Steps, unknown: Iterable[str]) -> Mapping[str, Sequence[Steps]]:
-        """Find where each field may belong; of several places for one, that which holds another for certain."""
+        """Find where each field may belong; of several places for one, the one that another field certainly belongs to."""
         homes = {field: self._homes(within, field) for field in unknown}
         sure = {found[0][:-1] for found in homes.values() if len(found) == 1}
         return {field: [home for home in found if home[:-1] in sure] or found for field, found in homes.items()}
 
     def _homes(self, within: Steps, field: str) -> Sequence[Steps]:
-        """Find where near by a field belongs: an object around this one, or the nearest ones within it."""
+        """Find where nearby a field belongs: an object around this one, or the nearest ones within it."""
         for depth in range(len(within) - 1, -1, -1):
             if field in self.published.fields(target(self._place(within[:depth]).schema)):
                 return [(*within[:depth], field)]
@@ -304,7 +311,7 @@ class _Search:
 
 
 def seen_from_within(diagnostic: Diagnostic) -> Diagnostic:
-    """Say from where a field stands where it belongs: who wrote a spec does not know the object's own places."""
+    """Name the place where a field belongs from within its object: the author of a spec does not know the manifest's own places."""
     if diagnostic.code != UNKNOWN_FIELD.code or not diagnostic.values.get("inside"):
         return diagnostic
     values = {**diagnostic.values, "elsewhere": None}
@@ -313,13 +320,13 @@ def seen_from_within(diagnostic: Diagnostic) -> Diagnostic:
 
 
 def _named(within: Steps, homes: Sequence[Steps]) -> list[str] | None:
-    """Name the fields of an object that lead to what lies in it; None where nothing does."""
+    """Name the fields of an object that lead to these places in it; None where there are none."""
     inner = [home[len(within) : -1] for home in homes if home[: len(within)] == within]
     return [".".join(map(str, names)) for names in inner if names] or None
 
 
 def _emptied(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
-    """Find which fields stand below one of an object's that is empty and takes objects: with spaces before them they would be in it."""
+    """Find which fields follow an empty field that takes an object: indented, they would be in it."""
     above: dict[str, str] = {}
     last: str | None = None
     for field, value in node.items():
@@ -330,24 +337,25 @@ def _emptied(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str,
     return above
 
 
-def _cure(expected: Sequence[str], value: Json) -> tuple[str | None, str | None]:
-    """Find what to write instead, and how to say so without repeating the value."""
+def _hint(expected: Sequence[str], place: str, value: Json) -> Mapping[str, str]:
+    """Return the values of a hint: what to write ``instead``, and, where the value may not be repeated, what to do with the place."""
     match expected, value:
         case ["string"], bool() | int() | float():
-            return (None if isinstance(value, int) and value.bit_length() > _LONG else f'"{show(value)}"'), "put it in quotes"
+            is_long = isinstance(value, int) and value.bit_length() > _LONG
+            return {"unquoted": place} if is_long else {"instead": f'"{show(value)}"', "unquoted": place}
         case ["integer"], str() if _WHOLE.fullmatch(value):
-            return value, "remove the quotes"
+            return {"instead": value, "quoted": place}
         case ["boolean", *_], _:
-            return None, "write true or false, without quotes"
+            return {"boolean": place}
         case ["array", *_], _:
-            return None, "put it into a list"
+            return {"item": place}
         case _, list():
-            return None, "write the value itself, without the list around it"
-    return None, None
+            return {"wrapped": place}
+    return {}
 
 
 def _found(value: Json) -> str:
-    """Say which kind of value this is, and nothing more of it."""
+    """Name the kind of a value, and show nothing more of it."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -359,7 +367,7 @@ def _found(value: Json) -> str:
 
 
 def reading_order(node: Any, steps: Steps, ranks: dict[int, dict[str, int]] | None = None) -> tuple[int, ...]:
-    """Make places sortable by where their keys stand in the document; what is not there comes last.
+    """Make places sortable by where their keys are in the document; a place that does not exist comes last.
 
     ``ranks`` remembers the keys of the objects on the way, for the next place of the same document.
     """

@@ -1,4 +1,4 @@
-"""The types of one Kubernetes version, as published, and which versions are known."""
+"""The types of one Kubernetes version, as published, and the known versions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from kqmanifest.spelling import nearest
 
 UNKNOWN_VERSION: Final = Fault(
     "KQ1090",
-    "Kubernetes {version} is not one of the versions that are known here: {known}",
-    ("ask for {meant}", "ask for one of the known versions, or for a range of them such as {first}..{last}"),
+    "unknown Kubernetes version {version}; the known versions are {known}",
+    ("use {meant}", "use one of the known versions, or a range of them such as {first}..{last}"),
 )
 MALFORMED_VERSION: Final = Fault(
     "KQ1091",
@@ -39,7 +39,7 @@ _LOADED: Final[dict[str, Published]] = {}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Span:
-    """Versions from one to another, both of them in it; None where it has no end, so that versions to come are in it too."""
+    """A range of versions, both ends included; an end of None is open, so that future versions are in it too."""
 
     since: str | None = None
     until: str | None = None
@@ -80,7 +80,7 @@ class Published:
         return min(serving, key=lambda name: ("alpha" in name, "beta" in name), default=None)
 
     def fields(self, type_name: str | None) -> Mapping[str, Mapping[str, Any]]:
-        """Give the schema of each field of a type; nothing where the type is unknown or has no fields."""
+        """Return the schema of each field of a type; nothing where the type is unknown or has no fields."""
         fields: Mapping[str, Mapping[str, Any]] = self.definitions.get(type_name or "", {}).get("properties", {})
         return fields
 
@@ -92,7 +92,7 @@ def target(schema: Mapping[str, Any] | None) -> str | None:
 
 
 def published(version: str) -> Published:
-    """Give the schema of one of the ``KNOWN`` versions; read once, whichever thread asks.
+    """Return the schema of one of the ``KNOWN`` versions; read once, whichever thread asks.
 
     Raises:
         ManifestError: the version is not known.

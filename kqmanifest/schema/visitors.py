@@ -187,7 +187,7 @@ def by_need(rules: tuple[Rule, ...]) -> Rules:
 
 
 def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
-    """Give the rules that need a field below, and one of theirs was met."""
+    """Return the rules that need a field below, and one of theirs was met."""
     awake: tuple[Rule, ...] = ()
     for needs, rules in below:
         if not met.isdisjoint(needs):
@@ -208,7 +208,7 @@ def _is_short(value: str | int) -> bool:
 
 
 def types_of(schema: Mapping[str, Any] | bool) -> frozenset[str]:  # noqa: FBT001  a schema may be true or false
-    """Give the kinds of value that a schema names; all of them where it names none."""
+    """Return the kinds of value that a schema names; all of them where it names none."""
     if isinstance(schema, bool) or "type" not in schema:
         return KINDS
     types = schema["type"]
@@ -216,12 +216,12 @@ def types_of(schema: Mapping[str, Any] | bool) -> frozenset[str]:  # noqa: FBT00
 
 
 def leaves_of(types: frozenset[str]) -> frozenset[type]:
-    """Give the Python types whose values are all of one of these kinds."""
+    """Return the Python types whose values are all of one of these kinds."""
     return frozenset[type]().union(*(LEAVES.get(kind, ()) for kind in types))
 
 
 def is_kind(node: Any, kind: str) -> bool:
-    """Say whether a value is of a kind that JSON Schema knows; True is no number, and an object's keys are strings."""
+    """Return whether a value is of a kind that JSON Schema knows; True is no number, and an object's keys are strings."""
     match kind:
         case "object":
             return isinstance(node, dict) and all(isinstance(key, str) for key in node)
@@ -239,7 +239,7 @@ def is_kind(node: Any, kind: str) -> bool:
 
 
 def is_among(node: Any, allowed: Iterable[Any]) -> bool:
-    """Say whether a value is one of these; True is not 1."""
+    """Return whether a value is one of these; True is not 1."""
     return any(node == value and isinstance(node, bool) == isinstance(value, bool) for value in allowed)
 
 

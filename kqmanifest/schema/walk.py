@@ -82,7 +82,7 @@ class Shapes:
         self._visitor = functools.cache(self._compile)
 
     def walk(self, type_name: str, node: Any, *, trusted: bool = False) -> tuple[bool, list[Found]]:
-        """Say whether the shape of ``node`` is right, and what the rules found where it is.
+        """Return whether the shape of ``node`` is right, and what the rules found where it is.
 
         Where it is ``trusted``, the rules are asked whatever the walk says of the shape.
         """
@@ -194,5 +194,5 @@ class Shapes:
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:
-    """Say whether all words of a schema that mean anything are compiled here."""
+    """Return whether all words of a schema that mean anything are compiled here."""
     return schema.keys().isdisjoint(NOT_COMPILED)

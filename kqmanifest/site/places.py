@@ -15,7 +15,7 @@ _LIBRARY: Final = "library"
 
 
 def is_below(path: str, above: str) -> bool:
-    """Say whether a path is another one or lies below it; one that climbs lies nowhere."""
+    """Return whether a path is another one or lies below it; one that climbs lies nowhere."""
     if climbs(path) or not is_absolute(path):
         return False
     here, there = normalised(path), normalised(above)
@@ -35,7 +35,7 @@ def node_path_of(paths: Iterable[NodePath], path: str) -> NodePath | None:
 
 
 def repository(image: str) -> tuple[str, ...] | None:
-    """Give the steps of an image's name, registry first, without tag and digest; None for what is no image.
+    """Return the steps of an image's name, registry first, without tag and digest; None for what is no image.
 
     A name without a registry is one of Docker's: ``python`` is ``docker.io/library/python``.
     """
@@ -53,7 +53,7 @@ def repository(image: str) -> tuple[str, ...] | None:
 
 
 def prefix(text: str) -> tuple[str, ...] | None:
-    """Give the steps of an allowed registry or repository; None where it does not begin with a registry or owner."""
+    """Return the steps of an allowed registry or repository; None where it does not begin with a registry or owner."""
     steps = text.rstrip("/").split("/")
     if not all(steps) or "@" in text or (len(steps) > 1 and ":" in steps[-1]):
         return None
@@ -63,7 +63,7 @@ def prefix(text: str) -> tuple[str, ...] | None:
 
 
 def is_within(image: str, prefixes: Iterable[str]) -> bool:
-    """Say whether an image is of an allowed registry or repository."""
+    """Return whether an image is of an allowed registry or repository."""
     steps = repository(image)
     allowed = [prefix(one) for one in prefixes]
     return steps is not None and any(one is not None and steps[: len(one)] == one for one in allowed)

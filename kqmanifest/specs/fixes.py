@@ -1,4 +1,4 @@
-"""How a value of the wrong type is mended: by what it looks like, and without repeating what may be a secret."""
+"""How to fix a value of the wrong type: by what it looks like, and without repeating what may be a secret."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ OTHER_WORDS: Final[Mapping[str, str]] = {
     "share": "path",
     "directory": "path",
 }
-"""What docker, Compose and other tools call what a spec has another name for; in letters alone, and small ones."""
+"""What docker, Compose and other tools call a field that has another name in a spec; in lower-case letters alone."""
 
 Cure: TypeAlias = Mapping[str, str]
 
@@ -69,44 +69,43 @@ _UNITS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MODEL: Final = re.compile(r"(?=.*[A-Za-z])[\w -]{2,40}", re.ASCII)
 _PROTOCOL: Final = re.compile(r"(?P<port>[0-9]{1,5})/(?P<protocol>(?i:tcp|udp|sctp))", re.ASCII)
 _LONGEST: Final = 80
-TWO_PATHS: Final = "give each path a mount of its own"
 
 
 def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
-    """Say how a value is mended that stands where ``expected`` is: the value of one of the fault's hints, if a better one is known.
+    """Return how to fix a value where ``expected`` is required: the value of one of the fault's hints, if a better one is known.
 
-    ``field`` is the key that it stands under, ``mounts[0]`` for an item.
+    ``field`` is the key of the value, ``mounts[0]`` for an item.
     """
     if found is None:
-        return {"meant": "emptyDir: {}"} if field == "emptyDir" else {"cure": "give it a value, or leave it out"}
+        return {"meant": "emptyDir: {}"} if field == "emptyDir" else {"unset": field}
     list_name, _, number = field.partition("[")
     form = _FORMS.get(f"{list_name}[]" if number else field) or (_seconds if field.endswith("Seconds") else None)
     special = form(found) if form else {}
     if special:
         return special
     first = expected[0]
-    if [*expected] == ["text"] and isinstance(found, bool | int | float):
-        return {"cure": "put it in double quotes: it must be text, whatever it looks like"}
-    if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(found):
-        return {"cure": "take the quotes away"}
-    if first == "a whole number" and isinstance(found, str) and _WHOLE.fullmatch(plain := unicodedata.normalize("NFKC", found)):
+    if [*expected] == ["a string"] and isinstance(found, bool | int | float):
+        return {"unquoted": field}
+    if first == "an integer" and isinstance(found, str) and _WHOLE.fullmatch(found):
+        return {"quoted": field}
+    if first == "an integer" and isinstance(found, str) and _WHOLE.fullmatch(plain := unicodedata.normalize("NFKC", found)):
         return {"meant": plain}
     if first == "true or false":
-        return {"cure": "write true or false, without quotes"}
-    return _shape(expected, found)
+        return {"boolean": field}
+    return _shape(expected, field, found)
 
 
-def _shape(expected: Sequence[str], found: Any) -> Cure:
-    """Say how a list is made of what is none, or an object of a list."""
+def _shape(expected: Sequence[str], field: str, found: Any) -> Cure:
+    """Return how to make a list of another value, or an object of a list."""
     if expected[0] == "a list" and isinstance(found, Mapping):
-        return {"cure": "make it an item of a list: put `- ` before its first key, or square brackets around it: [ ]"}
+        return {"object": field}
     if "an object" in expected and "a list" not in expected and _is_dashed(found):
-        return {"cure": "take the dashes away: what stands here is one object"}
-    return {"cure": "put it in square brackets: [ ]"} if expected[0] == "a list" else {}
+        return {"dashed": field}
+    return {"item": field} if expected[0] == "a list" else {}
 
 
 def other_word(key: str, known: Collection[str]) -> str | None:
-    """Give the field of a spec that another tool calls so."""
+    """Return the field of a spec that another tool calls by this key."""
     meant = OTHER_WORDS.get("".join(filter(str.isalpha, key.lower())))
     return meant if meant in known else None
 
@@ -130,7 +129,7 @@ def _mounts(found: Any) -> Cure:
 
 
 def source_of(text: Any) -> str | None:
-    """Write docker's source of a mount as a spec's, if it is one."""
+    """Write docker's source of a mount as a spec does, if it is one."""
     return _source(text) if _is_short(text) and (_EXPORT.fullmatch(text) or _PATH.fullmatch(text)) else None
 
 
@@ -148,17 +147,17 @@ def _nfs(found: Any) -> Cure:
 
 def _host_path(found: Any) -> Cure:
     if _is_short(found) and (is_on_a_drive(found) or found.startswith(("~", "./", "../"))):
-        return {"cure": "write the path that the node has for it, `{path: /mnt/data}`: the files of this machine are not on the node"}
+        return {"on_node": "{path: /mnt/data}"}
     return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
 
 
 def _named(key: str) -> Callable[[Any], Cure]:
-    """Make the cure of a source that has its name where an object belongs, under the ``key`` of that object."""
+    """Make the fix of a source that is a name where an object belongs: the name goes under ``key`` of that object."""
     return lambda found: {"meant": f"{{{key}: {found}}}"} if _is_short(found) and _NAME.fullmatch(found) else {}
 
 
 def _listed(form: str) -> Callable[[Any], Cure]:
-    """Make the cure of a name that stands where a list of objects belongs."""
+    """Make the fix of a name where a list of objects belongs."""
     return lambda found: {"meant": form.format(found)} if _is_short(found) and _NAME.fullmatch(found) else {}
 
 
@@ -169,7 +168,7 @@ def _empty_dir(found: Any) -> Cure:
 
 
 def _path(found: Any) -> Cure:
-    return {"cure": TWO_PATHS} if isinstance(found, list | tuple) and len(found) > 1 else {}
+    return {"repeated": "path"} if isinstance(found, list | tuple) and len(found) > 1 else {}
 
 
 def _claim(found: Any) -> Cure:
@@ -179,7 +178,7 @@ def _claim(found: Any) -> Cure:
 
 
 def _volume(found: Any) -> Cure:
-    return {"cure": "move what it holds out, beside `mountPath`: `volume` is a name"} if isinstance(found, Mapping) else {}
+    return {"beside": "mountPath"} if isinstance(found, Mapping) else {}
 
 
 def _seconds(found: Any) -> Cure:
@@ -189,17 +188,17 @@ def _seconds(found: Any) -> Cure:
 
 def _gpus(found: Any) -> Cure:
     if isinstance(found, float):
-        return {"cure": "write a whole number: a GPU is not divided"}
+        return {"whole": "an integer"}
     if found == "all":
-        return {"cure": "write how many: Kubernetes gives a number of them, never all"}
+        return {"every": found}
     if found is True:
-        return {"cure": "write how many, such as 1"}
+        return {"count": "1"}
     is_model = isinstance(found, str) and _MODEL.fullmatch(found)
-    return {"cure": "write how many; a model is named so: `{count: 1, product: NVIDIA-A100-SXM4-40GB}`"} if is_model else {}
+    return {"model": "{count: 1, product: NVIDIA-A100-SXM4-40GB}"} if is_model else {}
 
 
 def _shared(found: Any) -> Cure:
-    return {"cure": "write how much, such as 8Gi"} if isinstance(found, bool) else {}
+    return {"size": "8Gi"} if isinstance(found, bool) else {}
 
 
 def _labels(found: Any) -> Cure:
@@ -217,7 +216,7 @@ def _words(found: Any) -> Cure:
         return {}
     if _WORDS.fullmatch(found):
         return {"items": f"[{', '.join(found.split(' '))}]"}
-    return {"cure": 'write each word as an item; what a shell has to read goes to one: `[sh, -c, "…"]`'}
+    return {"shell": '[sh, -c, "…"]'}
 
 
 def _port(found: Any) -> Cure:
@@ -273,4 +272,4 @@ _FORMS: Final[Mapping[str, Callable[[Any], Cure]]] = {
     "envFrom": _listed("[{{configMapRef: {{name: {}}}}}]"),
     "imagePullSecrets[]": _named("name"),
 }
-"""What is often written in another way than a spec has it; an item of a list under the list's name, a volume among the named as one."""
+"""Fields that are often written in another form; an item of a list is under ``[]`` after the list's name, a named volume under ``{}``."""

@@ -1,6 +1,6 @@
-"""The intake: whatever anybody passes is taken once, as plain data; what no text can hold is marked, and told where it stands.
+"""The intake: every input is taken once, as plain data; what JSON cannot hold is marked, and reported at its place.
 
-Behind it stand only dicts, lists, texts, numbers, true, false and null, each of exactly that type: no code of an odd value runs there.
+After it there are only dicts, lists, strings, numbers, true, false and null, each of exactly that type: no code of an odd value runs there.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from kqmanifest.model.pod import Document
 from kqmanifest.model.values import FrozenDict, Model
 from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
 
-HALF: Final = "half of a surrogate pair"
-NO_TEXT_KEY: Final = "a key that is no text"
+HALF: Final = "a lone surrogate"
+NO_TEXT_KEY: Final = "a key that is not a string"
 _LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
 _INNER: Final = ("pod", "job")
-"""Where a document stands within another, and has no kind."""
+"""The fields that hold a document within another, which has no kind."""
 _NAMED: Final = "<named>"
-"""Where a value stands under a name, and a source needs a key of its own."""
+"""Where the key of a value is a name, so that a source needs a key of its own."""
 _EMPTY: Final = (tuple, FrozenDict)
 _VOLUMES: Final = frozenset({"volumes", _NAMED})
 _SOURCE: Final = ("source",)
@@ -30,30 +30,30 @@ _OWN: Final = tuple(SOURCES.values())
 PARTS: Final = (Model, RawSource, SeveralSources)
 """The values of which a spec is made in Python."""
 _TYPE_NAME: Final = type.__dict__["__name__"].__get__
-"""Names a type, whatever its own class says of its name."""
+"""Returns the name of a type, whatever its own class says."""
 
 
 class Foreign:
-    """Stands in plain data for what no text can hold, and says what was found."""
+    """Stands in plain data for what JSON cannot hold, and says what was found."""
 
     __slots__ = ("found", "is_object")
 
     def __init__(self, found: str, *, is_object: bool = False) -> None:
-        """Remember what was found, in words that show nothing of it; ``is_object``: an object, at fault in one of its keys."""
+        """Remember what was found, in words that show nothing of its value; ``is_object``: an object with a faulty key."""
         self.found, self.is_object = found, is_object
 
 
 class TooMuchError(Exception):
-    """What was given has too many levels or values, or holds itself."""
+    """The input has too many levels or values, or contains itself."""
 
     def __init__(self, limits: Limits, *, is_deep: bool) -> None:
-        """Hold what is to be told of it."""
+        """Hold the diagnostic of it."""
         super().__init__()
         self.diagnostic = TOO_DEEP.at((), deepest=limits.depth) if is_deep else TOO_MANY_VALUES.at((), most=limits.nodes)
 
 
 class Intake:
-    """Takes what is given in one call, and counts it."""
+    """Takes the input of one call, and counts its values."""
 
     __slots__ = ("_deepest", "_left", "_limits", "marks")
 
@@ -63,16 +63,16 @@ class Intake:
         self._deepest = limits.depth
         self.begin()
         self.marks = 0
-        """How many values were taken that no text can hold."""
+        """How many values were taken that JSON cannot hold."""
 
     def take(self, value: Any, depth: int = 0, under: str = "") -> Any:
-        """Take a value as plain data of its own, with a :class:`Foreign` in place of whatever no text can hold.
+        """Take a value as plain data of its own, with a :class:`Foreign` in place of whatever JSON cannot hold.
 
         A subclass of a plain type, a member of an ``IntEnum`` say, is taken as the plain value that it holds; a model in the form of a
-        spec; any other mapping by its items, read once. ``under`` is the key under which the value stands.
+        spec; any other mapping by its items, read once. ``under`` is the key of the value.
 
         Raises:
-            TooMuchError: it has more levels than a text may have, holds itself, or holds too many values.
+            TooMuchError: it has more levels than allowed, contains itself, or holds too many values.
         """
         kind = type(value)
         if kind is dict:
@@ -82,7 +82,7 @@ class Intake:
         if kind is list or kind is tuple:
             self.count(len(value), depth)
             depth += 1
-            # What a manifest holds is plain text for the most part: it has a shorter way, here and among members.
+            # Most values of a manifest are plain strings: they take a shorter path, here and among members.
             named = _NAMED if under is _NAMED else ""
             return [item if type(item) is str and item.isascii() else self.take(item, depth, named) for item in value]
         if value is None or kind is bool:
@@ -93,7 +93,7 @@ class Intake:
         return self._of_class(value, kind, depth, under)
 
     def begin(self) -> None:
-        """Begin to count the values of a document."""
+        """Start to count the values of a document."""
         self._left = self._limits.nodes - 1
 
     def count(self, values: int, depth: int) -> None:
@@ -107,7 +107,7 @@ class Intake:
             raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
 
     def mark(self, found: str, *, is_object: bool = False) -> Foreign:
-        """Mark a place where something was found that no text can hold."""
+        """Mark a place where something was found that JSON cannot hold."""
         self.marks += 1
         return Foreign(found, is_object=is_object)
 
@@ -135,7 +135,7 @@ class Intake:
         return copied
 
     def _of_class(self, value: Any, kind: type[Any], depth: int, under: str) -> Any:
-        """Take a value of a class of its own: by what it is underneath, never by what it says that it is."""
+        """Take a value of a class of its own: by its actual type, never by what it claims to be."""
         if kind is FrozenDict:
             return self._members(value.items(), len(value), depth, _NAMED)
         if issubclass(kind, PARTS):
@@ -158,7 +158,7 @@ class Intake:
         return self._members(members, len(members), depth, under)
 
     def _model(self, model: Any, kind: type[Any], depth: int, under: str) -> Any:
-        """Take a model in the form of a spec, without what is missing of it."""
+        """Take a model in the form of a spec, without the fields that it lacks."""
         if issubclass(kind, RawSource):
             return self.take({_held(model, "source"): _held(model, "value")}, depth)
         if issubclass(kind, SeveralSources):
@@ -182,14 +182,14 @@ class Intake:
 
 
 def foreign(value: Any) -> str | None:
-    """Name what no text can hold, of a value that is no dict and no list; None for what a text can."""
+    """Name what JSON cannot hold, of a value that is neither a dict nor a list; None for what it can."""
     kind = type(value)
     if kind is str:
         return None if _is_text(value) else HALF
     if kind is float:
         return None if math.isfinite(value) else "a number that is not finite"
     if kind is int:
-        return "a number of thousands of digits" if value.bit_length() > _LONGEST_NUMBER else None
+        return "a number with thousands of digits" if value.bit_length() > _LONGEST_NUMBER else None
     if kind is bool or value is None:
         return None
     return value.found if kind is Foreign else f"a {_TYPE_NAME(kind)}"
@@ -202,14 +202,14 @@ _PLAIN: Final[Sequence[tuple[type[Any], Callable[[Any], Any]]]] = (
     (list, list.copy),
     (tuple, lambda value: [*tuple.__iter__(value)]),
 )
-"""How a value of a subclass is turned into the plain one that it holds, with nothing asked of the subclass."""
+"""How a value of a subclass is converted to the plain one that it holds, without calling the subclass."""
 
 
 def _items(value: Any, kind: type[Any], most: int) -> list[tuple[Any, Any]] | None:
-    """Read the items of a mapping that is no dict, once; None where it is no mapping. Raises whatever that raises.
+    """Read the items of a mapping that is not a dict, once; None where it is not a mapping. Raises whatever that raises.
 
     Raises:
-        ValueError: there are not as many as it says.
+        ValueError: there are not as many as its length says.
     """
     if not issubclass(kind, Mapping):
         return None
@@ -221,7 +221,7 @@ def _items(value: Any, kind: type[Any], most: int) -> list[tuple[Any, Any]] | No
 
 
 def _held(model: Any, name: str) -> Any:
-    """Give what a model has in a field; None where it was never made."""
+    """Return what a model has in a field; None where it was never made."""
     try:
         return getattr(model, name, None)
     except (MemoryError, RecursionError):

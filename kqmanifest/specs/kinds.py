@@ -15,13 +15,28 @@ from kqmanifest.spelling import nearest
 
 WRONG_TYPE: Final = Fault(
     "KQ1001",
-    "{field} takes {expected}, and this is {found}",
+    "{field} must be {expected}, and this is {found}",
     (
         "write `{meant}`",
         "write each word as an item: `{items}`",
         "write all of them as `env: {{{variable}: …}}`, each value in quotes",
-        "write {port}, the container's own port: another one outside is a Service's",
-        "{cure}",
+        "write {port}, the container's own port: a port outside the pod belongs in a Service",
+        "set `{unset}` to a value, or remove it",
+        "put the value of `{unquoted}` in double quotes: it must be a string, whatever it looks like",
+        "remove the quotes around the value of `{quoted}`",
+        "write `{boolean}: true` or `{boolean}: false`, without quotes",
+        "make the object under `{object}` an item of a list: put `- ` before its first key, or square brackets around it: [ ]",
+        "put the value of `{item}` in square brackets: [ ]",
+        "remove the dashes: `{dashed}` is one object",
+        "write the path on the node, as in `{on_node}`: the files of this machine are not on the node",
+        "give each {repeated} a mount of its own",
+        "move its contents out, beside `{beside}`: `volume` is a name",
+        "write {whole}: a GPU cannot be divided",
+        "write how many GPUs: Kubernetes has no equivalent of `{every}`",
+        "write how many GPUs, such as {count}",
+        "write how many GPUs; name a model as in `{model}`",
+        "write a size, such as {size}",
+        "write each word as an item; write a shell command as `{shell}`",
         "write {expected}",
     ),
 )
@@ -29,62 +44,74 @@ UNKNOWN_KEY: Final = Fault(
     "KQ1002",
     "{key} is not a field of {owner}",
     (
-        "write `{plain}`: what stands here only looks like it",
+        "write `{plain}`: the characters here only look like it",
         "{cure}",
         "did you mean `{near}`?",
         "move it into `{home}`",
         "write it in `{inner}`, as `{inside}`",
         "move it out, beside `{outer}`",
-        "it exists from Kubernetes {since} on: ask for that version, or take it out",
-        "it existed until Kubernetes {until}: take it out",
-        "it exists in Kubernetes {only} alone: take it out",
-        "take it out; the fields here are {known}, and those that Kubernetes has at this place",
-        "take it out",
+        "it exists from Kubernetes {since} on: ask for that version, or remove it",
+        "it existed until Kubernetes {until}: remove it",
+        "it exists only in Kubernetes {only}: remove it",
+        "remove it; the fields here are {known}, and those that Kubernetes has here",
+        "remove it",
     ),
 )
 UNKNOWN_KIND: Final = Fault(
     "KQ1005",
-    "{kind} is not a kind of spec",
+    "a spec cannot have the kind {kind}",
     (
         "did you mean `{near}`?",
-        "write one of {known}; any other kind of object stands in a spec as Kubernetes writes it, with its `apiVersion`",
+        "write one of {known}; write an object of any other kind as a manifest, with its `apiVersion`",
     ),
 )
 NO_API_VERSION: Final = Fault(
     "KQ1006",
     "this looks like a manifest of {kind}, and it has no apiVersion",
-    ("add `apiVersion: {version}`, or write it as a spec: no `metadata`, no `spec`, their fields beside `kind`", "add its `apiVersion`"),
+    ("add `apiVersion: {version}`, or write it as a spec: no `metadata`, no `spec`, their fields beside `kind`", "add `apiVersion`"),
 )
 NOT_A_SPEC: Final = Fault(
     "KQ1007",
-    "a spec is an object with a `kind`, and this is {found}",
-    ("{cure}", 'write an object, such as {{"kind": "Pod", "name": …, "containers": […]}}'),
+    "a spec must be an object with a `kind`, and this is {found}",
+    (
+        "put this line in single quotes after `{converter}`: that writes its spec",
+        "build and push the image of this {dockerfile}, and write its name as the `image` of a spec",
+        "save the file itself: this is {markup}, a web page that shows it or an error",
+        'write an object, such as {{"kind": "Pod", "name": …, "containers": […]}}',
+    ),
 )
-NO_KIND: Final = Fault("KQ1008", "this object has no kind", ("{cure}", "add `kind: {likely}`", "add `kind`, one of {known}"))
+NO_KIND: Final = Fault(
+    "KQ1008",
+    "this object has no kind",
+    (
+        "write each service of this {compose} file as a spec of its own, or pass its `docker run` command to from-docker",
+        "add `kind: {likely}`",
+        "add `kind`, one of {known}",
+    ),
+)
 
 _OTHER_FILES: Final = (
     (
         re.compile(r"(?:[$#] )?(?:sudo )?(?:docker|podman)(?: container)? run\b"),
-        "put this line between single quotes behind `python -m kqmanifest from-docker`: that writes the spec of it",
+        {"converter": "python -m kqmanifest from-docker"},
     ),
-    (re.compile(r"FROM \S"), "build and push the image of this Dockerfile, and write its name as the `image` of a spec"),
-    (re.compile(r"<(?:!DOCTYPE|html|\?xml)", re.IGNORECASE), "save the file itself: this is a web page that shows it, or an error"),
+    (re.compile(r"FROM \S"), {"dockerfile": "Dockerfile"}),
+    (re.compile(r"<(?:!DOCTYPE|html|\?xml)", re.IGNORECASE), {"markup": "HTML"}),
 )
-"""What is given in place of a spec, and what to do with it."""
-_COMPOSE: Final = "write each service of this Compose file as a spec of its own, or hand its `docker run` to from-docker"
+"""How files begin that are given in place of a spec, and the value of the hint for each."""
 _HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "CronJob"}
 """Which kind has such a field, and is most often meant."""
 
 
 def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Diagnostic:
-    """Give the model of a spec's kind, one of ``kinds``, or say why there is none."""
+    """Return the model of a spec's kind, one of ``kinds``, or the reason why there is none."""
     if not isinstance(document, Mapping):
         return not_a_spec(document)
     kind = document.get("kind")
     if kind is None:
         return _without_kind(document, kinds)
     if not isinstance(kind, str):
-        return WRONG_TYPE.at(("kind",), field="kind", expected="text", found=kind_of(kind))
+        return WRONG_TYPE.at(("kind",), field="kind", expected="a string", found=kind_of(kind))
     if isinstance(document.get("metadata"), Mapping) or isinstance(document.get("spec"), Mapping):
         return NO_API_VERSION.at((), kind=kind, version=published(KNOWN[-1]).api_version_of(kind))
     return kinds.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, kinds), known=tuple(kinds))
@@ -95,14 +122,14 @@ def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document
     if misspelt is None:
         is_compose = isinstance(document.get("services"), Mapping)
         likely = next((kind for field, kind in _HOLDS.items() if field in document and kind in kinds), None)
-        return NO_KIND.at((), known=tuple(kinds), cure=_COMPOSE if is_compose else None, likely=likely)
+        return NO_KIND.at((), known=tuple(kinds), compose="Compose" if is_compose else None, likely=likely)
     return UNKNOWN_KEY.at((misspelt,), key=misspelt, owner="a spec", near="kind")
 
 
 def not_a_spec(document: Any) -> Diagnostic:
-    """Say of what is no object at all that it is no spec; what stands in its place is known by how it begins."""
-    cure = next((cure for look, cure in _OTHER_FILES if isinstance(document, str) and look.match(document)), None)
-    return NOT_A_SPEC.at((), found=kind_of(document), cure=cure)
+    """Return the fault of a document that is not an object; other kinds of file are recognised by how they begin."""
+    hint = next((hint for look, hint in _OTHER_FILES if isinstance(document, str) and look.match(document)), {})
+    return NOT_A_SPEC.at((), found=kind_of(document), **hint)
 
 
 def kind_of(value: Any) -> str:
@@ -114,14 +141,14 @@ def kind_of(value: Any) -> str:
         return "true" if value else "false"
     for plain, name in _KINDS.items():
         if issubclass(kind, plain):
-            return "empty text" if plain is str and not str.__len__(value) else name
+            return "an empty string" if plain is str and not str.__len__(value) else name
     return str(foreign(value))
 
 
 _KINDS: Final[Mapping[type[Any], str]] = {
-    str: "text",
-    int: "a whole number",
-    float: "a number with a point",
+    str: "a string",
+    int: "an integer",
+    float: "a number",
     dict: "an object",
     list: "a list",
     tuple: "a list",

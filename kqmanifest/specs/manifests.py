@@ -1,4 +1,4 @@
-"""Objects that are manifests already: they pass as they are, copied, if JSON can hold them."""
+"""Objects that are manifests already: they are copied as they are, if JSON can hold them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Diagnostic, Fault, Steps
 from kqmanifest.specs.intake import Intake, TooMuchError, foreign
 
-NOT_JSON: Final = Fault("KQ1009", "a manifest cannot hold {found}", ("write text, a number, true, false, null, a list or an object",))
+NOT_JSON: Final = Fault("KQ1009", "a manifest cannot hold {found}", ("write a string, a number, true, false, null, a list or an object",))
 
 
 def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
-    """Copy a manifest into plain dicts and lists, and say what in it is no JSON."""
+    """Copy a manifest into plain dicts and lists, and return what in it JSON cannot hold."""
     intake = Intake()
     try:
         tree = intake.take(value)
@@ -22,7 +22,7 @@ def passed(value: Mapping[str, Any]) -> tuple[dict[str, Any], list[Diagnostic]]:
 
 
 def not_json(value: Any, steps: Steps = ()) -> list[Diagnostic]:
-    """Say everything in plain data that no JSON can hold; ``steps`` lead to it."""
+    """Return everything in plain data that JSON cannot hold; ``steps`` lead to the data."""
     return list(_faults(value, steps))
 
 

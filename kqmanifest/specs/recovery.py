@@ -1,4 +1,4 @@
-"""What is left of a spec without its malformed parts, so that the rest can be judged in the same run."""
+"""Error recovery: what is left of a spec without its malformed parts, so that the rest can be judged in the same run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from kqmanifest.specs.spec import Reading, typed
 from kqmanifest.specs.written import Written
 
 _ROUNDS = 8
-"""How often a part may prove to be needed by the part around it."""
+"""How often removing a part may make the part around it malformed."""
 
 
 class Salvage:
     """A spec, what is malformed about it, and what can be built in spite of that."""
 
     def __init__(self, document: Mapping[str, Any], reading: Reading) -> None:
-        """Read the spec; where that fails, take out what is malformed and read again."""
+        """Read the spec; where that fails, remove what is malformed and read again."""
         self.faults: Sequence[Diagnostic] = ()
         self.model: Document | None = None
         self._gone: dict[Steps, list[int]] = {}
@@ -40,7 +40,7 @@ class Salvage:
         gone = set(places)
         if () in gone:
             return None
-        # Places are remembered as they are in the document as it was given, entries of a short form by their number.
+        # Places are remembered as they are in the given document, entries of a short form by their number.
         written = Written(document)
         for *parents, last in [self.original_place(written.numbered(steps)) for steps in gone]:
             above = tuple(parents)
@@ -56,17 +56,17 @@ class Salvage:
         found: Steps = ()
         for step in steps:
             if isinstance(step, int):
-                step += _before(self._gone.get(found, ()), step)  # noqa: PLW2901  what was taken out before it stood before it
+                step += _before(self._gone.get(found, ()), step)  # noqa: PLW2901  the removed items were before it
             found = (*found, step)
         return found
 
     def is_damaged(self, steps: Steps) -> bool:
-        """Say whether something below this place of the whole spec was taken out: what is judged of it is not certain."""
+        """Return whether something below this place of the whole spec was removed, so that a judgement of it is not certain."""
         return steps in self._spoilt
 
 
 def _before(gone: Sequence[int], index: int) -> int:
-    """Count the items that stood before the one that has this index without them; ``gone`` are theirs, in order, in the whole list."""
+    """Count the removed items before the one that has this index without them; ``gone`` are their indexes in the whole list, in order."""
     # The nth that is gone had gone[n] - n that are left before it.
     return bisect.bisect_right(range(len(gone)), index, key=lambda number: gone[number] - number)
 

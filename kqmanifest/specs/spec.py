@@ -1,6 +1,6 @@
 """From plain data to typed values, or every reason why its shape is not a spec's.
 
-The models are asked by pydantic; the words are ours, and so are the places: pydantic's own name the tags of
+pydantic validates the models; the words are ours, and so are the places: pydantic's own contain the tags of
 unions, and its messages echo values.
 """
 
@@ -34,34 +34,34 @@ from kqmanifest.specs.misplaced_keys import suggest
 from kqmanifest.specs.written import Written
 from kqmanifest.spelling import looked_like, nearest
 
-MISSING: Final = Fault("KQ1003", "{owner} needs {field}", ("add `{field}`: {meaning}", "add `{field}`"))
+MISSING: Final = Fault("KQ1003", "{owner} requires {field}", ("add `{field}`: {meaning}", "add `{field}`"))
 FOLDED: Final = Fault(
-    "KQ1004", "a spec has no {key}", ("write it as `{instead}`, each with what it shows: `{mount}`", "write it as `{instead}`")
+    "KQ1004", "a spec has no field {key}", ("write `{instead}` instead, each with its source: `{mount}`", "write `{instead}` instead")
 )
-NAMED_TWICE: Final = Fault("KQ1030", "this entry has its name already, before the colon", ("take `{field}` out",))
+NAMED_TWICE: Final = Fault("KQ1030", "the key before the colon is the name of this entry already", ("remove `{field}`",))
 
 _LISTED: Final = 3
-"""To how many unknown keys of one object its fields are listed."""
+"""For how many unknown keys of one object its fields are listed."""
 _MOST_WORDED: Final = 10_000
-"""How many faults of one spec are worded, however many are told: each may be one with another."""
+"""How many faults of one spec are worded, however many are reported: each may be one with another."""
 
 _Shape = TypeVar("_Shape", bound=Model)
 
 
 class Reading:
-    """What the reader of a spec knows: the kinds of a spec, and the fields of the versions that are asked for."""
+    """What the reader of a spec knows: the kinds of a spec, and the fields of the requested versions."""
 
     def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[Document]] = KINDS) -> None:
-        """Know the fields of all of ``versions``: which of them has a field is told by the schema's own check."""
+        """Know the fields of all of ``versions``: the schema check reports which of them has a field."""
         self._versions = tuple(versions)
         self.kinds = kinds
 
     def of(self, kind: type[Document]) -> Reading:
-        """Give one that reads a kind as this model, whatever else is called so."""
+        """Return one that reads a kind as this model, whatever else has its name."""
         return self if self.kinds.get(kind.__name__) is kind else Reading(self._versions, {**self.kinds, kind.__name__: kind})
 
     def fields(self, type_name: str) -> Collection[str]:
-        """Give the fields that a type has in any of the versions."""
+        """Return the fields that a type has in any of the versions."""
         return _fields(self._versions, type_name)
 
 
@@ -71,7 +71,7 @@ def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
 
 
 def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
-    """Read one spec as the model of its kind; where that is not possible, say everything that is in the way."""
+    """Read one spec as the model of its kind; where that is not possible, return all of its faults."""
     model = model_of(document, reading.kinds)
     if isinstance(model, Diagnostic):
         return [model]
@@ -83,7 +83,7 @@ def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
 
 
 def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Diagnostic]:
-    """Read plain data as a model; where that is not possible, say everything that is in the way."""
+    """Read plain data as a model; where that is not possible, return all of its faults."""
     try:
         read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
     except ValidationError as error:
@@ -97,7 +97,7 @@ def _adapter(model: type[Any]) -> TypeAdapter[Any]:
 
 
 def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Diagnostic]:
-    """Word pydantic's errors: those at one place are one fault, and a misspelt required key is one; say how many more there are."""
+    """Word pydantic's errors: those at one place are one fault, and so is a misspelt required key; count those beyond the limit."""
     written = Written(document)
     at: dict[tuple[str, Steps], list[Any]] = {}
     for one in error.errors(include_url=False, include_context=True, include_input=True):
@@ -132,7 +132,7 @@ def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterat
 
 
 def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Diagnostic]:
-    """Tell a value of the wrong type; one that no text can hold is told where it stands within what was given."""
+    """Report a value of the wrong type; one that JSON cannot hold is reported at its own place in the value."""
     found = errors[0]["input"]
     foreign = not_json(found, place)
     yield from foreign
@@ -144,7 +144,7 @@ def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[
 
 
 def _field(model: type[Model], place: Steps) -> str:
-    """Call a place by its last key; an item by its list and number."""
+    """Name a place by its last key; an item by its list and number."""
     key = next((step for step in reversed(place) if isinstance(step, str)), _called(model))
     return f"{key}[{place[-1]}]" if place and isinstance(place[-1], int) else key
 
@@ -173,8 +173,8 @@ def _place(error: Any, model: type[Model], written: Written) -> tuple[str, Steps
 
 
 _EXPECTED: Final[Mapping[str, str]] = {
-    "string_type": "text",
-    "int_type": "a whole number",
+    "string_type": "a string",
+    "int_type": "an integer",
     "float_type": "a number",
     "bool_type": "true or false",
     "dict_type": "an object",
@@ -184,30 +184,51 @@ _EXPECTED: Final[Mapping[str, str]] = {
     "list_type": "a list",
     "is_instance_of": "an object",
 }
-_SHORT: Final[Mapping[str, str]] = {"gpus": "a whole number", "ports": "a whole number", "sharedMemory": "text"}
-"""What may stand for an object with one field."""
+_SHORT: Final[Mapping[str, str]] = {"gpus": "an integer", "ports": "an integer", "sharedMemory": "a string"}
+"""What may be written instead of an object with one field."""
 _BY_NAME: Final = frozenset({"env", "limits", "overlay"})
-"""Where an object may stand for a list."""
+"""Where an object may be written instead of a list."""
 _A_MOUNT: Final = "{mountPath: /kqi/output, nfs: {server, path}}"
 _SHORTEST_PART: Final = 4
-_CALLED: Final[Mapping[str, str]] = {"Gpus": "gpus", "NfsClaim": "an NFS claim"}
-"""What would read badly with its article."""
+_CALLED: Final[Mapping[str, str]] = {
+    "Agent": "agent",
+    "Allow": "allow",
+    "ConfigMapKey": "configMapKeyRef",
+    "Defaults": "defaults",
+    "Env": "an env entry",
+    "EnvFrom": "an envFrom entry",
+    "EnvSource": "valueFrom",
+    "Fabric": "fabric",
+    "FieldRef": "fieldRef",
+    "GpuClass": "a GPU class",
+    "Gpus": "gpus",
+    "KeyToPath": "an items entry",
+    "Limit": "a limits entry",
+    "Named": "a named object",
+    "NfsClaim": "an NFS claim",
+    "Proxies": "proxies",
+    "ResourceFieldRef": "resourceFieldRef",
+    "SecretKey": "secretKeyRef",
+    "SharedMemory": "sharedMemory",
+    "User": "a user",
+}
+"""What messages call an object that its model's name does not name as users write it."""
 _MAIN: Final = ("job", "pod", "containers")
-"""Of several fields whose objects have a key, those that are meant first."""
+"""Of several fields whose objects have a key, those that are suggested first."""
 
 
 def _expected(key: str, errors: Sequence[Any]) -> list[str]:
-    """List the kinds of value that a place takes, its short forms too."""
+    """List the kinds of value that a place accepts, its short forms too."""
     kinds = dict.fromkeys(_EXPECTED.get(one["type"], "another value") for one in errors)
     short = _SHORT.get(key) if "an object" in kinds else None
     either = ["an object"] if "a list" in kinds and key in _BY_NAME else []
-    return [*([short] if short else either), *(kind for kind in kinds if kind != "a whole number" or "a number" not in kinds)]
+    return [*([short] if short else either), *(kind for kind in kinds if kind != "an integer" or "a number" not in kinds)]
 
 
 def _unknown(
     model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step], *, is_listed: bool
 ) -> tuple[Diagnostic, str]:
-    """Tell a key that nobody knows, with what was probably meant: of the keys that are ``missing``, if one is near."""
+    """Report an unknown key, with what was probably meant: one of the ``missing`` keys, if one is near."""
     *parents, key = steps
     owner = _model_at(model, parents)
     folded = owner.folded.get(str(key)) if owner else None
@@ -221,30 +242,30 @@ def _unknown(
     plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
     elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
     elsewhere |= {} if having or any(elsewhere.values()) or near else _deeper(owner, str(key))
-    cure = None if having else suggest(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
-    told = UNKNOWN_KEY.at(
+    fix = None if having else suggest(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
+    diagnostic = UNKNOWN_KEY.at(
         place,
         key=key,
         owner=_called(owner),
         plain=plain,
-        cure=cure,
+        cure=fix,
         near=near,
         known=sorted(known) if is_listed else None,
         **elsewhere,
         **_span(having),
     )
     home = elsewhere.get("home") if plain is None and near is None else None
-    return told, plain or near or (home if home in missing else None) or str(key)
+    return diagnostic, plain or near or (home if home in missing else None) or str(key)
 
 
 def _home(owner: type[Model] | None, key: str) -> str | None:
-    """Find the one field whose object has a key that stands a step too far out: a Job's ``containers`` belong to its ``pod``."""
+    """Find the one field whose object has a key that is one level too far out: a Job's ``containers`` belong in its ``pod``."""
     homes = [field for field, inner in _inside(owner).items() if key in _keys(inner)]
     return homes[0] if len(homes) == 1 else next((home for home in homes if home in _MAIN), None)
 
 
 def _deeper(owner: type[Model] | None, key: str) -> dict[str, str | None]:
-    """Find a key that stands several steps too far out, or that another tool calls otherwise, in the fields that are meant first."""
+    """Find a key that is several levels too far out, or that another tool calls otherwise, in the fields that are suggested first."""
     way: list[str] = []
     while owner:
         field = next((field for field in _MAIN if field in _inside(owner)), None)
@@ -260,12 +281,12 @@ def _deeper(owner: type[Model] | None, key: str) -> dict[str, str | None]:
 
 
 def _inside(owner: type[Model] | None) -> Mapping[str, type[Model]]:
-    """Give the fields of a model that a user writes and that hold objects of another model."""
+    """Return the fields of a model that a user writes and that hold objects of another model."""
     return {field: inner for field, inner in _models(owner).items() if field in spec_keys(owner)} if owner else {}
 
 
 def _outer(model: type[Model], parents: Sequence[Step], key: str) -> str | None:
-    """Find the object around that has a key that stands a step too far in, and say beside which of its fields it belongs."""
+    """Find the enclosing object that has a key that is too far in, and return the field of it that the key belongs beside."""
     for length in range(len(parents) - 1, -1, -1):
         if isinstance(parents[length], str) and key in _keys(_model_at(model, parents[:length])):
             return str(parents[length])
@@ -279,7 +300,7 @@ def _meant(key: str, missing: Sequence[str], *known: Collection[str]) -> str | N
 
 
 def _span(having: tuple[str, str] | None) -> dict[str, str | None]:
-    """Say in which of the known versions a field exists."""
+    """Return in which of the known versions a field exists, as values of a hint."""
     if having is None:
         return {}
     first, last = having
@@ -306,7 +327,7 @@ def _keys(owner: type[Model] | None) -> Collection[str]:
 
 
 def _model_at(model: type[Model], steps: Sequence[Step]) -> type[Model] | None:
-    """Follow a place down the models: which one reads the object there."""
+    """Follow a place down the models to the one that reads the object there."""
     here: type[Model] | None = model
     for step in steps:
         if isinstance(step, str):
@@ -316,7 +337,7 @@ def _model_at(model: type[Model], steps: Sequence[Step]) -> type[Model] | None:
 
 @once
 def _models(model: type[Any]) -> Mapping[str, type[Model]]:
-    """Give the keys of a model that hold objects of another model."""
+    """Return the keys of a model that hold objects of another model."""
     fields = model.__pydantic_fields__
     found = {field.alias or to_camel(name): _inner(field.annotation) for name, field in fields.items()}
     return {key: inner for key, inner in found.items() if inner is not None}
@@ -330,7 +351,7 @@ def _inner(annotation: Any) -> type[Model] | None:
 
 
 def _called(model: type[Model] | None) -> str:
-    """Call a model by what its users write."""
+    """Name a model by what its users write."""
     if model is None:
         return "this object"
     for key, source in SOURCES.items():

@@ -10,10 +10,10 @@ from kqmanifest.specs.manifests import not_json
 
 
 def to_spec(value: Any) -> Any:
-    """Write a value, a list of values or a part of one in the form that a spec has; reading that gives the value again.
+    """Return a value, a list of values or a part of one in the form of a spec; reading that gives the value again.
 
     Raises:
-        ManifestError: it holds what no text can, or what holds itself.
+        ManifestError: it holds something that JSON cannot, or contains itself.
     """
     intake = Intake()
     try:

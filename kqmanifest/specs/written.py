@@ -9,12 +9,12 @@ from kqmanifest.diagnostics import Step, Steps
 
 
 class Written:
-    """A document as its user wrote it: what the builder counts may have names there, and what it lists may stand alone."""
+    """A document as its user wrote it: an entry that the builder numbers may have a name there, and a list may be a single value."""
 
     __slots__ = ("_document", "_names", "_numbers")
 
     def __init__(self, document: Any) -> None:
-        """Take plain data that nobody changes as long as it is asked for places."""
+        """Take plain data, which must not change while this is in use."""
         self._document = document
         self._names: dict[int, Sequence[str]] = {}
         self._numbers: dict[int, Mapping[Step, int]] = {}
@@ -23,7 +23,7 @@ class Written:
         """Spell a place as the user wrote it, as far as it was written: the deepest part of it that exists.
 
         Where a spec has the short form, a mapping for a list of named entries or one entry for a list of one,
-        an index becomes the name or falls away.
+        an index becomes the name or is dropped.
         """
         found: list[Step] = []
         here = self._document
@@ -49,7 +49,7 @@ class Written:
         return tuple(found)
 
     def _spelt(self, node: Any, step: Step, *, named: bool) -> Step | None:
-        """Spell one step as ``node`` has it: an index into a short form becomes a name, or falls away (None)."""
+        """Spell one step as ``node`` has it: an index into a short form becomes a name, or is dropped (None)."""
         if not isinstance(step, int) or isinstance(node, list | tuple):
             return step
         if not isinstance(node, Mapping):

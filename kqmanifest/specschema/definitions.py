@@ -159,14 +159,14 @@ class Definitions:
 
 
 def _fields(model: type[Model]) -> dict[str, FieldInfo]:
-    """Give the fields of a model by their keys in a spec."""
+    """Return the fields of a model by their keys in a spec."""
     fields: Mapping[str, FieldInfo] = model.__pydantic_fields__  # type: ignore[attr-defined]  # made by pydantic
     found = {field.alias or to_camel(name): field for name, field in fields.items()}
     return {key: field for key, field in found.items() if not key.startswith("<") or key == SOURCE}
 
 
 def _default(field: FieldInfo) -> Schema:
-    """Give a default that says something: none, nothing and empty say what leaving out says."""
+    """Return a default that says something: none, nothing and empty say what leaving out says."""
     default = field.default
     if field.is_required() or field.default_factory or default is None or default == ():
         return {}

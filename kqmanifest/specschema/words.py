@@ -25,12 +25,12 @@ _TYPES: Final[Mapping[type, frozenset[str]]] = {
 
 
 def documentation(model: type[Model]) -> str:
-    """Give the docstring of a model."""
+    """Return the docstring of a model."""
     return inspect.cleandoc(model.__doc__ or "")
 
 
 def caption(text: str) -> str:
-    """Give the first sentence of a docstring, as plain text."""
+    """Return the first sentence of a docstring, as plain text."""
     return text.partition(". ")[0].rstrip(".").replace("``", "") + "."
 
 

@@ -323,7 +323,7 @@ class TestKubernetesOwn:
     def test_volume_mounts_have_another_name(self) -> None:
         (one,) = check(pod(container(volumeMounts=[])))
         assert one.code == "KQ1004"
-        assert one.hint.startswith("write it as `mounts`, each with what it shows: ")
+        assert one.hint.startswith("write `mounts` instead, each with its source: ")
 
     def test_a_field_of_another_version(self) -> None:
         with pytest.raises(ManifestError) as error:

@@ -198,11 +198,11 @@ def test_every_fault_has_a_code_of_its_own_and_an_example() -> None:
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ('{"a":1,}', "a comma stands behind the last member", "remove the comma"),
-        ('{"a":True}', "a value stands without quotes, and is neither a number nor true, false or null", "write true"),
-        ('{"a":1}}', "more text stands behind the end of the document", "remove }: it closes nothing"),
-        ('{\n"a":[1,2}', "the bracket } closes the list that opens in line 2", "write ] in its place"),
-        ('{"a":01}', "a number is written in a way that JSON does not know", "write it without the leading 0, or between quotes"),
+        ('{"a":1,}', "there is a trailing comma after the last member", "remove the comma"),
+        ('{"a":True}', "this value has no quotes, and is not a number, true, false or null", "write true"),
+        ('{"a":1}}', "there is more text after the end of the document", "remove }: it closes nothing"),
+        ('{\n"a":[1,2}', "} cannot close the list that opens on line 2", "write ] instead"),
+        ('{"a":01}', "this is not how JSON writes a number", "remove the leading 0, or put it in quotes"),
     ],
 )
 def test_messages_and_hints_in_the_user_s_own_values(text: str, message: str, hint: str) -> None:

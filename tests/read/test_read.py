@@ -117,7 +117,7 @@ def test_a_fault_names_document_source_and_first_line() -> None:
         read.load("a: 1\n---\nb: 1\nb: 2\n", source="x.yaml")
     (one,) = caught.value.diagnostics
     assert (one.document, one.source, one.line, one.column) == (1, "x.yaml", 4, 1)
-    assert one.message == "the key b stands here a second time; the first is in line 3"
+    assert one.message == "the key b is given twice; the first is on line 3"
     assert str(one) == f"x.yaml:4:1: error: {one.message} [KQ0007]"
 
 

@@ -96,12 +96,12 @@ def test_the_parts_of_an_embedded_object_are_free_of_its_kind() -> None:
     [
         (container(image=5), 'write "5"'),
         (container(image=True), 'write "true"'),
-        (container(args=[5]), "put it in quotes"),
+        (container(args=[5]), "put the value of args[0] in quotes"),
         (container(ports=[{"containerPort": "80"}]), "write 80"),
-        (container(ports=[{"containerPort": "http"}]), "write a whole number"),
-        (container(tty="yes"), "write true or false, without quotes"),
-        (container(args="a b"), "put it into a list"),
-        (container(image=["a"]), "write the value itself, without the list around it"),
+        (container(ports=[{"containerPort": "http"}]), "write an integer"),
+        (container(tty="yes"), "write true or false for tty, without quotes"),
+        (container(args="a b"), "make the value of args a list"),
+        (container(image=["a"]), "write the value of image itself, without the list around it"),
         (container(securityContext=1), "write an object"),
         (container(mount_path="/a", volumeMount=[]), "did you mean `volumeMounts`?"),
         (container(volumes=[]), "move it to /spec/volumes"),
@@ -168,4 +168,4 @@ def test_many_faults_are_told_in_time() -> None:
 
 def test_a_number_of_any_length_is_told() -> None:
     assert found("core.v1.Pod", container(image=10**5000)) == [("KQ9002", f"{C}/image")]
-    assert hints("core.v1.Pod", container(image=10**5000)) == ["put it in quotes"]
+    assert hints("core.v1.Pod", container(image=10**5000)) == ["put the value of image in quotes"]
