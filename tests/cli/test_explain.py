@@ -27,8 +27,8 @@ mounts.subPath
 A directory inside the source, relative; the kubelet makes it where it is
 missing.
 
-  stands at  Job.pod.containers[].mounts[].subPath
-  takes      text
+  path  Job.pod.containers[].mounts[].subPath
+  type  string
 
 Example:
     mounts:
@@ -36,7 +36,7 @@ Example:
       volume: runs
       subPath: "3"
 
-Rules that look at it:
+Rules that check it:
   KQ2010  `subPath` is relative to the root of its volume.
   KQ2011  `subPath` must not lead out of its volume.
   KQ2012  A mount shows one part of its volume, which either `subPath` or
@@ -46,21 +46,21 @@ SAID = """\
 mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No
 such file or directory
 
-Cause: The NFS server nfs-server answers, and does not export the directory
-/training/2/: it does not exist there. An NFS mount never makes a directory, so
-the Pod waits until it is there.
+Cause: The NFS server nfs-server answers, but does not export the directory
+/training/2/: it does not exist there. An NFS mount never creates a directory,
+so the Pod waits until it exists.
 
-What to do: Make the directory on the server, or correct `nfs.path`; it is the
-path as the server exports it, and letters count as they are. For an output,
-mount a directory that exists and give a `subPath`: the kubelet makes that one.
+What to do: Create the directory on the server, or correct `nfs.path`: it is the
+path as the server exports it, and is case-sensitive. For an output, mount a
+directory that exists and set a `subPath`: the kubelet creates that one.
 
 In a spec:
     mounts:
     - mountPath: /kqi/output
       nfs: {server: nfs-server, path: /training/2/}   # a directory that exists
 
-To see how it stands: The exports of the server must hold the path or one above
-it, and the directory must be there.
+To check: The server must export the path or a parent of it, and the directory
+must exist.
     $ showmount -e nfs-server
     $ ssh nfs-server ls -ld /training/2/
 
@@ -111,7 +111,7 @@ def test_a_diagnostic_of_ours_is_explained_by_its_code(capsys: pytest.CaptureFix
 def test_a_refusal_of_the_server_leads_to_the_page_of_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
     said = 'The Pod "x" is invalid: spec.containers[0].volumeMounts[1].mountPath: Invalid value: "/kqi/output": must be unique'
     page = printed(capsys, said)
-    assert "What is wrong is KQ2003: Two mounts of a container have the same path" in " ".join(page.split())
+    assert "The fault is KQ2003: Two mounts of a container have the same path" in " ".join(page.split())
     assert "$ kqmanifest explain KQ2003" in page
 
 
