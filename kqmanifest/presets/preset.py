@@ -16,7 +16,7 @@ from kqmanifest.presets.platform import agreed
 
 LOST: Final = Fault(
     "KQ1101",
-    "the {kind} always keeps {path}: {why}",
+    "the {kind} must keep {path}, and {source} is mounted at {at}",
     ("leave its mounts as they are: add to them, and take nothing away",),
 )
 

@@ -1,10 +1,10 @@
-"""Promises: files at a path outlive the pod, because something that lasts is mounted there, writable."""
+"""Promises that files at a path outlive the pod: a volume that lasts must be mounted there, writable."""
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.rules.rule import found
@@ -16,54 +16,60 @@ from kqmanifest.vocabulary.sources import source, sources
 
 NOT_KEPT: Final = Fault(
     "KQ3070",
-    "{path} is not kept: {why}",
+    "{path} is not kept: {source} is mounted at {at}",
     (
-        "take `readOnly` away from {read_only}",
-        "mount something that lasts at {instead}, such as nfs or a persistentVolumeClaim",
-        "mount something that lasts at {missing}, such as nfs or a persistentVolumeClaim; did you mean {near}?",
-        "mount something that lasts at {missing}, such as nfs or a persistentVolumeClaim",
-        "let one of its containers promise it: {names}",
+        "remove `readOnly` from the mount of {read_only_mount}",
+        "remove `readOnly` from the volume {read_only_volume}",
+        "mount something that lasts at {path}, such as nfs or a persistentVolumeClaim: {lost} is lost with the pod",
+        "mount something that lasts at {path}, such as nfs or a persistentVolumeClaim: {unwritable} cannot be written to",
+        "write `keeps` in one of the pod's containers, {names}: it has no container {container}",
+        "mount something that lasts at {path}, such as nfs or a persistentVolumeClaim; did you mean {near}?",
+        "mount something that lasts at {path}, such as nfs or a persistentVolumeClaim",
     ),
 )
 
 LOST: Final = frozenset({"emptyDir", "ephemeral", "gitRepo"})
-"""Sources that are made for a pod and deleted with it."""
+"""Sources that are created for a pod and deleted with it."""
 WRITTEN_BY_NOBODY: Final = frozenset({"configMap", "downwardAPI", "image", "projected", "secret"})
 """Sources that no container can write to."""
 DRIVERS_OF_SECRETS: Final = frozenset({"secrets-store.csi.k8s.io", "csi.cert-manager.io", "csi.spiffe.io"})
-"""CSI drivers that make files for a pod, and keep none."""
+"""CSI drivers that create files for a pod and keep none."""
 
 _FEW: Final = 20
 
 
 def broken(pod_spec: Mapping[str, Any], promises: Sequence[tuple[str, str | None]]) -> Iterator[tuple[int, Finding]]:
-    """Say where and why promises are not kept, each a path and the container that keeps it; None: any of the pod's.
+    """Find where promises are not kept, each a path and the name of the container that keeps it; None is any of the pod's.
 
-    Each finding comes with the number of its promise. Init containers keep nothing unless they are named: what a pod is for
-    runs after them. What is at fault anyway, a mount of an undeclared volume for example, is told by its own rule and breaks
-    no promise.
+    Each finding comes with the number of its promise. Init containers keep nothing unless they are named: the containers that
+    do the pod's work run after them. A mount that has a fault of its own, such as an undeclared volume, breaks no promise: its
+    own rule reports it.
     """
-    known, names = volumes(pod_spec), [one["name"] for _, one in containers(pod_spec)]
+    known, names = volumes(pod_spec), [container["name"] for _, container in containers(pod_spec)]
     keepers: dict[str | None, Placed] = {}
-    for place, one in containers(pod_spec):
-        keepers.setdefault(one["name"], []).append((place, one))
+    for place, keeper in containers(pod_spec):
+        keepers.setdefault(keeper["name"], []).append((place, keeper))
         if place[0] == "containers":
-            keepers.setdefault(None, []).append((place, one))
-    asked: dict[str | None, set[str]] = {}
+            keepers.setdefault(None, []).append((place, keeper))
+    promised: dict[str | None, set[str]] = {}
     for path, container in promises:
-        asked.setdefault(container, set()).add(rooted(path))
-    answers = {container: _Sweep(keepers.get(container, []), known).over(paths) for container, paths in asked.items()}
+        promised.setdefault(container, set()).add(rooted(path))
+    answers = {container: _Sweep(keepers.get(container, []), known).over(paths) for container, paths in promised.items()}
     for number, (path, container) in enumerate(promises):
         if container in keepers:
             lack = answers[container][rooted(path)]
             if lack is not None:
                 yield number, _finding(keepers[container], known, path, lack)
         elif container is not None:
-            yield number, found("containers", path=path, why=f"the pod has no container {container}", names=names)
+            yield number, found("containers", path=path, source=None, at=path, names=names, container=container)
+
+
+_Defect: TypeAlias = Literal["lost", "unwritable", "read_only_mount", "read_only_volume"]
+"""Why a mount keeps nothing: the value that the hints name."""
 
 
 class _Lack(NamedTuple):
-    """The container that is told of where none keeps a path, and the mount that is at fault; None: nothing is mounted there."""
+    """The container to report where none keeps a path, and the mount that is at fault; None where nothing is mounted there."""
 
     container: int
     mount: int | None
@@ -72,21 +78,21 @@ class _Lack(NamedTuple):
 class _Sweep:
     """One way through all paths at which something is mounted or promised, outer ones first.
 
-    At each path it knows the innermost mount of each container around it, of two at one place the later. What it meets on the
-    way in it takes back on the way out, so that each mount is looked at twice, however many promises there are.
+    At each path it knows the innermost mount of each container around it, of two at the same path the later. Each mount is
+    entered on the way in and left on the way out: it is looked at twice, however many promises there are.
     """
 
     def __init__(self, keepers: Placed, known: Mapping[str, Mapping[str, Any]]) -> None:
-        """Look at these containers, whose pod has these volumes."""
+        """Prepare the mounts of these containers, whose pod has these volumes."""
         self._mounts = [mounts(container) for _, container in keepers]
-        self._keeps = [[_reason(mount, known.get(mount["name"])) is None for mount in each] for each in self._mounts]
+        self._keeps = [[_defect(mount, known.get(mount["name"])) is None for mount in each] for each in self._mounts]
         self._innermost: list[int | None] = [None] * len(keepers)
         self._keeping = 0
         self._lacking: list[int] = []
-        """A heap of containers whose innermost mount keeps nothing, and of some of which that was true before."""
+        """A heap of containers whose innermost mount keeps nothing, or kept nothing earlier."""
 
     def over(self, paths: Collection[str]) -> dict[str, _Lack | None]:
-        """Say for each path what is told of it; None where it is kept."""
+        """Return for each path what it lacks; None where it is kept."""
         mounted: dict[str, list[tuple[int, int]]] = {}
         for container, each in enumerate(self._mounts):
             for index, mount in enumerate(each):
@@ -104,7 +110,7 @@ class _Sweep:
         return answers
 
     def _see(self, container: int, mount: int | None) -> int | None:
-        """Let a mount be the innermost of a container, and give the one before."""
+        """Make a mount the innermost of a container, and return the one before."""
         before = self._innermost[container]
         self._innermost[container] = mount
         self._keeping += self._is_kept(container, mount) - self._is_kept(container, before)
@@ -124,34 +130,31 @@ class _Sweep:
         return _Lack(first, self._innermost[first] if self._lacking else None)
 
 
-def _reason(mount: Mapping[str, Any], volume: Mapping[str, Any] | None) -> str | None:
-    """Say why what is written to a mount is not kept; None where it is."""
+def _defect(mount: Mapping[str, Any], volume: Mapping[str, Any] | None) -> _Defect | None:
+    """Return why what is written to a mount is not kept; None where it is."""
     if volume is None or len(sources(volume)) > 1:
         return None
     if _is_lost(volume):
-        return "and is lost with the pod"
+        return "lost"
     if WRITTEN_BY_NOBODY.intersection(sources(volume)):
-        return "and cannot be written to"
+        return "unwritable"
     if mount.get("readOnly"):
-        return "read-only"
-    return "and is read-only" if any(isinstance(value, Mapping) and value.get("readOnly") for value in volume.values()) else None
+        return "read_only_mount"
+    return "read_only_volume" if any(isinstance(value, Mapping) and value.get("readOnly") for value in volume.values()) else None
 
 
 def _finding(keepers: Placed, known: Mapping[str, Mapping[str, Any]], path: str, lack: _Lack) -> Finding:
     place, container = keepers[lack.container]
     if lack.mount is None:
         near = _near(path, [rooted(mount["mountPath"]) for mount in mounts(container) if mount["mountPath"]])
-        return found(*place, "volumeMounts", path=path, why="nothing is mounted there", missing=path, near=near)
+        return found(*place, "volumeMounts", path=path, source=None, at=path, near=near)
     mount = mounts(container)[lack.mount]
     volume = known[mount["name"]]
-    where = "there" if rooted(mount["mountPath"]) == rooted(path) else f"at {mount['mountPath']}"
-    said = source(volume) if sources(volume) else f"the volume {mount['name']}, which has no source,"
-    reason = _reason(mount, volume)
-    cure = {
-        "read-only": {"read_only": f"the mount of {mount['mountPath']}"},
-        "and is read-only": {"read_only": f"the volume {mount['name']}"},
-    }.get(str(reason), {"instead": path})
-    return found(*place, "volumeMounts", lack.mount, path=path, why=f"{said} is mounted {where}, {reason}", **cure)
+    origin = source(volume) if sources(volume) else f"volume {volume['name']}"
+    culprit = {"read_only_mount": mount["mountPath"], "read_only_volume": volume["name"]}
+    defect = str(_defect(mount, volume))
+    values = {"path": path, "source": origin, "at": mount["mountPath"], defect: culprit.get(defect, origin)}
+    return found(*place, "volumeMounts", lack.mount, **values)
 
 
 def _is_lost(volume: Mapping[str, Any]) -> bool:
@@ -168,9 +171,9 @@ def _near(path: str, mounted: list[str]) -> str | None:
 
 
 def kept_apart(paths: Iterable[str], promised: Iterable[str] = ()) -> Iterator[str]:
-    """Give the paths that are not promised already, each once."""
-    told = {rooted(path) for path in promised}
+    """Yield the paths that are not promised already, each once."""
+    known = {rooted(path) for path in promised}
     for path in paths:
-        if rooted(path) not in told:
-            told.add(rooted(path))
+        if rooted(path) not in known:
+            known.add(rooted(path))
             yield path

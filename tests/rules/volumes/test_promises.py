@@ -56,7 +56,7 @@ def test_the_story_is_told_in_the_first_line(tmp_path: pathlib.Path, capsys: pyt
     file.write_text(WRONG, "utf-8")
     assert main(["check", str(file), "--keeps", "/kqi/output"]) == 1
     first, _, _, hint, *_ = capsys.readouterr().err.splitlines()
-    assert first == f"{file}:12:5: error: /kqi/output is not kept: nothing is mounted there [KQ3070]"
+    assert first == f"{file}:12:5: error: /kqi/output is not kept: nothing is mounted at /kqi/output [KQ3070]"
     assert hint == "  hint: mount something that lasts at /kqi/output, such as nfs or a persistentVolumeClaim"
     assert main(["check", str(file), "--keeps", "/kqi/parent"]) == 0
     assert main(["render", str(file), "--keeps", "/kqi/output"]) == 1
@@ -90,55 +90,67 @@ def test_a_path_is_kept(mounts: list[dict[str, Any]]) -> None:
 MOUNT = "/spec/containers/0/volumeMounts"
 
 
+LASTING = "mount something that lasts at /kqi/output, such as nfs or a persistentVolumeClaim"
+GONE = "is lost with the pod"
+UNWRITABLE = "cannot be written to"
+
+
 @pytest.mark.parametrize(
-    ("mounts", "place", "why"),
+    ("mounts", "place", "mounted", "hint"),
     [
-        ([], MOUNT, "nothing is mounted there"),
-        ([{"mountPath": "/kqi/parent", **NFS}], MOUNT, "nothing is mounted there"),
-        ([{"mountPath": "/kqi/outputs", **NFS}], MOUNT, "nothing is mounted there"),
-        ([{"mountPath": "/kqi/output/logs", **NFS}], MOUNT, "nothing is mounted there"),
-        ([{"mountPath": "/kqi/output", "emptyDir": {}}], f"{MOUNT}/0", "emptyDir is mounted there, and is lost with the pod"),
-        ([{"mountPath": "/kqi", "emptyDir": {}}], f"{MOUNT}/0", "emptyDir is mounted at /kqi, and is lost with the pod"),
-        ([{"mountPath": "/kqi/output"}], f"{MOUNT}/0", "the volume v0, which has no source, is mounted there, and is lost with the pod"),
-        (
-            [{"mountPath": "/kqi/output", "gitRepo": {"repository": "a"}}],
-            f"{MOUNT}/0",
-            "gitRepo is mounted there, and is lost with the pod",
-        ),
+        ([], MOUNT, "nothing", LASTING),
+        ([{"mountPath": "/kqi/parent", **NFS}], MOUNT, "nothing", LASTING),
+        ([{"mountPath": "/kqi/outputs", **NFS}], MOUNT, "nothing", f"{LASTING}; did you mean /kqi/outputs?"),
+        ([{"mountPath": "/kqi/output/logs", **NFS}], MOUNT, "nothing", f"{LASTING}; did you mean /kqi/output/logs?"),
+        ([{"mountPath": "/kqi/output", "emptyDir": {}}], f"{MOUNT}/0", "emptyDir", f"{LASTING}: emptyDir {GONE}"),
+        ([{"mountPath": "/kqi/output"}], f"{MOUNT}/0", "volume v0", f"{LASTING}: volume v0 {GONE}"),
+        ([{"mountPath": "/kqi/output", "gitRepo": {"repository": "a"}}], f"{MOUNT}/0", "gitRepo", f"{LASTING}: gitRepo {GONE}"),
         (
             [{"mountPath": "/kqi/output", "csi": {"driver": "secrets-store.csi.k8s.io"}}],
             f"{MOUNT}/0",
-            "csi secrets-store.csi.k8s.io is mounted there, and is lost with the pod",
+            "csi secrets-store.csi.k8s.io",
+            f"{LASTING}: csi secrets-store.csi.k8s.io {GONE}",
         ),
         (
             [{"mountPath": "/kqi/output", "configMap": {"name": "a"}}],
             f"{MOUNT}/0",
-            "configMap a is mounted there, and cannot be written to",
+            "configMap a",
+            f"{LASTING}: configMap a {UNWRITABLE}",
         ),
-        ([{"mountPath": "/kqi/output", "image": {"reference": "a"}}], f"{MOUNT}/0", "image a is mounted there, and cannot be written to"),
+        ([{"mountPath": "/kqi/output", "image": {"reference": "a"}}], f"{MOUNT}/0", "image a", f"{LASTING}: image a {UNWRITABLE}"),
         (
             [{"mountPath": "/kqi/output", "readOnly": True, **NFS}],
             f"{MOUNT}/0",
-            "nfs nfs-server:/training/2/ is mounted there, read-only",
+            "nfs nfs-server:/training/2/",
+            "remove `readOnly` from the mount of /kqi/output",
         ),
         (
             [{"mountPath": "/kqi/output", "persistentVolumeClaim": {"claimName": "a", "readOnly": True}}],
             f"{MOUNT}/0",
-            "claim a is mounted there, and is read-only",
+            "claim a",
+            "remove `readOnly` from the volume v0",
         ),
         (
             [{"mountPath": "/kqi", **NFS}, {"mountPath": "/kqi/output", "emptyDir": {}}],
             f"{MOUNT}/1",
-            "emptyDir is mounted there, and is lost with the pod",
+            "emptyDir",
+            f"{LASTING}: emptyDir {GONE}",
         ),
     ],
 )
-def test_a_path_is_not_kept(mounts: list[dict[str, Any]], place: str, why: str) -> None:
+def test_a_path_is_not_kept(mounts: list[dict[str, Any]], place: str, mounted: str, hint: str) -> None:
     (one,) = (one for one in check(manifest(*mounts), keeps=["/kqi/output"]) if one.code == "KQ3070")
-    assert one.message == f"/kqi/output is not kept: {why}"
+    assert one.message == f"/kqi/output is not kept: {mounted} is mounted at /kqi/output"
     assert place.startswith(one.path)
     assert one.path == place or not mounts
-    assert one.hint
+    assert one.hint == hint
+
+
+def test_what_is_mounted_around_a_path_is_named_where_it_is_mounted() -> None:
+    mounts = {"mountPath": "/kqi", "emptyDir": {}}
+    (one,) = (one for one in check(manifest(mounts), keeps=["/kqi/output"]) if one.code == "KQ3070")
+    assert (one.message, one.path) == ("/kqi/output is not kept: emptyDir is mounted at /kqi", f"{MOUNT}/0")
+    assert one.hint == f"{LASTING}: emptyDir {GONE}"
 
 
 def test_a_misspelt_mount_is_guessed() -> None:
@@ -243,7 +255,7 @@ def test_a_container_that_an_overlay_removes_keeps_nothing() -> None:
     other = {"kind": "Pod", "spec": {"containers": [{"name": "a", "$patch": "delete"}, {"name": "b", "image": "b:1"}]}}
     (one,) = (one for one in check(spec(["/kqi/output"], overlay=other)) if one.code == "KQ3070")
     assert one.path == "/containers/0/keeps/0"
-    assert one.message == "/kqi/output is not kept: the pod has no container a"
+    assert one.hint == "write `keeps` in one of the pod's containers, b: it has no container a"
 
 
 def test_a_promise_that_is_no_path_is_told() -> None:
