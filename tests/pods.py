@@ -1,4 +1,4 @@
-"""What the server would refuse of a pod that is right but for what is given."""
+"""What the server would refuse in a pod that is valid except for what is given."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ REFUSALS = ("KQ1", "KQ2", "KQ9")
 
 
 def refused(pod_spec: dict[str, Any], *, kubernetes: str = "1.36", metadata: dict[str, Any] | None = None) -> set[tuple[str, str]]:
-    """Give the code of each refusal of a pod, and its place below the pod's spec."""
+    """Return the code of each refusal of a pod, and its place below the pod's spec."""
     pod = completed(pod_spec)
-    return _said({**pod, "metadata": {**pod["metadata"], **(metadata or {})}}, kubernetes)
+    return _refusals({**pod, "metadata": {**pod["metadata"], **(metadata or {})}}, kubernetes)
 
 
 def refused_as_template(
     pod_spec: dict[str, Any], *, kubernetes: str = "1.36", metadata: dict[str, Any] | None = None
 ) -> set[tuple[str, str]]:
-    """Give the code of each refusal of a pod's template, and its place below the template's spec."""
+    """Return the code of each refusal of a pod's template, and its place below the template's spec."""
     template = {"metadata": metadata or {}, "spec": completed(pod_spec)["spec"]}
-    return _said({"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "example"}, "template": template}, kubernetes)
+    return _refusals({"apiVersion": "v1", "kind": "PodTemplate", "metadata": {"name": "example"}, "template": template}, kubernetes)
 
 
 def container(**fields: Any) -> dict[str, Any]:
@@ -30,6 +30,6 @@ def container(**fields: Any) -> dict[str, Any]:
     return {"containers": [{"name": "main", **fields}]}
 
 
-def _said(manifest: dict[str, Any], kubernetes: str) -> set[tuple[str, str]]:
-    found = check(manifest, kubernetes=kubernetes)
-    return {(one.code, one.path.partition("/spec")[2]) for one in found if one.code.startswith(REFUSALS)}
+def _refusals(manifest: dict[str, Any], kubernetes: str) -> set[tuple[str, str]]:
+    diagnostics = check(manifest, kubernetes=kubernetes)
+    return {(diagnostic.code, diagnostic.path.partition("/spec")[2]) for diagnostic in diagnostics if diagnostic.code.startswith(REFUSALS)}

@@ -23,12 +23,12 @@ _PRIORITIES: Final = {"system-cluster-critical": 2_000_000_000, "system-node-cri
     "KQ2150",
     "Pod",
     "a static pod must not have {field}, and the annotation {key} marks this pod as one",
-    "remove the reference to the Secret {secret}; or remove the annotation, which the kubelet adds",
-    "remove `{field}`; or remove the annotation, which the kubelet adds",
+    "remove the reference to the Secret {secret}; or remove the annotation, which only the kubelet should set",
+    "remove `{field}`; or remove the annotation, which only the kubelet should set",
     needs="ObjectMeta.annotations",
 )
 def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
-    """A static pod is run by the kubelet itself, even without a server: it has no service account, no token and no Secret.
+    """A static pod is run by the kubelet itself, even where it cannot reach the server: it has no service account, no token and no Secret.
 
     Wrong:
         apiVersion: v1

@@ -50,7 +50,7 @@ def env_name_is_not_printable(name: str) -> Iterator[Finding]:
     """
     if name and not is_env_name(name):
         before, equals, _ = name.partition("=")
-        yield found(name=f"{before}=•••" if equals else name)  # what stands after it may be a secret
+        yield found(name=f"{before}=•••" if equals else name)  # what follows may be a secret
 
 
 @rule(

@@ -144,7 +144,7 @@ def _nameservers(config: dict[str, Any]) -> list[tuple[tuple[str | int, ...], st
 @rule(
     "KQ2409",
     "PodDNSConfig.searches",
-    "searches has {count} domains with {length} characters in total, and at most 32 with 2048 characters are allowed",
+    "searches has {count} domains with {length} characters in total, and at most 32 domains and 2048 characters are allowed",
     "keep those that are needed",
 )
 def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:

@@ -32,7 +32,7 @@ _HARMLESS: Final = re.compile(
     needs="value",
 )
 def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
-    """Whoever may read the pod reads its environment, and manifests end up in repositories and logs.
+    """Anybody who may read the pod can read its environment, and manifests end up in repositories and logs.
 
     Wrong:
         containers: [{name: minio, image: "minio/minio:1", env: [{name: MINIO_ROOT_PASSWORD, value: correct-horse}]}]

@@ -27,7 +27,7 @@ _INT64: Final = 2**63
 _LONGEST_PROFILE: Final = 4095
 
 
-def noted(pod: dict[str, Any]) -> dict[str, str]:
+def annotations_of(pod: dict[str, Any]) -> dict[str, str]:
     """Return the annotations of a pod or of a pod's template; one that is null is an empty string."""
     return {key: value or "" for key, value in ((pod.get("metadata") or {}).get("annotations") or {}).items()}
 
@@ -36,7 +36,7 @@ def noted(pod: dict[str, Any]) -> dict[str, str]:
     "KQ2140",
     PODS,
     "the annotation {key} requires nodeName, and this pod has none",
-    "remove the annotation: the kubelet adds it",
+    "remove the annotation, which only the kubelet should set",
     needs="ObjectMeta.annotations",
 )
 def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -51,7 +51,7 @@ def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Pod, metadata: {name: main}, spec: {containers: [{name: main, image: "nginx:1.27"}]}}
     """
-    if _MIRROR in noted(pod) and not pod["spec"].get("nodeName"):
+    if _MIRROR in annotations_of(pod) and not pod["spec"].get("nodeName"):
         yield found("metadata", "annotations", _MIRROR, key=_MIRROR)
 
 
@@ -73,7 +73,7 @@ def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {controller.kubernetes.io/pod-deletion-cost: "100"}},
          spec: {containers: [{name: main, image: "nginx:1.27"}]}}
     """
-    value = noted(pod).get(_DELETION_COST)
+    value = annotations_of(pod).get(_DELETION_COST)
     if value is not None and not (_NUMBER.fullmatch(value) and len(value.lstrip("-0")) < 20 and -_INT32 <= int(value) < _INT32):  # noqa: PLR2004  digits that int32 holds
         yield found("metadata", "annotations", _DELETION_COST, value=value)
 
@@ -96,7 +96,7 @@ def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding
         {apiVersion: v1, kind: Pod, metadata: {name: main},
          spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: main, image: "nginx:1.27"}]}}
     """
-    for key, value in noted(pod).items():
+    for key, value in annotations_of(pod).items():
         if (key == _SECCOMP_OF_POD or key.startswith(_SECCOMP_OF_CONTAINER)) and not _is_seccomp(value):
             yield found("metadata", "annotations", key, value=value)
 
@@ -126,7 +126,7 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
         {apiVersion: v1, kind: Pod, spec: {containers: [{name: main, image: "nginx:1.27"}]},
          metadata: {name: main, annotations: {container.apparmor.security.beta.kubernetes.io/main: runtime/default}}}
     """
-    confined = [key for key in noted(pod) if key.startswith(_APPARMOR)]
+    confined = [key for key in annotations_of(pod) if key.startswith(_APPARMOR)]
     names = dict.fromkeys(container["name"] for _, container in containers(pod["spec"])) if confined else {}
     for key in confined:
         if key.removeprefix(_APPARMOR) not in names:
@@ -141,7 +141,7 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
     needs="ObjectMeta.annotations",
 )
 def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
-    """An AppArmor profile is that of the runtime, none, or one that is loaded on the node.
+    """An AppArmor profile is the runtime's default, ``unconfined``, or one that is loaded on the node.
 
     Wrong:
         {apiVersion: v1, kind: Pod, spec: {containers: [{name: main, image: "nginx:1.27"}]},
@@ -151,7 +151,7 @@ def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Findin
         {apiVersion: v1, kind: Pod, spec: {containers: [{name: main, image: "nginx:1.27"}]},
          metadata: {name: main, annotations: {container.apparmor.security.beta.kubernetes.io/main: runtime/default}}}
     """
-    for key, value in noted(pod).items():
+    for key, value in annotations_of(pod).items():
         if key.startswith(_APPARMOR) and value not in {"", "runtime/default", "unconfined"} and not value.startswith("localhost/"):
             yield found("metadata", "annotations", key, value=value)
 
@@ -220,7 +220,7 @@ def _finds(judge: Rule, toleration: dict[str, Any]) -> bool:
 def _tolerations(pod: dict[str, Any]) -> list[dict[str, Any]] | None:
     """Read the tolerations in a pod's annotation as Go does: keys are not case-sensitive, and unknown ones are skipped."""
     try:
-        read = json.loads(noted(pod).get(_TOLERATIONS) or "[]", parse_constant=_refuse)
+        read = json.loads(annotations_of(pod).get(_TOLERATIONS) or "[]", parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     if not isinstance(read, list):
@@ -244,8 +244,8 @@ def _is_toleration(toleration: dict[str, Any]) -> bool:
 @rule(
     "KQ2146",
     PODS,
-    "the annotation of this pod says {annotation}, and the field says {field}",
-    "take the annotation out: the field counts",
+    "the seccomp profile is {annotation} in the annotation and {field} in the field, and must be the same",
+    "remove the annotation: the field applies",
     needs="ObjectMeta.annotations",
 )
 def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -259,7 +259,7 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
         {apiVersion: v1, kind: Pod, metadata: {name: main},
          spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: main, image: "nginx:1.27"}]}}
     """
-    notes = noted(pod)
+    notes = annotations_of(pod)
     if not any("seccomp" in key for key in notes):
         return
     confined: list[tuple[tuple[str | int, ...], str, dict[str, Any]]] = [((), _SECCOMP_OF_POD, pod["spec"])]
@@ -268,14 +268,14 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
         profile = (holder.get("securityContext") or {}).get("seccompProfile")
         part = _part_that_differs(notes[key], profile, also=("docker/default",)) if profile and key in notes else None
         if profile and part:
-            yield found("spec", *place, "securityContext", "seccompProfile", part, annotation=notes[key], field=_said(profile))
+            yield found("spec", *place, "securityContext", "seccompProfile", part, annotation=notes[key], field=_spell(profile))
 
 
 @rule(
     "KQ2147",
     PODS,
-    "the annotation of this pod says {annotation}, and the field says {field}",
-    "take the annotation out: the field counts",
+    "the AppArmor profile is {annotation} in the annotation and {field} in the field, and must be the same",
+    "remove the annotation: the field applies",
     needs="ObjectMeta.annotations",
 )
 def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
@@ -289,7 +289,7 @@ def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[
         {apiVersion: v1, kind: Pod, metadata: {name: main},
          spec: {containers: [{name: main, image: "nginx:1.27", securityContext: {appArmorProfile: {type: RuntimeDefault}}}]}}
     """
-    notes, spec = noted(pod), pod["spec"]
+    notes, spec = annotations_of(pod), pod["spec"]
     if (spec.get("os") or {}).get("name") == "windows" or not any(key.startswith(_APPARMOR) for key in notes):
         return
     of_pod = (spec.get("securityContext") or {}).get("appArmorProfile")
@@ -300,7 +300,7 @@ def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[
         profile = None if annotation is None or turned else own or of_pod
         part = _part_that_differs(annotation, profile) if profile and annotation is not None else None
         if profile and part:
-            yield found("spec", *place, "securityContext", "appArmorProfile", part, annotation=annotation, field=_said(profile))
+            yield found("spec", *place, "securityContext", "appArmorProfile", part, annotation=annotation, field=_spell(profile))
 
 
 def _is_apparmor_field(annotation: str | None) -> bool:
@@ -321,5 +321,5 @@ def _part_that_differs(annotation: str, profile: dict[str, Any], also: tuple[str
     return "type" if annotation not in meant.get(kind, (annotation,)) else None
 
 
-def _said(profile: dict[str, Any]) -> str:
+def _spell(profile: dict[str, Any]) -> str:
     return " ".join(str(profile[key]) for key in ("type", "localhostProfile") if profile.get(key))

@@ -99,7 +99,7 @@ def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     Right:
         volumes: [{name: model, image: {reference: "example.com/model:1"}}]
     """
-    for place, name in _without_an_image(pod):
+    for place, name in _volumes_without_a_reference(pod):
         yield found(*place, name=name)
 
 
@@ -135,11 +135,11 @@ def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Ite
               containers: [{name: main, image: "example.com/training:1"}]
               volumes: [{name: model, image: {reference: "example.com/model:1"}}]
     """
-    for place, name in _without_an_image(template):
+    for place, name in _volumes_without_a_reference(template):
         yield found(*place, name=name)
 
 
-def _without_an_image(owner: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
+def _volumes_without_a_reference(owner: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
     for index, volume in enumerate((owner.get("spec") or {}).get("volumes") or ()):
         image = volume.get("image")
         if image is not None and not image.get("reference"):

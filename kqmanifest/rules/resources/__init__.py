@@ -1,1 +1,1 @@
-"""What containers and pods ask for: CPU, memory, GPUs and other devices."""
+"""What containers and pods request: CPU, memory, GPUs and other devices."""

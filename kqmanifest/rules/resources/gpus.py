@@ -19,7 +19,7 @@ SMALLEST_FILE: Final = 4096
 _VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 
 
-def requested(container: dict[str, Any], kind: Callable[[str], bool] = is_gpu) -> list[str]:
+def find_requested(container: dict[str, Any], kind: Callable[[str], bool] = is_gpu) -> list[str]:
     """Return the resources of a kind that a container requests at least one of: GPUs, if no other kind is named."""
     limits = (container.get("resources") or {}).get("limits") or {}
     return [resource for resource, count in limits.items() if kind(resource) and count is not None and quantity(count)]
@@ -108,7 +108,7 @@ def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         volumes: [{name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}]
     """
     for place, container in () if pod_spec.get("hostIPC") else containers(pod_spec):
-        if requested(container) and {normalised(mount["mountPath"]) for mount in mounts(container)}.isdisjoint(_SHARED_MEMORY):
+        if find_requested(container) and {normalised(mount["mountPath"]) for mount in mounts(container)}.isdisjoint(_SHARED_MEMORY):
             yield found(*place, name=container["name"])
 
 
@@ -116,7 +116,7 @@ def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ4031",
     "EmptyDirVolumeSource",
     "this emptyDir in memory has no sizeLimit",
-    "set how much it may hold, such as `sizeLimit: 8Gi`",
+    "set how much it may contain, such as `sizeLimit: 8Gi`",
     needs="medium",
 )
 def memory_volume_without_a_size_limit(source: dict[str, Any]) -> Iterator[Finding]:
@@ -150,7 +150,7 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, image: "nvidia/cuda:12.4.1-runtime-ubuntu22.04", env: [{name: NVIDIA_VISIBLE_DEVICES, value: none}]}]
     """
     image = container.get("image") or ""
-    if not is_cuda(image) or requested(container, is_part_of_a_gpu) or (container.get("resources") or {}).get("claims"):
+    if not is_cuda(image) or find_requested(container, is_part_of_a_gpu) or (container.get("resources") or {}).get("claims"):
         return
     if not any(variable["name"] == _VISIBLE for variable in container.get("env") or ()):
         yield found("image", name=container["name"])
@@ -180,7 +180,7 @@ def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """
     kinds: list[str] = []
     for place, container in containers(pod_spec):
-        for resource in requested(container):
+        for resource in find_requested(container):
             maker = resource.partition("/")[0]
             if kinds and all(maker != kind.partition("/")[0] for kind in kinds):
                 yield found(*place, "resources", "limits", resource, first=kinds[0], second=resource)

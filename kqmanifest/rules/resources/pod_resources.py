@@ -25,7 +25,7 @@ _SINCE: Final = "1.34"
 """The first version with pod-level resources; earlier ones drop them."""
 
 
-def _whole(pod_spec: dict[str, Any]) -> tuple[Amounts, Amounts]:
+def _pod_level(pod_spec: dict[str, Any]) -> tuple[Amounts, Amounts]:
     """Return the pod-level limits and requests; none for a Windows pod."""
     own = pod_spec.get("resources")
     if not own or (pod_spec.get("os") or {}).get("name") == "windows":
@@ -127,7 +127,7 @@ def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Findi
         resources: {requests: {memory: 8Gi}}
     """
     spec: dict[str, Any] = pod.get("spec") or {}
-    _, requests = _whole(spec)
+    _, requests = _pod_level(spec)
     for resource, total in requested_together(spec, limits_count=_is_pod(pod)).items() if requests else ():
         if resource in requests and total > requests[resource]:
             place = ("spec", "resources", "requests", resource)
@@ -155,7 +155,7 @@ def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterato
         resources: {limits: {memory: 8Gi}}
     """
     spec = pod["spec"]
-    limits, requests = _whole(spec)
+    limits, requests = _pod_level(spec)
     for resource, total in requested_together(spec, limits_count=True).items() if limits else ():
         if resource in COMPUTE and resource in limits and resource not in requests and total > limits[resource]:
             limit = spec["resources"]["limits"][resource] or 0
@@ -181,7 +181,7 @@ def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> It
         containers: [{name: main, resources: {limits: {memory: 4Gi}, requests: {memory: 1Gi}}}]
         resources: {limits: {memory: 4Gi}}
     """
-    limits, _ = _whole(pod_spec)
+    limits, _ = _pod_level(pod_spec)
     for container in pod_spec["containers"] if limits else ():
         for resource, number in limited(container).items():
             if resource in limits and number > limits[resource]:
@@ -212,7 +212,7 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
         - {name: web, resources: {limits: {memory: 1Gi, hugepages-2Mi: 4Mi}}}
         resources: {limits: {memory: 2Gi, hugepages-2Mi: 8Mi}}
     """
-    limits, _ = _whole(pod_spec)
+    limits, _ = _pod_level(pod_spec)
     for resource, total in limited_together(pod_spec).items() if any(map(is_huge_pages, limits)) else ():
         if is_huge_pages(resource) and resource in limits and total > limits[resource]:
             given = pod_spec["resources"]["limits"][resource] or 0
@@ -237,7 +237,7 @@ def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
         resources: {limits: {hugepages-2Mi: 4Mi, memory: 1Gi}}
     """
     spec: dict[str, Any] = pod.get("spec") or {}
-    limits, requests = _whole(spec)
+    limits, requests = _pod_level(spec)
     resources = limits.keys() | requests.keys()
     if resources and _is_pod(pod):  # the server adds what the containers request
         pages = {name for name in limited_together(spec) if is_huge_pages(name)}
@@ -246,10 +246,10 @@ def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "resources")
 
 
-def _unlimited(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+def _pages_without_a_limit(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     """Return the huge pages with a pod-level request and no limit, and whether Kubernetes 1.37 takes the limit from the containers."""
     spec: dict[str, Any] = pod.get("spec") or {}
-    limits, requests = _whole(spec)
+    limits, requests = _pod_level(spec)
     for resource in requests:
         if is_huge_pages(resource) and resource not in limits and is_countable(resource):
             yield resource, _is_pod(pod) and all(resource in limited(container) for _, container in containers(spec))
@@ -272,7 +272,7 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     Right:
         resources: {requests: {memory: 1Gi}, limits: {hugepages-2Mi: 4Mi}}
     """
-    for resource, derived in _unlimited(pod):
+    for resource, derived in _pages_without_a_limit(pod):
         if not derived:
             yield found("spec", "resources", "limits", resource=resource)
 
@@ -297,7 +297,7 @@ def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Findin
         containers: [{name: main, resources: {limits: {memory: 1Gi, hugepages-2Mi: 4Mi}}}]
         resources: {requests: {memory: 1Gi}, limits: {hugepages-2Mi: 4Mi}}
     """
-    for resource, derived in _unlimited(pod):
+    for resource, derived in _pages_without_a_limit(pod):
         if derived:
             yield found("spec", "resources", "limits", resource=resource)
 

@@ -143,7 +143,7 @@ def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Itera
     Right:
         containers: [{name: main, resources: {limits: {nvidia.com/gpu: 2}}}]
     """
-    for resource, request, limit, differ in _both(requirements):
+    for resource, request, limit, differ in _requests_with_limits(requirements):
         if differ and is_never_overcommitted(resource):
             yield found("requests", resource=resource, request=request, limit=limit)
 
@@ -186,12 +186,12 @@ def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Finding
     Right:
         containers: [{name: main, resources: {limits: {memory: 8Gi}, requests: {memory: 4Gi}}}]
     """
-    for resource, request, limit, differ in _both(requirements):
+    for resource, request, limit, differ in _requests_with_limits(requirements):
         if differ > 0 and not is_never_overcommitted(resource):
             yield found("requests", resource=resource, request=request, limit=limit)
 
 
-def _both(requirements: dict[str, Any]) -> Iterator[tuple[str, Any, Any, int]]:
+def _requests_with_limits(requirements: dict[str, Any]) -> Iterator[tuple[str, Any, Any, int]]:
     """Return each resource with a request and a limit, as they are written, and whether the request is less (-1) or more (1)."""
     if requirements.get("requests") and requirements.get("limits"):
         limits = {resource: (number, written) for resource, number, written in amounts(requirements["limits"])}

@@ -139,7 +139,7 @@ def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
     "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
 )
 def match_label_key_is_not_a_label_key(term: dict[str, Any]) -> Iterator[Finding]:
-    """``matchLabelKeys`` and ``mismatchLabelKeys`` hold label keys: a name, which a domain and a slash may precede.
+    """``matchLabelKeys`` and ``mismatchLabelKeys`` contain label keys: a name, which a domain and a slash may precede.
 
     Wrong:
         topologySpreadConstraints:

@@ -106,7 +106,7 @@ def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
           whenUnsatisfiable: ScheduleAnyway
           labelSelector: {matchExpressions: [{key: app, operator: In, values: [training]}]}
     """
-    yield from _unknown(expressions, LABEL_OPERATORS)
+    yield from _find_unknown(expressions, LABEL_OPERATORS)
 
 
 @rule(
@@ -131,10 +131,10 @@ def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Find
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchExpressions: [{key: nvidia.com/gpu.count, operator: Gt, values: ["3"]}]}]
     """
-    yield from _unknown(expressions, NODE_OPERATORS)
+    yield from _find_unknown(expressions, NODE_OPERATORS)
 
 
-def _unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> Iterator[Finding]:
+def _find_unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> Iterator[Finding]:
     for index, expression in enumerate(expressions):
         operator = expression["operator"]
         if operator not in known:

@@ -1,11 +1,14 @@
-"""What the admission plugins of every server refuse of a pod; templates of pods they do not see."""
+"""What the admission plugins of every server refuse in a pod; they do not see templates of pods."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from examples import completed
 from pods import refused, refused_as_template
+
+from kqmanifest import check
 
 STATIC = {"name": "a", "annotations": {"kubernetes.io/config.mirror": "5d1f8d5c"}}
 ON_A_NODE = {"nodeName": "gpu-1"}
@@ -34,10 +37,26 @@ USES = [
 
 
 @pytest.mark.parametrize(("spec", "place"), USES)
-def test_a_static_pod_has_no_account_and_no_secret(spec: dict[str, Any], place: str) -> None:
+def test_a_static_pod_has_no_service_account_and_no_secret(spec: dict[str, Any], place: str) -> None:
     assert refused({**spec, **ON_A_NODE}, metadata=STATIC) == {("KQ2150", place)}
     assert refused({**spec, **ON_A_NODE}) == set()
     assert refused_as_template(spec) == set()
+
+
+@pytest.mark.parametrize(
+    ("spec", "field", "secret"),
+    [
+        ({"serviceAccountName": "trainer"}, "serviceAccountName", None),
+        ({"imagePullSecrets": [REFERENCE]}, "imagePullSecrets", "s"),
+        (volume(secret={"secretName": "s"}), "secretName", "s"),
+        (volume(csi={"driver": "d.example.com", "nodePublishSecretRef": REFERENCE}), "nodePublishSecretRef", "s"),
+        (projected({"serviceAccountToken": {"path": "t"}}), "serviceAccountToken", None),
+    ],
+)
+def test_a_static_pod_is_told_the_field_and_the_secret(spec: dict[str, Any], field: str, secret: str | None) -> None:
+    pod = {**completed({**spec, **ON_A_NODE}), "metadata": STATIC}
+    values = [diagnostic.values for diagnostic in check(pod) if diagnostic.code == "KQ2150"]
+    assert [(found["field"], found["secret"]) for found in values] == [(field, secret)]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +68,7 @@ def test_a_static_pod_has_no_account_and_no_secret(spec: dict[str, Any], place: 
         projected({"configMap": REFERENCE}),
     ],
 )
-def test_a_static_pod_may_use_what_is_no_secret(spec: dict[str, Any]) -> None:
+def test_a_static_pod_may_use_what_is_not_a_secret(spec: dict[str, Any]) -> None:
     assert refused({**spec, **ON_A_NODE}, metadata=STATIC) == set()
 
 
@@ -65,7 +84,7 @@ def test_a_static_pod_may_use_what_is_no_secret(spec: dict[str, Any]) -> None:
         ({"overhead": {}}, "KQ2153"),
     ],
 )
-def test_what_a_class_gives_is_not_written(spec: dict[str, Any], code: str) -> None:
+def test_what_a_class_sets_must_not_be_written(spec: dict[str, Any], code: str) -> None:
     field = next(iter(spec))
     assert refused(spec) == {(code, f"/{field}")}
     assert refused_as_template(spec) == set()
@@ -84,5 +103,5 @@ def test_what_a_class_gives_is_not_written(spec: dict[str, Any], code: str) -> N
         {"overhead": None, "priority": None, "preemptionPolicy": None},
     ],
 )
-def test_what_a_class_may_give_is_taken(spec: dict[str, Any]) -> None:
+def test_what_a_class_may_set_is_accepted(spec: dict[str, Any]) -> None:
     assert refused(spec) == set()

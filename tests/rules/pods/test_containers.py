@@ -16,12 +16,12 @@ def init(**fields: Any) -> dict[str, Any]:
 
 
 def ports(*of_first: dict[str, Any], second: dict[str, Any] | None = None, **spec: Any) -> dict[str, Any]:
-    """Make a pod's spec of two containers with these ports."""
+    """Make a pod's spec with two containers that have these ports."""
     return {"containers": [{"name": "a", "ports": list(of_first)}, {"name": "b", "ports": [second] if second else []}], **spec}
 
 
 def resized(resource: str, policy: str, **spec: Any) -> dict[str, Any]:
-    """Make a pod's spec of a container with a resize policy, behind one that is right."""
+    """Make a pod's spec whose container has this resize policy, after one that is valid."""
     right = {"resourceName": "memory" if resource == "cpu" else "cpu", "restartPolicy": "NotRequired"}
     return {**container(resizePolicy=[right, {"resourceName": resource, "restartPolicy": policy}]), **spec}
 
@@ -50,7 +50,7 @@ def resized(resource: str, policy: str, **spec: Any) -> dict[str, Any]:
         init(restartPolicy="Always", resizePolicy=[{"resourceName": "cpu", "restartPolicy": "RestartContainer"}]),
     ],
 )
-def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == set()
     assert refused_as_template(pod_spec) == set()
 
@@ -133,9 +133,9 @@ def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str
 
 
 class TestPodsAlone:
-    """What the server asks of pods, and not of the templates that workloads make them of."""
+    """What the server requires of pods, and not of the templates that workloads create them from."""
 
-    def test_blanks_around_an_image(self) -> None:
+    def test_white_space_around_an_image(self) -> None:
         assert refused(container(image=" nginx:1")) == {("KQ2210", "/containers/0/image")}
         assert refused(container(image="\u3000")) == {("KQ2210", "/containers/0/image")}
         assert refused(container(image="nginx:1\x1f")) == set()
@@ -148,7 +148,7 @@ class TestPodsAlone:
 
 
 class TestVersions:
-    """What one version reads and another drops or refuses."""
+    """What one version supports and another drops or refuses."""
 
     def test_a_restart_policy_of_a_container(self) -> None:
         spec = container(restartPolicy="OnFailure")

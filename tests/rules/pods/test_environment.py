@@ -38,7 +38,7 @@ def from_file(volumes: list[dict[str, Any]] | None = None, **fields: Any) -> dic
         from_file(path="/a/..b"),
     ],
 )
-def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == set()
     assert refused_as_template(pod_spec) == set()
 
@@ -89,20 +89,20 @@ def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str
     assert refused_as_template(pod_spec) == {(code, f"/containers/0{place}")}
 
 
-def test_files_of_variables_are_read_from_1_35_on() -> None:
+def test_env_files_are_supported_from_1_35_on() -> None:
     assert refused(from_file(), kubernetes="1.34") == {("KQ2290", "/containers/0/env/0/valueFrom")}
     assert refused(from_file(), kubernetes="1.35") == set()
     assert refused(from_file(), kubernetes="1.33") == {("KQ9001", "/containers/0/env/0/valueFrom/fileKeyRef")}
 
 
-def test_the_value_of_a_variable_is_never_told() -> None:
+def test_the_value_of_a_variable_is_never_shown() -> None:
     spec = container(env=[{"name": "KEY=s3cret", "value": "s3cret"}, {"name": "A", "value": "s3cret", "valueFrom": CONFIG}])
     found = check({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec})
     assert {"KQ2207", "KQ2232"} <= {one.code for one in found}
     assert not [one for one in found if "s3cret" in f"{one} {one.hint} {one.values}"]
 
 
-def test_a_field_that_is_nearly_right_is_proposed() -> None:
+def test_the_nearest_field_is_suggested() -> None:
     manifest = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": env({"fieldRef": {"fieldPath": "spec.node_name"}})}
     (one,) = (one for one in check(manifest) if one.code == "KQ2236")
     assert one.hint == "did you mean `spec.nodeName`?"
@@ -140,5 +140,5 @@ def test_a_divisor_is_read_as_the_server_prints_it(resource: str, taken: str, no
         ("a']", None),
     ],
 )
-def test_a_field_is_taken_apart_as_the_server_does(field_path: str, parts: tuple[str, str] | None) -> None:
+def test_a_field_path_is_split_as_the_server_does(field_path: str, parts: tuple[str, str] | None) -> None:
     assert subscript(field_path) == parts

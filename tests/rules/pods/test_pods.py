@@ -1,11 +1,14 @@
-"""Pods: their ends, their systems, their networks, and the objects that they name."""
+"""Pods: deadlines, operating systems, networks, and the objects that they refer to."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from examples import completed
 from pods import container, refused, refused_as_template
+
+from kqmanifest import check
 
 LONG = "a" * 254
 
@@ -38,7 +41,7 @@ LONG = "a" * 254
         {"schedulingGroup": {}},
     ],
 )
-def test_what_a_pod_may_say(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == refused_as_template(pod_spec) == set()
 
 
@@ -82,11 +85,11 @@ def test_what_a_pod_may_say(pod_spec: dict[str, Any]) -> None:
         ({"shareProcessNamespace": True, "hostPID": True}, "KQ2419", "/shareProcessNamespace"),
     ],
 )
-def test_what_a_pod_may_not_say(pod_spec: dict[str, Any], code: str, place: str) -> None:
+def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str) -> None:
     assert refused(pod_spec) == refused_as_template(pod_spec) == {(code, place)}
 
 
-def test_own_users_have_no_block_devices() -> None:
+def test_a_pod_with_its_own_user_namespace_has_no_block_devices() -> None:
     disk = {"volumes": [{"name": "disk", "persistentVolumeClaim": {"claimName": "disk"}}]}
     pod_spec = {**container(volumeDevices=[{"name": "disk", "devicePath": "/dev/xvda"}]), **disk}
     assert refused({**pod_spec, "hostUsers": False}) == {("KQ2418", "/containers/0/volumeDevices")}
@@ -100,5 +103,14 @@ def test_an_ambiguous_address_is_refused_since_1_36(address: str) -> None:
     assert refused(pod_spec, kubernetes="1.36") == {("KQ2427", "/hostAliases/0/ip"), ("KQ2427", "/dnsConfig/nameservers/0")}
 
 
-def test_a_host_name_of_its_own_was_left_out_before_1_35() -> None:
+def test_a_hostname_override_was_dropped_before_1_35() -> None:
     assert refused({"hostnameOverride": "A_b", "hostNetwork": True}, kubernetes="1.34") == set()
+
+
+@pytest.mark.parametrize(
+    ("toleration", "rule"), [('{"key": "a", "operator": "exists"}', "KQ2437"), ('{"key": "a b"}', "KQ2432"), ("null", "KQ2433")]
+)
+def test_a_toleration_in_an_annotation_names_the_rule_that_it_breaks(toleration: str, rule: str) -> None:
+    annotations = {"scheduler.alpha.kubernetes.io/tolerations": f"[{toleration}]"}
+    diagnostics = check({**completed({}), "metadata": {"name": "a", "annotations": annotations}})
+    assert [told.values["rule"] for told in diagnostics if told.code == "KQ2148"] == [rule]

@@ -1,4 +1,4 @@
-"""Probes and hooks: what is asked, what is done, and how long it may take."""
+"""Probes and lifecycle hooks: their handlers, and how long they may take."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def sleeping(seconds: int | None, **spec: Any) -> dict[str, Any]:
         sleeping(60, terminationGracePeriodSeconds=60),
     ],
 )
-def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == set()
     assert refused_as_template(pod_spec) == set()
 
@@ -83,7 +83,7 @@ def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str
     assert refused_as_template(pod_spec) == {(code, f"/containers/0{place}")}
 
 
-def test_a_pod_that_has_less_than_no_time_has_a_second() -> None:
+def test_a_negative_grace_period_is_one_second() -> None:
     assert refused(sleeping(1, terminationGracePeriodSeconds=-5)) == set()
     assert refused_as_template(sleeping(1, terminationGracePeriodSeconds=-5)) == {("KQ2260", "/containers/0/lifecycle/preStop/sleep")}
 

@@ -46,7 +46,7 @@ def test_claims_of_a_container(claims: list[dict[str, Any]], found: set[tuple[st
     assert refused(pod_spec) == {(code, f"/containers/0/resources/claims/{place}") for code, place in found}
 
 
-def test_claims_were_left_out_before_1_34() -> None:
+def test_undeclared_claims_were_accepted_before_1_34() -> None:
     assert refused(container(resources={"claims": [{"name": "gpu"}]}), kubernetes="1.33") == set()
 
 

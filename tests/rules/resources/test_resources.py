@@ -1,4 +1,4 @@
-"""Resources of containers, of pods as a whole, and what running a pod costs."""
+"""Resources of containers, pod-level resources, and the overhead of a pod."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PLACE = "/containers/0/resources"
         {"limits": {"memory": "1"}, "requests": {"memory": "0.9999"}},
     ],
 )
-def test_what_a_container_may_ask_for(resources: dict[str, Any]) -> None:
+def test_what_a_container_may_request(resources: dict[str, Any]) -> None:
     assert refused(container(resources=resources)) == set()
 
 
@@ -64,11 +64,11 @@ def test_what_a_container_may_ask_for(resources: dict[str, Any]) -> None:
         ({"limits": {"hugepages-2Mi": "4Mi"}}, "KQ2311", ""),
     ],
 )
-def test_what_a_container_may_not_ask_for(resources: dict[str, Any], code: str, place: str) -> None:
+def test_what_a_container_must_not_request(resources: dict[str, Any], code: str, place: str) -> None:
     assert refused(container(resources=resources)) == {(code, PLACE + place)}
 
 
-def test_a_name_that_is_none_brings_no_cascade() -> None:
+def test_an_invalid_name_is_one_fault() -> None:
     assert refused(container(resources={"requests": {"requests.nvidia.com/gpu": 1}})) == {
         ("KQ2309", PLACE + "/requests/requests.nvidia.com~1gpu")
     }
@@ -84,12 +84,12 @@ def test_a_name_that_is_none_brings_no_cascade() -> None:
         ({"hugepages-2Mi": "4Mi"}, {("KQ2331", "/overhead")}),
     ],
 )
-def test_what_running_a_pod_may_cost(overhead: dict[str, Any], found: set[tuple[str, str]]) -> None:
+def test_overhead(overhead: dict[str, Any], found: set[tuple[str, str]]) -> None:
     assert refused({"overhead": overhead, "runtimeClassName": "kata"}) == found
 
 
 def _of(*pairs: tuple[Any, Any]) -> list[dict[str, Any]]:
-    """Make containers of their limits and requests of cpu; None for none."""
+    """Make containers from their limits and requests for cpu; None for none."""
     return [
         {
             "name": f"c{number}",
@@ -147,7 +147,7 @@ def test_init_containers_run_one_after_the_other_and_sidecars_stay() -> None:
         ({"requests": {"cpu": 1, "hugepages-2Mi": "4Mi"}}, {("KQ2332", "/resources")}),
     ],
 )
-def test_resources_of_a_pod_as_a_whole(resources: dict[str, Any], found: set[tuple[str, str]]) -> None:
+def test_pod_level_resources(resources: dict[str, Any], found: set[tuple[str, str]]) -> None:
     assert refused({"resources": resources}) == refused_as_template({"resources": resources}) == found
 
 
@@ -175,7 +175,7 @@ def test_a_pod_takes_the_limit_of_huge_pages_from_its_containers_since_1_37() ->
     assert refused_as_template(pod_spec, kubernetes="1.37") == {("KQ2332", "/resources")}
 
 
-def test_a_pod_for_windows_has_no_resources_as_a_whole() -> None:
+def test_a_windows_pod_has_no_pod_level_resources() -> None:
     pod_spec = {"os": {"name": "windows"}, **container(resources={"limits": {"cpu": 2}}), "resources": {"limits": {"cpu": 1}}}
     assert refused(pod_spec) == {("KQ2323", "/resources")}
 
@@ -207,7 +207,7 @@ def test_lists_of_resources_are_rounded_to_thousandths(text: str, whole: bool, r
         ("hugepages-0.5", 1, False),
     ],
 )
-def test_huge_pages_are_filled(resource: str, number: int, fills: bool) -> None:  # noqa: FBT001  one of a row
+def test_huge_pages_are_whole(resource: str, number: int, fills: bool) -> None:  # noqa: FBT001  one of a row
     assert fills_pages(resource, Decimal(number)) is fills
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from examples import completed
 from hypothesis import given
 from hypothesis import strategies as st
 from pods import refused, refused_as_template
 
+from kqmanifest import check
 from kqmanifest.vocabulary.selectors import is_readable, selects
 
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -42,12 +44,20 @@ def test_tolerations(toleration: dict[str, Any] | None, found: set[tuple[str, st
     assert refused({"tolerations": [toleration]}) == {(code, TOLERATION + place) for code, place in found}
 
 
+@pytest.mark.parametrize("effect", [None, "", "NoSchedule"])
+def test_tolerating_for_some_seconds_requires_no_execute(effect: str | None) -> None:
+    toleration = {"key": "a", "effect": effect, "tolerationSeconds": 5}
+    (told,) = [found for found in check(completed({"tolerations": [toleration]})) if found.code == "KQ2434"]
+    assert told.values["effect"] == (effect or None)
+    assert ("`effect: NoSchedule`" in told.hint) == bool(effect)
+
+
 def test_a_node_has_a_name() -> None:
     assert refused({"nodeName": "a_b"}) == {("KQ2430", "/nodeName")}
     assert refused({"nodeName": ""}) == set()
 
 
-def test_only_a_pod_cannot_wait_on_a_node() -> None:
+def test_only_a_pod_cannot_have_gates_and_a_node() -> None:
     pod_spec = {"nodeName": "a", "schedulingGates": [{"name": "b"}]}
     assert refused(pod_spec) == {("KQ2431", "/nodeName")}
     assert refused_as_template(pod_spec) == set()
@@ -150,7 +160,7 @@ def test_spreading(fields: dict[str, Any], found: set[tuple[str, str]]) -> None:
     assert refused({"topologySpreadConstraints": [{**SPREAD, **fields}]}) == {(code, PLACE + place) for code, place in found}
 
 
-def test_pods_are_spread_in_one_way_once() -> None:
+def test_a_spread_constraint_is_given_once() -> None:
     assert refused({"topologySpreadConstraints": [SPREAD, {**SPREAD, "topologyKey": "a"}, SPREAD]}) == {("KQ2449", PLACE)}
 
 
@@ -165,7 +175,7 @@ def test_pods_are_spread_in_one_way_once() -> None:
         ({}, ["app", "app"], {"app": "x"}, True, False),
     ],
 )
-def test_a_label_is_asked_for_once(selector: Any, keys: Any, labels: Any, in_pod: bool, in_template: bool) -> None:  # noqa: FBT001  a row
+def test_a_label_is_selected_once(selector: Any, keys: Any, labels: Any, in_pod: bool, in_template: bool) -> None:  # noqa: FBT001  a row
     pod_spec = {"topologySpreadConstraints": [{**SPREAD, "labelSelector": selector, "matchLabelKeys": keys}]}
     assert refused(pod_spec, metadata={"labels": labels}) == ({("KQ2446", PLACE)} if in_pod else set())
     assert refused_as_template(pod_spec, metadata={"labels": labels}) == ({("KQ2446", PLACE)} if in_template else set())
