@@ -5,12 +5,18 @@ from __future__ import annotations
 import copy
 import dataclasses
 import string
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, get_args
 
+from from_models import Drawing, Known, as_model, as_spec
 from hypothesis import strategies as st
 
 import kqmanifest as kq
+from kqmanifest.model import volumes, workloads
+from kqmanifest.model.container import Addition
+from kqmanifest.model.pod import Document
+from kqmanifest.model.values import Model
+from kqmanifest.model.workloads import ServicePort
 
 Json = dict[str, Any]
 JsonSpecs = st.SearchStrategy[Json]
@@ -42,8 +48,19 @@ def objects(required: dict[str, Any] | None = None, /, **optional: Any) -> JsonS
     return st.fixed_dictionaries(required or {}, optional=optional)
 
 
-# Volumes and mounts.
-_KEYS = st.lists(objects({"key": NAMES, "path": RELATIVE_PATHS}, mode=MODES), max_size=2, unique_by=lambda one: str(one["path"]))
+# What fields may be: those that are not here are drawn by their type.
+def _path_of(entry: Any) -> str:
+    return str(entry["path"] if isinstance(entry, dict) else entry.path)
+
+
+def _name_of(entry: Any) -> str:
+    return str(entry["name"] if isinstance(entry, dict) else entry.name)
+
+
+def _keys(draw: Drawing) -> st.SearchStrategy[Any]:
+    return st.lists(draw(kq.KeyToPath), max_size=2, unique_by=_path_of)
+
+
 _CLAIM = objects({"resources": st.just({"requests": {"storage": "1Gi"}}), "accessModes": st.just(["ReadWriteOnce"])})
 _FACTS = st.lists(
     st.sampled_from(["metadata.name", "metadata.namespace", "metadata.labels"]).map(
@@ -53,31 +70,178 @@ _FACTS = st.lists(
     unique_by=str,
 )
 _PROJECTIONS = st.lists(st.sampled_from([{"secret": {"name": "token"}}, {"configMap": {"name": "settings"}}]), max_size=2, unique_by=str)
-NFS = objects({"server": NAMES, "path": PATHS}, readOnly=FLAGS)
-_NFS_CLAIM = objects({"size": SIZES}, mountOptions=st.just(["nfsvers=4.1"]), accessModes=st.just(["ReadWriteMany"]))
-SOURCE_BODIES: dict[str, st.SearchStrategy[Any]] = {
-    "nfs": NFS,
-    "hostPath": objects({"path": PATHS}, type=st.sampled_from(["Directory", "DirectoryOrCreate", "File", "Socket"])),
-    "emptyDir": objects(medium=st.sampled_from(["", "Memory"]), sizeLimit=SIZES),
-    "persistentVolumeClaim": objects({"claimName": NAMES}, readOnly=FLAGS),
-    "configMap": objects({"name": NAMES}, items=_KEYS, defaultMode=MODES, optional=FLAGS),
-    "secret": objects({"secretName": NAMES}, items=_KEYS, defaultMode=MODES, optional=FLAGS),
-    "downwardAPI": objects(items=_FACTS, defaultMode=MODES),
-    "projected": objects({"sources": _PROJECTIONS}, defaultMode=MODES),
-    "csi": objects({"driver": st.just("csi.example.com")}, fsType=st.just("ext4"), readOnly=FLAGS, volumeAttributes=NOTES),
-    "ephemeral": objects({"volumeClaimTemplate": st.builds(lambda spec: {"spec": spec}, _CLAIM)}),
-    "image": objects({"reference": st.just("example.com/data:1")}, pullPolicy=st.sampled_from(["Always", "IfNotPresent"])),
-    "iscsi": st.just({"targetPortal": "10.0.0.1:3260", "iqn": "iqn.2001-04.com.example:storage", "lun": 0}),
+_PULL_POLICIES = st.sampled_from(["Always", "IfNotPresent", "Never"])
+COUNTS = st.integers(0, 10)
+PORT_NUMBERS = st.integers(1, 65535)
+_OF_SOURCES: Known = {
+    "path": PATHS,
+    "mode": MODES,
+    "default_mode": MODES,
+    "pull_policy": _PULL_POLICIES,
+    "mount_options": st.just(["nfsvers=4.1"]),
+    "access_modes": st.just(["ReadWriteMany"]),
+    "KeyToPath.path": RELATIVE_PATHS,
+    "HostPath.type": st.sampled_from(["Directory", "DirectoryOrCreate", "File", "Socket"]),
+    "EmptyDir.medium": st.sampled_from(["", "Memory"]),
+    "ConfigMapSource.items": _keys,
+    "SecretSource.items": _keys,
+    "DownwardApi.items": _FACTS,
+    "Projected.sources": _PROJECTIONS,
+    "Csi.driver": st.just("csi.example.com"),
+    "Csi.fs_type": st.just("ext4"),
+    "Csi.volume_attributes": NOTES,
+    "Csi.node_publish_secret_ref": NAMES.map(lambda name: {"name": name}),
+    "Ephemeral.volume_claim_template": st.builds(lambda spec: {"spec": spec}, _CLAIM),
+    "ImageSource.reference": st.just("example.com/data:1"),
+    "NfsClaim.name": None,  # two claims of one name are a fault
+    "Mount.sub_path": RELATIVE_PATHS,
+    "Mount.sub_path_expr": None,  # cannot stand beside subPath
+    "Mount.recursive_read_only": st.just("Disabled"),
+    "Mount.mount_propagation": st.sampled_from(["None", "HostToContainer"]),
 }
-"""What stands under the key of each source; the last has no model."""
-SOURCES: JsonSpecs = st.one_of(*(st.builds(lambda body, key=key: {key: body}, body) for key, body in SOURCE_BODIES.items()))
-CLAIMED: JsonSpecs = st.builds(lambda nfs, claim: {"nfs": {**nfs, "claim": claim}}, NFS, _NFS_CLAIM)
-_VIEWS = objects(
-    subPath=RELATIVE_PATHS,
-    readOnly=FLAGS,
-    mountPropagation=st.sampled_from(["None", "HostToContainer"]),
-    recursiveReadOnly=st.just("Disabled"),
+_ENV_FROM: list[Json] = [{"config_map_ref": {"name": "settings"}}, {"secret_ref": {"name": "token"}, "prefix": "T_"}]
+OWN_OF_CONTAINERS: JsonSpecs = objects(
+    stdin=FLAGS,
+    tty=FLAGS,
+    livenessProbe=st.sampled_from([{"httpGet": {"port": 80}}, {"exec": {"command": ["true"]}, "periodSeconds": 5}]),
+    lifecycle=st.just({"preStop": {"exec": {"command": ["sleep", "5"]}}}),
+    securityContext=st.just({"runAsUser": 1000, "runAsNonRoot": True, "capabilities": {"drop": ["ALL"]}}),
+    resources=st.just({"requests": {"cpu": "100m"}}),
+    terminationMessagePolicy=st.just("FallbackToLogsOnError"),
 )
+"""Fields of Kubernetes that a spec's container has no model for."""
+_OF_CONTAINERS: Known = {
+    "Container.image": st.just("example.com/training:1"),
+    "Container.command": st.lists(TEXTS.filter(bool), max_size=2),
+    "Container.args": st.lists(TEXTS, max_size=2),
+    "Container.working_dir": PATHS,
+    "Container.cpu": QUANTITIES,
+    "Container.image_pull_policy": _PULL_POLICIES,
+    "Container.keeps": None,  # needs a mount that lasts
+    "Container.restart_policy": None,  # only some containers have one
+    "Container.other": OWN_OF_CONTAINERS,
+    "Container.env": lambda draw: st.lists(draw(kq.Env), max_size=3, unique_by=_name_of),
+    "Container.env_from": lambda draw: st.lists(st.sampled_from(_ENV_FROM).map(lambda given: draw.form(kq.EnvFrom, given)), max_size=2),
+    "Container.ports": lambda draw: draw(kq.Port).map(lambda port: [port]),
+    "Env.name": VARIABLES,
+    "Env.value": TEXTS,
+    "Env.value_from": None,  # instead of a value
+    "FieldRef.field_path": st.sampled_from(["metadata.name", "status.podIP"]),
+    "ResourceFieldRef.resource": st.just("limits.memory"),
+    "ResourceFieldRef.container_name": None,  # it must be there
+    "ResourceFieldRef.divisor": st.just("1Mi"),
+    "Port.container_port": PORT_NUMBERS,
+    "Port.protocol": st.sampled_from(["TCP", "UDP"]),
+    "Port.host_port": None,  # two containers cannot have the same
+    "Port.host_ip": None,  # needs a port of the node
+    "Limit.resource": st.sampled_from(["rdma/hca", "example.com/fpga"]),
+    "Limit.quantity": st.integers(0, 8),
+    "Gpus.count": st.integers(0, 8),
+    "Gpus.resource": None,  # the same one twice is a fault
+    "Gpus.product": st.just("NVIDIA-A100-SXM4-80GB"),
+    "Gpus.class_": None,  # only a site knows one
+    "Gpus.device_class": None,  # instead of a resource
+}
+OWN_OF_PODS: JsonSpecs = objects(
+    hostAliases=st.just([{"ip": "10.0.0.1", "hostnames": ["storage"]}]),
+    dnsPolicy=st.just("Default"),
+    securityContext=st.just({"fsGroup": 1000, "supplementalGroups": [1, 2]}),
+    automountServiceAccountToken=FLAGS,
+    priorityClassName=st.just("batch"),
+    affinity=st.just({"podAntiAffinity": {}}),
+    finalizers=st.just(["example.com/keep"]),
+)
+_STORAGE = SIZES.map(lambda size: {"storage": size})
+_OF_KINDS: Known = {
+    "other": None,
+    "namespace": None,  # what is not everybody's is drawn with the kind
+    "overlay": None,
+    "ignore": None,
+    "labels": LABELS,
+    "annotations": NOTES,
+    "suspend": FLAGS,
+    "Pod.other": OWN_OF_PODS,
+    "Pod.keeps": None,  # needs a mount that lasts
+    "Pod.restart_policy": None,  # a workload takes only its own
+    "Pod.tolerations": st.just([{"key": "gpu", "operator": "Exists", "effect": "NoSchedule"}]),
+    "Pod.image_pull_secrets": st.just([{"name": "registry"}]),
+    "Pod.termination_grace_period_seconds": st.integers(0, 300),
+    "Job.completion_mode": st.just("NonIndexed"),  # an indexed one takes shorter names, and counts
+    "Job.active_deadline_seconds": st.integers(1, 1000),
+    "Job.other": objects(podReplacementPolicy=st.just("Failed")),
+    "CronJob.schedule": st.just("0 3 * * *"),
+    "CronJob.time_zone": st.just("Asia/Tokyo"),
+    "CronJob.concurrency_policy": st.sampled_from(["Allow", "Forbid", "Replace"]),
+    "CronJob.job": lambda draw: draw(kq.Job, "name", "annotations"),
+    "selector": None,  # must find the pod that it stands beside
+    "Deployment.other": objects(strategy=st.just({"type": "Recreate"}), minReadySeconds=COUNTS),
+    "StatefulSet.other": objects(podManagementPolicy=st.just("Parallel")),
+    "StatefulSet.volume_claim_templates": None,  # a mount must use it
+    "Service.selector": LABELS,
+    "Service.ports": lambda draw: draw(ServicePort).map(lambda port: [port]),
+    "Service.type": st.sampled_from(["ClusterIP", "NodePort"]),
+    "Service.other": objects(sessionAffinity=st.just("ClientIP")),
+    "ServicePort.port": PORT_NUMBERS,
+    "ServicePort.target_port": PORT_NUMBERS | NAMES,
+    "ServicePort.node_port": None,  # needs a Service that has some
+    "ServicePort.protocol": st.just("TCP"),
+    "ServicePort.other": objects(appProtocol=st.just("http")),
+    "data": NOTES,
+    "string_data": NOTES,
+    "binary_data": st.just({"bytes": "aGVsbG8="}),
+    "Secret.data": st.just({"bytes": "aGVsbG8="}),
+    "Secret.type": st.just("Opaque"),
+    "PersistentVolume.capacity": _STORAGE,
+    "PersistentVolume.nfs": lambda draw: draw(kq.Nfs, "claim"),
+    "PersistentVolume.host_path": None,  # instead of an export
+    "PersistentVolume.persistent_volume_reclaim_policy": st.sampled_from(["Retain", "Delete"]),
+    "PersistentVolume.claim_ref": NAMES.map(lambda name: {"namespace": name, "name": name}),
+    "PersistentVolume.other": objects(volumeMode=st.just("Filesystem")),
+    "PersistentVolumeClaim.resources": _STORAGE.map(lambda size: {"requests": size}),
+    "PersistentVolumeClaim.storage_class_name": NAMES | st.just(""),
+    "PersistentVolumeClaim.other": objects(volumeMode=st.just("Filesystem")),
+    "Namespace.labels": LABELS,
+    "ResourceClaimTemplate.devices": st.just({"requests": [{"name": "gpus", "exactly": {"deviceClassName": "gpu.example.com"}}]}),
+}
+_NEEDED = {
+    "ConfigMapSource.name",
+    "SecretSource.secret_name",
+    "Projected.sources",
+    "ImageSource.reference",
+    "Container.image",
+    "SecretKey.name",
+    "ConfigMapKey.name",
+    "SharedMemory.size",
+    "Service.ports",
+    "Service.selector",
+    "PersistentVolume.capacity",
+    "PersistentVolume.access_modes",
+    "PersistentVolume.nfs",
+    "PersistentVolumeClaim.access_modes",
+    "PersistentVolumeClaim.resources",
+}
+"""What a model may leave out, and a rule asks for."""
+_TYPES: Mapping[type, st.SearchStrategy[Any]] = {str: NAMES, bool: FLAGS, int: COUNTS, float: SIZES}
+"""What else a field may be, by its type; where that is a fraction, it is a quantity."""
+_KNOWN: Known = {**_OF_SOURCES, **_OF_CONTAINERS, **_OF_KINDS}
+
+
+# Volumes and mounts.
+_SPEC = Drawing(as_spec, _TYPES, _KNOWN, _NEEDED)
+
+
+def source_bodies(models: Mapping[str, type[Model]]) -> dict[str, st.SearchStrategy[Any]]:
+    """Draw what stands under the key of each source."""
+    return {key: _SPEC(model, *({"claim"} if model is kq.Nfs else ())) for key, model in models.items()}
+
+
+RAW_SOURCE = {"iscsi": {"targetPortal": "10.0.0.1:3260", "iqn": "iqn.2001-04.com.example:storage", "lun": 0}}
+"""A source that has no model."""
+SOURCE_BODIES = {**source_bodies(volumes.SOURCES), **{key: st.just(body) for key, body in RAW_SOURCE.items()}}
+"""What stands under the key of each source; the last has no model."""
+SOURCES: JsonSpecs = st.one_of(*(st.fixed_dictionaries({key: body}) for key, body in SOURCE_BODIES.items()))
+CLAIMED: JsonSpecs = st.builds(lambda nfs, claim: {"nfs": {**nfs, "claim": claim}}, SOURCE_BODIES["nfs"], _SPEC(kq.NfsClaim))
+_VIEWS = _SPEC(kq.Mount, "mount_path", "source", "volume")
 
 
 @st.composite
@@ -91,87 +255,48 @@ def mounts(draw: st.DrawFn, below: str = "", named: tuple[str, ...] = (), most: 
 
 
 # Containers.
-_KEY_REFERENCES = objects({"name": NAMES, "key": NAMES}, optional=FLAGS)
-VALUE_SOURCES: JsonSpecs = st.one_of(
-    st.builds(lambda key: {"secretKeyRef": key}, _KEY_REFERENCES),
-    st.builds(lambda key: {"configMapKeyRef": key}, _KEY_REFERENCES),
-    st.sampled_from(["metadata.name", "status.podIP"]).map(lambda field: {"fieldRef": {"fieldPath": field}}),
-    st.just({"resourceFieldRef": {"resource": "limits.memory", "divisor": "1Mi"}}),
-)
+def _each_alone(model: type[Model]) -> JsonSpecs:
+    """Draw a model that takes one of its fields."""
+    fields = [name for name in model.__pydantic_fields__ if name != "other"]  # type: ignore[attr-defined]  # pydantic's, on every model
+    return st.one_of(*(_SPEC(model, *(one for one in fields if one != name)).filter(bool) for name in fields))
+
+
+VALUE_SOURCES = _each_alone(kq.EnvSource)
 ENVIRONMENTS = st.one_of(
-    st.dictionaries(VARIABLES, st.one_of(TEXTS, st.builds(lambda source: {"valueFrom": source}, VALUE_SOURCES)), max_size=3),
-    st.lists(
-        objects({"name": VARIABLES}, value=TEXTS) | objects({"name": VARIABLES, "valueFrom": VALUE_SOURCES}),
-        max_size=3,
-        unique_by=lambda one: str(one["name"]),
-    ),
+    st.dictionaries(VARIABLES, st.one_of(TEXTS, VALUE_SOURCES.map(lambda source: {"valueFrom": source})), max_size=3),
+    st.lists(_SPEC(kq.Env) | objects({"name": VARIABLES, "valueFrom": VALUE_SOURCES}), max_size=3, unique_by=_name_of),
 )
-_GPUS = objects(count=st.integers(0, 8), product=st.just("NVIDIA-A100-SXM4-80GB"), tolerate=FLAGS)
 GPUS = st.one_of(
     st.integers(0, 8),
-    _GPUS,
+    _SPEC(kq.Gpus),
     st.lists(
         st.sampled_from(["amd.com/gpu", "nvidia.com/mig-1g.10gb"]).map(lambda resource: {"resource": resource}), max_size=2, unique_by=str
     ),
     st.lists(st.integers(0, 8), max_size=1),
     st.just({"deviceClass": "gpu.example.com", "count": 2}),
 )
-PORT_NUMBERS = st.integers(1, 65535)
 PORTS = st.one_of(
     PORT_NUMBERS,
-    objects({"containerPort": PORT_NUMBERS}, name=NAMES, protocol=st.sampled_from(["TCP", "UDP"])),
+    _SPEC(kq.Port),
     st.lists(PORT_NUMBERS | PORT_NUMBERS.map(lambda number: {"containerPort": number}), max_size=2, unique_by=str),
 )
 LIMITS = st.dictionaries(st.sampled_from(["rdma/hca", "example.com/fpga"]), st.integers(0, 8)) | st.just(
     [{"resource": "rdma/hca", "quantity": 1}]
 )
-SHARED_MEMORY = SIZES | SIZES.map(lambda size: {"size": size}) | SIZES.map(lambda size: [size])
-OWN_OF_CONTAINERS: JsonSpecs = objects(
-    stdin=FLAGS,
-    tty=FLAGS,
-    livenessProbe=st.sampled_from([{"httpGet": {"port": 80}}, {"exec": {"command": ["true"]}, "periodSeconds": 5}]),
-    lifecycle=st.just({"preStop": {"exec": {"command": ["sleep", "5"]}}}),
-    securityContext=st.just({"runAsUser": 1000, "runAsNonRoot": True, "capabilities": {"drop": ["ALL"]}}),
-    resources=st.just({"requests": {"cpu": "100m"}}),
-    terminationMessagePolicy=st.just("FallbackToLogsOnError"),
-)
-"""Fields of Kubernetes that a spec's container has no model for."""
+SHARED_MEMORY = SIZES | _SPEC(kq.SharedMemory) | SIZES.map(lambda size: [size])
+_CONTAINERS = _SPEC(kq.Container, "name", "mounts", env=ENVIRONMENTS, ports=PORTS, limits=LIMITS, gpus=GPUS, shared_memory=SHARED_MEMORY)
 
 
 @st.composite
 def containers(draw: st.DrawFn, name: st.SearchStrategy[str] = NAMES, named: tuple[str, ...] = ()) -> Json:
     """Draw a container."""
-    own = objects(
-        command=st.lists(TEXTS.filter(bool), max_size=2),
-        args=st.lists(TEXTS, max_size=2),
-        workingDir=PATHS,
-        env=ENVIRONMENTS,
-        envFrom=st.lists(
-            st.sampled_from([{"configMapRef": {"name": "settings"}}, {"secretRef": {"name": "token"}, "prefix": "T_"}]), max_size=2
-        ),
-        ports=PORTS,
-        cpu=QUANTITIES,
-        memory=SIZES,
-        ephemeralStorage=SIZES,
-        limits=LIMITS,
-        gpus=GPUS,
-        sharedMemory=SHARED_MEMORY,
-        mounts=mounts("/own", named),
-        imagePullPolicy=st.sampled_from(["Always", "IfNotPresent", "Never"]),
-    )
-    return {"name": draw(name), "image": "example.com/training:1", **draw(own), **draw(OWN_OF_CONTAINERS)}
+    where = {"mounts": draw(mounts("/own", named))} if draw(FLAGS) else {}
+    return {"name": draw(name), **draw(_CONTAINERS), **where}
 
 
 # Pods and what else can stand alone.
-OWN_OF_PODS: JsonSpecs = objects(
-    hostAliases=st.just([{"ip": "10.0.0.1", "hostnames": ["storage"]}]),
-    dnsPolicy=st.just("Default"),
-    securityContext=st.just({"fsGroup": 1000, "supplementalGroups": [1, 2]}),
-    automountServiceAccountToken=FLAGS,
-    priorityClassName=st.just("batch"),
-    affinity=st.just({"podAntiAffinity": {}}),
-    finalizers=st.just(["example.com/keep"]),
-)
+_HEAD = ("name", "annotations")
+_PODS = _SPEC(kq.Pod, *_HEAD, "containers", "init_containers", "mounts", "volumes")
 
 
 @st.composite
@@ -188,65 +313,29 @@ def pods(draw: st.DrawFn) -> Json:
         ]
     if volumes:
         pod["volumes"] = volumes
-    some = objects(
-        labels=LABELS,
-        annotations=NOTES,
-        mounts=mounts("/all", tuple(volumes), 2),
-        nodeSelector=LABELS,
-        tolerations=st.just([{"key": "gpu", "operator": "Exists", "effect": "NoSchedule"}]),
-        serviceAccountName=NAMES,
-        imagePullSecrets=st.just([{"name": "registry"}]),
-        terminationGracePeriodSeconds=st.integers(0, 300),
-    )
-    return pod | draw(some) | draw(OWN_OF_PODS)
+    if draw(FLAGS):
+        pod["mounts"] = draw(mounts("/all", tuple(volumes), 2))
+    rest: Json = draw(_PODS)
+    return pod | rest
 
 
-COUNTS = st.integers(0, 10)
-_OWN_METADATA = objects(generateName=NAMES, finalizers=st.just(["example.com/keep"]))
-_JOBS = objects(
-    {"pod": pods()},
-    parallelism=COUNTS,
-    backoffLimit=COUNTS,
-    activeDeadlineSeconds=st.integers(1, 1000),
-    ttlSecondsAfterFinished=COUNTS,
-    suspend=FLAGS,
-    labels=LABELS,
-    podReplacementPolicy=st.just("Failed"),
-)
-_VOLUME_SPEC = {"capacity": SIZES.map(lambda size: {"storage": size}), "accessModes": st.just(["ReadWriteMany"])}
-_SERVICE_PORTS = st.one_of(
-    PORT_NUMBERS.map(lambda number: [number]),
-    objects({"port": PORT_NUMBERS}, targetPort=PORT_NUMBERS | NAMES, name=NAMES, protocol=st.just("TCP"), appProtocol=st.just("http")).map(
-        lambda port: [port]
-    ),
-)
-BODIES: dict[str, JsonSpecs] = {
+_WITH_PODS = Drawing(as_spec, _TYPES, {**_KNOWN, "pod": pods()}, _NEEDED)
+_SERVICE_PORTS = PORT_NUMBERS.map(lambda number: [number]) | _SPEC(ServicePort).map(lambda port: [port])
+_IN_OTHER_WORDS: dict[str, JsonSpecs] = {
     "Pod": pods(),
-    "Job": _JOBS,
-    "CronJob": objects(
-        {"schedule": st.just("0 3 * * *"), "job": _JOBS}, timeZone=st.just("Asia/Tokyo"), concurrencyPolicy=st.just("Forbid"), suspend=FLAGS
-    ),
-    "Deployment": objects({"pod": pods()}, replicas=COUNTS, strategy=st.just({"type": "Recreate"}), minReadySeconds=COUNTS),
-    "StatefulSet": objects({"pod": pods()}, replicas=COUNTS, serviceName=NAMES, podManagementPolicy=st.just("Parallel")),
-    "Service": objects(
-        {"ports": _SERVICE_PORTS, "selector": LABELS}, type=st.sampled_from(["ClusterIP", "NodePort"]), sessionAffinity=st.just("ClientIP")
-    ),
-    "ConfigMap": objects(data=NOTES, binaryData=st.just({"bytes": "aGVsbG8="}), immutable=FLAGS),
-    "Secret": objects(stringData=NOTES, data=st.just({"bytes": "aGVsbG8="}), type=st.just("Opaque"), immutable=FLAGS),
-    "PersistentVolume": objects({**_VOLUME_SPEC, "nfs": NFS}, storageClassName=NAMES, mountOptions=st.just(["nfsvers=4.1"]))
-    | objects({**_VOLUME_SPEC, "hostPath": SOURCE_BODIES["hostPath"]}, volumeMode=st.just("Filesystem")),
-    "PersistentVolumeClaim": objects(
-        {"accessModes": st.just(["ReadWriteMany"]), "resources": SIZES.map(lambda size: {"requests": {"storage": size}})},
-        storageClassName=NAMES | st.just(""),
-        volumeName=NAMES,
-        volumeMode=st.just("Filesystem"),
-    ),
-    "Namespace": objects(labels=LABELS),
-    "ResourceClaimTemplate": objects(
-        {"devices": st.just({"requests": [{"name": "gpus", "exactly": {"deviceClassName": "gpu.example.com"}}]})}
-    ),
+    "Service": _SPEC(kq.Service, *_HEAD, ports=_SERVICE_PORTS),
+    "PersistentVolume": _SPEC(kq.PersistentVolume, *_HEAD)
+    | _SPEC(kq.PersistentVolume, *_HEAD, "nfs", "mount_options", host_path=_SPEC(kq.HostPath)).filter(lambda one: "hostPath" in one),
 }
-"""What stands in a spec of each kind, beside ``kind`` and ``name``."""
+"""Kinds that have short forms, or more than one."""
+
+
+def bodies(kinds: Mapping[str, type[Document]]) -> dict[str, JsonSpecs]:
+    """Draw what stands in a spec of each kind, beside ``kind`` and ``name``."""
+    return {kind: _IN_OTHER_WORDS[kind] if kind in _IN_OTHER_WORDS else _WITH_PODS(model, *_HEAD) for kind, model in kinds.items()}
+
+
+BODIES = bodies(workloads.KINDS)
 
 
 @st.composite
@@ -255,8 +344,12 @@ def specs(draw: st.DrawFn, *kinds: str) -> Json:
     kind = draw(st.sampled_from(kinds or tuple(BODIES)))
     head = {"kind": kind, "name": draw(NAMES)}
     if kind != "Namespace":
-        head |= draw(objects(namespace=NAMES))
-    return head | draw(objects(annotations=NOTES)) | draw(BODIES[kind])
+        head |= draw(_NAMESPACES)
+    return head | draw(_ANNOTATIONS) | draw(BODIES[kind])
+
+
+_NAMESPACES = objects(namespace=NAMES)
+_ANNOTATIONS = objects(annotations=NOTES)
 
 
 # One thing changed.
@@ -315,104 +408,67 @@ KEYS = (
 
 
 # The same as models.
-def built(model: Callable[..., Any], required: dict[str, Any] | None = None, /, **optional: Any) -> st.SearchStrategy[Any]:
-    """Draw a value of a model, with some of the optional fields."""
-    return st.builds(lambda fields: model(**fields), objects(required, **optional))
-
-
-NFS_MODELS = built(
-    kq.Nfs,
-    {"server": NAMES, "path": PATHS},
-    read_only=FLAGS,
-    claim=built(kq.NfsClaim, {"size": SIZES}, mount_options=st.just(["nfsvers=4.1"])),
-)
-_KEY_MODELS = st.lists(built(kq.KeyToPath, {"key": NAMES, "path": RELATIVE_PATHS}, mode=MODES), max_size=1)
+_MODEL = Drawing(as_model, _TYPES, _KNOWN, _NEEDED)
 SOURCE_MODELS: st.SearchStrategy[Any] = st.one_of(
-    NFS_MODELS,
-    built(kq.HostPath, {"path": PATHS}, type=st.just("Directory")),
-    built(kq.EmptyDir, medium=st.just("Memory"), size_limit=SIZES),
-    built(kq.ClaimSource, {"claim_name": NAMES}, read_only=FLAGS),
-    built(kq.ConfigMapSource, {"name": NAMES}, items=_KEY_MODELS, default_mode=MODES, optional=FLAGS),
-    built(kq.SecretSource, {"secret_name": NAMES}, items=_KEY_MODELS, default_mode=MODES, optional=FLAGS),
-    built(kq.DownwardApi, {"items": _FACTS}),
-    built(kq.Projected, {"sources": _PROJECTIONS}),
-    built(kq.Csi, {"driver": st.just("csi.example.com")}, volume_attributes=NOTES),
-    built(kq.Ephemeral, {"volume_claim_template": st.builds(lambda spec: {"spec": spec}, _CLAIM)}),
-    built(kq.ImageSource, {"reference": st.just("example.com/data:1")}),
-    st.builds(lambda body: kq.RawSource("iscsi", body), SOURCE_BODIES["iscsi"]),
+    *map(_MODEL, volumes.SOURCES.values()), *(st.builds(kq.RawSource, st.just(key), st.just(body)) for key, body in RAW_SOURCE.items())
 )
 
 
 @st.composite
 def mount_models(draw: st.DrawFn, below: str = "", most: int = 3) -> list[kq.Mount]:
     """Draw mounts at different paths ``below`` one."""
-    some = objects(sub_path=RELATIVE_PATHS, read_only=FLAGS)
     return [
-        kq.Mount(f"{below}/{segment}", draw(SOURCE_MODELS), **draw(some))
+        kq.Mount(f"{below}/{segment}", draw(SOURCE_MODELS), **draw(_VIEWS_OF_MODELS))
         for segment in draw(st.lists(SEGMENTS, max_size=most, unique=True))
     ]
 
 
-ENV_MODELS = st.builds(kq.Env, VARIABLES, TEXTS) | st.builds(
-    lambda name, key: kq.Env(name, value_from=kq.EnvSource(secret_key_ref=key)),
-    VARIABLES,
-    built(kq.SecretKey, {"name": NAMES, "key": NAMES}, optional=FLAGS),
+_VIEWS_OF_MODELS = objects(sub_path=RELATIVE_PATHS, read_only=FLAGS)
+ENV_MODELS = _MODEL(kq.Env) | st.builds(
+    lambda name, key: kq.Env(name, value_from=kq.EnvSource(secret_key_ref=key)), VARIABLES, _MODEL(kq.SecretKey)
 )
-GPU_MODELS = built(kq.Gpus, count=st.integers(0, 8), product=st.just("NVIDIA-A100-SXM4-80GB"), tolerate=FLAGS)
-PORT_MODELS = built(kq.Port, {"container_port": PORT_NUMBERS}, name=NAMES, protocol=st.just("UDP"))
-ADDITIONS: st.SearchStrategy[Any] = st.one_of(
-    mount_models("/added", 1),
-    ENV_MODELS,
-    PORT_MODELS,
-    GPU_MODELS,
-    st.builds(kq.SharedMemory, SIZES),
-    st.builds(kq.Limit, st.sampled_from(["rdma/hca", "example.com/fpga"]), st.integers(0, 8)),
-    st.builds(lambda name: kq.EnvFrom(config_map_ref={"name": name}), NAMES),
-)
+GPU_MODELS = _MODEL(kq.Gpus)
+PORT_MODELS = _MODEL(kq.Port)
+_ADDED: Mapping[type[Model], st.SearchStrategy[Any]] = {
+    kq.Mount: mount_models("/added", 1),
+    kq.Env: ENV_MODELS,
+    kq.EnvFrom: NAMES.map(lambda name: kq.EnvFrom(config_map_ref={"name": name})),
+}
+ADDITIONS: st.SearchStrategy[Any] = st.one_of(*(_ADDED[model] if model in _ADDED else _MODEL(model) for model in get_args(Addition)))
 """What can be added to a container; what two of them are to each other may be a fault."""
+_CONTAINER_MODELS = {
+    "env": st.dictionaries(VARIABLES, TEXTS, max_size=2) | st.lists(ENV_MODELS, max_size=2, unique_by=_name_of),
+    "ports": st.lists(PORT_MODELS, max_size=1) | st.lists(PORT_NUMBERS, max_size=2, unique=True),
+    "limits": LIMITS.filter(lambda limits: isinstance(limits, dict)),
+    "gpus": GPU_MODELS | st.integers(0, 8),
+    "shared_memory": _MODEL(kq.SharedMemory) | st.just("8Gi"),
+    "mounts": mount_models("/own"),
+}
 
 
 def container_models(name: st.SearchStrategy[str] = NAMES) -> st.SearchStrategy[kq.Container]:
     """Draw a container."""
-    return built(
-        kq.Container,
-        {"name": name, "image": st.just("example.com/training:1")},
-        command=st.lists(TEXTS.filter(bool), max_size=2),
-        working_dir=PATHS,
-        env=st.dictionaries(VARIABLES, TEXTS, max_size=2) | st.lists(ENV_MODELS, max_size=2, unique_by=lambda one: str(one.name)),
-        ports=st.lists(PORT_MODELS, max_size=1) | st.lists(PORT_NUMBERS, max_size=2, unique=True),
-        cpu=QUANTITIES,
-        memory=SIZES,
-        limits=LIMITS.filter(lambda limits: isinstance(limits, dict)),
-        gpus=GPU_MODELS | st.integers(0, 8),
-        shared_memory=st.builds(kq.SharedMemory, SIZES) | st.just("8Gi"),
-        mounts=mount_models("/own"),
-        other=OWN_OF_CONTAINERS,
-    )
+    return _MODEL(kq.Container, name=name, **_CONTAINER_MODELS)
 
 
 @st.composite
 def pod_models(draw: st.DrawFn) -> kq.Pod:
     """Draw a pod that nobody named."""
     names = draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
-    some = objects(labels=LABELS, mounts=mount_models("/all", 1), node_selector=LABELS, service_account_name=NAMES, other=OWN_OF_PODS)
-    return kq.Pod(containers=[draw(container_models(st.just(name))) for name in names], **draw(some))
+    pod: kq.Pod = draw(_POD_MODELS)
+    return dataclasses.replace(pod, containers=[dataclasses.replace(draw(_UNNAMED), name=name) for name in names])
 
 
-_JOB_MODELS = {"pod": pod_models()}
-MODELS: st.SearchStrategy[Any] = st.one_of(
-    st.builds(lambda pod, name: dataclasses.replace(pod, name=name), pod_models(), NAMES),
-    built(kq.Job, {**_JOB_MODELS, "name": NAMES}, backoff_limit=COUNTS, suspend=FLAGS, annotations=NOTES),
-    built(kq.CronJob, {"name": NAMES, "schedule": st.just("0 3 * * *"), "job": built(kq.Job, _JOB_MODELS)}, suspend=FLAGS),
-    built(kq.Deployment, {**_JOB_MODELS, "name": NAMES}, replicas=COUNTS),
-    built(kq.StatefulSet, {**_JOB_MODELS, "name": NAMES}, replicas=COUNTS, service_name=NAMES),
-    built(
-        kq.Service,
-        {"name": NAMES, "ports": st.lists(built(kq.ServicePort, {"port": PORT_NUMBERS}, target_port=NAMES), min_size=1, max_size=1)},
-        selector=LABELS,
-    ),
-    built(kq.ConfigMap, {"name": NAMES}, data=NOTES),
-    built(kq.Secret, {"name": NAMES}, string_data=NOTES),
-    built(kq.Namespace, {"name": NAMES}, labels=LABELS),
-)
+_UNNAMED = container_models(st.just("main"))
+_POD_MODELS = _MODEL(kq.Pod, *_HEAD, "init_containers", "volumes", containers=st.just(()), mounts=mount_models("/all", 1))
+
+
+def models(kinds: Mapping[str, type[Document]]) -> list[st.SearchStrategy[Any]]:
+    """Draw each kind as a model."""
+    drawing = Drawing(as_model, _TYPES, {**_KNOWN, "pod": pod_models()}, _NEEDED | {f"{kind}.name" for kind in kinds})
+    named = st.builds(lambda pod, name: dataclasses.replace(pod, name=name), pod_models(), NAMES)
+    return [named if model is kq.Pod else drawing(model) for model in kinds.values()]
+
+
+MODELS: st.SearchStrategy[Any] = st.one_of(*models(workloads.KINDS))
 """Documents as models that render without an error."""
