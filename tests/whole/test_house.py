@@ -52,6 +52,27 @@ def test_what_is_silenced_carries_its_reason(source: str) -> None:
     assert not [mark[0] for mark in found if not mark["what"] or len(mark["reason"].split()) < 2]
 
 
+BESIDE = {"whole", "benchmarks", "fuzz"}
+"""Folders whose tests are of no one room."""
+UNTRIED = {"kqmanifest/model"}
+"""Rooms without a folder of tests: their models are tried wherever specs are read."""
+PACKAGES = {Path(room).parent.as_posix() for room in ROOMS if Path(room).name == "__init__.py"} - {"kqmanifest"}
+TESTS = sorted(path.relative_to(TOP / "tests").as_posix() for path in (TOP / "tests").rglob("test_*.py"))
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_a_test_stands_where_its_room_does(test: str) -> None:
+    folder = Path(test).parent.as_posix()
+    room = f"kqmanifest/{Path(test).stem.removeprefix('test_')}.py" if folder == "." else f"kqmanifest/{folder}"
+    assert folder in BESIDE or room in PACKAGES or room in ROOMS
+
+
+@pytest.mark.parametrize("package", sorted(PACKAGES))
+def test_a_room_has_tests_where_it_stands(package: str) -> None:
+    tested = {f"kqmanifest/{parent.as_posix()}" for test in TESTS for parent in Path(test).parents}
+    assert (package in tested) != (package in UNTRIED)
+
+
 def test_a_code_is_used_once() -> None:
     codes: dict[int, str] = {}
     for found in pkgutil.walk_packages(kqmanifest.__path__, "kqmanifest."):
