@@ -1,4 +1,4 @@
-"""What a rule is: a small generator that judges one type of Kubernetes, and the page that explains it."""
+"""What a rule is: a small generator that judges one Kubernetes type, and the page that explains it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Rule:
     kubernetes: Span = EVER
     """The versions of Kubernetes that it holds for."""
     standard: Span = EVER
-    """Of a rule of the pod security standards, the versions of the standard that have it."""
+    """For a rule of the Pod Security Standards, the versions of the standard that have it."""
     needs: tuple[str, ...] = ()
-    """The field of its type without which it has nothing to say; or, as ``Type.field``, fields of which one at least must be met."""
+    """The field of its type without which it finds nothing; or, as ``Type.field``, fields of which the object must have one."""
 
     @property
     def code(self) -> str:
@@ -44,7 +44,7 @@ class Rule:
         return inspect.getdoc(self.ask) or ""
 
 
-def rule(  # noqa: PLR0913  all but the first three are said by name, and seldom
+def rule(  # noqa: PLR0913  all but the first three are passed by name, and seldom
     code: str,
     on: str | tuple[str, ...],
     message: str,
@@ -55,14 +55,14 @@ def rule(  # noqa: PLR0913  all but the first three are said by name, and seldom
     standard_until: str | None = None,
     needs: str | tuple[str, ...] = (),
 ) -> Callable[[Ask], Rule]:
-    """Make a rule of a generator that is asked with each node of the type (or types) ``on`` whose shape is right.
+    """Make a rule of a generator that is called with each node of the type (or types) ``on`` whose shape is right.
 
-    A rule of a field, ``VolumeMount.subPath``, is asked with its value where there is one that is not null; one on
-    ``Manifest`` with the list of all objects. With ``needs``, it is asked only where its node has that field, and not
-    null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is asked only where the walk has met that;
+    A rule of a field, ``VolumeMount.subPath``, is called with its value where there is one that is not null; one on
+    ``Manifest`` with the list of all objects. With ``needs``, it is called only where its node has that field, and not
+    null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is called only where the walk has met that;
     it may have been elsewhere in the object, so the rule looks for itself. A rule about a rare field then costs nothing
     where nobody uses it. It holds for all versions of Kubernetes, those to come too, unless ``since`` or ``until`` name
-    the first or the last; the pod security standards have versions of their own. It yields what :func:`found` makes:
+    the first or the last; the Pod Security Standards have versions of their own. It yields what :func:`found` makes:
     values, not sentences.
     """
 

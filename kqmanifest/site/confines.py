@@ -11,11 +11,12 @@ from kqmanifest.model.site import Allow, Site
 from kqmanifest.rules.podsecurity.baseline import (
     CAPABILITIES,
     capability_beyond_the_default,
-    namespace_of_the_node_is_shared,
-    port_of_the_node,
+    host_namespace_is_shared,
+    host_path_volume,
+    host_port_is_used,
     probe_of_another_host,
-    volume_of_the_node,
 )
+from kqmanifest.rules.podsecurity.baseline_kernel import proc_is_unmasked
 from kqmanifest.rules.podsecurity.standards import Standard
 from kqmanifest.rules.podsecurity.standards import rules_of as rules_of_standard
 from kqmanifest.rules.rule import Rule, found
@@ -34,10 +35,10 @@ CONFINEMENT: Final = Fault("KQ5141", "this site does not allow {field} to be {va
 _OF_BASELINE: Final = 150
 """Where the rules of the standard begin among those of a site: KQ5002 is KQ5152."""
 _HERE: Final = (
-    namespace_of_the_node_is_shared,
-    port_of_the_node,
+    host_namespace_is_shared,
+    host_port_is_used,
     capability_beyond_the_default,
-    volume_of_the_node,
+    host_path_volume,
     probe_of_another_host,
 )
 """Rules of the standard that a site has its own for."""
@@ -83,8 +84,8 @@ def contexts(site: Site) -> Iterator[dict[str, Any]]:
 
 def _confined(rule: Rule, lines: tuple[str, ...]) -> tuple[str, ...]:
     """Return the lines of the table that a rule of the standard judges: those that it hangs on, or on whose type it does."""
-    by_the_pod = {"proc_is_shown": ("SecurityContext.procMount",)}
-    return by_the_pod.get(rule.ask.__name__, ()) + tuple(line for line in lines if line in rule.on or line.partition(".")[0] in rule.on)
+    by_the_pod = ("SecurityContext.procMount",) if rule.code == proc_is_unmasked.code else ()
+    return by_the_pod + tuple(line for line in lines if line in rule.on or line.partition(".")[0] in rule.on)
 
 
 def _node(allow: Allow) -> Iterator[Judge]:

@@ -1,4 +1,4 @@
-"""Pod security, baseline: what lets a container out to its node. Asked only where this standard is asked for.
+"""The baseline Pod Security Standard: what gives a container access to its node; checked only where it is asked for.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """
@@ -26,13 +26,13 @@ CAPABILITIES: Final = (
     "SETUID",
     "SYS_CHROOT",
 )
-"""What container runtimes give by default, less NET_RAW."""
+"""What container runtimes grant by default, without NET_RAW."""
 _HOST: Final = ("hostNetwork", "hostPID", "hostIPC")
 
 
-@rule("KQ5001", "PodSpec", "this pod shares its node's namespace: {field} is true", "take `{field}` out")
-def namespace_of_the_node_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod on the network, or among the processes, of its node sees and reaches what belongs to others.
+@rule("KQ5001", "PodSpec", "{field} is true: the pod shares this namespace with its node", "remove `{field}`")
+def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod in the network, process or IPC namespace of its node sees and reaches what belongs to others.
 
     A Service makes ports reachable without ``hostNetwork``.
 
@@ -49,10 +49,13 @@ def namespace_of_the_node_is_shared(pod_spec: dict[str, Any]) -> Iterator[Findin
 
 
 @rule(
-    "KQ5002", "SecurityContext.privileged", "this container is privileged: it may do on its node whatever root may", "take `privileged` out"
+    "KQ5002",
+    "SecurityContext.privileged",
+    "privileged is true: the container may do whatever root may do on its node",
+    "remove `privileged`",
 )
 def container_is_privileged(privileged: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
-    """A privileged container is not confined. GPUs do not need it: the device plugin hands them in.
+    """A privileged container is not isolated from its node. GPUs do not need it: the device plugin makes them available.
 
     Wrong:
         containers: [{name: training, securityContext: {privileged: true}}]
@@ -67,11 +70,11 @@ def container_is_privileged(privileged: bool) -> Iterator[Finding]:  # noqa: FBT
 @rule(
     "KQ5003",
     "Capabilities.add",
-    "the capability {capability} is more than a container has by default",
-    "take it out: only {allowed} may be added",
+    "the capability {capability} is not one that containers have by default",
+    "remove it: only {allowed} may be added",
 )
 def capability_beyond_the_default(capabilities: list[str]) -> Iterator[Finding]:
-    """A capability beyond those that the runtime gives by default can reach the node.
+    """A capability beyond those that container runtimes grant by default may give access to the node.
 
     Wrong:
         containers: [{name: training, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]
@@ -85,10 +88,13 @@ def capability_beyond_the_default(capabilities: list[str]) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ5004", "Volume", "the volume {name} is a directory of the node, {path}", "mount nfs, a persistentVolumeClaim or an emptyDir instead"
+    "KQ5004",
+    "Volume",
+    "the volume {name} is a hostPath: the directory {path} of the node",
+    "mount nfs, a persistentVolumeClaim or an emptyDir instead",
 )
-def volume_of_the_node(volume: dict[str, Any]) -> Iterator[Finding]:
-    """A hostPath volume shows a container the files of its node, those of other pods among them.
+def host_path_volume(volume: dict[str, Any]) -> Iterator[Finding]:
+    """A ``hostPath`` volume shows a container the files of its node, including those of other pods.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
@@ -105,11 +111,11 @@ def volume_of_the_node(volume: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5005",
     "ContainerPort.hostPort",
-    "this container takes port {port} of its node",
-    "take `hostPort` out, and reach the pod by a Service",
+    "hostPort {port} occupies a port of the node",
+    "remove `hostPort`, and reach the pod through a Service",
 )
-def port_of_the_node(port: int) -> Iterator[Finding]:
-    """A port of the node goes round the rules of the cluster's network, and only one pod of a node can have it.
+def host_port_is_used(port: int) -> Iterator[Finding]:
+    """A ``hostPort`` bypasses the rules of the cluster's network, and only one pod of a node can have it.
 
     Wrong:
         containers: [{name: training, ports: [{containerPort: 6006, hostPort: 6006}]}]
@@ -124,11 +130,11 @@ def port_of_the_node(port: int) -> Iterator[Finding]:
 @rule(
     "KQ5018",
     "WindowsSecurityContextOptions.hostProcess",
-    "hostProcess is true: on a Windows node this runs beside the containers, not in one",
-    "take `hostProcess` out",
+    "hostProcess is true: on a Windows node this runs on the node itself, not in a container",
+    "remove `hostProcess`",
 )
-def process_of_the_node(host_process: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
-    r"""A host process of a Windows node is not confined.
+def host_process_container(host_process: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
+    r"""A HostProcess container of a Windows node is not isolated.
 
     Wrong:
         hostNetwork: true
@@ -146,12 +152,12 @@ def process_of_the_node(host_process: bool) -> Iterator[Finding]:  # noqa: FBT00
 @rule(
     "KQ5019",
     ("HTTPGetAction.host", "TCPSocketAction.host"),
-    "this probe asks the host {host}, and is sent from the node",
-    "leave `host` out: the pod itself is asked then",
+    "this probe is sent from the node to the host {host}",
+    "remove `host`: then the probe goes to the pod itself",
     standard_since="1.34",
 )
 def probe_of_another_host(host: str) -> Iterator[Finding]:
-    """The kubelet sends a probe from the node: one to another host reaches what the pod cannot.
+    """The kubelet sends probes from the node: one to another host reaches what the pod cannot reach.
 
     Wrong:
         containers: [{name: training, livenessProbe: {httpGet: {host: 169.254.169.254, port: 80}}}]

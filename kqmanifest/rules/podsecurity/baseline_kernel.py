@@ -1,4 +1,4 @@
-"""Pod security, baseline: what keeps a container from the kernel that it shares. Asked only where this standard is asked for.
+"""The baseline Pod Security Standard: what protects the kernel from a container; checked only where it is asked for.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """
@@ -13,7 +13,7 @@ from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
 
 PROFILES: Final = ("RuntimeDefault", "Localhost")
-"""The types of a seccomp or AppArmor profile that confine."""
+"""The types of seccomp and AppArmor profiles that restrict a container."""
 SELINUX_TYPES: Final = frozenset({"", "container_t", "container_init_t", "container_kvm_t"})
 SELINUX_ENGINE: Final = "container_engine_t"
 SYSCTLS: Final = frozenset(
@@ -35,18 +35,18 @@ SYSCTLS_1_37: Final = frozenset({"net.ipv4.tcp_slow_start_after_idle", "net.ipv4
 _APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP: Final = "container.seccomp.security.alpha.kubernetes.io/"
-_SAFE_LATER: Final = "the sysctl {name} is safe by the standards of {since} and later only"
-_LATER_STANDARD: Final = "take it out, or ask for the standard of {since} or later"
+_SAFE_LATER: Final = "the sysctl {name} is safe only from version {since} of the standard on"
+_LATER_STANDARD: Final = "remove it, or ask for version {since} of the standard or later"
 
 
 def security(container: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Give the security context of a pod or container; an empty one where it has none."""
+    """Return the security context of a pod or container; an empty one where it has none."""
     context: Mapping[str, Any] = container.get("securityContext") or {}
     return context
 
 
 def unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find the containers that see more of /proc than they need."""
+    """Find the containers that see all of /proc."""
     for place, container in containers(pod_spec):
         kind = security(container).get("procMount")
         if kind is not None and kind != "Default":
@@ -54,10 +54,13 @@ def unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ5006", "AppArmorProfile.type", "the AppArmor profile {kind} confines nothing", "write RuntimeDefault, or leave `appArmorProfile` out"
+    "KQ5006",
+    "AppArmorProfile.type",
+    "the AppArmor profile {kind} does not restrict anything",
+    "write RuntimeDefault, or remove `appArmorProfile`",
 )
 def apparmor_is_off(kind: str) -> Iterator[Finding]:
-    """Where a node has AppArmor, the runtime's own profile holds unless a pod turns it off.
+    """On a node with AppArmor, the runtime's default profile applies unless a pod switches it off.
 
     Wrong:
         containers: [{name: training, securityContext: {appArmorProfile: {type: Unconfined}}}]
@@ -72,11 +75,11 @@ def apparmor_is_off(kind: str) -> Iterator[Finding]:
 @rule(
     "KQ5007",
     ("Pod", "PodTemplateSpec"),
-    "the annotation {key} gives the AppArmor profile {profile}, which confines nothing",
-    "write runtime/default, or take the annotation out",
+    "the annotation {key} sets the AppArmor profile {profile}, which does not restrict anything",
+    "write runtime/default, or remove the annotation",
 )
 def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Before 1.30 an annotation of the pod named the AppArmor profile of each container; it is still obeyed.
+    """Before 1.30 the AppArmor profile of each container was set by an annotation of the pod; such annotations still apply.
 
     Wrong:
         apiVersion: v1
@@ -95,9 +98,9 @@ def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
             yield found("metadata", "annotations", key, key=key, profile=profile)
 
 
-@rule("KQ5008", "SELinuxOptions.type", "the SELinux type {kind} is not one of a container", "write container_t, or leave `type` out")
-def selinux_type_of_no_container(kind: str) -> Iterator[Finding]:
-    """An SELinux type other than those made for containers may be one that is not confined, such as ``spc_t``.
+@rule("KQ5008", "SELinuxOptions.type", "the SELinux type {kind} is not for containers", "write container_t, or remove `type`")
+def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
+    """An SELinux type that was not made for containers may be one without restrictions, such as ``spc_t``.
 
     Wrong:
         securityContext: {seLinuxOptions: {type: spc_t}}
@@ -114,12 +117,12 @@ def selinux_type_of_no_container(kind: str) -> Iterator[Finding]:
 @rule(
     "KQ5009",
     "SELinuxOptions.type",
-    "the SELinux type {kind} is allowed by the standards of {since} and later only",
-    "write container_t, or ask for the standard of {since} or later",
+    "the SELinux type {kind} is allowed only from version {since} of the standard on",
+    "write container_t, or ask for version {since} of the standard or later",
     standard_until="1.30",
 )
-def selinux_type_of_an_engine(kind: str) -> Iterator[Finding]:
-    """The SELinux type for containers that run containers came with the standard of 1.31.
+def selinux_type_of_a_container_engine(kind: str) -> Iterator[Finding]:
+    """The SELinux type for containers that run containers is allowed from version 1.31 of the standard on.
 
     Wrong:
         securityContext: {seLinuxOptions: {type: container_engine_t}}
@@ -133,9 +136,9 @@ def selinux_type_of_an_engine(kind: str) -> Iterator[Finding]:
         yield found(kind=kind, since="1.31")
 
 
-@rule("KQ5010", "SELinuxOptions", "the SELinux {field} is set, to {value}", "take `{field}` out")
+@rule("KQ5010", "SELinuxOptions", "{field} in seLinuxOptions is set to {value}", "remove `{field}`")
 def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
-    """A user or role of SELinux's own can have more rights than a container's.
+    """A custom SELinux user or role may have more rights than that of a container.
 
     Wrong:
         securityContext: {seLinuxOptions: {role: sysadm_r}}
@@ -150,11 +153,11 @@ def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field, value=options[field])
 
 
-@rule("KQ5011", "PodSpec", "the whole of /proc is shown to this container: procMount is {kind}", "take `procMount` out")
-def proc_is_shown(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """The runtime hides the parts of /proc that tell of the node or change it.
+@rule("KQ5011", "PodSpec", "procMount is {kind}: this container sees all of /proc", "remove `procMount`")
+def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """The runtime hides the parts of /proc that reveal details of the node or change it.
 
-    From 1.35 on the standard allows it to a pod with users of its own, ``hostUsers: false``.
+    From version 1.35 on the standard allows it to a pod with a user namespace of its own, ``hostUsers: false``.
 
     Wrong:
         containers: [{name: training, securityContext: {procMount: Unmasked}}]
@@ -169,12 +172,12 @@ def proc_is_shown(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5012",
     "SeccompProfile.type",
-    "the seccomp profile {kind} confines nothing",
-    "write RuntimeDefault, or leave `seccompProfile` out",
+    "the seccomp profile {kind} does not restrict anything",
+    "write RuntimeDefault, or remove `seccompProfile`",
     standard_since="1.19",
 )
 def seccomp_is_off(kind: str) -> Iterator[Finding]:
-    """A seccomp profile keeps a container from system calls that it does not need; Unconfined turns it off.
+    """A seccomp profile blocks system calls that a container does not need; ``Unconfined`` switches it off.
 
     Wrong:
         securityContext: {seccompProfile: {type: Unconfined}}
@@ -191,12 +194,12 @@ def seccomp_is_off(kind: str) -> Iterator[Finding]:
 @rule(
     "KQ5013",
     ("Pod", "PodTemplateSpec"),
-    "the annotation {key} gives the seccomp profile {profile}, which confines nothing",
-    "write runtime/default, or take the annotation out",
+    "the annotation {key} sets the seccomp profile {profile}, which does not restrict anything",
+    "write runtime/default, or remove the annotation",
     standard_until="1.18",
 )
 def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
-    """Before 1.19 annotations of the pod named its seccomp profiles.
+    """Before 1.19 seccomp profiles were set by annotations of the pod.
 
     Wrong:
         apiVersion: v1
@@ -219,14 +222,14 @@ def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _annotations(pod: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give a pod's annotations; one that is null is read as empty text."""
+    """Return a pod's annotations; a null one is an empty string."""
     annotations = (pod.get("metadata") or {}).get("annotations") or {}
     return {key: value or "" for key, value in annotations.items()}
 
 
-@rule("KQ5014", "Sysctl.name", "the sysctl {name} is not one of the safe ones", "take it out: only these are safe: {allowed}")
+@rule("KQ5014", "Sysctl.name", "the sysctl {name} is not safe", "remove it: only these are safe: {allowed}")
 def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
-    """A sysctl that is not the pod's own changes the kernel for all pods of the node.
+    """A sysctl that is not namespaced changes the kernel for all pods of the node.
 
     Wrong:
         securityContext: {sysctls: [{name: kernel.msgmax, value: "65536"}]}
@@ -243,7 +246,7 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
 
 @rule("KQ5015", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.26")
 def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
-    """Local ports that are reserved became a sysctl of the pod's own with the standard of 1.27.
+    """The sysctl for reserved local ports is safe from version 1.27 of the standard on.
 
     Wrong:
         securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports, value: "8080"}]}
@@ -258,7 +261,7 @@ def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
 
 @rule("KQ5016", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.28")
 def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
-    """How long TCP connections are kept alive became a sysctl of the pod's own with the standard of 1.29.
+    """The sysctls for how long TCP connections are kept alive are safe from version 1.29 of the standard on.
 
     Wrong:
         securityContext: {sysctls: [{name: net.ipv4.tcp_keepalive_time, value: "600"}]}
@@ -273,7 +276,7 @@ def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
 
 @rule("KQ5017", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.31")
 def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
-    """The buffers of TCP connections became sysctls of the pod's own with the standard of 1.32.
+    """The sysctls for the buffers of TCP connections are safe from version 1.32 of the standard on.
 
     Wrong:
         securityContext: {sysctls: [{name: net.ipv4.tcp_rmem, value: "4096 131072 6291456"}]}
@@ -288,7 +291,7 @@ def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
 
 @rule("KQ5020", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.36")
 def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Finding]:
-    """Whether an idle TCP connection starts slowly again, and how much may wait unsent, became the pod's own with the standard of 1.37.
+    """The sysctls for slow start after idle, and for unsent data, of TCP connections are safe from version 1.37 of the standard on.
 
     Wrong:
         securityContext: {sysctls: [{name: net.ipv4.tcp_slow_start_after_idle, value: "0"}]}

@@ -1,7 +1,7 @@
-"""Pod security, restricted: what a container must give up. Asked only where this standard is asked for.
+"""The restricted Pod Security Standard: which rights a container must give up; checked only where it is asked for.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of
-the standard. Containers of Windows are exempt from what the server refuses there anyway.
+the standard. Windows containers are exempt from rules about fields that the server does not allow them anyway.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ def _has_own_users(pod_spec: Mapping[str, Any]) -> bool:
 
 
 def _contexts(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, Any]]]:
-    """Give the security contexts of a pod and of its containers, with their places."""
+    """Return the security contexts of a pod and of its containers, with their places."""
     yield ("securityContext",), security(pod_spec)
     for place, container in containers(pod_spec):
         yield (*place, "securityContext"), security(container)
 
 
-def _silent(pod_spec: Mapping[str, Any], field: str) -> list[str]:
-    """Name the containers that leave a field to their pod, where the pod does not set it; none where it does."""
+def _without_field(pod_spec: Mapping[str, Any], field: str) -> list[str]:
+    """Return the names of the containers for which neither they nor their pod set a field."""
     if security(pod_spec).get(field) is not None:
         return []
     return [container["name"] for _, container in containers(pod_spec) if security(container).get(field) is None]
@@ -47,12 +47,12 @@ def _silent(pod_spec: Mapping[str, Any], field: str) -> list[str]:
 @rule(
     "KQ5050",
     "PodSpec",
-    "the container {name} may gain rights that it was not started with, as setuid programs do",
+    "allowPrivilegeEscalation is not false for the container {name}: its programs may gain more rights, as setuid programs do",
     "write in the container: `securityContext: {{allowPrivilegeEscalation: false}}`",
     standard_since="1.8",
 )
-def privileges_may_grow(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A container must say that none of its programs gains more rights; left out, they may.
+def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A container must set ``allowPrivilegeEscalation: false``; otherwise its programs may gain more rights.
 
     Wrong:
         containers: [{name: training}]
@@ -69,12 +69,12 @@ def privileges_may_grow(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5051",
     "PodSpec",
-    "the container {name} keeps the capabilities that the runtime gives",
+    "the container {name} does not drop the capabilities that the runtime grants",
     "write in the container: `securityContext: {{capabilities: {{drop: [ALL]}}}}`",
     standard_since="1.22",
 )
-def capabilities_are_kept(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A container must drop all of root's rights, which it does not need where it is not root.
+def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A container must drop all capabilities, the rights of root; it does not need them where it is not root.
 
     Wrong:
         containers: [{name: training, securityContext: {capabilities: {drop: [NET_RAW]}}}]
@@ -93,11 +93,11 @@ def capabilities_are_kept(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ5052",
     "PodSpec",
     "the capability {capability} is added",
-    "take it out: only NET_BIND_SERVICE may be added",
+    "remove it: only NET_BIND_SERVICE may be added",
     standard_since="1.22",
 )
 def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Of all capabilities, only the one to listen on ports below 1024 may be added.
+    """The only capability that may be added is the one to listen on ports below 1024.
 
     Wrong:
         containers: [{name: training, securityContext: {capabilities: {drop: [ALL], add: [CHOWN]}}}]
@@ -118,13 +118,13 @@ def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5053",
     "PodSpec",
-    "nothing keeps {names} from running as root",
+    "runAsNonRoot is not set for {names}: nothing prevents running as root",
     "write in the pod: `securityContext: {{runAsNonRoot: true}}`, and `runAsUser: 1000` where the image's user is root or a name",
 )
-def root_is_not_ruled_out(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod must say that it does not run as root; the kubelet then refuses to start an image that would.
+def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """A pod must set ``runAsNonRoot: true``; the kubelet then refuses to start an image that would run as root.
 
-    From 1.35 on the standard does not ask it of a pod with users of its own, ``hostUsers: false``.
+    From version 1.35 on the standard exempts a pod with a user namespace of its own, ``hostUsers: false``.
 
     Wrong:
         containers: [{name: training}]
@@ -133,14 +133,14 @@ def root_is_not_ruled_out(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
         containers: [{name: training, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]
     """
-    names = [] if _has_own_users(pod_spec) else _silent(pod_spec, "runAsNonRoot")
+    names = [] if _has_own_users(pod_spec) else _without_field(pod_spec, "runAsNonRoot")
     if names:
         yield found("securityContext", "runAsNonRoot", names=names)
 
 
-@rule("KQ5054", "PodSpec", "runAsNonRoot is false, so this may run as root", "write `runAsNonRoot: true`")
-def root_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Neither a pod nor one of its containers may allow itself to run as root.
+@rule("KQ5054", "PodSpec", "runAsNonRoot is false: this may run as root", "write `runAsNonRoot: true`")
+def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """Neither a pod nor one of its containers may set ``runAsNonRoot: false``.
 
     Wrong:
         securityContext: {runAsNonRoot: true}
@@ -155,9 +155,9 @@ def root_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "runAsNonRoot")
 
 
-@rule("KQ5055", "PodSpec", "runAsUser is 0, which is root", "write another user's number, such as 1000", standard_since="1.23")
-def user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """User 0 is root, inside the container and, where it gets out, on the node.
+@rule("KQ5055", "PodSpec", "runAsUser is 0, which is root", "write the id of another user, such as 1000", standard_since="1.23")
+def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """User 0 is root in the container and, if it escapes, on the node.
 
     Wrong:
         securityContext: {runAsUser: 0}
@@ -175,12 +175,12 @@ def user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5056",
     "PodSpec",
-    "no seccomp profile is set for {names}",
+    "seccompProfile is not set for {names}",
     "write in the pod: `securityContext: {{seccompProfile: {{type: RuntimeDefault}}}}`",
     standard_since="1.19",
 )
 def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """A pod must ask for a seccomp profile: left out, a node may run it without one.
+    """A pod must set a seccomp profile: otherwise a node may run it without one.
 
     Wrong:
         containers: [{name: training}]
@@ -189,14 +189,14 @@ def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
         containers: [{name: training, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]
     """
-    names = [] if _is_windows(pod_spec) else _silent(pod_spec, "seccompProfile")
+    names = [] if _is_windows(pod_spec) else _without_field(pod_spec, "seccompProfile")
     if names:
         yield found("securityContext", "seccompProfile", names=names)
 
 
-@rule("KQ5057", "PodSpec", "the seccomp profile {kind} confines nothing", "write RuntimeDefault", standard_since="1.19")
+@rule("KQ5057", "PodSpec", "the seccomp profile {kind} does not restrict anything", "write RuntimeDefault", standard_since="1.19")
 def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Neither a pod nor one of its containers may turn seccomp off.
+    """Neither a pod nor one of its containers may switch seccomp off.
 
     Wrong:
         securityContext: {seccompProfile: {type: Unconfined}}
@@ -215,12 +215,12 @@ def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5058",
     "PodSpec",
-    "the whole of /proc is shown to this container: procMount is {kind}, and users of its own do not excuse it",
-    "take `procMount` out",
+    "procMount is {kind}: this container sees all of /proc, which is not allowed even with hostUsers: false",
+    "remove `procMount`",
     standard_since="1.35",
 )
-def proc_is_shown_to_own_users(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """From 1.35 on a pod with ``hostUsers: false`` may see all of /proc under baseline, but not here.
+def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    """From version 1.35 on the baseline standard allows a pod with ``hostUsers: false`` to see all of /proc; this one does not.
 
     Wrong:
         hostUsers: false
@@ -238,12 +238,12 @@ def proc_is_shown_to_own_users(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ5059",
     "Volume",
-    "the volume {name} names its storage itself: {source}",
-    "mount a persistentVolumeClaim instead; a spec makes one of `nfs: {{server: {server}, path: {path}, claim: {{size: 1Ti}}}}`",
-    "mount a persistentVolumeClaim instead, or an emptyDir for what need not last",
+    "the volume {name} specifies its storage itself, not through a claim: {source}",
+    "mount a persistentVolumeClaim instead; a spec creates one from `nfs: {{server: {server}, path: {path}, claim: {{size: 1Ti}}}}`",
+    "mount a persistentVolumeClaim instead, or an emptyDir for files that may be lost",
 )
 def storage_is_inline(volume: dict[str, Any]) -> Iterator[Finding]:
-    """Storage of the cluster is reached through claims: who may use which of it is then decided by its owner, not by each pod.
+    """Storage of the cluster is used through claims: its owner then decides who may use it, and not each pod.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -266,6 +266,6 @@ def storage_is_inline(volume: dict[str, Any]) -> Iterator[Finding]:
 INSTEAD_OF: Final[Mapping[Rule, Rule]] = {
     capability_is_added: baseline.capability_beyond_the_default,
     seccomp_is_unconfined: baseline_kernel.seccomp_is_off,
-    storage_is_inline: baseline.volume_of_the_node,
+    storage_is_inline: baseline.host_path_volume,
 }
-"""Rules that are asked instead of one of the baseline."""
+"""Rules that replace one of the baseline."""

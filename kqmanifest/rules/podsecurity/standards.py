@@ -1,4 +1,4 @@
-"""The Pod Security Standards: which rules a level has, as of a version of Kubernetes."""
+"""The Pod Security Standards: the rules of each level, by version of Kubernetes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Level: TypeAlias = Literal["baseline", "restricted"]
 
 UNKNOWN_STANDARD: Final = Fault(
     "KQ1015",
-    "{text} is not a pod security standard",
+    "{text} is not a Pod Security Standard",
     ("did you mean `{near}`?", "write a version from 1.0 to {newest}, or latest: `{level}:{newest}`", "write baseline or restricted"),
 )
 
@@ -29,14 +29,14 @@ _VERSION: Final = re.compile(r"v?(1\.(?:0|[1-9]\d{0,2}))", re.ASCII)
 
 
 class Standard(NamedTuple):
-    """A pod security standard: its level, and its version; None is that of the Kubernetes that is checked against."""
+    """A Pod Security Standard: its level, and its version; None is the version of Kubernetes that is checked against."""
 
     level: Level
     version: str | None = None
 
 
 def _rules(room: ModuleType) -> tuple[Rule, ...]:
-    return tuple(one for one in vars(room).values() if isinstance(one, Rule))
+    return tuple(value for value in vars(room).values() if isinstance(value, Rule))
 
 
 POLICY_ROOMS: Final[tuple[ModuleType, ...]] = (baseline, baseline_kernel, restricted)
@@ -46,14 +46,14 @@ POLICIES: Final[Mapping[Level, tuple[Rule, ...]]] = {
 }
 """All rules that a level has had in any version."""
 KNOWN_SINCE: Final = {"os": "1.25", "hostUsers": "1.35"}
-"""Fields of a pod that excuse it from a rule, and the first version of the standards that knows of them."""
+"""Fields of a pod that exempt it from a rule, and the first version of the standards that does so."""
 
 
 def standard(text: str) -> Standard:
     """Read ``baseline`` or ``restricted``, alone or with a version: ``restricted:1.30``, ``baseline:latest``.
 
     Raises:
-        ManifestError: it is neither, or its version is not known.
+        ManifestError: its level or its version is unknown.
     """
     word, colon, version = text.partition(":")
     for level in POLICIES:
@@ -73,21 +73,21 @@ def _unknown(text: str, **values: object) -> Diagnostic:
 
 
 def rules_of(asked: Standard, kubernetes: str) -> tuple[Rule, ...]:
-    """Give the rules of a standard, for pods that are checked against a version of Kubernetes."""
+    """Return the rules of a standard, for pods that are checked against a version of Kubernetes."""
     return tuple(_as_of(asked.level, asked.version or kubernetes))
 
 
 def _as_of(level: Level, version: str) -> Iterator[Rule]:
-    held = [one for one in POLICIES[level] if one.standard.holds(version)]
-    replaced = {restricted.INSTEAD_OF[one] for one in held if one in restricted.INSTEAD_OF}
-    unheard_of = frozenset(field for field, since in KNOWN_SINCE.items() if minor(version) < minor(since))
-    for one in held:
-        if one not in replaced:
-            yield dataclasses.replace(one, ask=_without(one, unheard_of) if "PodSpec" in one.on else one.ask)
+    rules = [rule for rule in POLICIES[level] if rule.standard.holds(version)]
+    replaced = {restricted.INSTEAD_OF[rule] for rule in rules if rule in restricted.INSTEAD_OF}
+    unknown = frozenset(field for field, since in KNOWN_SINCE.items() if minor(version) < minor(since))
+    for rule in rules:
+        if rule not in replaced:
+            yield dataclasses.replace(rule, ask=_without(rule, unknown) if "PodSpec" in rule.on else rule.ask)
 
 
 def _without(rule: Rule, fields: frozenset[str]) -> Any:
-    """Ask a rule as it was asked before these fields of a pod meant anything to it."""
+    """Return what a rule finds as if pods did not have these fields."""
     if not fields:
         return rule.ask
 
