@@ -1,7 +1,7 @@
 """What is wrong, where it is wrong, and what to do about it.
 
-A :class:`Fault` is a kind of fault: a code and the sentences that belong to it. Found at a place with
-values it becomes a :class:`Diagnostic`. Every diagnostic of the library is made here, in one shape.
+A :class:`Fault` is a kind of fault: a code and the sentences that belong to it. Found at a place with values it is a :class:`Finding`,
+which may still move to the place that its user wrote; said in words, at its last place, it is a :class:`Diagnostic`.
 """
 
 from __future__ import annotations
@@ -223,25 +223,52 @@ class Fault:
         """KQ4 is advice; everything else stops the work."""
         return "warning" if self.code.startswith(_WARNINGS) else "error"
 
-    def at(self, steps: Iterable[Step] | Pointer, **values: object) -> Diagnostic:
-        """State this fault at a place, with the values that its sentences name. None is an unknown value.
+    def at(self, steps: Iterable[Step], **values: object) -> Finding:
+        """Find this fault at a place, with the values that its sentences name. None is an unknown value.
 
         A ``{field}`` that is not among the values is the field that the place leads to.
         """
-        place = steps.tokens if isinstance(steps, Pointer) else tuple(steps)
+        place = tuple(steps)
         if "field" not in values and any("{field}" in template for template in (self.message, *self.hints)):
             values["field"] = next((step for step in reversed(place) if isinstance(step, str)), None)
-        shown = {name: None if value is None else show(_as_key(value, place)) for name, value in values.items()}
-        message, hint = filled(self.message, self.hints, shown)
-        return Diagnostic(
-            code=self.code,
-            path=steps if isinstance(steps, Pointer) else Pointer.of(place),
-            message=message,
-            hint=hint,
-            severity=self.severity,
-            values=shown,
-            fault=self,
-        )
+        return Finding(self, place, {name: _as_key(value, place) for name, value in values.items()})
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault at a place, with the values that its sentences name: what travels until there are words for it.
+
+    ``steps`` lead to the place in whatever is looked at: an object, a spec, in the end a document.
+    """
+
+    fault: Fault
+    steps: Steps
+    values: Mapping[str, object] = dataclasses.field(repr=False)  # they are masked where they are said
+
+    @property
+    def code(self) -> str:
+        """The code of its fault."""
+        return self.fault.code
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of its fault."""
+        return self.fault.severity
+
+    def moved(self, steps: Iterable[Step]) -> Finding:
+        """Return the same finding at another place."""
+        return dataclasses.replace(self, steps=tuple(steps))
+
+    def below(self, steps: Steps) -> Finding:
+        """Return the same finding where its place stands below others."""
+        return dataclasses.replace(self, steps=(*steps, *self.steps)) if steps else self
+
+    def diagnostic(self, *, document: int = 0, source: str = "", line: int | None = None, column: int | None = None) -> Diagnostic:
+        """Say it in words: a value of a key is hidden in its path, and so is what looks like a secret among its values."""
+        shown = {name: None if value is None else show(value) for name, value in self.values.items()}
+        message, hint = filled(self.fault.message, self.fault.hints, shown)
+        path = Pointer.of(self.steps).redacted
+        return Diagnostic(self.code, path, message, hint, document, self.severity, source, line, column, shown, self.fault)
 
 
 def _as_key(value: object, place: Sequence[Step]) -> object:
@@ -265,9 +292,9 @@ def _names(template: str) -> set[str]:
 class ManifestError(ValueError):
     """A spec or manifest is at fault; ``diagnostics`` holds everything that was found, warnings too."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        """Hold the diagnostics, in the order in which they are to be read."""
-        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+    def __init__(self, diagnostics: Iterable[Diagnostic | Finding]) -> None:
+        """Hold the diagnostics, in the order in which they are to be read; what has no words yet gets them."""
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(one.diagnostic() if isinstance(one, Finding) else one for one in diagnostics)
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
+from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError
 
 TOO_BIG: Final = Fault("KQ0001", "the document has more than {largest} bytes", ("split it into several documents",))
 TOO_DEEP: Final = Fault("KQ0006", "lists and objects are nested more than {deepest} levels deep here", ("reduce the nesting",))
@@ -78,7 +78,7 @@ def limits_of(given: object) -> Limits:
     return given
 
 
-def exceeded(value: Any, limits: Limits) -> Diagnostic | None:
+def exceeded(value: Any, limits: Limits) -> Finding | None:
     """Return which limit plain data exceeds, if any: its depth, or the number of its values. What contains itself is infinitely deep.
 
     There is no recursion, so that the answer is the same however full the stack is; nothing is copied before it is counted.
@@ -119,8 +119,9 @@ def told_in_part(found: Iterable[Diagnostic], limits: Limits) -> list[Diagnostic
     if not more:
         return told
     for count, first in more.values():
-        place = {name: getattr(first, name) for name in ("severity", "document", "source", "line", "column")}
-        told.append(dataclasses.replace(MORE_FAULTS.at((), count=count), **place))
+        more_of_it = MORE_FAULTS.at((), count=count)
+        said = more_of_it.diagnostic(document=first.document, source=first.source, line=first.line, column=first.column)
+        told.append(dataclasses.replace(said, severity=first.severity))
     return sorted(told, key=_is_advice)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
-from kqmanifest.compiler.compilation import compiled
+from kqmanifest.compiler.compilation import compile_specs
 from kqmanifest.compiler.manifest import Manifest, titles
+from kqmanifest.compiler.options import DEFAULT_VERSION, Options
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.inventory import PodView, redacted, views
 from kqmanifest.limits import DEFAULT, Limits
@@ -21,9 +22,6 @@ from kqmanifest.specs.kinds import WRONG_TYPE, kind_of
 
 Format: TypeAlias = Literal["yaml", "json", "kyaml"]
 Spec: TypeAlias = "Model | Document | Mapping[str, Any] | Sequence[Spec] | Manifest"
-
-DEFAULT_VERSION: Final = "1.36"
-"""The version of Kubernetes that is meant where none is named."""
 
 
 def build(  # noqa: PLR0913  all but the first are said by name
@@ -59,17 +57,17 @@ def build(  # noqa: PLR0913  all but the first are said by name
     Raises:
         ManifestError: the spec is at fault; it holds everything that was found.
     """
-    run = compiled(spec, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site, limits=limits)
-    if run.failed:
-        raise ManifestError(run.found)
-    manifest = object.__new__(Manifest)
-    for name, value in (
-        ("objects", tuple(one.tree for one in run.compiled)),
-        ("diagnostics", tuple(run.found)),
-        ("_origins", tuple(run.compiled)),
-    ):
-        object.__setattr__(manifest, name, value)
-    return manifest
+    options = Options(
+        kubernetes=kubernetes,
+        ignore=ignore,
+        pod_security=pod_security,
+        keeps=keeps,
+        presets=presets,
+        platform=platform,
+        site=site,
+        limits=limits,
+    )
+    return Manifest(compile_specs(spec, options))
 
 
 def render(  # noqa: PLR0913  all but the first are said by name
@@ -138,11 +136,17 @@ def check(  # noqa: PLR0913  all but the first are said by name
 
     What is asked of it is said as for :func:`build`, and what passes through is told there.
     """
-    return tuple(
-        compiled(
-            spec_or_manifest, kubernetes, ignore, pod_security, keeps, presets=presets, platform=platform, site=site, limits=limits
-        ).found
+    options = Options(
+        kubernetes=kubernetes,
+        ignore=ignore,
+        pod_security=pod_security,
+        keeps=keeps,
+        presets=presets,
+        platform=platform,
+        site=site,
+        limits=limits,
     )
+    return tuple(compile_specs(spec_or_manifest, options).found)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
@@ -181,6 +185,6 @@ def inspect(
 
     Objects at fault are shown too where their shape is right: a fault is often seen best so. The arguments are those of :func:`build`.
     """
-    run = compiled(spec_or_manifest, kubernetes, (), None, (), presets=presets, platform=platform, site=site, limits=limits)
+    run = compile_specs(spec_or_manifest, Options(kubernetes=kubernetes, presets=presets, platform=platform, site=site, limits=limits))
     objects = tuple(one.tree for one in run.compiled if one.right)
     return Inspection(redacted(views(objects)), objects, tuple(run.found))

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from typing import Any, Final, NamedTuple, TypeVar
 
 from kqmanifest.builder.origins import Origins
-from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.diagnostics import Finding, Steps
 from kqmanifest.model.site import Site
 from kqmanifest.schema.published import Published
 
@@ -38,7 +38,7 @@ class BuildContext:
     name: str | None = None
     namespace: str | None = None
     origins: Origins = dataclasses.field(default_factory=Origins)
-    found: list[Diagnostic] = dataclasses.field(default_factory=list)
+    found: list[Finding] = dataclasses.field(default_factory=list)
     beside: dict[Hashable, dict[str, Any]] = dataclasses.field(default_factory=dict)
     """Further objects that the document needs (claims, volumes, claim templates), by their content: none is made twice."""
     promises: list[Promise] = dataclasses.field(default_factory=list)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import heapq
 import itertools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.patches import merged
-from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
+from kqmanifest.diagnostics import Fault, Finding, Step, Steps
 from kqmanifest.model.values import thawed
 
 AMBIGUOUS: Final = Fault(
@@ -34,7 +33,7 @@ _MOST_SHOWN: Final = 100
 
 def overlaid(
     trees: Sequence[dict[str, Any]], overlays: Sequence[Any], work: BuildContext, place: Steps = ("overlay",)
-) -> Iterator[Diagnostic]:
+) -> Iterator[Finding]:
     """Apply each overlay to the object that it names, in place, and report what is wrong with it; the overlays are at ``place``."""
     targets = _Targets(trees if overlays else ())
     for index, patch in enumerate(overlays):
@@ -56,7 +55,7 @@ def overlaid(
         kind, api_version, _ = targets.words[number]
         type_name = work.published.type_of(api_version, kind)
         for fault in merged(work.published, type_name, tree, overlay, note):
-            yield _below(fault, here)
+            yield fault.below(here)
 
 
 class _Targets:
@@ -104,7 +103,3 @@ def _words(thing: Mapping[str, Any]) -> _Words:
 
 def _word(value: Any) -> Hashable:
     return repr(value) if isinstance(value, dict | list) else value
-
-
-def _below(fault: Diagnostic, steps: Steps) -> Diagnostic:
-    return dataclasses.replace(fault, path=Pointer(Pointer.of(steps) + fault.path))

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Json, Step, Steps
+from kqmanifest.diagnostics import Fault, Finding, Json, Step, Steps
 from kqmanifest.schema.faults import reading_order
 from kqmanifest.schema.published import Published, target
 from kqmanifest.spelling import nearest
@@ -49,7 +49,7 @@ OUT_OF_ORDER: Final = Fault(
 NO_ITEM: Final = Fault("KQ1069", "an item of {list} is an object with a {key}, and this is none", ("write an object that has a {key}",))
 
 
-def merged(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Diagnostic]:
+def merged(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Finding]:
     """Apply ``patch`` to ``tree``, in place, and give what is wrong with the patch, at steps in the patch.
 
     What is merged into stays the same dict or list; what the patch brings is a copy. For every value that it puts
@@ -64,7 +64,7 @@ def merged(published: Published, type_name: str | None, tree: dict[str, Any], pa
     else:
         merge.run(tree, patch, type_name)
     ranks: dict[int, dict[str, int]] = {}
-    return sorted(merge.told, key=lambda one: reading_order(patch, one.path.steps(patch), ranks))
+    return sorted(merge.told, key=lambda one: reading_order(patch, one.steps, ranks))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Merge:
 
     published: Published
     note: Note
-    told: list[Diagnostic] = dataclasses.field(default_factory=list)
+    told: list[Finding] = dataclasses.field(default_factory=list)
     waiting: deque[Callable[[], None]] = dataclasses.field(default_factory=deque)
 
     def run(self, tree: dict[str, Any], patch: dict[str, Any], type_name: str | None) -> None:

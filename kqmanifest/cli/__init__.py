@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  what nobody foresaw is told like the rest; its words could hold a secret
-        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error))], asked(given))
+        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error)).diagnostic()], asked(given))
         return USAGE
     return code
 

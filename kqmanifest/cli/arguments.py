@@ -12,12 +12,12 @@ from kqmanifest.cli.files import STANDARD, contents, within
 from kqmanifest.cli.output import add_manner
 from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.text_report import Usage
-from kqmanifest.compiler.compilation import NO_OBJECTS, is_ignorable, not_ignorable
-from kqmanifest.compiler.given import not_rooted
+from kqmanifest.compiler.compilation import NO_OBJECTS
+from kqmanifest.compiler.ignoring import is_ignorable, not_ignorable
+from kqmanifest.compiler.options import DEFAULT_VERSION, not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.limits import DEFAULT, NAMES, TOO_BIG, UNKNOWN_LIMIT, Limits
 from kqmanifest.model.site import Site
-from kqmanifest.pipeline import DEFAULT_VERSION
 from kqmanifest.read import Document, load
 from kqmanifest.rules.podsecurity.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
@@ -118,7 +118,7 @@ def policies(options: argparse.Namespace) -> dict[str, Any]:
             standard(options.pod_security)
     except ManifestError as unknown:
         raise Usage(_from("--pod-security", unknown.diagnostics)) from unknown
-    strays = [stray for path in options.keeps for stray in not_rooted(path)]
+    strays = [stray.diagnostic() for path in options.keeps for stray in not_rooted(path)]
     if strays:
         raise Usage(_from("--keeps", strays))
     return {
@@ -159,7 +159,7 @@ def ignorable(given: Iterable[str]) -> list[str]:
         Usage: one of them cannot be ignored.
     """
     codes = [code for one in given for code in codes_of([one]) or [""]]  # one that names no code is told, and ignores nothing
-    wrong = [not_ignorable(code) for code in codes if not is_ignorable(code)]
+    wrong = [not_ignorable(code).diagnostic() for code in codes if not is_ignorable(code)]
     if wrong:
         raise Usage(_from("--ignore", wrong))
     return codes
@@ -176,7 +176,10 @@ def limits_of(options: argparse.Namespace) -> Limits:
         name, _, number = text.partition("=")
         if name not in NAMES or not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS and int(number)):
             raise Usage(
-                _from("--limit", [UNKNOWN_LIMIT.at((), text=text, names=NAMES, near=nearest(name, NAMES) if name not in NAMES else None)])
+                _from(
+                    "--limit",
+                    [UNKNOWN_LIMIT.at((), text=text, names=NAMES, near=nearest(name, NAMES) if name not in NAMES else None).diagnostic()],
+                )
             )
         given[name] = int(number)
     return Limits(**given)
@@ -214,7 +217,7 @@ def documents(
     if unopened:
         raise Usage(unopened + faults, read)
     if not found and not faults:
-        faults += [dataclasses.replace(NO_OBJECTS.at(()), source=_called(file), line=1, column=1) for file in files]
+        faults += [NO_OBJECTS.at(()).diagnostic(source=_called(file), line=1, column=1) for file in files]
     return found, faults
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -79,7 +78,7 @@ def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str
     if text:
         put(text, options.output)
     if not inspection.pods and not told:
-        told = [dataclasses.replace(NO_PODS.at(()), source=", ".join(options.files))]
+        told = [NO_PODS.at(()).diagnostic(source=", ".join(options.files))]
     if told or options.diagnostics == "json":
         report(told, manner(options), texts)
     return int(bool(told))
@@ -95,5 +94,5 @@ def _form(name: str) -> str:
         return "svg"
     form = next((form for ending, form in _ENDINGS.items() if name.lower().endswith(ending)), None)
     if form is None:
-        raise Usage([dataclasses.replace(UNKNOWN_ENDING.at((), name=name), source="--output")])
+        raise Usage([UNKNOWN_ENDING.at((), name=name).diagnostic(source="--output")])
     return form

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from typing import Any, Final
 
 from kqmanifest import emit
@@ -87,5 +86,5 @@ def _kinds(given: list[str]) -> list[str]:
     wrong = [kind for kind in kinds if kind not in KINDS]
     if wrong:
         unknown = (UNKNOWN_CHANGE.at((), kind=kind, near=nearest(kind, KINDS), kinds=[*KINDS]) for kind in wrong)
-        raise Usage(dataclasses.replace(one, source="--fail-on") for one in unknown)
+        raise Usage(one.diagnostic(source="--fail-on") for one in unknown)
     return kinds

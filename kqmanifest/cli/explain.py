@@ -156,7 +156,7 @@ def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list
     """Explain a text, as what it looks like: codes, a field, or what a cluster said; and tell what nobody knows."""
     if _CODES.fullmatch(text):
         asked = dict.fromkeys(code.upper() for code in text.replace(",", " ").split())
-        unknown = [UNKNOWN_CODE.at((), code=code, near=_meant(code)) for code in asked if code not in codes()]
+        unknown = [UNKNOWN_CODE.at((), code=code, near=_meant(code)).diagnostic() for code in asked if code not in codes()]
         return [desk.code(code) for code in asked if code in codes()], unknown
     is_field = _FIELD.fullmatch(text) is not None
     field = desk.field(text) if is_field else None
@@ -177,9 +177,9 @@ def _meant(code: str) -> str | None:
 def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnostic:
     """Say that nothing is known, and where to look."""
     if is_field and not source:
-        return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes))
+        return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes)).diagnostic()
     count = sum(bool(symptom.patterns) for symptom in catalogue().values())
-    return dataclasses.replace(NOTHING_KNOWN.at((), count=count), source=source)
+    return NOTHING_KNOWN.at((), count=count).diagnostic(source=source)
 
 
 def _asked(words: list[str]) -> tuple[str, str]:
@@ -192,7 +192,7 @@ def _asked(words: list[str]) -> tuple[str, str]:
     text = _read() if reads else " ".join(words)
     if not text.strip():
         nothing = NOTHING_ASKED.at((), reader="kqmanifest explain -" if reads else None)
-        raise Usage([dataclasses.replace(nothing, source=STANDARD_INPUT if reads else "")])
+        raise Usage([nothing.diagnostic(source=STANDARD_INPUT if reads else "")])
     return text.strip(), STANDARD_INPUT if reads else ""
 
 

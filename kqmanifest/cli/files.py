@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import errno
 import itertools
 import os
@@ -68,7 +67,7 @@ def within(name: str) -> Iterable[str | Diagnostic]:
         files = sorted(str(path) for path in pathlib.Path(name).iterdir() if path.suffix in ENDINGS and not path.is_dir())
     except (OSError, ValueError) as error:
         return [_told(UNOPENED, name, error, _READING)]
-    return files or [dataclasses.replace(UNOPENED.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}"), source=name)]
+    return files or [UNOPENED.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}").diagnostic(source=name)]
 
 
 def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
@@ -154,7 +153,7 @@ def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type
     if is_missing and name.endswith(_PICTURES):
         cure = f"write `{name}` behind -o: it is no file to be read"
     near = _beside(name) if is_missing and not name.endswith(_PICTURES) else None
-    return dataclasses.replace(fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure, near=near), source=name)
+    return fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure, near=near).diagnostic(source=name)
 
 
 def _beside(name: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import os
 import pathlib
 import shlex
@@ -114,7 +113,7 @@ def _of_starter(given: str, like: str) -> list[Diagnostic]:
     if like in known:
         return []
     meant = _ALSO.get(like) or nearest(like, known)
-    return [dataclasses.replace(UNKNOWN_STARTER.at((), like=given, near=meant, known=known), source="--like")]
+    return [UNKNOWN_STARTER.at((), like=given, near=meant, known=known).diagnostic(source="--like")]
 
 
 def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
@@ -123,7 +122,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
         return []
     path = pathlib.Path(name)
     if path.suffix.lower() not in _ENDINGS and path.suffix:
-        return [dataclasses.replace(NOT_YAML.at((), other=str(path.with_suffix(".yaml"))), source=name)]
+        return [NOT_YAML.at((), other=str(path.with_suffix(".yaml"))).diagnostic(source=name)]
     try:
         if force or not os.path.lexists(path):
             return []
@@ -133,7 +132,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
         return []  # as above
     numbers = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 100))
     other = next((one for one in numbers if not os.path.lexists(one)), None)
-    return [dataclasses.replace(THERE_ALREADY.at((), other=shlex.quote(str(other or FILE))), source=name)]
+    return [THERE_ALREADY.at((), other=shlex.quote(str(other or FILE))).diagnostic(source=name)]
 
 
 def _say(line: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kqmanifest.cli.files import contents
 from kqmanifest.cli.text_report import Usage
-from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
+from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError, Pointer
 from kqmanifest.model.platform import Platform
 from kqmanifest.presets import kinds_of
 from kqmanifest.presets.preset import Preset
@@ -55,14 +55,14 @@ def _presets(name: str) -> Iterable[type[Preset]]:
         module = importlib.import_module(name)
     except Exception as error:  # a module can fail in any way, and its words are those of a program
         reason = str(error) if isinstance(error, ImportError) else type(error).__name__
-        raise Usage([dataclasses.replace(NOT_IMPORTED.at((), name=name, reason=reason), source="--presets")]) from error
+        raise Usage([NOT_IMPORTED.at((), name=name, reason=reason).diagnostic(source="--presets")]) from error
     found = [
         one
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Preset) and not one.__module__.startswith("kqmanifest.")
     ]
     if not found:
-        raise Usage([dataclasses.replace(NO_PRESETS.at((), name=name), source="--presets")])
+        raise Usage([NO_PRESETS.at((), name=name).diagnostic(source="--presets")])
     return list(dict.fromkeys(found))
 
 
@@ -79,13 +79,13 @@ def _platform(name: str) -> Platform:
     if not isinstance(value, dict):
         found = "several documents" if len(documents) > 1 else kind_of(value)
         wrong = WRONG_TYPE.at((), field="--platform", expected="an object", found=found)
-        raise Usage([dataclasses.replace(wrong, source=name, line=1, column=1)], {name: content})
+        raise Usage([wrong.diagnostic(source=name, line=1, column=1)], {name: content})
     read = shaped(Platform, value, Reading(()))
     if isinstance(read, list):
         raise Usage([_located(one, documents[0]) for one in read], {name: content})
     return read
 
 
-def _located(diagnostic: Diagnostic, document: Document) -> Diagnostic:
-    line, column = document.place(diagnostic.path, key=diagnostic.code == UNKNOWN_KEY.code) or (None, None)
-    return dataclasses.replace(diagnostic, source=document.source, line=line, column=column)
+def _located(finding: Finding, document: Document) -> Diagnostic:
+    line, column = document.place(Pointer.of(finding.steps), key=finding.code == UNKNOWN_KEY.code) or (None, None)
+    return finding.diagnostic(source=document.source, line=line, column=column)

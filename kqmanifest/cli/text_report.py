@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Diagnostic, Finding
 from kqmanifest.languages import said, terminal
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Usage(Exception):  # noqa: N818  what the command line was given, not a failure of ours
     """The command line asks for what cannot be."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], texts: Texts | None = None) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic | Finding], texts: Texts | None = None) -> None:
         """Hold what is to be told, and the texts that it is told of."""
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = tuple(one.diagnostic() if isinstance(one, Finding) else one for one in diagnostics)
         self.texts: Texts = texts or {}
         super().__init__(self.diagnostics)
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Step, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.site import Site
 from kqmanifest.rules import RULES
 from kqmanifest.rules.podsecurity.standards import Standard, rules_of
@@ -44,10 +44,9 @@ _OF_SEVERAL: Final = tuple(rule for rule in RULES if "Manifest" in rule.on)
 
 
 class LocatedFinding(NamedTuple):
-    """A diagnostic, its place in the object, and the node that was judged."""
+    """What was found in an object, at its place there, and the node that was judged."""
 
-    diagnostic: Diagnostic
-    place: Steps
+    finding: Finding
     node: Steps
     fixed: bool = False
     """Whether the site, or whoever runs the work, asked for this judgement: no document takes it back."""
@@ -57,7 +56,7 @@ _ASKED_FOR: Final = ("KQ50", "KQ51")
 """The codes of rules that are only asked where a standard or a site asks for them."""
 
 
-def judged(
+def judge(
     tree: dict[str, Any], versions: Sequence[Published], standards: tuple[Standard, ...] = (), site: Site | None = None
 ) -> tuple[bool, list[LocatedFinding]]:
     """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once.
@@ -69,32 +68,32 @@ def judged(
     for version in versions:
         for of_site in rules_of_site(site, version.version) if site else ():
             for steps, values in of_site.ask(tree) if OBJECT in of_site.on else ():
-                found.setdefault((of_site.code, steps), LocatedFinding(of_site.fault.at(steps, **values), steps, (), fixed=True))
+                found.setdefault((of_site.code, steps), LocatedFinding(of_site.fault.at(steps, **values), (), fixed=True))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
             right = False
-            one = _unknown(version, tree)
-            found.setdefault((one.diagnostic.code,), one)
-            for judged_metadata in _metadata(version, standards, site, tree) if site else ():
-                found.setdefault((judged_metadata.diagnostic.code, judged_metadata.place), judged_metadata)
-            if one.diagnostic.code == NOT_CHECKED.code and "items" in tree:
-                found.setdefault((LISTED.code,), LocatedFinding(LISTED.at((), kind=tree["kind"]), ("items",), ()))
+            unknown = _unknown(version, tree)
+            found.setdefault((unknown.code,), LocatedFinding(unknown, unknown.steps))
+            for of_metadata in _metadata(version, standards, site, tree) if site else ():
+                found.setdefault((of_metadata.finding.code, of_metadata.finding.steps), of_metadata)
+            if unknown.code == NOT_CHECKED.code and "items" in tree:
+                found.setdefault((LISTED.code,), LocatedFinding(LISTED.at(("items",), kind=tree["kind"]), ()))
             continue
-        wrong, asked = walked(shapes(version, standards, site), version, type_name, tree)
+        wrong, asked = walk(shapes(version, standards, site), version, type_name, tree)
         right = right and not wrong
-        for diagnostic in wrong:
-            place = _steps(diagnostic.path, tree)
-            found.setdefault((diagnostic.code, place), LocatedFinding(diagnostic, place, place))
+        for finding in wrong:
+            found.setdefault((finding.code, finding.steps), LocatedFinding(finding, finding.steps))
         for rule, node, (steps, values) in asked:
             place = (*node, *steps)
             if site and rule.fault.code.startswith(_OF_A_SITE) and given(site).hold(tree, place):
                 continue
             key = (rule.fault.code, place, tuple(values.items()) if _hashable(values) else str(values))
-            found.setdefault(key, LocatedFinding(rule.fault.at(place, **values), place, node, rule.fault.code.startswith(_ASKED_FOR)))
+            if key not in found:
+                found[key] = LocatedFinding(rule.fault.at(place, **values), node, rule.fault.code.startswith(_ASKED_FOR))
     return right, list(found.values())
 
 
-def walked(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Diagnostic], list[Found]]:
+def walk(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Finding], list[Found]]:
     """Walk one object: what is wrong with its shape, and what the rules found.
 
     jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are asked of all:
@@ -109,28 +108,27 @@ def walked(compiled: Shapes, version: Published, type_name: str, tree: Any) -> t
 
 def _metadata(version: Published, standards: tuple[Standard, ...], site: Site, tree: dict[str, Any]) -> Iterator[LocatedFinding]:
     """Judge the metadata of an object of which nothing else is known, as a site demands."""
-    metadata = tree.get("metadata")
-    wrong, asked = walked(shapes(version, standards, site), version, _METADATA, metadata)
-    for diagnostic in wrong:
-        place = ("metadata", *_steps(diagnostic.path, metadata))
-        yield LocatedFinding(diagnostic, place, place, fixed=True)
+    wrong, asked = walk(shapes(version, standards, site), version, _METADATA, tree.get("metadata"))
+    for finding in wrong:
+        below = finding.below(("metadata",))
+        yield LocatedFinding(below, below.steps, fixed=True)
     for rule, node, (steps, values) in asked:
         if rule.fault.code.startswith(_OF_A_SITE):
             place = ("metadata", *node, *steps)
-            yield LocatedFinding(rule.fault.at((), **values), place, place, fixed=True)
+            yield LocatedFinding(rule.fault.at(place, **values), place, fixed=True)
 
 
 def check_references(trees: Sequence[dict[str, Any]], version: Published, site: Site | None = None) -> Iterator[tuple[int, LocatedFinding]]:
     """Judge what several objects are to each other, and to what a site names: the number of the object, and what is found in it."""
     for index, fault, node, finding in judged_names(site, trees, version) if site else ():
-        yield index, LocatedFinding(fault.at((), **finding.values), (*node, *finding.place), node, fixed=True)
+        yield index, LocatedFinding(fault.at((*node, *finding.place), **finding.values), node, fixed=True)
     for rule in _OF_SEVERAL if len(trees) > 1 else ():
         if rule.kubernetes.holds(version.version):
             for (number, *steps), values in rule.ask(trees):
-                yield int(number), LocatedFinding(rule.fault.at(steps, **values), tuple(steps), tuple(steps))
+                yield int(number), LocatedFinding(rule.fault.at(steps, **values), tuple(steps))
 
 
-def promised(
+def check_promises(
     tree: dict[str, Any], promises: Sequence[tuple[str, str | None]], *, fixed: bool = False
 ) -> Iterator[tuple[int, LocatedFinding]]:
     """Judge whether an object of the right shape keeps what is promised of its pod, if it has one: paths, each with its container.
@@ -141,7 +139,7 @@ def promised(
     if pod is None:
         return
     for number, finding in broken(pod.spec, promises):
-        yield number, LocatedFinding(NOT_KEPT.at((), **finding.values), (*pod.place, *finding.place), pod.place, fixed)
+        yield number, LocatedFinding(NOT_KEPT.at((*pod.place, *finding.place), **finding.values), pod.place, fixed)
 
 
 @functools.lru_cache(maxsize=32)
@@ -152,21 +150,20 @@ def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site 
     return Shapes(version, (*RULES, *policy, *allowed), AS_ADMITTED)
 
 
-def _unknown(version: Published, tree: Mapping[str, Any]) -> LocatedFinding:
+def _unknown(version: Published, tree: Mapping[str, Any]) -> Finding:
     api_version, kind = tree.get("apiVersion"), tree.get("kind")
     for field, value in (("apiVersion", api_version), ("kind", kind)):
         if not isinstance(value, str) or not value:
-            return LocatedFinding(NO_KIND.at((), field=field), (), ())
+            return NO_KIND.at((), field=field)
     group = str(api_version).rpartition("/")[0]
     groups = {name.rpartition("/")[0].rpartition("/")[0] for name in version.kinds}
     if group not in groups and ("." in group):
-        return LocatedFinding(NOT_CHECKED.at((), kind=kind, api_version=api_version), ("kind",), ("kind",))
+        return NOT_CHECKED.at(("kind",), kind=kind, api_version=api_version)
     names = {name.rpartition("/")[2] for name in version.kinds}
     meant = version.api_version_of(str(kind))
     near = None if meant else nearest(str(kind), names)
-    fault = NO_SUCH_KIND.at((), version=version.version, kind=kind, api_version=api_version, meant=meant, near=near)
-    place: tuple[Step, ...] = ("apiVersion",) if meant else ("kind",)
-    return LocatedFinding(fault, place, place)
+    place = ("apiVersion",) if meant else ("kind",)
+    return NO_SUCH_KIND.at(place, version=version.version, kind=kind, api_version=api_version, meant=meant, near=near)
 
 
 def _hashable(values: Mapping[str, object]) -> bool:
@@ -175,17 +172,3 @@ def _hashable(values: Mapping[str, object]) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _steps(path: Pointer, tree: Any) -> Steps:
-    """Read a pointer's tokens against the tree, beyond what exists too: a missing field has a place."""
-    steps: list[Step] = []
-    here = tree
-    for token in path.tokens:
-        step: Step = int(token) if isinstance(here, list) and token.isdecimal() else token
-        try:
-            here = here[step]
-        except (TypeError, LookupError):
-            here = None
-        steps.append(step)
-    return tuple(steps)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kqmanifest import emit
 from kqmanifest.builder.origins import Origins
+from kqmanifest.compiler.item import Item
 from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer, Steps
-from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
-from kqmanifest.model.pod import Document as Model
-from kqmanifest.presets.preset import ITSELF, Preset, trace_to_preset
-from kqmanifest.read import Document
+from kqmanifest.presets.preset import ITSELF, trace_to_preset
 from kqmanifest.redaction import redact
-from kqmanifest.specs.written import Written
 
 
 def titles(objects: Iterable[Any]) -> str:
@@ -29,57 +25,6 @@ def _title(value: Any) -> str:
     metadata = value.get("metadata")
     name = metadata.get("name") if isinstance(metadata, Mapping) else value.get("name")
     return redact("/".join(str(part) for part in (value.get("kind"), name) if isinstance(part, str)) or "an object")
-
-
-@dataclasses.dataclass(frozen=True)
-class Item:
-    """One spec or object as it was given: its value as plain data, its place in the document, and the document."""
-
-    value: Any = dataclasses.field(repr=False)
-    steps: Steps = dataclasses.field(repr=False)
-    number: int
-    document: Document | None
-    strays: tuple[str, ...] = ()
-    """The keys of a List that no List has."""
-    is_marked: bool = False
-    """Whether it holds, somewhere, what no text can."""
-    kind: type[Model] | None = None
-    """The model that it was given as."""
-    model: Preset | None = dataclasses.field(default=None, repr=False)
-    """A preset that holds what only Python can say: it is built as it was given."""
-    fault: Diagnostic | None = None
-    """Why nothing of it could be taken."""
-
-    @functools.cached_property
-    def written(self) -> Written:
-        """Return what spells its places as its user wrote them."""
-        return Written(self.value)
-
-    def located(self, diagnostic: Diagnostic, *, key: bool) -> Diagnostic:
-        """Return a diagnostic at its place in the whole document, that of its key or of its value, and in the text where there is one."""
-        path = Pointer(Pointer.of(self.steps) + diagnostic.path)
-        line, column = (self.document and self.document.place(path, key=key)) or (None, None)
-        source = self.document.source if self.document else ""
-        return dataclasses.replace(diagnostic, path=path.redacted, document=self.number, source=source, line=line, column=column)
-
-
-def counted(items: Iterable[Item], limits: Limits) -> list[Item]:
-    """List the items of one call, and count their documents: one that holds several in a ``kind: List`` is one.
-
-    Raises:
-        ManifestError: they are too many.
-    """
-    listed: list[Item] = []
-    count = 0
-    before: object = None
-    for item in items:
-        steps = item.steps[: item.steps.index("items")] if "items" in item.steps else item.steps
-        count += (item.number, item.document, steps) != before
-        before = item.number, item.document, steps
-        if count > limits.documents:
-            raise ManifestError([item.located(TOO_MANY_DOCUMENTS.at((), most=limits.documents), key=False)])
-        listed.append(item)
-    return listed
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -102,33 +47,61 @@ class Compiled:
         return trace_to_preset(self.places, self.origins.trace(self.tree, steps))
 
 
-@dataclasses.dataclass(frozen=True, slots=True, init=False, eq=False, repr=False)
+@dataclasses.dataclass(slots=True)
+class Compilation:
+    """What one call has made so far, and what was found."""
+
+    compiled: list[Compiled] = dataclasses.field(default_factory=list)
+    found: list[Diagnostic] = dataclasses.field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether anything found stops the work."""
+        return any(one.severity == "error" for one in self.found)
+
+
 class Manifest:
-    """Checked Kubernetes objects. There is no unchecked one: :func:`build` makes it, or raises."""
+    """Checked Kubernetes objects. There is no unchecked one: :func:`kqmanifest.build` makes it, or raises."""
 
-    objects: tuple[dict[str, Any], ...]
-    """The objects, in the order in which they are to be applied."""
-    diagnostics: tuple[Diagnostic, ...]
-    """What is unwise about them, and nobody ignored."""
-    _origins: tuple[Compiled, ...]
+    __slots__ = ("_compiled", "_diagnostics")
 
-    def __init__(self) -> None:
-        """Refuse: a manifest is built."""
-        raise TypeError("a Manifest is checked: make it with kqmanifest.build(spec)")
+    def __init__(self, compilation: Compilation) -> None:
+        """Take what was compiled.
 
-    def __repr__(self) -> str:
-        """Name the objects, and show nothing that they hold."""
-        return f"{type(self).__name__}({titles(self.objects)})"
+        Raises:
+            ManifestError: something in it is at fault.
+            TypeError: it was not compiled.
+        """
+        if not isinstance(compilation, Compilation):
+            raise TypeError("a Manifest is checked: make it with kqmanifest.build(spec)")
+        if compilation.failed:
+            raise ManifestError(compilation.found)
+        self._compiled = tuple(compilation.compiled)
+        self._diagnostics = tuple(compilation.found)
+
+    @property
+    def objects(self) -> tuple[dict[str, Any], ...]:
+        """The objects, in the order in which they are to be applied."""
+        return tuple(one.tree for one in self._compiled)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """What is unwise about them, and nobody ignored."""
+        return self._diagnostics
 
     @property
     def source_map(self) -> dict[str, Pointer]:
         """Say for every place of the objects (``/0/spec`` is the first one's spec) which place of the spec it came from."""
         found: dict[str, Pointer] = {}
-        for number, one in enumerate(self._origins):
+        for number, one in enumerate(self._compiled):
             for steps in one.origins.places(one.tree):
                 place = (*one.item.steps, *one.item.written.place(one.trace(steps)))
                 found[Pointer.of((number, *steps))] = Pointer.of(place)
         return found
+
+    def __repr__(self) -> str:
+        """Name the objects, and show nothing that they hold."""
+        return f"{type(self).__name__}({titles(self.objects)})"
 
     def __str__(self) -> str:
         """Write the manifest as YAML."""

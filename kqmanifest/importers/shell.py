@@ -98,7 +98,7 @@ class Place:
 
     def tell(self, fault: Fault, **values: object) -> Diagnostic:
         """State a fault here."""
-        return self.put(fault.at((), **values))
+        return fault.at((), **values).diagnostic(source=self.source, line=self.line, column=self.column)
 
     def put(self, diagnostic: Diagnostic) -> Diagnostic:
         """Move a diagnostic here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.container import Env
 from kqmanifest.model.volumes import Mount
 from kqmanifest.presets.storage import Made
@@ -33,7 +33,7 @@ VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 APP: Final = "app"
 
 
-def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Diagnostic]:
+def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Finding]:
     """Return the user's mounts that stand beside those of the run, with their places; say why one cannot."""
     paths = {normalised(one.mount.mount_path): one for one in made}
     names = {one.mount.volume: one for one in reversed(made)}
@@ -52,7 +52,7 @@ def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount
             yield mount, here
 
 
-def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, hidden: bool) -> Iterator[tuple[Env, Steps] | Diagnostic]:
+def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, hidden: bool) -> Iterator[tuple[Env, Steps] | Finding]:
     """Return the user's variables that the run does not set itself, with their places; say why one cannot stand.
 
     ``reserved`` has for each name the field of the spec that it comes from, if there is one.
@@ -67,7 +67,7 @@ def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, 
             yield one, here
 
 
-def labels(kind: str, name: str, given: Mapping[str, str]) -> Iterator[Diagnostic]:
+def labels(kind: str, name: str, given: Mapping[str, str]) -> Iterator[Finding]:
     """Say that the label that the run's Service selects by is given another value."""
     if given.get(APP, name) != name:
         yield OWN_LABEL.at(("labels", APP), name=APP, kind=kind, value=name)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Finding
 from kqmanifest.model.values import SPEC, Flag, Many, Whole
 from kqmanifest.presets.numbers import Numbered, distinct
 from kqmanifest.presets.pods import expansion
@@ -41,7 +41,7 @@ class Inference(Programmed):
         """Make the Job and its scripts."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference", self.id)

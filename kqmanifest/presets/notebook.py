@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Finding
 from kqmanifest.model.values import SPEC, Flag, Many, Text, Whole
 from kqmanifest.presets.inference import read_inferences
 from kqmanifest.presets.numbers import Numbered, distinct
@@ -49,7 +49,7 @@ class Notebook(Run):
     """The version that is served: ``JUPYTERLAB_VERSION``."""
 
     @property
-    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Diagnostic]]:
+    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
         """The port that it serves."""
         return [(PORT, ())], ()
 
@@ -66,7 +66,7 @@ class Notebook(Run):
         """Make the Job, its scripts and its Service."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference")

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic.alias_generators import to_camel
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.values import Model
 
 GIVEN_TWICE: Final = Fault("KQ1104", "the {what} {number} is given twice", ("keep one of them",))
@@ -25,7 +25,7 @@ def is_counted(number: int) -> bool:
     return number >= 0 and number.bit_length() <= _BITS
 
 
-def uncounted(model: Model, *quantities: str) -> Iterator[Diagnostic]:
+def uncounted(model: Model, *quantities: str) -> Iterator[Finding]:
     """Say which numbers of a spec are none of the platform's; of ``quantities``, that are text too, the rules tell the rest."""
     for key, field in type(model).__pydantic_fields__.items():  # type: ignore[attr-defined]  # pydantic's, on every model
         number = getattr(model, key)
@@ -35,13 +35,13 @@ def uncounted(model: Model, *quantities: str) -> Iterator[Diagnostic]:
 
 def distinct(
     numbers: Sequence[int], field: str, what: str, own: int | None = None, *, signed: bool = False
-) -> tuple[list[Numbered], list[Diagnostic]]:
+) -> tuple[list[Numbered], list[Finding]]:
     """Return the ids of a list that can be used, and say what is wrong with the others: ``own`` is that of the run itself.
 
     Numbers that are no ids may be ``signed``: others judge them.
     """
     kept: dict[int, Steps] = {}
-    found: list[Diagnostic] = []
+    found: list[Finding] = []
     for index, number in enumerate(numbers):
         here = (field, index)
         if not (signed or is_counted(number)):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
-from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagnostics import Fault, Finding
 from kqmanifest.model.platform import Platform
 from kqmanifest.spelling import nearest
 
@@ -25,7 +25,7 @@ LABELLED, ANY = "labelled", "any"
 _WAYS: Final = {"idiom": (GUARDED, BY_PATH, BY_SUB_PATH), "volumes": (SHARED, EACH), "nodes": (LABELLED, ANY)}
 
 
-def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, list[Diagnostic]]:
+def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, list[Finding]]:
     """Complete a spec's own platform with the one that is said for all specs, and say where they are not alike."""
     if own is None:
         settled, found = said_once or Platform(), []
@@ -46,7 +46,7 @@ def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, 
     return settled, [*found, *_ways(settled)]
 
 
-def _ways(platform: Platform) -> list[Diagnostic]:
+def _ways(platform: Platform) -> list[Finding]:
     """Say where a word is given that the platform does not know."""
     said: dict[str, Any] = {field: getattr(platform, field) for field in _WAYS}
     return [

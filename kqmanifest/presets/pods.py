@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.container import Container, Env, EnvSource, Gpus, Port, SecretKey
 from kqmanifest.model.platform import Platform, Proxies
 from kqmanifest.model.pod import Pod
@@ -65,7 +65,7 @@ def expansion(run: Run) -> Expansion:
     return Expansion(documents, draft.found)
 
 
-def _unnamed(run: Run, platform: Platform) -> Iterator[Diagnostic]:
+def _unnamed(run: Run, platform: Platform) -> Iterator[Finding]:
     """Say why a run has no name, no tenant or no directory."""
     for field in ("nfs", "tenant"):
         if getattr(platform, field) is None:
@@ -73,7 +73,7 @@ def _unnamed(run: Run, platform: Platform) -> Iterator[Diagnostic]:
     if platform.tenant is not None and not is_label(platform.tenant):
         yield NO_TENANT.at(("platform", "tenant"), tenant=platform.tenant)
     wrong = [*uncounted(run, "cpu", "memory", "shared_memory")]
-    wrong += [dataclasses.replace(one, path=Pointer.of(("user", "id"))) for one in (uncounted(run.user) if run.user else ())]
+    wrong += [one.moved(("user", "id")) for one in (uncounted(run.user) if run.user else ())]
     yield from wrong
     if not wrong and not is_service_name(run.job):
         yield NO_NAME.at(("name",) if run.name else ("id",), name=run.job, length=len(run.job), most=LABEL_LENGTH)
@@ -84,7 +84,7 @@ class _Draft:
 
     def __init__(self, run: Run, platform: Platform) -> None:
         self.run, self.platform, self.name = run, platform, run.job
-        self.found: list[Diagnostic] = []
+        self.found: list[Finding] = []
         self.namespace = platform.tenant or ""
         if run.namespace not in (None, self.namespace):
             self.found.append(ELSEWHERE.at(("namespace",), tenant=platform.tenant, namespace=run.namespace))
@@ -176,8 +176,8 @@ class _Draft:
         own, wrong = run.mounted(storage)
         made = [*self._everywhere(), *own]
         given = [*claims.mounts(made, run.mounts)]
-        self.found += [*wrong, *(one for one in given if isinstance(one, Diagnostic))]
-        return [*((one.mount, one.asked) for one in made), *(one for one in given if not isinstance(one, Diagnostic))]
+        self.found += [*wrong, *(one for one in given if isinstance(one, Finding))]
+        return [*((one.mount, one.asked) for one in made), *(one for one in given if not isinstance(one, Finding))]
 
     def _everywhere(self) -> Iterator[Made]:
         run, kind = self.run, self.run.kind
@@ -199,8 +199,8 @@ class _Draft:
         reserved = self._reserved()
         env: Iterable[Any] = run.env
         given = [*claims.env(run.kind, _fields(reserved), env, hidden=count == 0)]
-        self.found += [one for one in given if isinstance(one, Diagnostic)]
-        users = [one for one in given if not isinstance(one, Diagnostic)]
+        self.found += [one for one in given if isinstance(one, Finding)]
+        users = [one for one in given if not isinstance(one, Finding)]
         hiding = [(Env(claims.VISIBLE, "none"), ())]
         ours = [(Env(name, value), asked) for name, (value, asked) in reserved.items() if value is not None] + self._tokens()
         said = {one.name for one, _ in users}

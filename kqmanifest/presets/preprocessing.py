@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Finding
 from kqmanifest.model.values import SPEC, Many, Text, Whole
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
@@ -36,7 +36,7 @@ class Preprocessing(Programmed):
         """Make the Job and its scripts."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the mounts that it needs."""
         attached = storage.written("nfs-preproc-attach", PREPROCESSING_ATTACHED, self.id, "/kqi/attach")
         made = Made(attached, "the preprocessing's own attachments", ("id",))

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import Document
 from kqmanifest.model.values import SPEC, FrozenDict
@@ -43,7 +43,7 @@ class Expansion:
     """All that a preset makes, in the order in which it is to be applied, and what is wrong with what was asked."""
 
     documents: Sequence[Expanded]
-    found: Sequence[Diagnostic] = ()
+    found: Sequence[Finding] = ()
 
     def asked_by(self, places: Mapping[Steps, Steps]) -> Expansion:
         """Return the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
@@ -52,13 +52,8 @@ class Expansion:
                 Expanded(one.document, {made: trace_to_preset(places, asked) for made, asked in one.places.items()})
                 for one in self.documents
             ],
-            [_moved(one, places) for one in self.found],
+            [one.moved(trace_to_preset(places, one.steps)) for one in self.found],
         )
-
-
-def _moved(diagnostic: Diagnostic, places: Mapping[Steps, Steps]) -> Diagnostic:
-    steps: Steps = tuple(int(token) if token.isdecimal() else token for token in diagnostic.path.tokens)
-    return dataclasses.replace(diagnostic, path=Pointer.of(trace_to_preset(places, steps)))
 
 
 def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:

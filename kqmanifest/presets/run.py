@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final, NamedTuple
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.diagnostics import Finding, Steps
 from kqmanifest.model.container import Env, Gpus
 from kqmanifest.model.values import SPEC, AsTuple, FrozenDict, Labels, Many, Model, Quantity, Text, Whole, named, single
 from kqmanifest.model.volumes import Mount
@@ -112,7 +112,7 @@ class Run(Preset):
         return f"/kqi/attach/{self.scripts}_stdout_stderr_${{{self.number}}}.log"
 
     @property
-    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Diagnostic]]:
+    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
         """The ports that it serves, and what is wrong with those that were asked for."""
         return (), ()
 
@@ -125,7 +125,7 @@ class Run(Preset):
         """Return the shell's lines that it runs."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the mounts that it needs, and say what is wrong with the runs that it reads."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Steps
+from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.values import SPEC, Many, Model, Own, Text, Whole
 from kqmanifest.model.workloads import Namespace, Secret
@@ -108,7 +108,7 @@ class Tenant(Preset):
         return Expansion(documents, found)
 
 
-def _unnamed(name: str | None, place: Steps) -> Iterator[Diagnostic]:
+def _unnamed(name: str | None, place: Steps) -> Iterator[Finding]:
     if name is None:
         yield UNNAMED.at(())
     elif not is_label(name):

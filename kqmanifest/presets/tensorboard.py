@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Finding
 from kqmanifest.model.values import SPEC, Many, Text, Whole
 from kqmanifest.presets.numbers import Numbered, distinct
 from kqmanifest.presets.pods import expansion
@@ -45,7 +45,7 @@ class TensorBoard(Run):
         return None
 
     @property
-    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Diagnostic]]:
+    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
         """The port that it serves."""
         return [(PORT, ())], ()
 
@@ -57,7 +57,7 @@ class TensorBoard(Run):
         """Make the Job, its scripts and its Service."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the output of its trainings, and say what is wrong with those that are compared."""
         others, found = distinct(self.comparing, "comparing", "training", self.id)
         if not others:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.diagnostics import Diagnostic
+from kqmanifest.diagnostics import Finding
 from kqmanifest.model.values import SPEC, Flag, Many, Whole
 from kqmanifest.presets.numbers import Numbered, distinct, is_counted
 from kqmanifest.presets.pods import expansion
@@ -37,7 +37,7 @@ class Training(Programmed):
     """Ports that it serves, on every node of the cluster."""
 
     @property
-    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Diagnostic]]:
+    def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
         """The ports that it serves, and what is wrong with those that were asked for."""
         return distinct_ports(self.ports)
 
@@ -45,7 +45,7 @@ class Training(Programmed):
         """Make the Job, its scripts, and a Service where it has ports."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Diagnostic]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
         """Return the mounts that it needs, and say what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent", self.id)
         made = [
@@ -91,6 +91,6 @@ def joined(numbers: Sequence[int], field: str) -> Setting:
     return setting(",".join(str(number) for number in numbers if is_counted(number)) or None, field)
 
 
-def distinct_ports(ports: Sequence[int]) -> tuple[list[Numbered], list[Diagnostic]]:
+def distinct_ports(ports: Sequence[int]) -> tuple[list[Numbered], list[Finding]]:
     """Return the ports of a list, each once; which numbers are ports is told by the rules."""
     return distinct(ports, "ports", "port", signed=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -82,8 +81,7 @@ class Text:
     def tell(self, found: Found, number: int) -> Diagnostic:
         """Make the diagnostic of a fault in the document of that number."""
         line, column = self.place(found.at)
-        diagnostic = found.fault.at(found.steps, **found.values)
-        return dataclasses.replace(diagnostic, path=diagnostic.path.redacted, document=number, source=self.source, line=line, column=column)
+        return found.fault.at(found.steps, **found.values).diagnostic(document=number, source=self.source, line=line, column=column)
 
     def tell_all(self, found: Sequence[Found], number: int) -> list[Diagnostic]:
         """Make the diagnostics of the document of that number, as many as are reported, and count the rest."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Json, Pointer, Step, Steps, filled, show
+from kqmanifest.diagnostics import Fault, Finding, Json, Pointer, Step, Steps, show
 from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.schema.visitors import KINDS, is_among, is_kind
@@ -100,7 +100,7 @@ def is_valid(published: Published, type_name: str, node: Json) -> bool:
     return bool(_validator(published, type_name).is_valid(node))
 
 
-def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Diagnostic]:
+def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> Iterator[Finding]:
     """Find what is wrong with ``node`` by the schema, in the order of the document; ``at`` is the place of the node."""
     try:
         found = _validator(published, type_name).iter_errors(node)
@@ -115,9 +115,9 @@ def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> 
     for error in {(tuple(error.absolute_path), error.validator in _OF_FIELDS): error for error in reversed(errors)}.values():
         search.tell(tuple(error.absolute_path), error)
     ranks: dict[int, dict[str, int]] = {}
-    for (code, steps), diagnostic in sorted(search.told.items(), key=lambda one: reading_order(node, one[0][1], ranks)):
+    for (code, steps), finding in sorted(search.told.items(), key=lambda one: reading_order(node, one[0][1], ranks)):
         if code != MISSING_FIELD.code or steps not in search.moved:
-            yield diagnostic
+            yield finding
 
 
 def fits(published: Published, schema: Mapping[str, Any]) -> Callable[[Json], bool]:
@@ -166,7 +166,7 @@ class _Search:
     published: Published
     type_name: str
     at: Steps
-    told: dict[tuple[str, Steps], Diagnostic] = dataclasses.field(default_factory=dict)
+    told: dict[tuple[str, Steps], Finding] = dataclasses.field(default_factory=dict)
     moved: set[Steps] = dataclasses.field(default_factory=set)
 
     def tell(self, steps: Steps, error: Any) -> None:
@@ -310,13 +310,11 @@ class _Search:
         return []
 
 
-def seen_from_within(diagnostic: Diagnostic) -> Diagnostic:
+def seen_from_within(finding: Finding) -> Finding:
     """Name the place where a field belongs from within its object: the author of a spec does not know the manifest's own places."""
-    if diagnostic.code != UNKNOWN_FIELD.code or not diagnostic.values.get("inside"):
-        return diagnostic
-    values = {**diagnostic.values, "elsewhere": None}
-    message, hint = filled(UNKNOWN_FIELD.message, UNKNOWN_FIELD.hints, values)
-    return dataclasses.replace(diagnostic, message=message, hint=hint, values=values)
+    if finding.code != UNKNOWN_FIELD.code or not finding.values.get("inside"):
+        return finding
+    return dataclasses.replace(finding, values={**finding.values, "elsewhere": None})
 
 
 def _named(within: Steps, homes: Sequence[Steps]) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Pointer, Steps
+from kqmanifest.diagnostics import Fault, Finding, Pointer, Steps
 from kqmanifest.model.pod import Document
 from kqmanifest.model.site import Site
 
@@ -17,7 +17,7 @@ _WHO: Final = frozenset({("apiVersion",), ("kind",), ("metadata", "name")})
 """Fields that say which object is meant."""
 
 
-def beyond(site: Site | None, document: Document) -> Iterator[Diagnostic]:
+def beyond(site: Site | None, document: Document) -> Iterator[Finding]:
     """Tell what a document's overlays set that they may not."""
     if site is None or site.allow is None:
         return

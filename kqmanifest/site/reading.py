@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError, Pointer, Steps
+from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError, Pointer, Steps
 from kqmanifest.model.plain import plain
 from kqmanifest.model.site import NAMESPACES_OF_THE_NODE, Allow, Export, Kind, NodePath, Site
 from kqmanifest.model.values import Model
 from kqmanifest.model.volumes import SeveralSources
 from kqmanifest.read import load
-from kqmanifest.rules.podsecurity.standards import standard
+from kqmanifest.rules.podsecurity.standards import find_standard
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.site.fields import EMPTY, NAMED, OPEN, OTHER, table
 from kqmanifest.site.places import prefix
@@ -76,7 +75,7 @@ def read_site(text: str | bytes, *, source: str = "") -> Site:
     """
     documents = load(text, source=source)
     if len(documents) != 1:
-        raise ManifestError((dataclasses.replace(NOT_A_SITE.at((), found=f"{len(documents)} documents"), source=source),))
+        raise ManifestError((NOT_A_SITE.at((), found=f"{len(documents)} documents").diagnostic(source=source),))
     (document,) = documents
     read = _read(document.value)
     if isinstance(read, Site):
@@ -84,12 +83,12 @@ def read_site(text: str | bytes, *, source: str = "") -> Site:
     raise ManifestError(_placed(one, document, source) for one in read)
 
 
-def _placed(one: Diagnostic, document: Any, source: str) -> Diagnostic:
-    line, column = document.place(one.path) or (None, None)
-    return dataclasses.replace(one, path=one.path.redacted, source=source, line=line, column=column)
+def _placed(one: Finding, document: Any, source: str) -> Diagnostic:
+    line, column = document.place(Pointer.of(one.steps)) or (None, None)
+    return one.diagnostic(source=source, line=line, column=column)
 
 
-def _read(value: Any) -> Site | list[Diagnostic]:
+def _read(value: Any) -> Site | list[Finding]:
     if not isinstance(value, Mapping):
         return [NOT_A_SITE.at((), found=kind_of(value))]
     empty = [NOTHING.at(steps, field=str(steps[-1])) for steps in _nulls(value, ())]
@@ -99,7 +98,7 @@ def _read(value: Any) -> Site | list[Diagnostic]:
     read = shaped(Site, body, Reading([published(KNOWN[-1])]))
     if isinstance(read, list):
         return read
-    return [_as_written(one, value) for one in unsound(read)] or read
+    return [one.moved(written(value, one.steps)) for one in unsound(read)] or read
 
 
 def _nulls(value: Any, steps: Steps) -> Iterator[Steps]:
@@ -144,19 +143,13 @@ def _empty_texts(value: Any, steps: Steps) -> Iterator[Steps]:
             yield from _empty_texts(item, (*steps, index))
 
 
-def _as_written(one: Diagnostic, value: Any) -> Diagnostic:
-    steps = tuple(int(token) if token.isdecimal() else token for token in one.path.tokens)
-    return dataclasses.replace(one, path=Pointer.of(written(value, steps)))
-
-
 @functools.lru_cache(maxsize=64)
-def unsound(site: Site) -> tuple[Diagnostic, ...]:
+def unsound(site: Site) -> tuple[Finding, ...]:
     """Tell what is wrong with the values of a site; where anything is, nothing is built."""
-    found = list(_unsound(site))
-    return tuple(dataclasses.replace(one, source="site") for one in found)
+    return tuple(_unsound(site))
 
 
-def _unsound(site: Site) -> Iterator[Diagnostic]:
+def _unsound(site: Site) -> Iterator[Finding]:
     yield from (EMPTY_TEXT.at(steps, field=str(steps[-1])) for steps in _empty_texts(plain(site), ()))
     for name, source in site.volumes.items():
         if isinstance(source, SeveralSources):
@@ -166,10 +159,9 @@ def _unsound(site: Site) -> Iterator[Diagnostic]:
             yield NEGATIVE.at(("gpuClasses", name, "max"), field="max", number=kind.max)
     security = site.defaults.pod_security
     if security is not None:
-        try:
-            standard(security)
-        except ManifestError as unknown:
-            yield from (dataclasses.replace(one, path=Pointer.of(("defaults", "podSecurity"))) for one in unknown.diagnostics)
+        read = find_standard(security)
+        if isinstance(read, Finding):
+            yield read.moved(("defaults", "podSecurity"))
     if site.allow is not None:
         if site.allow == Allow():
             yield NOTHING_ALLOWED.at(("allow",))
@@ -179,7 +171,7 @@ def _unsound(site: Site) -> Iterator[Diagnostic]:
             yield DEFAULT_NOT_ALLOWED.at(("defaults", "namespace"), namespace=namespace)
 
 
-def _unsound_allow(allow: Allow) -> Iterator[Diagnostic]:
+def _unsound_allow(allow: Allow) -> Iterator[Finding]:
     for kind in unknown_kinds(allow):
         near = nearest(kind, SOURCES)
         yield UNKNOWN_VOLUME.at(("allow", "volumes", list(allow.volumes).index(kind)), kind=kind, near=near, known=SOURCES)
@@ -200,7 +192,7 @@ def _unsound_allow(allow: Allow) -> Iterator[Diagnostic]:
     yield from _unsound_fields(allow)
 
 
-def _unsound_kinds(allow: Allow) -> Iterator[Diagnostic]:
+def _unsound_kinds(allow: Allow) -> Iterator[Finding]:
     kinds = {name.rpartition("/")[2] for version in KNOWN for name in published(version).kinds}
     for index, kind in enumerate(one for one in allow.kinds if isinstance(one, Kind)):
         place = ("allow", "kinds", index, "kind")
@@ -210,7 +202,7 @@ def _unsound_kinds(allow: Allow) -> Iterator[Diagnostic]:
             yield OPAQUE_KIND.at(place, kind=kind.kind)
 
 
-def _unsound_words(allow: Allow) -> Iterator[Diagnostic]:
+def _unsound_words(allow: Allow) -> Iterator[Finding]:
     """Tell the words that are none of the few that there are."""
     for key, words, known in (
         ("hostNamespaces", allow.host_namespaces, NAMESPACES_OF_THE_NODE),
@@ -221,7 +213,7 @@ def _unsound_words(allow: Allow) -> Iterator[Diagnostic]:
                 yield UNKNOWN_WORD.at(("allow", key, index), key=key, word=word, near=nearest(word, known), known=known)
 
 
-def _unsound_fields(allow: Allow) -> Iterator[Diagnostic]:
+def _unsound_fields(allow: Allow) -> Iterator[Finding]:
     known = table()
     others = {line.partition(".")[2] for line in known.lines(OTHER)}
     for index, field in enumerate(allow.further):

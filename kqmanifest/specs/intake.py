@@ -49,7 +49,7 @@ class TooMuchError(Exception):
     def __init__(self, limits: Limits, *, is_deep: bool) -> None:
         """Hold the diagnostic of it."""
         super().__init__()
-        self.diagnostic = TOO_DEEP.at((), deepest=limits.depth) if is_deep else TOO_MANY_VALUES.at((), most=limits.nodes)
+        self.finding = TOO_DEEP.at((), deepest=limits.depth) if is_deep else TOO_MANY_VALUES.at((), most=limits.nodes)
 
 
 class Intake:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kqmanifest.diagnostics import Diagnostic, Fault
+from kqmanifest.diagnostics import Fault, Finding
 from kqmanifest.model.pod import Document
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
@@ -103,7 +103,7 @@ _HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "C
 """Which kind has such a field, and is most often meant."""
 
 
-def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Diagnostic:
+def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Finding:
     """Return the model of a spec's kind, one of ``kinds``, or the reason why there is none."""
     if not isinstance(document, Mapping):
         return not_a_spec(document)
@@ -117,7 +117,7 @@ def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type
     return kinds.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, kinds), known=tuple(kinds))
 
 
-def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document]]) -> Diagnostic:
+def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document]]) -> Finding:
     misspelt = nearest("kind", [key for key in document if isinstance(key, str) and key != "kind"])
     if misspelt is None:
         is_compose = isinstance(document.get("services"), Mapping)
@@ -126,7 +126,7 @@ def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document
     return UNKNOWN_KEY.at((misspelt,), key=misspelt, owner="a spec", near="kind")
 
 
-def not_a_spec(document: Any) -> Diagnostic:
+def not_a_spec(document: Any) -> Finding:
     """Return the fault of a document that is not an object; other kinds of file are recognised by how they begin."""
     hint = next((hint for look, hint in _OTHER_FILES if isinstance(document, str) and look.match(document)), {})
     return NOT_A_SPEC.at((), found=kind_of(document), **hint)

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kqmanifest.diagnostics import Diagnostic, Steps
+from kqmanifest.diagnostics import Finding, Steps
 from kqmanifest.model.pod import Document
 from kqmanifest.specs.spec import Reading, typed
 from kqmanifest.specs.written import Written
@@ -20,7 +20,7 @@ class Salvage:
 
     def __init__(self, document: Mapping[str, Any], reading: Reading) -> None:
         """Read the spec; where that fails, remove what is malformed and read again."""
-        self.faults: Sequence[Diagnostic] = ()
+        self.faults: Sequence[Finding] = ()
         self.model: Document | None = None
         self._gone: dict[Steps, list[int]] = {}
         self._spoilt: set[Steps] = set()
@@ -31,7 +31,7 @@ class Salvage:
                 self.model = read
                 return
             self.faults = self.faults or read
-            left = self._without(left, {one.path.steps(left) for one in read})
+            left = self._without(left, {one.steps for one in read})
             if left is None or not isinstance(left.get("kind"), str):
                 return
 

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from kqmanifest.diagnostics import Diagnostic, Fault, Step, Steps
+from kqmanifest.diagnostics import Fault, Finding, Step, Steps
 from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.model.field_docs import meanings
 from kqmanifest.model.pod import Document
@@ -70,19 +70,19 @@ def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
     return frozenset[str]().union(*(one.fields(type_name) for one in versions))
 
 
-def typed(document: Any, reading: Reading) -> Document | list[Diagnostic]:
+def typed(document: Any, reading: Reading) -> Document | list[Finding]:
     """Read one spec as the model of its kind; where that is not possible, return all of its faults."""
     model = model_of(document, reading.kinds)
-    if isinstance(model, Diagnostic):
+    if isinstance(model, Finding):
         return [model]
     read = shaped(model, {key: value for key, value in document.items() if key not in {"kind", "$schema"}}, reading)
     if isinstance(read, list):
         ranks: dict[int, dict[str, int]] = {}
-        return sorted(read, key=lambda one: reading_order(document, one.path.steps(document), ranks))
+        return sorted(read, key=lambda one: reading_order(document, one.steps, ranks))
     return read
 
 
-def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Diagnostic]:
+def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Finding]:
     """Read plain data as a model; where that is not possible, return all of its faults."""
     try:
         read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
@@ -96,7 +96,7 @@ def _adapter(model: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Diagnostic]:
+def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterator[Finding]:
     """Word pydantic's errors: those at one place are one fault, and so is a misspelt required key; count those beyond the limit."""
     written = Written(document)
     at: dict[tuple[str, Steps], list[Any]] = {}
@@ -131,7 +131,7 @@ def _faults(error: ValidationError, model: type[Model], document: Any) -> Iterat
             yield from _wrong(model, written.place(steps), errors)
 
 
-def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Diagnostic]:
+def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[Finding]:
     """Report a value of the wrong type; one that JSON cannot hold is reported at its own place in the value."""
     found = errors[0]["input"]
     foreign = not_json(found, place)
@@ -227,7 +227,7 @@ def _expected(key: str, errors: Sequence[Any]) -> list[str]:
 
 def _unknown(
     model: type[Model], document: Any, place: Steps, steps: Steps, missing: Sequence[Step], *, is_listed: bool
-) -> tuple[Diagnostic, str]:
+) -> tuple[Finding, str]:
     """Report an unknown key, with what was probably meant: one of the ``missing`` keys, if one is near."""
     *parents, key = steps
     owner = _model_at(model, parents)

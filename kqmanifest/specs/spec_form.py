@@ -19,7 +19,7 @@ def to_spec(value: Any) -> Any:
     try:
         form = intake.take(value)
     except TooMuchError as error:
-        raise ManifestError([error.diagnostic]) from None
+        raise ManifestError([error.finding]) from None
     if intake.marks:
         raise ManifestError(not_json(form))
     return form

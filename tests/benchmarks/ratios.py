@@ -18,7 +18,7 @@ import yaml
 from kqmanifest import build, check, render
 from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.workloads import objects
-from kqmanifest.compiler.judgement import judged
+from kqmanifest.compiler.judgement import judge
 from kqmanifest.emit import yaml as emitted
 from kqmanifest.rules import RULES
 from kqmanifest.schema.published import published
@@ -95,7 +95,7 @@ def main() -> None:
         "dictionary to checked text": lambda: render(spec),
         "  read the dictionary": lambda: typed(spec, reading),
         "  build the objects": lambda: objects(BuildContext(VERSION, name="training-2"), model),  # type: ignore[arg-type]  # it was read: it is a model
-        "  judge them": lambda: judged(job, [VERSION]),
+        "  judge them": lambda: judge(job, [VERSION]),
         "  write the text": lambda: emitted([job]),
         "check of the manifest": lambda: check(job),
     }

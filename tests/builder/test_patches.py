@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kqmanifest.builder.patches import merged
-from kqmanifest.diagnostics import Json
+from kqmanifest.diagnostics import Json, Pointer
 from kqmanifest.schema.published import published
 
 RECORDED: list[dict[str, Any]] = json.loads((TESTS / "recorded" / "overlay.json").read_text())
@@ -45,7 +45,7 @@ def patched(tree: Any, patch: Json, type_name: str | None = "core.v1.Pod") -> An
 
 
 def told(tree: Any, patch: Json, type_name: str | None = "core.v1.Pod") -> list[tuple[str, str]]:
-    return [(one.code, str(one.path)) for one in merged(PUBLISHED, type_name, copy.deepcopy(tree), patch, ignored)]
+    return [(one.code, Pointer.of(one.steps)) for one in merged(PUBLISHED, type_name, copy.deepcopy(tree), patch, ignored)]
 
 
 def without_nulls(value: Any) -> Any:
@@ -145,9 +145,9 @@ def test_faults_come_in_the_order_of_the_patch() -> None:
 
 def test_a_misspelt_name_is_recognised() -> None:
     (fault,) = merged(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(containers=[{"name": "betta", "$patch": "delete"}]), ignored)
-    assert fault.hint == "did you mean `beta`?"
+    assert fault.diagnostic().hint == "did you mean `beta`?"
     (fault,) = merged(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(**{"$deleteFromPrimitvList/args": []}), ignored)
-    assert fault.hint == "did you mean `$deleteFromPrimitiveList/args`?"
+    assert fault.diagnostic().hint == "did you mean `$deleteFromPrimitiveList/args`?"
 
 
 def test_what_is_merged_into_stays_the_same_object() -> None:
@@ -294,4 +294,4 @@ OBJECTS = st.dictionaries(st.sampled_from(["spec", "metadata", "$patch"]), JSON,
 @given(OBJECTS, JSON | OBJECTS, st.sampled_from(["core.v1.Pod", "batch.v1.Job", None]))
 def test_any_patch_of_anything_ends_in_faults_that_can_be_followed(tree: dict[str, Any], patch: Json, type_name: str | None) -> None:
     for one in merged(PUBLISHED, type_name, tree, patch, ignored):
-        one.path.follow(patch)
+        Pointer.of(one.steps).follow(patch)

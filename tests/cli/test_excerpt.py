@@ -142,7 +142,7 @@ def shown_under(excerpt: Excerpt) -> str:
 def test_a_line_of_any_number_stands_above_its_mark() -> None:
     text = "a: 1\n" * 123_455 + "nmae: 1\n"
     fault = Fault("KQ1002", "no").at(())
-    told_there = told([dataclasses.replace(fault, source="a", line=123_456, column=1)], {"a": text}, "never", terminal("en"))
+    told_there = told([fault.diagnostic(source="a", line=123_456, column=1)], {"a": text}, "never", terminal("en"))
     line, mark = told_there.splitlines()[1:]
     assert line.index("nmae") == mark.index("^^^^")
     assert line.index("|") == mark.index("|")
@@ -225,8 +225,8 @@ def test_a_command_shows_the_line(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
 
 
 def test_a_diagnostic_is_a_line_the_users_own_with_a_mark_and_the_hint() -> None:
-    one = dataclasses.replace(Fault("KQ1002", "this is so", ("do that",)).at(("a", 0)), source="a.yaml", line=2, column=4)
-    warning = Fault("KQ4002", "and this").at(())
+    one = Fault("KQ1002", "this is so", ("do that",)).at(("a", 0)).diagnostic(source="a.yaml", line=2, column=4)
+    warning = Fault("KQ4002", "and this").at(()).diagnostic()
     texts = {"a.yaml": "b: 1\na: x # so\n"}
     assert told([one], texts, "never", terminal("en")) == (
         "a.yaml:2:4: error: this is so [KQ1002]\n   2 | a: x # so\n     |    ^\n  hint: do that\n"
@@ -339,7 +339,7 @@ def test_of_a_text_that_cannot_be_read_only_keys_are_shown() -> None:
 
 
 def test_the_path_is_told_only_where_the_position_does_not_say_it() -> None:
-    one = Fault("KQ2004", "no volume has this name").at(("a", 0))
+    one = Fault("KQ2004", "no volume has this name").at(("a", 0)).diagnostic()
     assert str(one) == "/a/0: error: no volume has this name [KQ2004]"
     assert str(dataclasses.replace(one, source="a.json")) == "a.json: /a/0: error: no volume has this name [KQ2004]"
     here = dataclasses.replace(one, source="a.yaml", line=2, column=4)

@@ -12,12 +12,12 @@ import pytest
 from folders import TOP
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
+from kqmanifest.compiler.options import DEFAULT_VERSION
 from kqmanifest.explanations import code_page
 from kqmanifest.explanations.fields import field_page, terms
 from kqmanifest.explanations.pages import name_of
 from kqmanifest.explanations.symptom_table import words
 from kqmanifest.languages.columns import cells
-from kqmanifest.pipeline import DEFAULT_VERSION
 
 MISSING = "mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No such file or directory"
 RULE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"

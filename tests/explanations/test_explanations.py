@@ -16,6 +16,7 @@ import pytest
 from folders import TESTS
 
 from kqmanifest import check, load
+from kqmanifest.compiler.options import DEFAULT_VERSION
 from kqmanifest.explanations import code_page, codes, symptoms
 from kqmanifest.explanations.field_paths import KIND, definitions, near, trail
 from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms
@@ -24,7 +25,6 @@ from kqmanifest.explanations.refusals import refusals
 from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
 from kqmanifest.languages.columns import cells
-from kqmanifest.pipeline import DEFAULT_VERSION
 
 VERDICTS = TESTS / "verdicts" / "kube-1.36.jsonl.gz"
 DESCRIBED = """\

@@ -123,15 +123,15 @@ FIRST_PAGE = {language: code for language, code in reversed(CURRENT) if code in 
 def test_a_code_whose_english_has_changed_is_said_in_english_whole(language: str, code: str) -> None:
     fault = fault_of(code)
     values = {name: f"a-{name}" for text in (fault.message, *fault.hints) for name in names(text)}
-    assert said(fault.at((), **values), language).message != fault.at((), **values).message
-    assert said(fault.at((), **values), language).hint != fault.at((), **values).hint
+    assert said(fault.at((), **values).diagnostic(), language).message != fault.at((), **values).diagnostic().message
+    assert said(fault.at((), **values).diagnostic(), language).hint != fault.at((), **values).diagnostic().hint
     for changed in (
         outdated(fault, message=f"{fault.message} by now"),
         outdated(fault, hints=(f"{fault.hints[0]} soon", *fault.hints[1:])),
         outdated(fault, hints=(*fault.hints, "or not")),
         outdated(fault, hints=fault.hints[1:]),
     ):
-        assert said(changed.at((), **values), language) == changed.at((), **values)
+        assert said(changed.at((), **values).diagnostic(), language) == changed.at((), **values).diagnostic()
         assert sentences(changed, language) is changed
 
 
@@ -154,14 +154,16 @@ def test_how_lines_are_broken_and_what_the_examples_are_changes_no_translation(l
 @if_current("KQ0092")
 def test_a_sentence_that_comes_as_a_value_is_not_half_english() -> None:
     values = {"near": "--like", "program": "kqmanifest", "cure": None}
-    known, unknown = (fault_of("KQ0092").at((), **values, problem=one) for one in ("there is no command x", "this has no equal yet"))
+    known, unknown = (
+        fault_of("KQ0092").at((), **values, problem=one).diagnostic() for one in ("there is no command x", "this has no equal yet")
+    )
     assert JAPANESE.search(said(known, "ja").message)
     assert JAPANESE.search(said(known, "ja").hint)
     assert said(unknown, "ja") == unknown
 
 
 def test_a_fault_that_nobody_has_translated_is_said_in_english() -> None:
-    unspoken = Fault("KQ8888", "{what} is odd").at((), what="this")
+    unspoken = Fault("KQ8888", "{what} is odd").at((), what="this").diagnostic()
     assert said(unspoken, "ja") == unspoken
     unknown = dataclasses.replace(story(), fault=None)
     assert said(unknown, "ja") == unknown
@@ -214,7 +216,7 @@ def test_what_a_language_does_not_say_stays_english() -> None:
 @if_current("KQ2003")
 def test_a_value_that_is_not_known_is_nothing() -> None:
     fault = fault_of("KQ2003")
-    assert "なし" in said(fault.at((), path="/a", source=None), "ja").message
+    assert "なし" in said(fault.at((), path="/a", source=None).diagnostic(), "ja").message
 
 
 @if_current("KQ2003")
@@ -231,7 +233,7 @@ def test_a_value_that_is_not_known_is_nothing() -> None:
 )
 def test_words_of_ours_among_the_values_are_said_too(value: str, shown: str) -> None:
     fault = fault_of("KQ2003")
-    assert shown in said(fault.at((), path="/a", source=value), "ja").message
+    assert shown in said(fault.at((), path="/a", source=value).diagnostic(), "ja").message
 
 
 @if_current("KQ1001")
@@ -299,7 +301,7 @@ def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
     for code in ("KQ1021", "KQ2004", "KQ3002", "KQ5004"):
         fault = fault_of(code)
         values = dict.fromkeys(names(fault.message), "x") | {"name": name}
-        assert f" {name} " in said(fault.at((), **values), "ja").message
+        assert f" {name} " in said(fault.at((), **values).diagnostic(), "ja").message
 
 
 @if_current("KQ2002")
@@ -307,7 +309,7 @@ def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
 def test_a_users_own_word_stays(word: str) -> None:
     assert joined(PHRASES.said(word)) == word
     fault = fault_of("KQ2002")
-    assert said(fault.at((), name=word), "ja").message == f"{show(word)} はボリュームの名前として使えません"
+    assert said(fault.at((), name=word).diagnostic(), "ja").message == f"{show(word)} はボリュームの名前として使えません"
 
 
 @given(WORDS, WORDS)

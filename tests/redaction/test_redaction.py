@@ -166,7 +166,7 @@ def test_a_redacted_place_can_still_be_followed() -> None:
 
 def test_a_value_is_shown_without_its_secret() -> None:
     fault = Fault("KQ1002", "{key} and {value}")
-    told = fault.at(("env", f"a:{WORD}"), key=f"a:{WORD}", value=f"b={WORD}")
+    told = fault.at(("env", f"a:{WORD}"), key=f"a:{WORD}", value=f"b={WORD}").diagnostic()
     assert WORD not in told.message
     assert told.message == f"a:{MASK} and b={MASK}"
     assert WORD not in str(told.values)

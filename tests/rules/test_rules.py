@@ -16,7 +16,7 @@ from examples import examples
 from folders import TESTS
 
 from kqmanifest import check
-from kqmanifest.compiler.judgement import check_references, judged
+from kqmanifest.compiler.judgement import check_references, judge
 from kqmanifest.diagnostics import Steps
 from kqmanifest.rules import ROOMS, RULES, Rule
 from kqmanifest.schema.published import KNOWN, Published, minor, published
@@ -56,8 +56,8 @@ def test_the_right_example_has_no_error_in_any_version_that_has_its_fields(rule:
 
 
 def _judgements(version: Published, trees: list[Any]) -> list[tuple[str, Steps]]:
-    found = [(one.diagnostic.code, one.place) for tree in trees for one in judged(tree, [version])[1]]
-    return [*found, *((one.diagnostic.code, one.place) for _, one in check_references(trees, version))]
+    found = [(one.finding.code, one.finding.steps) for tree in trees for one in judge(tree, [version])[1]]
+    return [*found, *((one.finding.code, one.finding.steps) for _, one in check_references(trees, version))]
 
 
 def test_the_next_version_judges_as_the_newest_until_somebody_says_otherwise() -> None:

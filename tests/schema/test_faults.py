@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kqmanifest.diagnostics import Json
+from kqmanifest.diagnostics import Json, Pointer
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import published
 
@@ -20,11 +20,11 @@ def container(**fields: Json) -> dict[str, Any]:
 
 
 def found(type_name: str, node: Json, version: str = "1.36") -> list[tuple[str, str]]:
-    return [(one.code, str(one.path)) for one in faults(published(version), type_name, node)]
+    return [(one.code, Pointer.of(one.steps)) for one in faults(published(version), type_name, node)]
 
 
 def hints(type_name: str, node: Json, version: str = "1.36") -> list[str]:
-    return [one.hint for one in faults(published(version), type_name, node)]
+    return [one.diagnostic().hint for one in faults(published(version), type_name, node)]
 
 
 C = "/spec/containers/0"
@@ -127,7 +127,7 @@ def test_a_field_of_another_version_is_told_with_that_version() -> None:
 
 
 def test_a_place_is_named_from_where_the_node_stands() -> None:
-    told = [str(one.path) for one in faults(published("1.36"), "core.v1.VolumeMount", {"name": 1}, ("spec", 3))]
+    told = [Pointer.of(one.steps) for one in faults(published("1.36"), "core.v1.VolumeMount", {"name": 1}, ("spec", 3))]
     assert told == ["/spec/3/name", "/spec/3/mountPath"]
 
 
@@ -149,7 +149,7 @@ SECRET = str(73317)
     ],
 )
 def test_a_value_that_may_be_secret_is_not_repeated(type_name: str, node: Json) -> None:
-    told = list(faults(published("1.36"), type_name, node))
+    told = [one.diagnostic() for one in faults(published("1.36"), type_name, node)]
     assert told
     assert not any(SECRET in f"{one}{one.hint}{one.values}" for one in told)
 

@@ -11,7 +11,8 @@ from fastapi.exceptions import HTTPException
 from fastapi.responses import JSONResponse
 
 from kqmanifest import Diagnostic, Document, FileServer, ManifestError, Platform, build, load
-from kqmanifest.pipeline import DEFAULT_VERSION, write
+from kqmanifest.compiler.options import DEFAULT_VERSION
+from kqmanifest.pipeline import write
 from kqmanifest.site import read_site
 from kqmanifest.specschema import spec_schema
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
-from kqmanifest.diagnostics import Diagnostic, Fault, ManifestError
+from kqmanifest.diagnostics import Fault, Finding, ManifestError
 from kqmanifest.rules.podsecurity import baseline, baseline_kernel, restricted
 from kqmanifest.rules.rule import Rule
 from kqmanifest.schema.published import KNOWN, minor
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Finding as Spot
 from kqmanifest.spelling import nearest
 
 Level: TypeAlias = Literal["baseline", "restricted"]
@@ -55,6 +55,14 @@ def standard(text: str) -> Standard:
     Raises:
         ManifestError: its level or its version is unknown.
     """
+    read = find_standard(text)
+    if isinstance(read, Finding):
+        raise ManifestError((read,))
+    return read
+
+
+def find_standard(text: str) -> Standard | Finding:
+    """Read a standard as :func:`standard` does; what is wrong with the text is returned."""
     word, colon, version = text.partition(":")
     for level in POLICIES:
         if word == level:
@@ -63,13 +71,9 @@ def standard(text: str) -> Standard:
             known = _VERSION.fullmatch(version)
             if version == LATEST or (known and minor(known[1]) <= minor(KNOWN[-1])):
                 return Standard(level, known[1] if known else KNOWN[-1])
-            raise ManifestError((_unknown(text, level=level, newest=KNOWN[-1]),))
+            return UNKNOWN_STANDARD.at((), text=text, level=level, newest=KNOWN[-1])
     near = nearest(word, POLICIES)
-    raise ManifestError((_unknown(text, near=near and f"{near}{colon}{version}"),))
-
-
-def _unknown(text: str, **values: object) -> Diagnostic:
-    return UNKNOWN_STANDARD.at((), text=text, **values)
+    return UNKNOWN_STANDARD.at((), text=text, near=near and f"{near}{colon}{version}")
 
 
 def rules_of(asked: Standard, kubernetes: str) -> tuple[Rule, ...]:
@@ -92,7 +96,7 @@ def _without(rule: Rule, fields: frozenset[str]) -> Any:
         return rule.ask
 
     @functools.wraps(rule.ask)
-    def ask(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def ask(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         yield from rule.ask({key: value for key, value in pod_spec.items() if key not in fields})
 
     return ask

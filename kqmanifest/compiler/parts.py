@@ -1,0 +1,62 @@
+"""The parts of a spec: the objects of a document, or of each document that a preset makes of it, with all overlays on them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kqmanifest.builder.context import BuildContext
+from kqmanifest.builder.defaults import add_defaults
+from kqmanifest.builder.overlays import overlaid
+from kqmanifest.builder.workloads import objects
+from kqmanifest.compiler.ignoring import may_document_ignore, not_ignorable
+from kqmanifest.compiler.options import Settings, not_rooted
+from kqmanifest.diagnostics import Finding, Steps
+from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.values import FrozenDict
+from kqmanifest.presets.preset import ITSELF, PRESET_ROOT, Preset, expanded
+from kqmanifest.site import overlays
+from kqmanifest.specs import manifests
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Part:
+    """A document of a spec, or one that a preset makes of it: its objects, and which places of the spec asked for theirs."""
+
+    context: BuildContext
+    trees: Sequence[dict[str, Any]]
+    places: Mapping[Steps, Steps] = ITSELF
+    meant: Mapping[str, str] = FrozenDict()
+    """Codes that the preset itself means to be so, where nobody else asked for it."""
+
+
+def parts(model: Model, context: BuildContext, settings: Settings) -> tuple[list[Part], list[Finding]]:
+    """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes.
+
+    What is found beyond the parts stands at places of the spec.
+    """
+    found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not may_document_ignore(settings, code)]
+    if not isinstance(model, Preset):
+        return [_part(model, context)], found
+    expansion = expanded(model, settings.platform)
+    made = [_part(one.document, dataclasses.replace(context, found=[], beside={}, promises=[]), one.places) for one in expansion.documents]
+    trees = [tree for part in made for tree in part.trees]
+    found += overlays.beyond(settings.site, model)
+    if trees:
+        found += overlaid(trees, [*model.overlay], context, (PRESET_ROOT, "overlay"))
+    return made, [one.moved(one.steps[1:]) if one.steps[:1] == (PRESET_ROOT,) else one for one in (*expansion.found, *found)]
+
+
+def _part(document: Model | Mapping[str, Any], context: BuildContext, places: Mapping[Steps, Steps] | None = None) -> Part:
+    """Write one document's objects, with its own overlays on them; ``places`` are given where a preset made the document."""
+    if not isinstance(document, Model):
+        tree, context.found = manifests.passed(document)
+        return Part(context, [] if context.found else [tree], ITSELF if places is None else places)
+    context.name, context.namespace = document.name, document.namespace or context.site.defaults.namespace
+    trees = objects(context, document)
+    context.found += [stray for one in context.promises for stray in not_rooted(one.path, one.place)]
+    context.found += overlays.beyond(context.site, document)
+    add_defaults(trees, context)
+    context.found += overlaid(trees, [*document.overlay], context)
+    return Part(context, trees) if places is None else Part(context, trees, places, document.ignore)
