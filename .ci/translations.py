@@ -117,7 +117,7 @@ def found() -> Sequence[Diagnostic]:
     values = ("", "=x", "=0", "=-1", "=host", "=/a:/b", "=1.5")
     told += [one for name in sorted(NAMES) for value in values for one in from_docker(f"docker run --{name}{value} busybox").diagnostics]
     told += [one for document in wrong_values() for one in check(document)]
-    told += [fault_of("KQ1003").at((), owner="Job", field=key, meaning=meaning) for key, meaning in required()]
+    told += [fault_of("KQ1003").at((), owner="Job", field=key, meaning=meaning).diagnostic() for key, meaning in required()]
     return sorted({(one.code, one.message, one.hint): one for one in told if one.code in codes()}.values(), key=lambda one: one.code)
 
 

@@ -451,7 +451,8 @@ VALUES: Final[Sequence[Callable[[], Any]]] = (
     _Tampered(kq.Pod, name="a", containers=(5,)),
     _Tampered(kq.Job),
     _Tampered(kq.Manifest),
-    _Tampered(kq.Manifest, objects=Closed()),
+    _Tampered(kq.Manifest, _compiled=Closed()),
+    _Tampered(kq.Manifest, _compiled=(5,)),
     _Tampered(kq.Document),
     _Tampered(kq.Document, value={"kind": "Pod"}, number="a", source=Closed(), origin=Closed()),
 )

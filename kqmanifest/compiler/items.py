@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from kqmanifest.compiler.item import Item
-from kqmanifest.compiler.manifest import Manifest
+from kqmanifest.compiler.manifest import Compiled, Manifest
 from kqmanifest.diagnostics import ManifestError, Steps
 from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
 from kqmanifest.model.plain import written_fields
@@ -54,7 +54,11 @@ class Items:
     def _opened(self, spec: Any, kind: type[Any], steps: Steps, number: int, document: Document | None) -> Iterator[Item]:
         """Open a document or a manifest, if it is as it was made: frozen values can be forced."""
         if issubclass(kind, Manifest):
-            yield from self.of(getattr(spec, "objects", None), (), number, document)
+            held = getattr(spec, "_compiled", None)
+            if type(held) is tuple and all(type(one) is Compiled for one in held):
+                yield from self.of([one.tree for one in held], (), number, document)
+            else:
+                yield Item(self._intake.mark(f"a {kind.__name__} with parts of the wrong type"), steps, number, document)
             return
         value, place, source, origin = (getattr(spec, name, None) for name in ("value", "number", "source", "origin"))
         if type(place) is int and type(source) is str and (origin is None or type(origin) is Origin):

@@ -231,7 +231,7 @@ def test_the_command_line_takes_a_site(tmp_path: pathlib.Path) -> None:
     assert "namespace: team" in run(tmp_path, "render", "spec.json", "--site", "site.json").stdout
     refused = run(tmp_path, "check", "root.json", "--site", "site.json", "--ignore", "KQ4")
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert "KQ5110 /pod/hostPID" in refused.stderr
+    assert "hostPID is true [KQ5110]" in refused.stderr
     assert run(tmp_path, "check", "root.json", "--site", "site.json", "--ignore", "KQ5110").returncode == 2
 
 
