@@ -32,7 +32,7 @@ NOT_ROOTED: Final = Fault(
 )
 _MOST: Final = 10_000
 """How many codes, paths or presets one option may hold: what is counted may have no end."""
-_NOTHINGS: Final = ((), (), ())
+_NOTHING: Final[tuple[Any, ...]] = ()
 _TEXT: Final = "text"
 
 
@@ -78,8 +78,9 @@ def settle(options: Options) -> Settings:
         ManifestError: something in them is at fault, their types too: all that is wrong in what is asked, or in one option.
     """
     limits = limits_of(options.limits)
-    version, given = options.kubernetes, (options.ignore, options.keeps, options.presets)
-    if type(version) is str and given == _NOTHINGS and options.pod_security is options.platform is options.site is None:
+    version = options.kubernetes
+    has_only_that = options.ignore is options.keeps is options.presets is _NOTHING
+    if type(version) is str and has_only_that and options.pod_security is options.platform is options.site is None:
         return _usual(version, limits)  # nearly every call
     wrong: list[Diagnostic] = []
     version = _one("kubernetes", version, str, _TEXT, wrong)
