@@ -11,7 +11,7 @@ from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Gpus
 from kqmanifest.model.site import GpuClass
 from kqmanifest.model.values import hashable, thawed
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 NVIDIA: Final = "nvidia.com/gpu"
 PRODUCT_LABELS: Final[Mapping[str, str]] = {

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from kqmanifest.diagnostics import Fault, Finding, Json, Step, Steps
 from kqmanifest.schema.faults import reading_order
 from kqmanifest.schema.published import Published, target
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 Note: TypeAlias = Callable[[object, Step | None, Steps], None]
 Key: TypeAlias = tuple[str, object]

@@ -22,7 +22,7 @@ from kqmanifest.read import Document, load
 from kqmanifest.rules.podsecurity.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
 from kqmanifest.site.reading import read_site
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 _DIGITS = 18
 STANDARD_INPUT = "<stdin>"

@@ -15,7 +15,7 @@ from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 UNKNOWN_CHANGE: Final = Fault("KQ0380", "{kind} is no kind of change", ("did you mean {near}?", "name one of these: {kinds}"))
 

@@ -25,7 +25,7 @@ from kqmanifest.explanations.pages import name_of
 from kqmanifest.explanations.symptom_table import catalogue
 from kqmanifest.redaction import redact
 from kqmanifest.schema.published import versions
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 NOTHING_ASKED: Final = Fault(
     "KQ0350",

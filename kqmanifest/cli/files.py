@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, TextIO
 
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.limits import DEFAULT, Limits
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 STANDARD: Final = "-"
 """Standard input or output, where a file is named."""

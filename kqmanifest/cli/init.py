@@ -16,7 +16,7 @@ from kqmanifest.cli.output import add_manner, manner
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.languages.starters import SITE, STARTERS, starter, summary, words
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 FILE: Final = "spec.yaml"
 SITE_FILE: Final = "site.yaml"

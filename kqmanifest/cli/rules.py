@@ -10,7 +10,7 @@ from kqmanifest.cli.output import add_language, manner
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.pages import code_page, name_of, rules
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 UNKNOWN_RULE: Final = Fault("KQ0093", "no rule has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all of them"))
 

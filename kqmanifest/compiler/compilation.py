@@ -32,10 +32,10 @@ from kqmanifest.specs.intake import Foreign
 from kqmanifest.specs.kinds import UNKNOWN_KEY, not_a_spec
 from kqmanifest.specs.recovery import Salvage
 from kqmanifest.specs.spec import FOLDED, Reading
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.objects import unread
 from kqmanifest.vocabulary.paths import is_rooted
 from kqmanifest.vocabulary.quantities import as_text
+from kqmanifest.vocabulary.spelling import nearest
 
 NO_OBJECTS: Final = Fault("KQ1012", "there is nothing here", ("write a spec: an object with a `kind`",))
 _MOST_FOUND: Final = 10_000

@@ -18,8 +18,8 @@ from kqmanifest.site.objects import OBJECT
 from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of as rules_of_site
 from kqmanifest.site.sources import given
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.admitted import AS_ADMITTED, admitted_pod
+from kqmanifest.vocabulary.spelling import nearest
 
 NO_SUCH_KIND: Final = Fault(
     "KQ9006",

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from kqmanifest.schema.published import published
 from kqmanifest.specschema import spec_schema
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 Schema = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NoReturn
 
 from kqmanifest.diagnostics import Diagnostic, Fault
-from kqmanifest.spelling import plain_of
+from kqmanifest.vocabulary.spelling import plain_of
 
 NEVER_CLOSED: Final = Fault("KQ0300", "{mark} is never closed", ("close it, or write \\{mark} if the character itself is meant",))
 FOR_A_SHELL_TO_REPLACE: Final = Fault(

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from kqmanifest.diagnostics import Fault, Finding
 from kqmanifest.model.platform import Platform
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 SAID_OTHERWISE: Final = Fault(
     "KQ1102",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.limits import TOO_DEEP
 from kqmanifest.read.places import REPEATED, Found, Spot
-from kqmanifest.spelling import plain_of
+from kqmanifest.vocabulary.spelling import plain_of
 
 if TYPE_CHECKING:
     from kqmanifest.read.places import Text

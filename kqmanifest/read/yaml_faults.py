@@ -11,7 +11,7 @@ from kqmanifest.limits import TOO_DEEP
 from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, NO_SPACE, TEMPLATE, Composer
 from kqmanifest.read.places import Found
 from kqmanifest.read.scanner import AFTER_END, CONFLICT, FENCE, NO_COMMA, OPEN_BRACKET, UNEXPECTED
-from kqmanifest.spelling import plain_of
+from kqmanifest.vocabulary.spelling import plain_of
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Steps

@@ -6,7 +6,7 @@ import functools
 import re
 from typing import Final
 
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 KINDS: Final = (
     r"(?:passw(?:or)?d|passphrase|passcode|pwd|pw|token|credential|authorization|cookie|connection[-_]?string|jwt|dsn"

@@ -13,7 +13,7 @@ from kqmanifest.diagnostics import Fault, Finding, Json, Pointer, Step, Steps, s
 from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.schema.visitors import KINDS, is_among, is_kind
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

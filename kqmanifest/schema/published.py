@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault, ManifestError
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 UNKNOWN_VERSION: Final = Fault(
     "KQ1090",

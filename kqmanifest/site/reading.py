@@ -20,9 +20,9 @@ from kqmanifest.site.sources import kinds_of_another_key, unknown_kinds
 from kqmanifest.specs.kinds import kind_of
 from kqmanifest.specs.spec import Reading, shaped
 from kqmanifest.specs.written import written
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.paths import climbs, is_absolute
 from kqmanifest.vocabulary.sources import SOURCES
+from kqmanifest.vocabulary.spelling import nearest
 
 NOT_A_SITE: Final = Fault(
     "KQ1200", "a site is one object, and this is {found}", ('write one object, such as {{"volumes": …, "allow": …}}',)

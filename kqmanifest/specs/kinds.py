@@ -11,7 +11,7 @@ from kqmanifest.model.pod import Document
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.specs.intake import foreign
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 WRONG_TYPE: Final = Fault(
     "KQ1001",

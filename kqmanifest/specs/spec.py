@@ -32,7 +32,7 @@ from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.specs.manifests import NOT_JSON, not_json
 from kqmanifest.specs.misplaced_keys import suggest
 from kqmanifest.specs.written import Written
-from kqmanifest.spelling import looked_like, nearest
+from kqmanifest.vocabulary.spelling import looked_like, nearest
 
 MISSING: Final = Fault("KQ1003", "{owner} requires {field}", ("add `{field}`: {meaning}", "add `{field}`"))
 FOLDED: Final = Fault(

@@ -1,1 +1,1 @@
-"""How Kubernetes reads single values: names, paths, quantities, and where files come from."""
+"""What is known of words and values: how Kubernetes reads names, paths and quantities, and which word was probably meant."""

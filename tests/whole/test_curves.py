@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from kqmanifest import build, check
 from kqmanifest.diagnostics import show
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.paths import above
+from kqmanifest.vocabulary.spelling import nearest
 
 MOST = 4.6
 """n log n is 4 · log 256 / log 64 = 5.3 times where all of it is sorting, and sorting is the least of what is done."""

@@ -30,7 +30,7 @@ from kqmanifest.importers.docker.fragments import Found, Piece
 from kqmanifest.importers.docker.process import ENTRYPOINT_OF_SEVERAL_WORDS
 from kqmanifest.importers.docker.specs import Assembly
 from kqmanifest.importers.shell import Place
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 __all__ = ["Imported", "from_docker"]
 

@@ -10,7 +10,7 @@ from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NE
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES
 from kqmanifest.importers.docker.unsupported_options import ABSENT, Reason
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"network", "pid", "ipc", "uts", "userns"})
 SHARED_WITH_THE_NODE: Final = Fault(

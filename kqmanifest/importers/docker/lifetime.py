@@ -8,7 +8,7 @@ from typing import Final
 from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.importers.docker.line import Line
 from kqmanifest.importers.docker.notations import HIGHEST, NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, whole
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"restart", "stop-timeout"})
 

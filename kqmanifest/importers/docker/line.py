@@ -11,7 +11,7 @@ from typing import Final
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.importers.docker.options import ALIASES, FLAGS, GLOBAL_VALUED, LETTERS, NAMES, VALUED
 from kqmanifest.importers.shell import Place, Script, Word
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 NO_DOCKER_RUN: Final = Fault(
     "KQ0310",

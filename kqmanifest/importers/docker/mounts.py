@@ -22,9 +22,9 @@ from kqmanifest.importers.docker.sources import (
     of_node,
 )
 from kqmanifest.importers.docker.volumes import NEEDLESS, PROPAGATION
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.paths import is_absolute
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"mount"})
 UNKNOWN_KEY_OF_A_MOUNT: Final = Fault(

@@ -27,7 +27,7 @@ from kqmanifest.importers.docker.notations import (
     whole,
 )
 from kqmanifest.importers.docker.sources import misplaced
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"entrypoint", "workdir", "user", "group-add", "interactive", "tty", "pull", "platform"})
 NOTHING_TO_RUN: Final = Fault("KQ0337", "the image's program is removed, and no other is given", ("write a program after the image",))

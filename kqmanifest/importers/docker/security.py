@@ -12,7 +12,7 @@ from kqmanifest.importers.docker.gpus import is_device
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES
 from kqmanifest.rules.podsecurity.baseline_kernel import SYSCTLS, SYSCTLS_1_27, SYSCTLS_1_29, SYSCTLS_1_32
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"privileged", "read-only", "cap-add", "cap-drop", "security-opt", "sysctl", "device"})
 

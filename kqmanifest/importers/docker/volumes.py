@@ -21,7 +21,7 @@ from kqmanifest.importers.docker.sources import (
     of_nobody,
     of_node,
 )
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"volume", "tmpfs"})
 PROPAGATION: Final = {

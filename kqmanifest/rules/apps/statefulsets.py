@@ -7,8 +7,8 @@ from typing import Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label
+from kqmanifest.vocabulary.spelling import nearest
 
 ORDERS: Final = ("OrderedReady", "Parallel")
 RETENTIONS: Final = ("Retain", "Delete")

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 _PERCENT: Final = re.compile(r"[0-9]+%", re.ASCII)
 _ALL: Final = 100

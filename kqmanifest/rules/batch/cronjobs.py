@@ -8,9 +8,9 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import called
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
 from kqmanifest.vocabulary.names import is_subdomain
+from kqmanifest.vocabulary.spelling import nearest
 from kqmanifest.vocabulary.timezones import TIME_ZONES
 
 CONCURRENCY: Final = ("Allow", "Forbid", "Replace")

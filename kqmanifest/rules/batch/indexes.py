@@ -8,8 +8,8 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import called
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label, is_subdomain
+from kqmanifest.vocabulary.spelling import nearest
 
 MODES: Final = ("NonIndexed", "Indexed")
 MANY: Final = 100_000

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_subdomain
 from kqmanifest.vocabulary.selectors import is_readable, selects, unmet
+from kqmanifest.vocabulary.spelling import nearest
 
 NAME_LABELS: Final = ("job-name", "batch.kubernetes.io/job-name")
 UID_LABELS: Final = ("controller-uid", "batch.kubernetes.io/controller-uid")

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words, nearest
 from kqmanifest.vocabulary.names import is_qualified
+from kqmanifest.vocabulary.spelling import Words, nearest
 
 ACTIONS: Final = ("FailJob", "FailIndex", "Ignore", "Count")
 OPERATORS: Final = ("In", "NotIn")

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_qualified
 from kqmanifest.vocabulary.quantities import counted, quantity
 from kqmanifest.vocabulary.resources import is_extended
+from kqmanifest.vocabulary.spelling import nearest
 
 _COMPUTE: Final = frozenset({"cpu", "memory", "limits.cpu", "limits.memory", "requests.cpu", "requests.memory"})
 _COUNTED: Final = frozenset(

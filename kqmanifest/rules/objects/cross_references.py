@@ -9,10 +9,10 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import MOST_TOLD, Words
 from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
+from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
 
 Objects = list[dict[str, Any]]
 

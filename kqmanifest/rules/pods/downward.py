@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.downward import ENV_FIELDS, FILE_FIELDS, RESOURCES, divides, is_field, is_key, is_resource, subscript
+from kqmanifest.vocabulary.spelling import nearest
 
 READERS: Final = ("EnvVarSource", "DownwardAPIVolumeSource", "DownwardAPIProjection")
 

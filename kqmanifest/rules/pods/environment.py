@@ -8,11 +8,11 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.volumes import FEW
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.names import is_config_key, is_env_name, is_subdomain
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, volumes
 from kqmanifest.vocabulary.sources import source
+from kqmanifest.vocabulary.spelling import Words
 
 REFERENCES: Final = ("ConfigMapKeySelector", "SecretKeySelector")
 KEYS: Final = ("ConfigMapKeySelector.key", "SecretKeySelector.key")

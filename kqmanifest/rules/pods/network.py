@@ -8,10 +8,10 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.addresses import address, is_plain
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_label, is_subdomain
 from kqmanifest.vocabulary.pods import containers
+from kqmanifest.vocabulary.spelling import nearest
 
 _DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 _MOST_NAMESERVERS = 3

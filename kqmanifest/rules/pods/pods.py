@@ -7,8 +7,8 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_qualified, is_subdomain
+from kqmanifest.vocabulary.spelling import nearest
 
 _RESTARTS = ("Always", "OnFailure", "Never")
 _PREEMPTIONS = ("PreemptLowerPriority", "Never")

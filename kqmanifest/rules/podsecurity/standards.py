@@ -14,7 +14,7 @@ from kqmanifest.rules.podsecurity import baseline, baseline_kernel, restricted
 from kqmanifest.rules.rule import Rule
 from kqmanifest.schema.published import KNOWN, minor
 from kqmanifest.schema.walk import Finding as Spot
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 Level: TypeAlias = Literal["baseline", "restricted"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import MOST_TOLD, Words
 from kqmanifest.vocabulary.names import is_label, is_subdomain
 from kqmanifest.vocabulary.pods import containers
+from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
 
 _MIRROR = "kubernetes.io/config.mirror"
 

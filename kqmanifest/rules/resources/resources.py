@@ -7,7 +7,6 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_qualified
 from kqmanifest.vocabulary.quantities import MEBIBYTE, as_memory, as_quantity, quantity
 from kqmanifest.vocabulary.resources import (
@@ -22,6 +21,7 @@ from kqmanifest.vocabulary.resources import (
     is_native,
     is_never_overcommitted,
 )
+from kqmanifest.vocabulary.spelling import nearest
 
 _LISTS = ("ResourceRequirements.limits", "ResourceRequirements.requests", "PodSpec.overhead")
 _OF_CONTAINERS = ("Container.resources", "EphemeralContainer.resources")

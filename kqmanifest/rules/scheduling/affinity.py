@@ -8,8 +8,8 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label, is_qualified
+from kqmanifest.vocabulary.spelling import nearest
 
 _HEAVIEST = 100
 _UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")

@@ -7,9 +7,9 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
 from kqmanifest.vocabulary.selectors import COMPARISONS, LABEL_OPERATORS, NODE_OPERATORS, ONE_OF, PRESENCE
+from kqmanifest.vocabulary.spelling import nearest
 
 _LABELS = ("LabelSelector.matchLabels", "PodSpec.nodeSelector")
 _EXPRESSIONS = ("LabelSelector.matchExpressions", "NodeSelectorTerm.matchExpressions")

@@ -7,7 +7,7 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 _TYPES = ("RuntimeDefault", "Localhost", "Unconfined")
 _LONGEST_APPARMOR = 4095

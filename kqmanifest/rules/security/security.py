@@ -8,9 +8,9 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH
 from kqmanifest.vocabulary.pods import containers
+from kqmanifest.vocabulary.spelling import nearest
 
 _HIGHEST_ID = 2**31 - 1
 _CHANGE_POLICIES = ("Always", "OnRootMismatch")

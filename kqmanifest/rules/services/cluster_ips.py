@@ -8,8 +8,8 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import HEADLESS, cluster_ips, is_headless, kind_of
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.addresses import address, family, is_plain, reserved
+from kqmanifest.vocabulary.spelling import nearest
 
 FAMILIES: Final = ("IPv4", "IPv6")
 FAMILY_POLICIES: Final = ("SingleStack", "PreferDualStack", "RequireDualStack")

@@ -8,9 +8,9 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_label, is_port_name, is_qualified
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
+from kqmanifest.vocabulary.spelling import nearest
 
 NODE_PORTS: Final = range(30000, 32768)
 """The node ports of a cluster by default."""

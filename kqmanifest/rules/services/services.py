@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.addresses import is_network, is_plain_network
 from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
+from kqmanifest.vocabulary.spelling import nearest
 
 TYPES: Final = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 HEADLESS: Final = "None"

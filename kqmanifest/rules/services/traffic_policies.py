@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
+from kqmanifest.vocabulary.spelling import nearest
 
 AFFINITIES: Final = ("None", "ClientIP")
 POLICIES: Final = ("Cluster", "Local")

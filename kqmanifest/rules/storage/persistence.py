@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.quantities import counted, quantity
+from kqmanifest.vocabulary.spelling import nearest
 
 STORED: Final = ("PersistentVolume", "PersistentVolumeClaim", "PersistentVolumeClaimTemplate")
 _OF_SPECS: Final = ("PersistentVolumeSpec", "PersistentVolumeClaimSpec")

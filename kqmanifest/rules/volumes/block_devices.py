@@ -8,10 +8,10 @@ from typing import Any, Final
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.volumes import FEW
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, devices, mounts, volumes
 from kqmanifest.vocabulary.sources import source
+from kqmanifest.vocabulary.spelling import Words
 
 DEVICES: Final = ("Container.volumeDevices", "EphemeralContainer.volumeDevices")
 

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 from kqmanifest.diagnostics import Fault
 from kqmanifest.rules.rule import found
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import nearest
 from kqmanifest.vocabulary.paths import rooted
 from kqmanifest.vocabulary.pods import Placed, containers, mounts, volumes
 from kqmanifest.vocabulary.sources import source, sources
+from kqmanifest.vocabulary.spelling import nearest
 
 NOT_KEPT: Final = Fault(
     "KQ3070",

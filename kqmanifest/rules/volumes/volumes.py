@@ -8,11 +8,11 @@ from typing import Any
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.spelling import Words
 from kqmanifest.vocabulary.names import as_label, is_label
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import SOURCES, source, sources
+from kqmanifest.vocabulary.spelling import Words
 
 FEW = 20
 """The most names that a hint lists, or that a misspelt name is compared with: it is done for each mount."""
