@@ -1,6 +1,6 @@
-"""Time zones: the names in the IANA database that an API server knows, independent of this machine.
+"""Time zones: the names of the IANA database that an API server knows, whatever this machine has installed.
 
-Source: release 2025c, the copy in Go 1.26, with which API servers are built.
+Source: release 2025c, the copy that Go 1.26 carries and that API servers are built with.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ class _Free(dict[str, str]):
     """Free paths beside normalised paths that are taken, such as ``/kqi/parent`` for ``/kqi/output``."""
 
     def __init__(self, container: Mapping[str, Any]) -> None:
-        """Propose nothing until a path is looked up."""
+        """Propose nothing before it is asked."""
         super().__init__()
         self._container = container
         self._taken: set[str] = set()

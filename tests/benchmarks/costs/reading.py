@@ -1,0 +1,53 @@
+"""Reading: YAML becomes documents that know the line of each of their values."""
+
+from __future__ import annotations
+
+import yaml
+
+from costs import jobs
+from costs.clock import Way, alone, beside
+from costs.fresh import dump
+from costs.rows import Effort, Measured, Section
+from kqmanifest import load
+
+_DOCUMENTS = 40
+"""In each text: some 100 kB."""
+_MEGABYTE = 1_000_000
+
+
+def text(number: int) -> str:
+    """Write a text of several documents, all different."""
+    first = number * _DOCUMENTS
+    return "---\n".join(dump(jobs.manifest(one)) for one in range(first, first + _DOCUMENTS))
+
+
+def size() -> float:
+    """Return how many megabytes such a text has, about."""
+    return sum(len(text(number)) for number in range(5)) / 5 / _MEGABYTE
+
+
+def by_libyaml(given: str) -> list[object]:
+    """Read the documents as PyYAML's C loader does."""
+    return [*yaml.load_all(given, Loader=yaml.CSafeLoader)]
+
+
+def with_places(given: str) -> object:
+    """Read the documents with their places, and ask for one of each."""
+    documents = load(given)
+    return [one.origin and one.origin.root for one in documents]
+
+
+REFERENCE = Way(text, by_libyaml)
+WAYS = {"kqmanifest.load: with the place of each value": Way(text, with_places, ours=True)}
+
+
+def measure(effort: Effort) -> Measured:
+    """Time some megabytes of texts."""
+    rounds, batch = effort.of(15, 1), effort.of(4, 1)
+    rows = [alone("yaml.CSafeLoader: values alone", REFERENCE, rounds=rounds, batch=batch, per="MB")]
+    rows += beside(WAYS, REFERENCE, rounds=rounds, batch=batch, per="MB")
+    here = size()
+    return [row.scaled(1 / here) for row in rows], []
+
+
+READING = Section("reading", "Reading YAML", "`yaml.CSafeLoader`, which keeps no places", measure)
