@@ -36,7 +36,7 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2202",
     ("Container.name", "EphemeralContainer.name"),
-    "container name {name} is not a DNS label",
+    "the container name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )

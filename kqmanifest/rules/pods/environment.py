@@ -125,7 +125,7 @@ def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2240",
     REFERENCES,
-    "ConfigMap or Secret name {name} is not a DNS subdomain",
+    "the ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
 def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
@@ -208,7 +208,7 @@ def env_from_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2245",
     WHOLES,
-    "ConfigMap or Secret name {name} is not a DNS subdomain",
+    "the ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
 )
 def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:

@@ -277,7 +277,7 @@ def host_alias_is_not_an_ip_address(written: str) -> Iterator[Finding]:
 @rule(
     "KQ2416",
     "HostAlias.hostnames",
-    "host name {name} is not a DNS subdomain",
+    "the host name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
 def host_alias_name_is_not_a_dns_subdomain(names: list[str | None]) -> Iterator[Finding]:

@@ -177,7 +177,8 @@ def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "KQ2424",
     "PodReadinessGate.conditionType",
     "conditionType {name} is not a qualified name",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/registered",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in example.com/registered",
 )
 def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
     """The type of a condition has the form of a label key: a name, which a domain and a slash may precede.
@@ -195,8 +196,9 @@ def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2425",
     "PodSpec.schedulingGates",
-    "scheduling gate {name} is not a qualified name",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/quota",
+    "the scheduling gate {name} is not a qualified name",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in example.com/quota",
 )
 def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iterator[Finding]:
     """The name of a scheduling gate has the form of a label key: a name, which a domain and a slash may precede.

@@ -29,7 +29,7 @@ def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
         yield found("image", name=container["name"])
 
 
-@rule("KQ2210", "Pod", "image {image} must not have leading or trailing white space", "remove the white space")
+@rule("KQ2210", "Pod", "the image {image} must not have leading or trailing white space", "remove the white space")
 def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[Finding]:
     """The image of a container in a pod has no leading or trailing white space.
 

@@ -31,7 +31,7 @@ def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
 @rule(
     "KQ2313",
     "PodResourceClaim.name",
-    "resource claim name {name} is not a DNS label",
+    "the resource claim name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
 def pod_claim_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
@@ -180,7 +180,7 @@ def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2320",
     "ResourceRequirements",
-    "request name {request} is not a DNS label",
+    "the request name {request} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="claims",
 )

@@ -205,7 +205,7 @@ def _requests_with_limits(requirements: dict[str, Any]) -> Iterator[tuple[str, A
     "KQ2307",
     _LISTS,
     "{resource} is not a valid resource name",
-    "use letters, digits, dashes, underscores and dots, and before a slash a domain, as in nvidia.com/gpu",
+    "use letters, digits, dashes, underscores and dots, after a domain and a slash, as in nvidia.com/gpu",
 )
 def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator[Finding]:
     """The name of a resource has the form of a label key: at most 63 plain characters, which a domain and a slash may precede.

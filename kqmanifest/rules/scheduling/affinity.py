@@ -64,10 +64,10 @@ def topology_key_is_empty(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2441",
     "PodAffinityTerm.topologyKey",
-    "topologyKey {key} is not a valid label key",
+    "topologyKey {key} is not a qualified name",
     "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
 )
-def topology_key_is_not_a_label_key(key: str) -> Iterator[Finding]:
+def topology_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     """``topologyKey`` is the key of a label of nodes: a name, which a domain and a slash may precede.
 
     Wrong:
@@ -83,7 +83,7 @@ def topology_key_is_not_a_label_key(key: str) -> Iterator[Finding]:
 @rule(
     "KQ2442",
     "PodAffinityTerm.namespaces",
-    "namespace {name} is not a DNS label",
+    "the namespace {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 )
 def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None]) -> Iterator[Finding]:
@@ -135,10 +135,11 @@ def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2444",
     ("PodAffinityTerm", "TopologySpreadConstraint"),
-    "{key} is not a valid label key",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
+    "the label key {key} is not a qualified name",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in example.com/team",
 )
-def match_label_key_is_not_a_label_key(term: dict[str, Any]) -> Iterator[Finding]:
+def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Finding]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` contain label keys: a name, which a domain and a slash may precede.
 
     Wrong:

@@ -58,10 +58,11 @@ def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[F
 @rule(
     "KQ2432",
     "Toleration.key",
-    "toleration key {key} is not a valid label key, which the key of a taint must be",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in nvidia.com/gpu",
+    "the toleration key {key} is not a qualified name",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in nvidia.com/gpu",
 )
-def toleration_key_is_not_a_label_key(key: str) -> Iterator[Finding]:
+def toleration_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     """The key of a taint has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
@@ -120,7 +121,7 @@ def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterato
 @rule(
     "KQ2435",
     "Toleration",
-    "toleration value {value} is not a valid label value, which the value of a taint must be",
+    "the toleration value {value} is not a valid label value",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
     needs="value",
 )

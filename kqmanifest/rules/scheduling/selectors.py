@@ -19,10 +19,11 @@ _NAME_OF_A_NODE = "metadata.name"
 @rule(
     "KQ2490",
     _LABELS,
-    "{key} is not a valid label key, so it selects nothing",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
+    "the label key {key} is not a qualified name, so it selects nothing",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in example.com/team",
 )
-def selector_key_is_not_a_label_key(labels: dict[str, Any]) -> Iterator[Finding]:
+def selected_label_key_is_not_a_qualified_name(labels: dict[str, Any]) -> Iterator[Finding]:
     """A selector's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
@@ -59,10 +60,11 @@ def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Find
 @rule(
     "KQ2492",
     _EXPRESSIONS,
-    "{key} is not a valid label key, so it selects nothing",
-    "use at most 63 letters, digits, dashes, underscores and dots, after an optional domain and slash, as in example.com/team",
+    "the label key {key} is not a qualified name, so it selects nothing",
+    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
+    "a domain and a slash may come first, as in example.com/team",
 )
-def expression_key_is_not_a_label_key(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def expression_key_is_not_a_qualified_name(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """An expression's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
@@ -362,7 +364,7 @@ def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
 @rule(
     "KQ2454",
     "NodeSelectorTerm.matchFields",
-    "node name {value} is not a DNS subdomain",
+    "the node name {value} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
 )
 def node_name_of_a_match_field_is_not_a_dns_subdomain(fields: list[dict[str, Any]]) -> Iterator[Finding]:
