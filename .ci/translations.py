@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
 
+import kqmanifest.cli.explain  # noqa: F401  the door's codes are said too, once it is open
 from kqmanifest import ManifestError, check, languages, load
 from kqmanifest.diagnostics import Diagnostic
 from kqmanifest.explanations.field_paths import KIND, definitions

@@ -7,6 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+import kqmanifest.cli.explain  # noqa: F401  the door's codes are explained too, once it is open
+
 _NO_CLOCK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
 settings.register_profile("fixed", _NO_CLOCK, derandomize=True)

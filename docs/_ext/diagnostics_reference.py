@@ -11,6 +11,7 @@ from prose import sentence
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+import kqmanifest.cli.explain  # noqa: F401  the door's codes are told too, once it is open
 from kqmanifest.explanations.faults import faults
 
 SERIES = {

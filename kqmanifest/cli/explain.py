@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from kqmanifest import emit
+from kqmanifest import cli, emit
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
@@ -18,6 +18,7 @@ from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.explanations import Explanation, code_page, codes, symptoms
+from kqmanifest.explanations.faults import add_room
 from kqmanifest.explanations.field_paths import near
 from kqmanifest.explanations.fields import field_page
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom
@@ -46,6 +47,8 @@ NOTHING_KNOWN: Final = Fault(
     "nothing here is known: none of {count} messages of clusters, no refusal of the API server, no code",
     ("give the lines under Events and State of `kubectl describe pod NAME`, and the last ones of `kubectl logs NAME`",),
 )
+
+add_room(cli)
 
 _CODE: Final = re.compile(r"\bKQ\d{4}\b", re.IGNORECASE)
 _CODES: Final = re.compile(r"KQ\w{1,8}(?:[\s,]+KQ\w{1,8})*", re.IGNORECASE)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.explanations.faults import faults
+from kqmanifest.explanations.faults import by_code
 from kqmanifest.languages import ENGLISH, page, sentences, traits
 from kqmanifest.rules import POLICIES, RULES, Rule
 
@@ -22,14 +22,9 @@ def rules() -> Mapping[str, Rule]:
     return {rule.code: rule for rule in sorted((*RULES, *POLICIES["restricted"]), key=lambda rule: rule.code)}
 
 
-@functools.cache
-def _others() -> Mapping[str, tuple[Fault, str]]:
-    return {fault.code: (fault, name) for fault, name in faults().items() if fault.code not in rules()}
-
-
 def codes() -> tuple[str, ...]:
     """List the codes of all rules and faults."""
-    return tuple(sorted({*rules(), *_others()}))
+    return tuple(sorted({*rules(), *by_code()}))
 
 
 def code_page(code: str, language: str = ENGLISH) -> str | None:
@@ -44,12 +39,12 @@ def fault_of(code: str) -> Fault:
     Raises:
         KeyError: nothing has that code.
     """
-    return rules()[code].fault if code in rules() else _others()[code][0]
+    return rules()[code].fault if code in rules() else by_code()[code][0]
 
 
 def name_of(code: str, language: str = ENGLISH) -> str:
     """Name what a code finds, in words."""
-    return _of_rule(code, language)[0] if code in rules() else _others()[code][1] if code in _others() else ""
+    return _of_rule(code, language)[0] if code in rules() else by_code()[code][1] if code in by_code() else ""
 
 
 def first_sentence(code: str, language: str = ENGLISH) -> str:
@@ -58,7 +53,7 @@ def first_sentence(code: str, language: str = ENGLISH) -> str:
 
 
 def _text(code: str, language: str) -> str | None:
-    return _of_rule(code, language)[1] if code in rules() else _of_fault(code, language) if code in _others() else None
+    return _of_rule(code, language)[1] if code in rules() else _of_fault(code, language) if code in by_code() else None
 
 
 def _of_rule(code: str, language: str) -> tuple[str, str]:
@@ -66,7 +61,7 @@ def _of_rule(code: str, language: str) -> tuple[str, str]:
 
 
 def _of_fault(code: str, language: str) -> str:
-    fault, _ = _others()[code]
+    fault, _ = by_code()[code]
     spoken = sentences(fault, language)
     stop = traits(ENGLISH if spoken is fault else language).stop
     hints = tuple(hint for hint in spoken.hints if not _HOLE.fullmatch(hint))  # what is said whole where it is known says nothing here
