@@ -1,4 +1,4 @@
-"""Objects as the server judges them: what it changes in them before it validates them."""
+"""Objects as the server validates them: what it changes in them before."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from kqmanifest.vocabulary.objects import PodOf, pod_of
 
 _NAME_LABEL: Final = "kubernetes.io/metadata.name"
 _OVERWRITTEN: Final = ("hostname", "subdomain")
-"""What the controller gives each pod, so that the server looks at no value of it."""
+"""Fields that the controller sets for each pod, so that the server ignores their values here."""
 
 
 def with_claim_volumes(spec: Any) -> Any:
-    """Give a StatefulSet's spec as the server judges it: a volume for each claim template, no host name of the pod's own.
+    """Return a StatefulSet's spec as the server validates it: with a volume for each claim template, without the pod's host name.
 
-    The volumes that a pod declares keep their places; one that has a claim's name is that claim.
+    The volumes that a pod declares keep their places; one that has the name of a claim is that claim.
     """
     try:
         claims = {name: _claim(name) for name in map(_name, spec.get("volumeClaimTemplates") or ())}
         pod_spec = {key: value for key, value in spec["template"]["spec"].items() if not (key in _OVERWRITTEN and isinstance(value, str))}
         given: dict[int, Any] = dict(enumerate(pod_spec.get("volumes") or ()))
         taken = {volume["name"]: index for index, volume in reversed(given.items()) if volume["name"] in claims}
-    except (KeyError, TypeError, AttributeError):  # not of the shape that can be changed: the walk says so
+    except (KeyError, TypeError, AttributeError):  # the shape is wrong: the walk reports it
         return spec
     kept = [
         claims[volume["name"]] if index == taken.get(volume["name"]) else volume
@@ -43,7 +43,7 @@ def _claim(name: Any) -> dict[str, Any]:
 
 
 def with_name_label(namespace: Any) -> Any:
-    """Give a Namespace as the server judges it: it writes the name into a label, over whatever stood there."""
+    """Return a Namespace as the server validates it: the server writes its name into a label, whatever the label was before."""
     metadata = namespace.get("metadata") or {}
     if not metadata.get("name") or _NAME_LABEL not in (metadata.get("labels") or {}):
         return namespace
@@ -54,11 +54,11 @@ AS_ADMITTED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "StatefulSetSpec": with_claim_volumes,
     "Namespace": with_name_label,
 }
-"""What changes a node of a type into what the server judges."""
+"""How a node of a type is changed into what the server validates."""
 
 
 def admitted_pod(thing: dict[str, Any]) -> PodOf | None:
-    """Give the pod that an object is or makes, with the volumes that the object adds to it; None where it makes none."""
+    """Return the pod that an object is or creates, with the volumes that the object adds to it; None where there is none."""
     if thing["kind"] == "StatefulSet":
         thing = {**thing, "spec": with_claim_volumes(thing.get("spec"))}
     return pod_of(thing)

@@ -1,6 +1,6 @@
-"""Schedules: the five fields of cron, and the short forms such as ``@daily``, read as the CronJob controller reads them.
+"""Schedules: the five fields of cron, and descriptors such as ``@daily``, read as the CronJob controller reads them.
 
-Source: ``ParseStandard`` of github.com/robfig/cron/v3, which takes more than cron itself does (``,``, ``*-5``, ``+5``).
+Source: ``ParseStandard`` of github.com/robfig/cron/v3, which accepts more than cron itself does (``,``, ``*-5``, ``+5``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ EVERY: Final = "@every "
 
 
 class Field(NamedTuple):
-    """One of the five fields of a schedule: what it counts, its bounds, and the names that its numbers have."""
+    """One of the five fields of a schedule: its name, its bounds, and the names of its numbers."""
 
     name: str
     lowest: int
@@ -42,12 +42,12 @@ FIELDS: Final = (
 
 
 def parts(schedule: str) -> list[str]:
-    """Split a schedule into its fields at blanks."""
+    """Split a schedule into its fields at white space."""
     return [part for part in _BLANK.split(schedule) if part]
 
 
 def unreadable(schedule: str) -> Iterator[tuple[str, Field]]:
-    """Give the items of a schedule of five fields that are not read, each with its field: ``61`` of the minutes."""
+    """Return the items of a schedule of five fields that cannot be read, each with its field: ``61`` of the minutes."""
     for part, field in zip(parts(schedule), FIELDS, strict=True):
         for item in part.split(","):
             if item and not _is_range(item, field):
@@ -75,11 +75,11 @@ def _number(text: str, names: Mapping[str, int]) -> int | None:
 
 
 _INTEGER_LENGTH: Final = 4000
-"""Python refuses to read longer integers; so long a number is beyond every bound."""
+"""Python refuses to read longer integers; a number of that length is beyond every bound."""
 
 
 def is_duration(text: str) -> bool:
-    """Say whether a text is a duration as Go writes it: ``90s``, ``1h30m``, ``-1.5h``."""
+    """Return whether a string is a duration as Go writes it: ``90s``, ``1h30m``, ``-1.5h``."""
     text = text[1:] if text[:1] in {"+", "-"} else text
     if text == "0":
         return True

@@ -1,4 +1,4 @@
-"""Resources of devices: which names mean GPUs or parts of them, and which are near misses of known ones."""
+"""Device resources: which names mean GPUs or parts of them, and which are typing errors of known ones."""
 
 from __future__ import annotations
 
@@ -40,26 +40,26 @@ KNOWN: Final = frozenset(
         "rdma/hca",
     }
 )
-"""Resources that device plugins really offer. Others may be as real: only a near miss of one of these is told."""
+"""Resources that device plugins offer. There are others: only a typing error in one of these is reported."""
 
 _DOMAINS: Final = frozenset(name.partition("/")[0] for name in KNOWN)
 
 
 @functools.lru_cache(maxsize=4096)
 def is_gpu(resource: str) -> bool:
-    """Say whether a resource counts whole GPUs or slices of them."""
+    """Return whether a resource counts whole GPUs or slices of them."""
     return _GPU.fullmatch(resource) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def is_part_of_a_gpu(resource: str) -> bool:
-    """Say whether a resource grants a GPU, or some of one: its memory, its cores, whatever a device plugin calls it."""
+    """Return whether a resource grants a GPU or a part of one: its memory, its cores, whatever a device plugin calls it."""
     return is_gpu(resource) or _PART_OF_A_GPU.fullmatch(resource) is not None
 
 
 @functools.lru_cache(maxsize=4096)
 def is_accelerator(resource: str) -> bool:
-    """Say whether a resource counts devices that compute, of any maker, whole or in parts."""
+    """Return whether a resource counts accelerators of any vendor, whole or in parts."""
     return _ACCELERATOR.fullmatch(resource) is not None or is_gpu(resource)
 
 
@@ -67,13 +67,13 @@ _BY_CLASS: Final = "deviceclass.resource.kubernetes.io/"
 
 
 def device_class_of(resource: str) -> str | None:
-    """Name the device class that an extended resource stands for; None where it stands for none by its name."""
+    """Return the device class that an extended resource is named after; None where it is not named after one."""
     return resource.removeprefix(_BY_CLASS) if resource.startswith(_BY_CLASS) else None
 
 
 _VISIBLE: Final = "_VISIBLE_DEVICES"
 _ONLY_NARROWS: Final = frozenset({"CUDA", "HIP", "ROCR", "GPU", "ASCEND_RT", "MUSA", "MLU", "TPU", "ONEAPI"})
-"""What stands before it in variables that programs read, and no runtime: they choose among the devices that a container has."""
+"""The beginnings of variables that only programs read, and no runtime: they choose among the devices that a container has."""
 _GIVING: Final = frozenset(
     {
         "ASCEND_ALLOW_LINK",
@@ -91,7 +91,7 @@ _GIVING: Final = frozenset(
         "NVIDIA_NVSWITCH",
     }
 )
-"""Variables by which a container runtime hands devices in. CUDA_VERSION makes an image one of the old ones, which see all GPUs."""
+"""Variables that make a container runtime pass devices. CUDA_VERSION marks an image as an old one, which sees all GPUs."""
 _GIVING_PREFIXES: Final = ("DOCKER_RESOURCE_", "NVIDIA_CTK_", "HABANA_RUNTIME_")
 _MAKERS: Final = [
     "AMD",
@@ -122,9 +122,9 @@ _NONE: Final = frozenset({"", "none", "void"})
 
 
 def gives_devices(variable: str, value: str | None = None) -> bool:
-    """Say whether a variable of the environment makes a container runtime hand devices in.
+    """Return whether an environment variable makes a container runtime pass devices to the container.
 
-    ``value`` is what it is set to, where that is known; NVIDIA's can be set so that it gives none.
+    ``value`` is its value, where that is known; NVIDIA's variable can be set to pass none.
     """
     name = variable.upper()
     if name == f"NVIDIA{_VISIBLE}" and value in _NONE:
@@ -135,31 +135,31 @@ def gives_devices(variable: str, value: str | None = None) -> bool:
 
 
 def may_begin_what_gives_devices(prefix: str) -> bool:
-    """Say whether a variable that gives devices may begin so: a key of a ConfigMap can hold the rest of its name."""
+    """Return whether a variable that gives devices may begin with this: a key of a ConfigMap can be the rest of its name."""
     name = prefix.upper()
     known = (*_GIVING, *_GIVING_PREFIXES, *(f"{maker}{_VISIBLE}" for maker in _MAKERS))
-    return any(one.startswith(name) or name.startswith(one) for one in known)
+    return any(variable.startswith(name) or name.startswith(variable) for variable in known)
 
 
 _DEVICE_PATHS: Final = ("/var/run/nvidia-container-devices", "/run/nvidia-container-devices", "/var/run/cdi", "/etc/cdi")
 
 
 def is_device_path(path: str) -> bool:
-    """Say whether a container runtime takes what is mounted at a path for the names of devices to hand in."""
+    """Return whether a container runtime takes what is mounted at a path for names of devices to pass to the container."""
     here = rooted(path)
-    return any(here == one or here.startswith(f"{one}/") for one in _DEVICE_PATHS)
+    return any(here == directory or here.startswith(f"{directory}/") for directory in _DEVICE_PATHS)
 
 
 @functools.lru_cache(maxsize=4096)
 def near_miss(resource: str) -> str | None:
-    """Find the known resource that one slip of the hand makes of this one; None where it may well be meant."""
+    """Return the known resource of which this one is a typing error; None where this one may be meant."""
     domain, slash, name = resource.partition("/")
     if not slash or resource in KNOWN:
         return None
     if domain in _DOMAINS:
         names = {known.partition("/")[2] for known in KNOWN if known.startswith(f"{domain}/")}
         if name.rstrip("0123456789") in names:
-            return None  # the fabrics of RDMA, for one, are named and numbered by whoever sets a cluster up
+            return None  # RDMA fabrics, for example, are named and numbered by the administrator of a cluster
         return next((f"{domain}/{known}" for known in sorted(names) if _one_slip(name, known)), None)
     for known in sorted(_DOMAINS):
         meant = f"{known}/{name}"
@@ -172,12 +172,14 @@ _SHORT: Final = 5
 
 
 def _one_slip(text: str, known: str) -> bool:
-    """Say whether ``text`` is ``known`` but for one letter more, less, wrong or swapped, or but for its case."""
+    """Return whether ``text`` is ``known`` with one letter added, missing, wrong or swapped, or in another case."""
     text = text.lower()
     if text == known:
         return True
     if abs(len(text) - len(known)) > 1:
         return False
-    start = next((index for index, (one, other) in enumerate(zip(text, known, strict=False)) if one != other), min(len(text), len(known)))
+    start = next(
+        (index for index, (letter, other) in enumerate(zip(text, known, strict=False)) if letter != other), min(len(text), len(known))
+    )
     rest, wanted = text[start:], known[start:]
     return rest[1:] in {wanted, wanted[1:]} or rest == wanted[1:] or (rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:])

@@ -1,4 +1,4 @@
-"""The downward API: which facts about its own pod a container may read, from its environment or from files."""
+"""The downward API: which fields of its own pod a container can read, from its environment or from files."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ ENV_FIELDS: Final = frozenset(
         "status.podIPs",
     }
 )
-"""The fields that an environment variable may show; ``spec.host`` is an old name of ``spec.nodeName``."""
+"""The fields that an environment variable can expose; ``spec.host`` is an old name of ``spec.nodeName``."""
 FILE_FIELDS: Final = frozenset({"metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid"})
-"""The fields that a file may show."""
+"""The fields that a file can expose."""
 RESOURCES: Final = tuple(f"{kind}.{resource}" for kind in ("limits", "requests") for resource in ("cpu", "memory", "ephemeral-storage"))
-"""The resources that may be shown; huge pages too, of any size."""
+"""The resources that can be exposed; also huge pages of any size."""
 _HUGE_PAGES: Final = ("limits.hugepages-", "requests.hugepages-")
 _SUBSCRIPTED: Final = ("metadata.annotations", "metadata.labels")
 
@@ -41,31 +41,31 @@ _FAST_DIGITS: Final = 18
 
 
 def subscript(field_path: str) -> tuple[str, str] | None:
-    """Take ``metadata.labels['app']`` apart into the field and the key; None where there is no key."""
+    """Split ``metadata.labels['app']`` into the field and the key; None where there is no key."""
     field, mark, key = field_path.removesuffix("']").partition("['")
     return (field, key) if field_path.endswith("']") and mark and field else None
 
 
 def is_field(field_path: str, fields: frozenset[str]) -> bool:
-    """Say whether a path leads to one of ``fields``, or into the labels or annotations."""
+    """Return whether a path is one of ``fields``, or leads to a label or an annotation."""
     parts = subscript(field_path)
     return field_path in fields if parts is None else parts[0] in _SUBSCRIPTED
 
 
 def is_key(field: str, key: str) -> bool:
-    """Say whether labels or annotations can have a key."""
+    """Return whether labels or annotations can have a key."""
     return is_annotation_key(key) if field == "metadata.annotations" else is_qualified(key)
 
 
 def is_resource(resource: str) -> bool:
-    """Say whether a container's resource can be shown."""
+    """Return whether a container's resource can be exposed."""
     return resource in RESOURCES or resource.startswith(_HUGE_PAGES)
 
 
 def divides(resource: str, divisor: Any) -> bool:
-    """Say whether a resource can be shown in units of ``divisor``: in ones, thousands, Ki and so on, CPUs in whole or in thousandths.
+    """Return whether a resource can be exposed in units of ``divisor``: ones, thousands, Ki and so on, CPUs in cores or thousandths.
 
-    The server compares the text that it would print for the divisor, so that ``1000m`` passes for 1, and ``1e0`` does not.
+    The server compares the string that it would print for the divisor, so that ``1000m`` counts as 1, and ``1e0`` does not.
     """
     number = quantity(divisor)
     if not number:
@@ -74,7 +74,7 @@ def divides(resource: str, divisor: Any) -> bool:
 
 
 def _printed(text: str) -> str:
-    """Give a quantity as the server prints it, where that is one unit; otherwise anything else."""
+    """Return a quantity as the server prints it, where that is a single unit; otherwise something else."""
     parts = _QUANTITY.fullmatch(text)
     number = quantity(text)
     if parts is None or number is None or _is_kept(parts[1] or "0", parts[2], parts[3]):
@@ -88,7 +88,7 @@ def _printed(text: str) -> str:
 
 
 def _is_kept(digits: str, fraction: str, suffix: str) -> bool:
-    """Say whether the server keeps the text of a quantity, since it takes it for the shortest form; it does not look for a sign."""
+    """Return whether the server keeps a quantity as it is written, as the shortest form; the server ignores the sign here."""
     if suffix in _KEPT_BINARIES:
         return not fraction and int(digits) % 8 != 0
     exponent = _THOUSANDS.get(suffix, int(suffix[1:]) if suffix[1:].lstrip("+-").isdecimal() else None)

@@ -1,4 +1,4 @@
-"""Bytes in base64, and JSON within a text, read as Go reads them."""
+"""Bytes in base64, and JSON inside a string, read as Go reads them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _LINE_ENDS: Final = str.maketrans("", "", "\r\n")
 
 
 def decoded(text: str) -> bytes | None:
-    """Give the bytes that base64 stands for, or None where it is none; line ends may be anywhere in it."""
+    """Return the bytes that a string of base64 encodes, or None where it is not base64; line ends may be anywhere in it."""
     plain = text.translate(_LINE_ENDS) if "\n" in text or "\r" in text else text
     return base64.b64decode(plain) if _BASE64.fullmatch(plain) else None
 
 
 def is_json_object(content: bytes) -> bool:
-    """Say whether Go reads these bytes as an object of JSON; null is one, too."""
+    """Return whether Go reads these bytes as a JSON object; it also takes null for one."""
     try:
         read = json.loads(content.decode(errors="replace"), parse_constant=_number, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError):
@@ -28,10 +28,10 @@ def is_json_object(content: bytes) -> bool:
 
 
 def _number(text: str) -> Any:
-    """Read a number as Go does where it knows no type: as a finite float.
+    """Read a number as Go does without a type: as a finite float.
 
     Raises:
-        ValueError: it is beyond all floats, or NaN.
+        ValueError: it is too large for a float, or NaN.
     """
     number = float(text)
     if not math.isfinite(number):

@@ -1,4 +1,4 @@
-"""Names of container images: what a registry can hold, and which of its versions is meant.
+"""Names of container images: which of them are valid, and which version they refer to.
 
 Source: the grammar of the distribution project's ``reference`` package.
 """
@@ -18,24 +18,24 @@ _IMAGE: Final = re.compile(
     re.ASCII,
 )
 _LONGEST: Final = 255
-_INJECTED: Final = "auto"  # Istio puts the image of its proxy in the place of this name
+_INJECTED: Final = "auto"  # Istio replaces this name by the image of its proxy
 _CUDA: Final = re.compile(r"cuda|(?:^|[-_.])gpu(?:$|[-_.])", re.ASCII)
 
 
 def is_image(text: str) -> bool:
-    """Say whether a registry can hold an image of this name."""
+    """Return whether a registry can hold an image of this name."""
     parts = _IMAGE.fullmatch(text)
     return parts is not None and len(parts["name"]) <= _LONGEST
 
 
 def is_pinned(image: str) -> bool:
-    """Say whether a name means one version: it has a digest, or a tag other than ``latest``."""
+    """Return whether a name refers to one version: it has a digest, or a tag other than ``latest``."""
     parts = _IMAGE.fullmatch(image)
     return parts is None or image == _INJECTED or bool(parts["digest"]) or parts["tag"] not in {None, "latest"}
 
 
 @functools.lru_cache(maxsize=4096)
 def is_cuda(image: str) -> bool:
-    """Say whether an image is made for NVIDIA's GPUs, as far as its name tells: ``cuda`` in it, or a tag with ``gpu``."""
+    """Return whether an image is made for NVIDIA's GPUs, judging by its name: ``cuda`` in it, or a tag with ``gpu``."""
     name, _, tag = image.rpartition("/")[2].partition("@")[0].partition(":")
     return "cuda" in name or _CUDA.search(tag) is not None

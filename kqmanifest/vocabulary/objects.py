@@ -1,4 +1,4 @@
-"""Objects of one set: who they are, where their pods are, and what they refer to."""
+"""Objects and their identity: kind, namespace and name, and where their pods are."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
     "ReplicationController": ("spec", "template"),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
-"""Where the template of its pods stands in each kind that makes some."""
+"""The place of the pod template in each kind that creates pods."""
 
 
 UNREAD: Final = "an object of an unknown kind or shape"
 
 
 class Identity(NamedTuple):
-    """What makes an object the one that it is."""
+    """What identifies an object."""
 
     group: str
     kind: str
@@ -76,28 +76,28 @@ class PodOf(NamedTuple):
 
 
 def unread(thing: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what is known of an object whose kind or shape is not: that it is there, and in which namespace."""
+    """Return what is known of an object whose kind or shape is unknown: that it exists, and in which namespace."""
     metadata = thing.get("metadata")
     namespace = metadata.get("namespace") if isinstance(metadata, Mapping) else None
     return {"apiVersion": "", "kind": UNREAD, "metadata": {"namespace": namespace if isinstance(namespace, str) else None}}
 
 
 def identity(thing: Mapping[str, Any]) -> Identity | None:
-    """Say which object this is; None where its name is left to the server."""
+    """Return which object this is; None where its name is left to the server."""
     metadata = thing.get("metadata") or {}
     name = metadata.get("name")
     return Identity(thing["apiVersion"].rpartition("/")[0], thing["kind"], namespace(thing), name) if name else None
 
 
 def namespace(thing: Mapping[str, Any]) -> str:
-    """Give the namespace of an object; nothing for those that belong to the whole cluster."""
+    """Return the namespace of an object; empty for cluster-scoped objects."""
     if thing["kind"] in CLUSTER_KINDS:
         return ""
     return (thing.get("metadata") or {}).get("namespace") or DEFAULT_NAMESPACE
 
 
 def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
-    """Give the pod that an object is or makes; None where it makes none."""
+    """Return the pod that an object is or creates; None where there is none."""
     place: tuple[str, ...] = () if thing["kind"] == "Pod" else TEMPLATES.get(thing["kind"], ("",))
     here: Any = thing
     for step in place:
@@ -107,7 +107,7 @@ def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
 
 
 def of_kind(things: list[dict[str, Any]], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Give the objects of a kind that have a spec, each with its number."""
+    """Return the objects of a kind that have a spec, each with its number."""
     for number, thing in enumerate(things):
         if thing["kind"] == kind and thing.get("spec"):
             yield number, thing

@@ -1,4 +1,4 @@
-"""Ports: numbers from 1 to 65535, the names that stand for them, and the protocols they speak."""
+"""Ports: their numbers from 1 to 65535, their names and their protocols."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ PROTOCOLS: Final = ("TCP", "UDP", "SCTP")
 
 
 def is_port(number: int) -> bool:
-    """Say whether a number is a port's; 0 is none."""
+    """Return whether a number can be that of a port; 0 cannot."""
     return 1 <= number <= LAST_PORT
 
 
 def is_port_or_name(value: int | str) -> bool:
-    """Say whether a value leads to a port: its number, or the name of one; ``"80"`` is neither."""
+    """Return whether a value refers to a port: its number, or its name; ``"80"`` is neither."""
     return is_port_name(value) if isinstance(value, str) else is_port(value)

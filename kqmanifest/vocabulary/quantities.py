@@ -1,6 +1,6 @@
 """Quantities: numbers with a suffix, such as ``500m``, ``8Gi`` or ``1e3``, read exactly as the API server reads them.
 
-Source: ``ParseQuantity`` of k8s.io/apimachinery, which takes more than the documented grammar (``1.G``, ``.5``, ``+``).
+Source: ``ParseQuantity`` of k8s.io/apimachinery, which accepts more than the documented grammar (``1.G``, ``.5``, ``+``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _WORDED: Final = re.compile(r"([0-9][0-9_,]*(?:\.[0-9]+)?)\s*([A-Za-z]*)", re.AS
 _LONGEST_WORDED: Final = 40
 _SMALL: Final = re.compile(r"([1-9][0-9]{0,4})(m?)", re.ASCII)
 _MOST_GIBIBYTES: Final = 128
-"""A number of memory without a unit is one of gibibytes up to here, and of mebibytes beyond, to the one who wrote it."""
+"""Memory without a unit is probably meant in gibibytes up to this number, and in mebibytes beyond."""
 MEBIBYTE: Final = 2**20
 _BYTES: Final = ("byte", "bytes", "ibyte", "ibytes")
 _UNITS_ALONE: Final = frozenset({"", "b", "byte", "bytes", "core", "cores", "cpu", "cpus", "vcpu", "vcpus", "gpu", "gpus"})
@@ -29,9 +29,9 @@ _FINEST: Final = -9
 _INT32: Final = 2**31
 _INT64: Final = 2**63
 _WRAPPING: Final = frozenset({1, 2, 3, 6, 9})
-"""The powers of ten by which Go multiplies at one stroke: it keeps the last bits then, and nothing otherwise."""
+"""The powers of ten by which Go multiplies in one step: then the last bits of the result remain, and otherwise nothing."""
 _FARTHEST: Final = 400
-"""Of an exponent beyond this only the sign of the number matters to any rule."""
+"""With an exponent beyond this, only the sign of the number matters to any rule."""
 
 
 class _Read(NamedTuple):
@@ -42,16 +42,16 @@ class _Read(NamedTuple):
 
 
 def quantity(value: str | float) -> Decimal | None:
-    """Give the number that a quantity stands for; None where the server refuses it.
+    """Return the number that a quantity means; None where the server refuses it.
 
-    What is finer than 10⁻⁹ is rounded away from zero, as the server does.
+    Digits below 10⁻⁹ are rounded away from zero, as the server does.
     """
     read = _read(value)
     return read and read.number
 
 
 def as_quantity(value: str | float) -> str | None:
-    """Give the quantity that a text was probably meant to be: ``8 GB`` is ``8G``, ``8gib`` is ``8Gi``; None where nobody can say."""
+    """Return the quantity that a string was probably meant to be: ``8 GB`` is ``8G``, ``8gib`` is ``8Gi``; None where that is unclear."""
     if not isinstance(value, str) or len(value) > _LONGEST_WORDED:
         return None
     read = _WORDED.fullmatch(unicodedata.normalize("NFKC", value).strip())
@@ -69,15 +69,15 @@ def as_quantity(value: str | float) -> str | None:
 
 
 def as_memory(value: str | float) -> str | None:
-    """Give the amount of memory that was probably meant where far too few bytes are written: ``512m`` is ``512Mi``, ``8`` is ``8Gi``."""
+    """Return the amount of memory that was probably meant where far too few bytes are written: ``512m`` is ``512Mi``, ``8`` is ``8Gi``."""
     read = _SMALL.fullmatch(str(value))
     return read and f"{read[1]}{'Mi' if read[2] or int(read[1]) > _MOST_GIBIBYTES else 'Gi'}"
 
 
 def as_text(value: Any) -> Any:
-    """Write a quantity as the API's own type has it, and all that typed clients take: ``4`` as ``"4"``, ``0.5`` as ``"0.5"``.
+    """Write a quantity as the string that the API's own type prints and typed clients require: ``4`` as ``"4"``, ``0.5`` as ``"0.5"``.
 
-    The digits are those of the number in JSON; null, in a list of resources, is nothing. What is no number, as ``True`` is none, stays.
+    The digits are those of the number in JSON; null, in a list of resources, is 0. What is not a number stays, ``True`` for example.
     """
     if isinstance(value, str | bool):
         return value
@@ -89,7 +89,7 @@ def as_text(value: Any) -> Any:
 
 
 def amount(value: str | float | None) -> Decimal | None:
-    """Give the number of a quantity in a list of resources, where the server rounds up to thousandths; null is nothing."""
+    """Return the number of a quantity in a list of resources, where the server rounds up to thousandths; null is 0."""
     number = Decimal(0) if value is None else quantity(value)
     if number is None or number == number.to_integral_value():
         return number
@@ -99,9 +99,9 @@ def amount(value: str | float | None) -> Decimal | None:
 
 
 def counted(value: str | float, per: int = 1) -> int:
-    """Give a readable quantity that is not negative as the server counts it: in whole units, or in thousandths (``per`` 1000); rounded up.
+    """Return a readable, non-negative quantity as the server counts it: in units, or in thousandths (``per`` 1000), rounded up.
 
-    Beyond 64 bits it counts wrongly: some numbers are nothing to it, and of others only the last bits are left.
+    Beyond 64 bits the server overflows: some numbers become 0, and others keep only their last bits.
     """
     read = _read(value)
     if read is None:
@@ -118,7 +118,7 @@ def counted(value: str | float, per: int = 1) -> int:
 
 
 def is_whole(number: Decimal) -> bool:
-    """Say whether a quantity counts whole things, as GPUs are."""
+    """Return whether a quantity is a whole number, as that of GPUs is."""
     return number == number.to_integral_value()
 
 
@@ -150,7 +150,7 @@ def _read(value: str | float) -> _Read | None:
 
 
 def _scale(suffix: str) -> int | None:
-    """Give the power of ten that a suffix stands for; an exponent of 64 bits is cut to 32, as Go does."""
+    """Return the power of ten that a suffix means; an exponent of 64 bits is cut to 32, as Go does."""
     if suffix in _SCALES:
         return _SCALES[suffix]
     exponent = _EXPONENT.fullmatch(suffix)
@@ -160,7 +160,7 @@ def _scale(suffix: str) -> int | None:
 
 
 def _is_short(whole: str, fraction: str, power: int | None, scale: int) -> bool:
-    """Say whether Go keeps a number of these digits in 64 bits: otherwise it takes a longer way, with other limits."""
+    """Return whether Go keeps a number with these digits in 64 bits: otherwise it uses big decimals, which have other limits."""
     if power is None:
         return len(whole) + len(fraction) <= 18 and scale - len(fraction) >= _FINEST  # noqa: PLR2004  digits that 64 bits always hold
     return not fraction and len(whole) + power * 3 // 10 <= 14 and int(whole) << power < _INT64  # noqa: PLR2004  as above, in powers of two

@@ -1,4 +1,4 @@
-"""Queues: the label by which Kueue finds a workload's, and where in an object it stands."""
+"""Queues: the label by which Kueue finds the queue of a workload, and where an object has it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ QUEUED: Final[Mapping[str, tuple[str, ...]]] = {
     "ReplicationController": ("spec", "template"),
     "PodTemplate": ("template",),
 }
-"""Where each kind that makes pods has its queue's label: of a CronJob it is the Jobs that are queued, and of a kind that Kueue
+"""Where each kind that creates pods has its queue's label: for a CronJob the Jobs are queued, and for a kind that Kueue
 does not know, its pods. Source: Kueue's pages on running each kind."""
 
 
 def label_places(tree: Mapping[str, Any], label: str) -> Iterator[tuple[str, ...]]:
-    """Name the places in an object whose metadata must have a label: the object and its pod; of the queue's label see ``QUEUED``."""
+    """Return the places in an object whose metadata must have a label: the object and its pod; for the queue's label see ``QUEUED``."""
     kind = str(tree.get("kind"))
     if label != QUEUE:
         yield ()
@@ -37,6 +37,6 @@ def label_places(tree: Mapping[str, Any], label: str) -> Iterator[tuple[str, ...
 
 
 def is_custom(api_version: str) -> bool:
-    """Whether an apiVersion is of a group that is not Kubernetes' own."""
+    """Return whether an apiVersion is of a group that is not Kubernetes' own."""
     group = api_version.rpartition("/")[0]
     return "." in group and not group.endswith(".k8s.io")

@@ -1,4 +1,4 @@
-"""Resources: which of them Kubernetes counts itself, which a device plugin, and how a pod's containers add up.
+"""Resources: which of them are native, which are extended, and how those of a pod's containers add up.
 
 Source: ``pkg/apis/core/helper`` of k8s.io/kubernetes and ``resource/helpers.go`` of k8s.io/component-helpers.
 """
@@ -18,7 +18,7 @@ from kqmanifest.vocabulary.quantities import quantity
 
 COMPUTE: Final = ("cpu", "memory")
 OF_CONTAINERS: Final = (*COMPUTE, "ephemeral-storage")
-"""The resources without a domain that a container asks for; huge pages of each size are further ones."""
+"""The resources without a domain that a container can request, besides huge pages."""
 _HUGE_PAGES: Final = "hugepages-"
 _OF_QUOTAS: Final = "requests."
 _MILLI: Final = Decimal("0.001")
@@ -27,39 +27,39 @@ Amounts: TypeAlias = dict[str, Decimal]
 
 
 def is_native(resource: str) -> bool:
-    """Say whether a resource is Kubernetes' own: it has no domain, or ``kubernetes.io``."""
+    """Return whether a resource is Kubernetes' own: it has no domain, or ``kubernetes.io``."""
     return "/" not in resource or "kubernetes.io/" in resource
 
 
 @functools.lru_cache(maxsize=1024)
 def is_extended(resource: str) -> bool:
-    """Say whether a resource is counted by a device plugin, as GPUs are; its name in a quota must be a name, too."""
+    """Return whether a resource is extended, as GPUs are; its name in a quota must also be a qualified name."""
     return not is_native(resource) and not resource.startswith(_OF_QUOTAS) and is_qualified(_OF_QUOTAS + resource)
 
 
 def is_huge_pages(resource: str) -> bool:
-    """Say whether a resource is memory in pages of one size, such as ``hugepages-2Mi``."""
+    """Return whether a resource is memory in pages of one size, such as ``hugepages-2Mi``."""
     return resource.startswith(_HUGE_PAGES)
 
 
 def is_never_overcommitted(resource: str) -> bool:
-    """Say whether a node hands a resource out only once: extended resources and huge pages."""
+    """Return whether a node never overcommits a resource: extended resources and huge pages."""
     return not is_native(resource) or is_huge_pages(resource)
 
 
 def is_known(resource: str) -> bool:
-    """Say whether a resource without a domain is one that a container can ask for."""
+    """Return whether a resource without a domain is one that a container can request."""
     return resource in OF_CONTAINERS or is_huge_pages(resource)
 
 
 @functools.lru_cache(maxsize=1024)
 def is_countable(resource: str) -> bool:
-    """Say whether a container can ask for a resource of this name."""
+    """Return whether a container can request a resource of this name."""
     return is_qualified(resource) and (is_extended(resource) or (is_native(resource) and ("/" in resource or is_known(resource))))
 
 
 def counts_whole(number: Decimal) -> bool:
-    """Say whether a quantity counts whole devices, as the server sees it: in thousandths, rounded up."""
+    """Return whether a quantity is a whole number as the server sees it: in thousandths, rounded up."""
     return number == number.to_integral_value() or math.ceil(Fraction(number) * 1000) % 1000 == 0
 
 
@@ -72,7 +72,7 @@ def in_thousandths(number: Decimal) -> Decimal:
 
 
 def fills_pages(resource: str, number: Decimal) -> bool:
-    """Say whether an amount of huge pages is a multiple of their size."""
+    """Return whether an amount of huge pages is a multiple of their size."""
     size = quantity(resource.removeprefix(_HUGE_PAGES))
     return size is not None and size > 0 and counts_whole(size) and math.ceil(number) % math.ceil(size) == 0
 
@@ -84,7 +84,7 @@ def _number(written: str | float) -> Decimal | None:
 
 
 def amounts(resources: Mapping[str, Any] | None) -> Iterator[tuple[str, Decimal, Any]]:
-    """Give each resource with its number, and as it is written; null is 0, and an unreadable one is told elsewhere."""
+    """Return each resource with its number, and as it is written; null is 0, and an unreadable one is left to its own rule."""
     for resource, written in (resources or {}).items():
         number = _number(0 if written is None else written)
         if number is not None:
@@ -92,14 +92,14 @@ def amounts(resources: Mapping[str, Any] | None) -> Iterator[tuple[str, Decimal,
 
 
 def requested(container: Mapping[str, Any], *, limits_count: bool) -> Amounts:
-    """Give what a container requests; in a pod, and not in a template, a limit counts where there is no request."""
+    """Return what a container requests; in a pod, but not in a template, a limit counts where there is no request."""
     resources = container.get("resources") or {}
     limits = resources.get("limits") if limits_count else None
     return {name: number for part in (limits, resources.get("requests")) for name, number, _ in amounts(part)}
 
 
 def limited(container: Mapping[str, Any]) -> Amounts:
-    """Give what a container may use at most."""
+    """Return the limits of a container."""
     return {name: number for name, number, _ in amounts((container.get("resources") or {}).get("limits"))}
 
 
@@ -137,23 +137,23 @@ def _raise(most: Amounts, needs: Amounts) -> None:
 
 
 def requested_together(pod_spec: Mapping[str, Any], *, limits_count: bool) -> Amounts:
-    """Add up what the containers of a pod request."""
+    """Add up the requests of a pod's containers."""
     return together(
-        [requested(one, limits_count=limits_count) for one in pod_spec.get("containers") or ()],
-        [(requested(one, limits_count=limits_count), is_sidecar(one)) for one in pod_spec.get("initContainers") or ()],
+        [requested(container, limits_count=limits_count) for container in pod_spec.get("containers") or ()],
+        [(requested(container, limits_count=limits_count), is_sidecar(container)) for container in pod_spec.get("initContainers") or ()],
     )
 
 
 def limited_together(pod_spec: Mapping[str, Any]) -> Amounts:
-    """Add up what the containers of a pod may use at most."""
+    """Add up the limits of a pod's containers."""
     return together(
-        [limited(one) for one in pod_spec.get("containers") or ()],
-        [(limited(one), is_sidecar(one)) for one in pod_spec.get("initContainers") or ()],
+        [limited(container) for container in pod_spec.get("containers") or ()],
+        [(limited(container), is_sidecar(container)) for container in pod_spec.get("initContainers") or ()],
     )
 
 
 def spelt(number: Decimal) -> str:
-    """Spell a number as a quantity: ``2Gi``, ``500m``, ``3``."""
+    """Write a number as a quantity: ``2Gi``, ``500m``, ``3``."""
     exact = Fraction(number)
     for power, suffix in ((40, "Ti"), (30, "Gi"), (20, "Mi"), (10, "Ki")):
         if exact and exact % 2**power == 0:

@@ -1,4 +1,4 @@
-"""Selectors: how labels are asked for, and whether an object's labels answer.
+"""Selectors: what they require of labels, and whether an object's labels meet it.
 
 Source: ``LabelSelectorAsSelector`` and ``ValidateLabelSelector`` of k8s.io/apimachinery.
 """
@@ -13,7 +13,7 @@ from kqmanifest.vocabulary.names import is_label_value, is_qualified
 ONE_OF: Final = ("In", "NotIn")
 """The operators that compare a label with values."""
 PRESENCE: Final = ("Exists", "DoesNotExist")
-"""The operators that ask only for the key."""
+"""The operators that look only at the key."""
 COMPARISONS: Final = ("Gt", "Lt")
 """The operators that compare a node's label, read as a number, with one value."""
 LABEL_OPERATORS: Final = (*ONE_OF, *PRESENCE)
@@ -21,7 +21,7 @@ NODE_OPERATORS: Final = (*LABEL_OPERATORS, *COMPARISONS)
 
 
 def is_readable(selector: Mapping[str, Any]) -> bool:
-    """Say whether the server can read a label selector; what it cannot read is told where it stands."""
+    """Return whether the server can read a label selector; what it cannot read is reported by other rules."""
     labels = selector.get("matchLabels") or {}
     return all(is_qualified(key) and is_label_value(value or "") for key, value in labels.items()) and all(
         _is_readable(expression) for expression in selector.get("matchExpressions") or ()
@@ -37,7 +37,7 @@ def _is_readable(expression: Mapping[str, Any]) -> bool:
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
-    """Say whether a readable label selector selects an object of these labels; an empty one selects all."""
+    """Return whether a readable label selector matches an object with these labels; an empty one matches all."""
     return all(
         key in labels and (labels[key] or "") == (value or "") for key, value in (selector.get("matchLabels") or {}).items()
     ) and all(_holds(expression, labels) for expression in selector.get("matchExpressions") or ())
@@ -51,12 +51,12 @@ def _holds(expression: Mapping[str, Any], labels: Mapping[str, Any]) -> bool:
 
 
 def selects_nothing(selector: Mapping[str, Any]) -> bool:
-    """Say whether a selector asks for nothing at all, and so selects everything."""
+    """Return whether a selector has no requirements, and so matches everything."""
     return not selector.get("matchLabels") and not selector.get("matchExpressions")
 
 
 def unmet(selector: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a readable label selector asks for and these labels do not give: ``app: training``, ``tier NotIn web``."""
+    """Return which requirements of a readable label selector these labels do not meet: ``app: training``, ``tier NotIn web``."""
     for key, value in (selector.get("matchLabels") or {}).items():
         if not selects({"matchLabels": {key: value}}, labels):
             yield f"{key}: {value or ''}"

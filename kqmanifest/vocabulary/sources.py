@@ -39,19 +39,19 @@ SOURCES: Final = (
     "ephemeral",
     "image",
 )
-"""The kinds of source, in the order in which the server looks for them: of two, it refuses the later."""
+"""The kinds of sources, in the order in which the server checks them: of two, it refuses the later one."""
 
 FROM_THE_API: Final = frozenset({"configMap", "downwardAPI", "projected", "secret"})
-"""The sources whose files the kubelet writes itself; it makes the directories for mounts inside them, too."""
+"""The sources whose files the kubelet writes itself; it also creates the directories for mounts inside them."""
 
 
 def sources(volume: Mapping[str, Any]) -> list[str]:
-    """Give the keys of the sources that a volume has; of those that are null it has none."""
+    """Return the keys of the sources that a volume has; null ones do not count."""
     return [key for key, value in volume.items() if key != "name" and value is not None]
 
 
 def source(volume: Mapping[str, Any]) -> str:
-    """Say where a volume's files come from."""
+    """Return where a volume's files come from, in a few words."""
     return " and ".join(_said(key, volume[key]) for key in sources(volume)) or "nothing"
 
 

@@ -1,4 +1,4 @@
-"""Which word was meant."""
+"""Misspelt words: which known word was meant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 _NEAR: Final = 0.72
 _CANDIDATES: Final = 8
 _MANY: Final = 64
-"""Of up to so many known words each is compared."""
+"""The most known words of which each is compared."""
 MOST_TOLD: Final = 600
 """How many words a sentence may have room for."""
 _ON_EACH_SIDE: Final = _MANY // 4
@@ -25,7 +25,7 @@ _TYPOGRAPHIC: Final = {
 
 
 class Words(Collection[str]):
-    """Known words in order, each once, to be asked which of them was meant: that takes no longer where they are very many."""
+    """Known words in order, each once: finding the one that was meant takes no longer where there are very many."""
 
     def __init__(self, known: Iterable[str]) -> None:
         """Take the known words."""
@@ -38,7 +38,7 @@ class Words(Collection[str]):
         return word in self._known
 
     def __iter__(self) -> Iterator[str]:
-        """Go through them."""
+        """Return them in order."""
         return iter(self._known)
 
     def __len__(self) -> int:
@@ -52,22 +52,22 @@ class Words(Collection[str]):
     def nearest(self, word: str) -> str | None:
         """Find the known word that ``word`` most probably misspells; None where none is near.
 
-        Case, dashes and underscores do not count, so that ``mount_path`` finds ``mountPath``.
+        Case, dashes and underscores are ignored, so that ``mount_path`` finds ``mountPath``.
         """
         folded = _fold(word)
         if folded in self._plain:
             return self._plain[folded]
         close = difflib.get_close_matches(folded, self._candidates(folded), n=_CANDIDATES, cutoff=_NEAR)
-        return self._plain[max(close, key=lambda one: _likeness(folded, one))] if close else None
+        return self._plain[max(close, key=lambda candidate: _likeness(folded, candidate))] if close else None
 
     def _candidates(self, folded: str) -> Iterable[str]:
-        """Return the words to compare: all; of very many those that begin most like this one, and those that end so."""
+        """Return the words to compare: all, or, of very many, those whose beginning or end is most like this one's."""
         if len(self._plain) <= _MANY:
             return self._plain
         if self._sorted is None:
-            self._sorted = sorted(self._plain), sorted(one[::-1] for one in self._plain)
+            self._sorted = sorted(self._plain), sorted(word[::-1] for word in self._plain)
         begins, ends = self._sorted
-        alike = [*_around(begins, folded), *(one[::-1] for one in _around(ends, folded[::-1]))]
+        alike = [*_around(begins, folded), *(word[::-1] for word in _around(ends, folded[::-1]))]
         return dict.fromkeys(alike)
 
 
@@ -82,13 +82,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def looked_like(word: str, known: Iterable[str]) -> str | None:
-    """Find the known word that ``word`` is to the eye: but for full-width letters, blanks and characters that nobody sees."""
+    """Find the known word that ``word`` looks like: it differs in full-width letters, spaces or invisible characters."""
     plain = unicodedata.normalize("NFKC", "".join(c for c in word if unicodedata.category(c) != "Cf")).strip()
     return plain if plain != word and plain in known else None
 
 
 def plain_of(char: str) -> str | None:
-    """Return the plain character that another only looks like: full-width signs, typographic quotes and dashes, odd blanks."""
+    """Return the plain character that another only looks like: full-width signs, typographic quotes and dashes, unusual spaces."""
     plain = _TYPOGRAPHIC.get(char) or unicodedata.normalize("NFKC", char)
     return plain if len(char) == 1 and plain != char and plain.isascii() and plain.isprintable() else None
 

@@ -1,4 +1,4 @@
-"""Times: what Go reads as a time of RFC 3339, which is a little more than the RFC allows."""
+"""Times: what Go reads as RFC 3339, which is a little more than the RFC allows."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MICRO: Final = 6
 
 
 def is_time(text: str) -> bool:
-    """Say whether this is a time with its zone, such as ``2026-01-31T08:00:00Z``; a fraction of a second may follow a comma."""
+    """Return whether this is a time with its zone, such as ``2026-01-31T08:00:00Z``; the fraction of a second may follow a comma."""
     return _TIME.fullmatch(text) is not None and _is_real(text)
 
 
 def is_micro_time(text: str) -> bool:
-    """Say whether this is a time with exactly six digits of a second's fraction."""
+    """Return whether this is a time with exactly six digits after the second."""
     parts = _TIME.fullmatch(text)
     return parts is not None and len(parts[7] or "") == _MICRO and _is_real(text)
 
@@ -33,5 +33,5 @@ def _is_real(text: str) -> bool:
         and hour < _FAR_HOUR
         and max(minute, second) < 60  # noqa: PLR2004  sixty minutes, sixty seconds
         and zone_hour <= _FAR_HOUR
-        and zone_minute <= 60  # noqa: PLR2004  Go takes 60, too
+        and zone_minute <= 60  # noqa: PLR2004  Go also accepts 60
     )

@@ -1,6 +1,6 @@
-"""Time zones: the names of the IANA database that an API server knows, whatever this machine has installed.
+"""Time zones: the names in the IANA database that an API server knows, independent of this machine.
 
-Source: release 2025c, the copy that Go 1.26 carries and that API servers are built with.
+Source: release 2025c, the copy in Go 1.26, with which API servers are built.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.rules.batch.jobs import called
+from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
@@ -41,7 +41,7 @@ def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
           spec: {schedule: "@daily", jobTemplate: {spec: {
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
     """
-    name = called(cron_job)
+    name = name_of(cron_job)
     if len(name) > LONGEST_NAME and is_subdomain(name):
         yield found("metadata", "name", name=name, length=len(name), most=LONGEST_NAME)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.rules.batch.jobs import called
+from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_label, is_subdomain
@@ -124,7 +124,7 @@ def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Find
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep-2}, spec: {completionMode: Indexed, completions: 8,
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    name, number = called(job), completions(job["spec"]) or 0
+    name, number = name_of(job), completions(job["spec"]) or 0
     if is_indexed(job["spec"]) and 0 < number < BEYOND and is_subdomain(name) and not is_label(f"{name}-{number - 1}"):
         plain = name.replace(".", "-")
         yield found("metadata", "name", name=name, last=number - 1, plain=plain if is_label(f"{plain}-{number - 1}") else None)

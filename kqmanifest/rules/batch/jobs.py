@@ -21,7 +21,7 @@ _GENERATED_LENGTH: Final = 58
 _CONTROLLER_PATH: Final = re.compile(r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+", re.ASCII)
 
 
-def called(thing: Mapping[str, Any]) -> str:
+def name_of(thing: Mapping[str, Any]) -> str:
     """Return the name of an object as the server validates it: a ``generateName`` is completed by five letters or digits."""
     metadata = thing.get("metadata") or {}
     prefix = metadata.get("generateName") or ""
@@ -117,7 +117,7 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training-large-two-years},
           spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
     """
-    name = called(job)
+    name = name_of(job)
     if (
         len(name) > LABEL_LENGTH
         and is_subdomain(name)

@@ -157,7 +157,7 @@ def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
 
 @rule("KQ2866", "ScopeSelector.matchExpressions", "unknown scope `operator` {operator}", "use one of {known}")
 def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An operator says whether a scope must exist, or must have one of several values.
+    """The operator of a scope is ``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
@@ -175,7 +175,7 @@ def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
 @rule(
     "KQ2867", "ScopeSelector.matchExpressions", "the scope {scope} has no values: its `operator` must be Exists", "write `operator: Exists`"
 )
-def scope_of_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """Only the scopes PriorityClass and VolumeAttributesClass have values.
 
     Wrong:

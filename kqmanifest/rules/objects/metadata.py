@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.rules.objects.naming import KINDS, described, metadata_of
+from kqmanifest.rules.objects.naming import KINDS, find_metadata, metadata_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_annotation_key, is_label_value, is_qualified
@@ -40,7 +40,7 @@ def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, labels: {team: vision}}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for key in metadata.get("labels") or ():
         if not is_qualified(key):
             yield found(*place, "labels", key, key=key)
@@ -65,7 +65,7 @@ def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {note: "run 2, lower learning rate"}}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for key, value in (metadata.get("labels") or {}).items():
         if value and not is_label_value(value):
             yield found(*place, "labels", key, key=key, value=value)
@@ -90,7 +90,7 @@ def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Fin
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {my-note: lower learning rate}}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for key in metadata.get("annotations") or ():
         if not is_annotation_key(key):
             yield found(*place, "annotations", key, key=key)
@@ -114,7 +114,7 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, annotations: {log: (262141 bytes)}}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     annotations = metadata.get("annotations") or {}
     size = sum(len(key.encode()) + len((value or "").encode()) for key, value in annotations.items())
     if size > _ANNOTATIONS_SIZE:
@@ -139,7 +139,7 @@ def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [
           {apiVersion: batch/v1, kind: Job, name: training-2, uid: 5d1f8d5c-6a0b-4a3f-9d57-0a0f6d3f3a1e}]}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for index, owner in enumerate(metadata.get("ownerReferences") or ()):
         for field in ("apiVersion", "kind", "name", "uid"):
             value = owner.get(field) or ""
@@ -158,7 +158,7 @@ def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for index, owner in enumerate(metadata.get("ownerReferences") or ()):
         if (owner.get("apiVersion"), owner.get("kind")) == ("v1", "Event"):
             yield found(*place, "ownerReferences", index)
@@ -184,7 +184,7 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
           {apiVersion: batch/v1, kind: Job, name: training-1, uid: "1", controller: true},
           {apiVersion: batch/v1, kind: Job, name: training-2, uid: "2"}]}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     owners = enumerate(metadata.get("ownerReferences") or ())
     controllers = [(index, f"{owner['kind']}/{owner['name']}") for index, owner in owners if owner.get("controller")]
     for index, name in controllers[1:]:
@@ -207,7 +207,7 @@ def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [example.com/cleanup]}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for index, finalizer in enumerate(metadata.get("finalizers") or ()):
         if not is_finalizer(finalizer or ""):
             yield found(*place, "finalizers", index, finalizer=finalizer or "")
@@ -234,7 +234,7 @@ def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, finalizers: [foregroundDeletion]}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     if {"orphan", "foregroundDeletion"} <= set(metadata.get("finalizers") or ()):
         yield found(*place, "finalizers")
 
@@ -254,6 +254,6 @@ def generation_is_negative(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     if (metadata.get("generation") or 0) < 0:
         yield found(*place, "generation", value=metadata["generation"])

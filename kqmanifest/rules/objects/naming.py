@@ -73,7 +73,7 @@ def metadata_of(*kinds: str) -> tuple[str, ...]:
     return tuple(kind if kind == _CLAIM else f"{kind}.metadata" for kind in kinds)
 
 
-def described(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+def find_metadata(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return the metadata that the server validates, with its place below the node that a rule was asked with.
 
     The claim templates of a StatefulSet have the shape of claims, and the server uses only the name in their metadata.
@@ -124,7 +124,7 @@ def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: training-2}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     name = metadata.get("name")
     if name and not is_subdomain(name):
         variable = _PLACEHOLDER.search(name)
@@ -147,7 +147,7 @@ def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Namespace, metadata: {name: team-vision}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     name = metadata.get("name")
     if name and not is_label(name):
         yield found(*place, "name", name=name, meant=as_label(name))
@@ -168,7 +168,7 @@ def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]
     Right:
         {apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: "team:vision"}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for key in ("name", "generateName"):
         if metadata.get(key) and not is_path_segment(metadata[key]):
             yield found(*place, key, name=metadata[key])
@@ -190,7 +190,7 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: training-2}, spec: {ports: [{port: 80}]}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     for key, name in (("name", metadata.get("name")), ("generateName", generated(metadata.get("generateName")))):
         if name and is_label(name) and not is_service_name(name):
             yield found(*place, key, name=metadata[key])
@@ -234,7 +234,7 @@ def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]
 
 
 def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[Finding]:
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     prefix = metadata.get("generateName")
     if prefix and not is_name(generated(prefix)):
         yield found(*place, "generateName", prefix=prefix)
@@ -258,7 +258,7 @@ def namespace_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, namespace: team-vision}}
     """
-    place, metadata = described(node)
+    place, metadata = find_metadata(node)
     namespace = metadata.get("namespace")
     if namespace and not is_label(namespace):
         yield found(*place, "namespace", namespace=namespace)

@@ -45,7 +45,7 @@ def security(container: Mapping[str, Any]) -> Mapping[str, Any]:
     return context
 
 
-def unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
+def find_unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
     """Find the containers that see all of /proc."""
     for place, container in containers(pod_spec):
         kind = security(container).get("procMount")
@@ -166,7 +166,7 @@ def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, securityContext: {procMount: Default}}]
     """
     if pod_spec.get("hostUsers") is not False:
-        yield from unmasked(pod_spec)
+        yield from find_unmasked(pod_spec)
 
 
 @rule(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules.podsecurity import baseline, baseline_kernel
-from kqmanifest.rules.podsecurity.baseline_kernel import PROFILES, security, unmasked
+from kqmanifest.rules.podsecurity.baseline_kernel import PROFILES, find_unmasked, security
 from kqmanifest.rules.rule import Rule, found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
@@ -232,7 +232,7 @@ def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[F
         containers: [{name: training, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]
     """
     if _has_own_users(pod_spec):
-        yield from unmasked(pod_spec)
+        yield from find_unmasked(pod_spec)
 
 
 @rule(

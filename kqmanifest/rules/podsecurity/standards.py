@@ -62,7 +62,7 @@ def standard(text: str) -> Standard:
 
 
 def find_standard(text: str) -> Standard | Finding:
-    """Read a standard as :func:`standard` does; what is wrong with the text is returned."""
+    """Read a standard as :func:`standard` does, but return what is wrong with it."""
     word, colon, version = text.partition(":")
     for level in POLICIES:
         if word == level:

@@ -120,7 +120,7 @@ class _Free(dict[str, str]):
     """Free paths beside normalised paths that are taken, such as ``/kqi/parent`` for ``/kqi/output``."""
 
     def __init__(self, container: Mapping[str, Any]) -> None:
-        """Propose nothing before it is asked."""
+        """Propose nothing until a path is looked up."""
         super().__init__()
         self._container = container
         self._taken: set[str] = set()

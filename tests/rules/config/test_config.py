@@ -14,8 +14,8 @@ MEBIBYTE = 1024 * 1024
 
 
 def refused(manifest: dict[str, Any]) -> set[tuple[str, str]]:
-    """Give the code and the place of each refusal."""
-    return {(one.code, str(one.path)) for one in check(manifest) if one.code.startswith(REFUSALS)}
+    """Return the code and the place of each refusal."""
+    return {(diagnostic.code, str(diagnostic.path)) for diagnostic in check(manifest) if diagnostic.code.startswith(REFUSALS)}
 
 
 def config_map(**fields: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def quota(hard: Any = None, scopes: Any = None, *expressions: dict[str, Any]) ->
 
 
 def encoded(text: str) -> str:
-    """Give a text in base64."""
+    """Return a string in base64."""
     return base64.b64encode(text.encode()).decode()
 
 
@@ -46,7 +46,7 @@ def test_a_key_is_a_file_name(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", ".", "..", "..a", "a/b", "é", "a b", "a\n", "a" * 254])
-def test_what_is_no_file_name_is_no_key(key: str) -> None:
+def test_a_key_must_be_a_file_name(key: str) -> None:
     place = key.replace("/", "~1")
     for field in ("data", "binaryData"):
         assert refused(config_map(**{field: {key: ""}})) == {("KQ2850", f"/{field}/{place}")}
@@ -54,7 +54,7 @@ def test_what_is_no_file_name_is_no_key(key: str) -> None:
         assert refused(secret(**{field: {key: ""}})) == {("KQ2850", f"/{field}/{place}")}
 
 
-def test_a_key_stands_once() -> None:
+def test_a_key_is_given_once() -> None:
     assert refused(config_map(data={"a": "", "b": ""}, binaryData={"b": "QQ=="})) == {("KQ2851", "/data/b")}
 
 
@@ -71,16 +71,16 @@ def test_a_key_stands_once() -> None:
     ],
     ids=range(7),
 )
-def test_a_mebibyte_fits_in(manifest: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
+def test_values_may_have_a_mebibyte(manifest: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
     assert refused(manifest) == wanted
 
 
-OF_A_TOKEN = "kubernetes.io/service-account-token"  # noqa: S105  a type of Secrets, and no secret
+OF_A_TOKEN = "kubernetes.io/service-account-token"  # noqa: S105  a type of Secrets, not a secret
 ACCOUNT = "kubernetes.io/service-account.name"
 
 
-@pytest.mark.parametrize("kind", [None, "", "Opaque", "bootstrap.kubernetes.io/token", "any text at all"])
-def test_a_secret_of_another_type_holds_what_it_likes(kind: str | None) -> None:
+@pytest.mark.parametrize("kind", [None, "", "Opaque", "bootstrap.kubernetes.io/token", "any string at all"])
+def test_a_secret_of_another_type_needs_no_keys(kind: str | None) -> None:
     assert not refused(secret(kind))
 
 
@@ -92,30 +92,30 @@ def test_a_secret_of_another_type_holds_what_it_likes(kind: str | None) -> None:
         ("kubernetes.io/ssh-auth", "ssh-privatekey"),
     ],
 )
-def test_a_secret_of_a_type_has_its_key(kind: str, key: str) -> None:
+def test_a_secret_of_a_type_needs_its_key(kind: str, key: str) -> None:
     assert refused(secret(kind, data={"other": ""})) == {("KQ2855", "/data")}
     assert not refused(secret(kind, data={key: encoded("{}")}))
     assert not refused(secret(kind, stringData={key: "{}"}, data={key: ""}))
 
 
-def test_a_certificate_has_its_key() -> None:
+def test_a_certificate_needs_its_key() -> None:
     assert refused(secret("kubernetes.io/tls", data={})) == {("KQ2855", "/data")}
     assert refused(secret("kubernetes.io/tls", stringData={"tls.key": ""}, data={"a": ""})) == {("KQ2855", "/data")}
     assert not refused(secret("kubernetes.io/tls", data={"tls.crt": None, "tls.key": ""}))
 
 
-def test_a_private_key_is_not_empty() -> None:
+def test_a_private_key_must_not_be_empty() -> None:
     assert refused(secret("kubernetes.io/ssh-auth", data={"ssh-privatekey": ""})) == {("KQ2855", "/data/ssh-privatekey")}
     assert refused(secret("kubernetes.io/ssh-auth", data={"ssh-privatekey": "QQ=="}, stringData={"ssh-privatekey": ""}))
 
 
-def test_a_login_has_a_name_or_a_password() -> None:
+def test_a_login_needs_a_name_or_a_password() -> None:
     assert refused(secret("kubernetes.io/basic-auth", data={"user": ""})) == {("KQ2856", "/data")}
     for field in ("username", "password"):
         assert not refused(secret("kubernetes.io/basic-auth", data={field: ""}))
 
 
-def test_a_token_names_its_account() -> None:
+def test_a_token_must_name_its_account() -> None:
     for notes in (None, {}, {ACCOUNT: ""}):
         manifest = secret(OF_A_TOKEN, metadata={"name": "a", "annotations": notes})
         assert {code for code, _ in refused(manifest)} == {"KQ2854"}
@@ -123,23 +123,23 @@ def test_a_token_names_its_account() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "user:password", "[]", '{"auths": }'])
-def test_registry_logins_are_json(text: str) -> None:
+def test_registry_logins_must_be_json(text: str) -> None:
     kind, key = "kubernetes.io/dockerconfigjson", ".dockerconfigjson"
     assert refused(secret(kind, stringData={key: text})) == {("KQ2857", f"/stringData/{key}")}
     assert refused(secret(kind, data={key: encoded(text)})) == {("KQ2857", f"/data/{key}")}
 
 
-def test_what_is_no_base64_is_told_once() -> None:
+def test_what_is_not_base64_is_reported_once() -> None:
     kind, key = "kubernetes.io/dockerconfigjson", ".dockerconfigjson"
     assert refused(secret(kind, data={key: "@"})) == {("KQ2906", f"/data/{key}")}
 
 
 @pytest.mark.parametrize(
-    ("finalizer", "told"), [("kubernetes", False), ("a/b", False), ("cleanup", True), ("", True), (None, True), ("a/b/c", True)]
+    ("finalizer", "is_refused"), [("kubernetes", False), ("a/b", False), ("cleanup", True), ("", True), (None, True), ("a/b/c", True)]
 )
-def test_a_namespace_waits_for_finalizers(finalizer: str | None, *, told: bool) -> None:
+def test_a_finalizer_of_a_namespace_needs_a_domain(finalizer: str | None, *, is_refused: bool) -> None:
     manifest = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}, "spec": {"finalizers": ["kubernetes", finalizer]}}
-    assert refused(manifest) == ({("KQ2858", "/spec/finalizers/1")} if told else set())
+    assert refused(manifest) == ({("KQ2858", "/spec/finalizers/1")} if is_refused else set())
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,8 @@ def test_a_namespace_waits_for_finalizers(finalizer: str | None, *, told: bool) 
         {"gold.storageclass.storage.k8s.io/requests.storage": "1Ti"},
     ],
 )
-def test_what_a_quota_counts(hard: dict[str, Any] | None) -> None:
-    found = refused(quota(hard))
-    assert found == ({("KQ2862", "/spec/hard/count~1jobs.batch")} if hard and "count/jobs.batch" in hard else set())
+def test_resources_that_a_quota_counts(hard: dict[str, Any] | None) -> None:
+    assert refused(quota(hard)) == ({("KQ2862", "/spec/hard/count~1jobs.batch")} if hard and "count/jobs.batch" in hard else set())
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_what_a_quota_counts(hard: dict[str, Any] | None) -> None:
         ("pods", "12345678901234567890", "KQ2862"),
     ],
 )
-def test_what_no_quota_counts(resource: str, value: str, code: str) -> None:
+def test_resources_that_a_quota_cannot_count(resource: str, value: str, code: str) -> None:
     place = resource.replace("/", "~1")
     assert refused(quota({resource: value})) == {(code, f"/spec/hard/{place}")}
 
@@ -223,15 +222,15 @@ def test_scopes_of_a_quota(manifest: dict[str, Any]) -> None:
         (quota({"pods": 1}, None, scope("PriorityClass", "Exists", "high")), {("KQ2869", f"{SCOPES}/0/values")}),
     ],
 )
-def test_what_is_no_scope_of_a_quota(manifest: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
+def test_scopes_that_a_quota_cannot_have(manifest: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
     assert refused(manifest) == wanted
 
 
-def test_the_label_with_the_name_is_the_server_s_own() -> None:
+def test_the_server_writes_the_label_with_the_name() -> None:
     label = {"kubernetes.io/metadata.name": "a/b/c"}
     assert not check({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team", "labels": label}})
     found = check({"apiVersion": "v1", "kind": "Namespace", "metadata": {"generateName": "team-", "labels": label}})
-    assert [one.code for one in found] == ["KQ2105"]
+    assert [diagnostic.code for diagnostic in found] == ["KQ2105"]
 
 
 def test_a_limit_range_is_named_by_the_server() -> None:

@@ -1,4 +1,4 @@
-"""PersistentVolumes with every source that they may have, claims, and the claims that are made for pods."""
+"""PersistentVolumes with every source that they may have, claims, and the claims that are created for pods."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ SOURCES: dict[str, dict[str, Any]] = {
 
 
 def refused(manifest: dict[str, Any], kubernetes: str = "1.36") -> set[tuple[str, str]]:
-    """Give the code and the place of each refusal."""
-    return {(one.code, str(one.path)) for one in check(manifest, kubernetes=kubernetes) if one.code.startswith(REFUSALS)}
+    """Return the code and the place of each refusal."""
+    return {(fault.code, str(fault.path)) for fault in check(manifest, kubernetes=kubernetes) if fault.code.startswith(REFUSALS)}
 
 
 def volume(name: str = "a", /, **fields: Any) -> dict[str, Any]:
-    """Make a PersistentVolume; without a source of its own it is of NFS."""
+    """Make a PersistentVolume; if no source is given it is NFS."""
     source = {} if fields.keys() & SOURCES.keys() else {"nfs": SOURCES["nfs"]}
     nodes = {"nodeAffinity": NODES} if "local" in fields else {}
     spec = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteMany"], **source, **nodes, **fields}
@@ -64,19 +64,19 @@ def spec_of_claim(**fields: Any) -> dict[str, Any]:
 
 
 def claim(**fields: Any) -> dict[str, Any]:
-    """Make a claim of its own."""
+    """Make a PersistentVolumeClaim."""
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "a"}, "spec": spec_of_claim(**fields)}
 
 
 def ephemeral(**fields: Any) -> dict[str, Any]:
-    """Make a pod for which a claim is made."""
+    """Make a pod with an ephemeral volume."""
     source = {"ephemeral": {"volumeClaimTemplate": {"spec": spec_of_claim(**fields)}}}
     spec = {"containers": [{"name": "main", "image": "nginx:1.27"}], "volumes": [{"name": "data", **source}]}
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec}
 
 
 def stateful(**fields: Any) -> dict[str, Any]:
-    """Make a StatefulSet for whose pods claims are made."""
+    """Make a StatefulSet with a volumeClaimTemplate."""
     template = {"metadata": {"labels": {"app": "a"}}, "spec": {"containers": [{"name": "main", "image": "nginx:1.27"}]}}
     spec = {
         "selector": {"matchLabels": {"app": "a"}},
@@ -96,7 +96,7 @@ STORED = pytest.mark.parametrize("make", [volume, *PLACES], ids=lambda make: mak
 
 
 @pytest.mark.parametrize("key", sorted(SOURCES))
-def test_every_source_is_one(key: str) -> None:
+def test_every_source_is_accepted(key: str) -> None:
     assert not refused(volume(**{key: SOURCES[key]}))
     assert not refused(volume(**{key: SOURCES[key], "claimRef": {"name": "", "namespace": "A b"}, "mountOptions": ["any text", None]}))
 
@@ -112,7 +112,7 @@ def test_every_source_is_one(key: str) -> None:
     ],
 )
 @STORED
-def test_what_the_server_takes(make: Any, fields: dict[str, Any]) -> None:
+def test_what_the_server_accepts(make: Any, fields: dict[str, Any]) -> None:
     assert not refused(make(**fields))
 
 
@@ -136,7 +136,7 @@ def test_what_the_server_refuses(make: Any, fields: dict[str, Any], code: str, p
     assert refused(make(**fields, **source)) == {(code, PLACES.get(make, "/spec") + place)}
 
 
-def test_classes_of_attributes_came_with_1_34() -> None:
+def test_volume_attributes_classes_are_read_since_1_34() -> None:
     for make in (volume, *PLACES):
         assert not refused(make(volumeAttributesClassName="A"), "1.33")
         assert refused(make(volumeAttributesClassName="A"), "1.34")
@@ -144,18 +144,18 @@ def test_classes_of_attributes_came_with_1_34() -> None:
 
 @pytest.mark.parametrize("resources", [None, {}, {"requests": None}, {"requests": {"cpu": 1}}, {"limits": {"storage": 1}}])
 @CLAIMED
-def test_a_claim_asks_for_storage(make: Any, resources: Any) -> None:
+def test_a_claim_must_request_storage(make: Any, resources: Any) -> None:
     assert refused(make(resources=resources)) == {("KQ2820", PLACES[make] + "/resources")}
 
 
 @pytest.mark.parametrize("value", [0, "0.0", "-1Gi", None, -0.5])
 @CLAIMED
-def test_a_claim_asks_for_more_than_nothing(make: Any, value: Any) -> None:
+def test_a_storage_request_must_be_positive(make: Any, value: Any) -> None:
     found = refused(make(resources={"requests": {"storage": value}, "limits": {"storage": "-1"}}))
     assert found == {("KQ2821", PLACES[make] + "/resources/requests/storage")}
 
 
-def test_an_empty_claim_is_told_both() -> None:
+def test_an_empty_claim_has_both_faults() -> None:
     bare = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "a"}}
     assert {code for code, _ in refused({**bare, "spec": {}})} == {"KQ2800", "KQ2820"}
 
@@ -176,7 +176,7 @@ OTHER = {"kind": "PersistentVolumeClaim", "name": "a"}
     ],
 )
 @CLAIMED
-def test_what_a_claim_is_filled_from(make: Any, fields: dict[str, Any]) -> None:
+def test_data_sources_of_a_claim(make: Any, fields: dict[str, Any]) -> None:
     assert not refused(make(**fields))
 
 
@@ -193,7 +193,7 @@ def test_what_a_claim_is_filled_from(make: Any, fields: dict[str, Any]) -> None:
     ],
 )
 @CLAIMED
-def test_what_no_claim_is_filled_from(make: Any, fields: dict[str, Any], code: str, place: str) -> None:
+def test_data_sources_that_no_claim_can_have(make: Any, fields: dict[str, Any], code: str, place: str) -> None:
     assert refused(make(**fields)) == {(code, PLACES[make] + place)}
 
 
@@ -205,24 +205,24 @@ def test_what_no_claim_is_filled_from(make: Any, fields: dict[str, Any], code: s
         ({"dataSource": OTHER, "dataSourceRef": {**OTHER, "namespace": "team"}}, {"KQ2826"}),
     ],
 )
-def test_of_a_claim_of_its_own_some_sources_are_dropped(fields: dict[str, Any], wanted: set[str]) -> None:
+def test_some_data_sources_of_a_claim_object_are_dropped(fields: dict[str, Any], wanted: set[str]) -> None:
     assert not refused(claim(**fields))
     for make in (ephemeral, stateful):
         assert {code for code, _ in refused(make(**fields))} == wanted
 
 
 @pytest.mark.parametrize("capacity", [None, {}, {"cpu": 1}, {"storage": 1, "cpu": 1}, {"Storage": 1}])
-def test_a_volume_holds_storage(capacity: Any) -> None:
+def test_a_capacity_is_storage_alone(capacity: Any) -> None:
     assert refused(volume(capacity=capacity)) == {("KQ2807", "/spec/capacity")}
 
 
 @pytest.mark.parametrize("value", [0, None, "-1Gi", "9223372036854775808"])
-def test_a_volume_holds_more_than_nothing(value: Any) -> None:
+def test_a_capacity_must_be_positive(value: Any) -> None:
     assert refused(volume(capacity={"storage": value})) == {("KQ2808", "/spec/capacity/storage")}
 
 
 @pytest.mark.parametrize("value", ["0.0001", "100Ei", "1e30", "18446744073709551616"])
-def test_a_volume_may_hold_what_it_likes(value: str) -> None:
+def test_a_capacity_may_be_any_positive_quantity(value: str) -> None:
     assert not refused(volume(capacity={"storage": value}))
 
 
@@ -244,8 +244,20 @@ def test_a_volume_may_hold_what_it_likes(value: str) -> None:
         ({"volumeAttributesClassName": "", "csi": SOURCES["csi"]}, {("KQ2806", "/spec/volumeAttributesClassName")}),
     ],
 )
-def test_a_volume_is_one_thing(fields: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
+def test_a_volume_has_one_source(fields: dict[str, Any], wanted: set[tuple[str, str]]) -> None:
     assert refused(volume(**fields)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("", "write the name of a VolumeAttributesClass, or remove `volumeAttributesClassName`"),
+        ("fast", "remove `volumeAttributesClassName`, or use a `csi` volume"),
+    ],
+)
+def test_what_a_volume_attributes_class_lacks_chooses_the_hint(name: str, hint: str) -> None:
+    (fault,) = (fault for fault in check(volume(volumeAttributesClassName=name)) if fault.code == "KQ2806")
+    assert fault.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -288,13 +300,13 @@ def test_a_volume_is_one_thing(fields: dict[str, Any], wanted: set[tuple[str, st
         ("nfs", {"path": "a"}, "KQ2052", "/path"),
     ],
 )
-def test_what_a_source_lacks(key: str, changed: dict[str, Any], code: str, place: str) -> None:
+def test_faults_of_a_source(key: str, changed: dict[str, Any], code: str, place: str) -> None:
     assert refused(volume(**{key: {**SOURCES[key], **changed}})) == {(code, f"/spec/{key}{place}")}
 
 
-@pytest.mark.parametrize(("length", "told"), [(50, False), (51, True)])
-def test_an_initiator_is_not_too_long(length: int, *, told: bool) -> None:
-    wanted = {("KQ2837", "/spec/iscsi/targetPortal")} if told else set()
+@pytest.mark.parametrize(("length", "is_refused"), [(50, False), (51, True)])
+def test_an_initiator_must_not_be_too_long(length: int, *, is_refused: bool) -> None:
+    wanted = {("KQ2837", "/spec/iscsi/targetPortal")} if is_refused else set()
     assert refused(volume("a" * length, iscsi=SOURCES["iscsi"])) == wanted
     assert not refused(volume("a" * length, iscsi={**SOURCES["iscsi"], "initiatorName": None}))
     made = {**volume(iscsi=SOURCES["iscsi"]), "metadata": {"generateName": "a" * (length - 5)}}

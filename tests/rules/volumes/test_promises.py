@@ -1,4 +1,4 @@
-"""Promises: a path is kept where something that lasts is mounted, writable; the story's bug is told before it runs."""
+"""Promises: a path is kept where something that lasts is mounted, writable; that an output is lost is found before it runs."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ spec:
 """A training whose parent is mounted, and whose output is not."""
 
 
-def told(spec: Any, **how: Any) -> list[tuple[str, str]]:
-    return [(one.code, str(one.path)) for one in check(spec, **how) if one.code in {"KQ3070", "KQ1016"}]
+def broken(spec: Any, **how: Any) -> list[tuple[str, str]]:
+    return [(fault.code, str(fault.path)) for fault in check(spec, **how) if fault.code in {"KQ3070", "KQ1016"}]
 
 
 def manifest(*mounts: dict[str, Any], kind: str = "Pod", **spec: Any) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def manifest(*mounts: dict[str, Any], kind: str = "Pod", **spec: Any) -> dict[st
     return {"apiVersion": "v1", "kind": kind, "metadata": {"name": "training"}, "spec": pod}
 
 
-def test_the_story_is_told_in_the_first_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lost_output_is_reported_in_the_first_line(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "training2.yaml"
     file.write_text(WRONG, "utf-8")
     assert main(["check", str(file), "--keeps", "/kqi/output"]) == 1
@@ -84,7 +84,7 @@ def test_the_story_is_told_in_the_first_line(tmp_path: pathlib.Path, capsys: pyt
     ],
 )
 def test_a_path_is_kept(mounts: list[dict[str, Any]]) -> None:
-    assert told(manifest(*mounts), keeps=["/kqi/output"]) == []
+    assert broken(manifest(*mounts), keeps=["/kqi/output"]) == []
 
 
 MOUNT = "/spec/containers/0/volumeMounts"
@@ -139,32 +139,32 @@ UNWRITABLE = "cannot be written to"
     ],
 )
 def test_a_path_is_not_kept(mounts: list[dict[str, Any]], place: str, mounted: str, hint: str) -> None:
-    (one,) = (one for one in check(manifest(*mounts), keeps=["/kqi/output"]) if one.code == "KQ3070")
-    assert one.message == f"/kqi/output is not kept: {mounted} is mounted at /kqi/output"
-    assert place.startswith(one.path)
-    assert one.path == place or not mounts
-    assert one.hint == hint
+    (fault,) = (fault for fault in check(manifest(*mounts), keeps=["/kqi/output"]) if fault.code == "KQ3070")
+    assert fault.message == f"/kqi/output is not kept: {mounted} is mounted at /kqi/output"
+    assert place.startswith(fault.path)
+    assert fault.path == place or not mounts
+    assert fault.hint == hint
 
 
 def test_what_is_mounted_around_a_path_is_named_where_it_is_mounted() -> None:
     mounts = {"mountPath": "/kqi", "emptyDir": {}}
-    (one,) = (one for one in check(manifest(mounts), keeps=["/kqi/output"]) if one.code == "KQ3070")
-    assert (one.message, one.path) == ("/kqi/output is not kept: emptyDir is mounted at /kqi", f"{MOUNT}/0")
-    assert one.hint == f"{LASTING}: emptyDir {GONE}"
+    (fault,) = (fault for fault in check(manifest(mounts), keeps=["/kqi/output"]) if fault.code == "KQ3070")
+    assert (fault.message, fault.path) == ("/kqi/output is not kept: emptyDir is mounted at /kqi", f"{MOUNT}/0")
+    assert fault.hint == f"{LASTING}: emptyDir {GONE}"
 
 
 def test_a_misspelt_mount_is_guessed() -> None:
-    (one,) = (one for one in check(manifest({"mountPath": "/kqi/ouput", **NFS}), keeps=["/kqi/output"]) if one.code == "KQ3070")
-    assert one.hint.endswith("did you mean /kqi/ouput?")
+    (fault,) = (fault for fault in check(manifest({"mountPath": "/kqi/ouput", **NFS}), keeps=["/kqi/output"]) if fault.code == "KQ3070")
+    assert fault.hint.endswith("did you mean /kqi/ouput?")
 
 
 @pytest.mark.parametrize("keys", [["emptyDir", "nfs"], ["hostPath", "nfs"]])
-def test_what_is_told_by_its_own_rule_breaks_no_promise(keys: list[str]) -> None:
+def test_what_has_a_rule_of_its_own_breaks_no_promise(keys: list[str]) -> None:
     two = {"mountPath": "/kqi/output", "emptyDir": {}, "hostPath": {"path": "/data"}, **NFS}
     thing = manifest({key: value for key, value in two.items() if key in {"mountPath", *keys}})
-    assert told(thing, keeps=["/kqi/output"]) == []
+    assert broken(thing, keeps=["/kqi/output"]) == []
     thing["spec"]["volumes"] = []
-    assert told(thing, keeps=["/kqi/output"]) == []
+    assert broken(thing, keeps=["/kqi/output"]) == []
 
 
 class TestWhoKeeps:
@@ -177,42 +177,42 @@ class TestWhoKeeps:
 
     def test_one_container_of_a_pod_is_enough(self) -> None:
         pod = Pod(name="a", containers=[self.container("a", self.SCRATCH), self.container("b", self.OUTPUT)], keeps=["/kqi/output"])
-        assert told(pod) == []
+        assert broken(pod) == []
 
-    def test_an_init_container_is_not(self) -> None:
+    def test_an_init_container_is_not_enough(self) -> None:
         first = self.container("a", self.OUTPUT)
         pod = Pod(name="a", init_containers=[first], containers=[self.container("b")], keeps=["/kqi/output"])
-        assert told(pod) == [("KQ3070", "/keeps/0")]
+        assert broken(pod) == [("KQ3070", "/keeps/0")]
 
     def test_a_container_keeps_its_own_promise(self) -> None:
         promising = self.container("a", self.SCRATCH, keeps=["/data", "/kqi/output"])
         job = Job(name="a", pod=Pod(containers=[promising, self.container("b", self.OUTPUT)]))
-        assert told(job) == [("KQ3070", "/pod/containers/0/keeps/0"), ("KQ3070", "/pod/containers/0/keeps/1")]
+        assert broken(job) == [("KQ3070", "/pod/containers/0/keeps/0"), ("KQ3070", "/pod/containers/0/keeps/1")]
 
     def test_an_init_container_may_promise_too(self) -> None:
         first = self.container("a", keeps=["/kqi/output"])
         pod = Pod(name="a", init_containers=[first], containers=[self.container("b", self.OUTPUT)])
-        assert told(pod) == [("KQ3070", "/initContainers/0/keeps/0")]
+        assert broken(pod) == [("KQ3070", "/initContainers/0/keeps/0")]
 
     def test_mounts_of_the_pod_count(self) -> None:
         pod = Pod(name="a", containers=[self.container("a", keeps=["/kqi/output"])], mounts=[self.OUTPUT], keeps=["/kqi/output"])
-        assert told(pod) == []
+        assert broken(pod) == []
 
     def test_a_stateful_set_has_the_claims_of_its_templates(self) -> None:
         claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
         mounts = [{"mountPath": "/data", "volume": "data"}]
         pod = {"containers": [{"name": "a", "image": "a:1", "mounts": mounts, "keeps": ["/data", "/other"]}]}
         spec = {"kind": "StatefulSet", "name": "a", "serviceName": "a", "pod": pod, "volumeClaimTemplates": [claim]}
-        assert told(spec) == [("KQ3070", "/pod/containers/0/keeps/1")]
+        assert broken(spec) == [("KQ3070", "/pod/containers/0/keeps/1")]
 
     @pytest.mark.parametrize("kind", ["Job", "Deployment", "DaemonSet", "ReplicaSet"])
-    def test_the_pod_of_a_workload_is_asked(self, kind: str) -> None:
+    def test_the_pod_of_a_workload_is_judged(self, kind: str) -> None:
         pod = manifest()["spec"]
         template = {"metadata": {"labels": {"app": "a"}}, "spec": {**pod, "restartPolicy": "Never" if kind == "Job" else "Always"}}
         api = "batch/v1" if kind == "Job" else "apps/v1"
         spec = {"template": template, **({} if kind == "Job" else {"selector": {"matchLabels": {"app": "a"}}})}
         thing = {"apiVersion": api, "kind": kind, "metadata": {"name": "a"}, "spec": spec}
-        found = told(thing, keeps=["/kqi/output"])
+        found = broken(thing, keeps=["/kqi/output"])
         assert found == [("KQ3070", "/spec/template/spec/containers/0/volumeMounts")]
 
 
@@ -239,7 +239,7 @@ def test_the_schema_of_a_spec_knows_promises() -> None:
 
 def test_a_promise_is_judged_after_overlays() -> None:
     gone = {"kind": "Pod", "spec": {"containers": [{"name": "a", "volumeMounts": [{"mountPath": "/kqi/output", "readOnly": True}]}]}}
-    assert told(spec(["/kqi/output"], overlay=gone)) == [("KQ3070", "/containers/0/keeps/0")]
+    assert broken(spec(["/kqi/output"], overlay=gone)) == [("KQ3070", "/containers/0/keeps/0")]
     mended = {
         "kind": "Pod",
         "spec": {
@@ -247,48 +247,50 @@ def test_a_promise_is_judged_after_overlays() -> None:
             "volumes": [{"name": "data", **NFS}],
         },
     }
-    assert told(spec(["/data"])) == [("KQ3070", "/containers/0/keeps/0")]
-    assert told(spec(["/data"], overlay=mended)) == []
+    assert broken(spec(["/data"])) == [("KQ3070", "/containers/0/keeps/0")]
+    assert broken(spec(["/data"], overlay=mended)) == []
 
 
 def test_a_container_that_an_overlay_removes_keeps_nothing() -> None:
     other = {"kind": "Pod", "spec": {"containers": [{"name": "a", "$patch": "delete"}, {"name": "b", "image": "b:1"}]}}
-    (one,) = (one for one in check(spec(["/kqi/output"], overlay=other)) if one.code == "KQ3070")
-    assert one.path == "/containers/0/keeps/0"
-    assert one.hint == "write `keeps` in one of the pod's containers, b: it has no container a"
+    (fault,) = (fault for fault in check(spec(["/kqi/output"], overlay=other)) if fault.code == "KQ3070")
+    assert fault.path == "/containers/0/keeps/0"
+    assert fault.hint == "write `keeps` in one of the pod's containers, b: it has no container a"
 
 
-def test_a_promise_that_is_no_path_is_told() -> None:
-    assert told(spec(["kqi/output", ""])) == [("KQ1016", "/containers/0/keeps/0"), ("KQ1016", "/containers/0/keeps/1")]
-    assert told(spec([]), keeps=["kqi/output"]) == [("KQ1016", "")]
-    assert told(spec([]), keeps="/kqi/output") == []
+def test_a_promise_must_be_a_path() -> None:
+    assert broken(spec(["kqi/output", ""])) == [("KQ1016", "/containers/0/keeps/0"), ("KQ1016", "/containers/0/keeps/1")]
+    assert broken(spec([]), keeps=["kqi/output"]) == [("KQ1016", "")]
+    assert broken(spec([]), keeps="/kqi/output") == []
     with pytest.raises(ManifestError):
         build(spec([]), keeps=["kqi/output"])
-    assert [(one.code, one.path) for one in check(spec(["/kqi/output", 1]))] == [("KQ1001", "/containers/0/keeps/1")]
+    assert [(fault.code, fault.path) for fault in check(spec(["/kqi/output", 1]))] == [("KQ1001", "/containers/0/keeps/1")]
 
 
 def test_a_promise_about_what_is_malformed_is_not_judged() -> None:
-    broken = spec(["/kqi/output"])
-    broken["containers"][0]["mounts"][0]["mountPath"] = 1
-    assert told(broken) == []
+    malformed = spec(["/kqi/output"])
+    malformed["containers"][0]["mounts"][0]["mountPath"] = 1
+    assert broken(malformed) == []
 
 
-def test_a_promise_is_told_once() -> None:
-    assert told(spec(["/data"]), keeps=["/data/", "/data"]) == [("KQ3070", "/containers/0/keeps/0")]
-    assert told(spec([]), keeps=["/data/", "/data"]) == [("KQ3070", "/containers/0/mounts")]
+def test_a_promise_is_reported_once() -> None:
+    assert broken(spec(["/data"]), keeps=["/data/", "/data"]) == [("KQ3070", "/containers/0/keeps/0")]
+    assert broken(spec([]), keeps=["/data/", "/data"]) == [("KQ3070", "/containers/0/mounts")]
 
 
 def test_a_promise_can_be_ignored() -> None:
-    assert told(spec(["/data"], ignore={"KQ3070": "a dry run"})) == []
-    assert told(spec(["/data"]), ignore=["KQ3070"]) == []
+    assert broken(spec(["/data"], ignore={"KQ3070": "a dry run"})) == []
+    assert broken(spec(["/data"]), ignore=["KQ3070"]) == []
 
 
 def test_the_place_of_a_promise_is_in_the_source() -> None:
     thing = spec(["/kqi/output", "/data"])
-    (one,) = (one for one in check(thing) if one.code == "KQ3070")
-    assert Pointer(one.path).follow(thing) == "/data"
+    (fault,) = (fault for fault in check(thing) if fault.code == "KQ3070")
+    assert Pointer(fault.path).follow(thing) == "/data"
 
 
 def test_a_path_of_windows_is_kept() -> None:
-    assert told(manifest({"mountPath": "C:\\kqi", "hostPath": {"path": "C:\\data", "type": "Directory"}}), keeps=["C:\\kqi\\output"]) == []
-    assert told(manifest({"mountPath": "C:\\kqi", "emptyDir": {}}), keeps=["C:\\kqi\\output"]) == [("KQ3070", f"{MOUNT}/0")]
+    assert (
+        broken(manifest({"mountPath": "C:\\kqi", "hostPath": {"path": "C:\\data", "type": "Directory"}}), keeps=["C:\\kqi\\output"]) == []
+    )
+    assert broken(manifest({"mountPath": "C:\\kqi", "emptyDir": {}}), keeps=["C:\\kqi\\output"]) == [("KQ3070", f"{MOUNT}/0")]

@@ -1,4 +1,4 @@
-"""Where volumes come from: every kind of source, and the files that some are made of."""
+"""Where volumes come from: every kind of source, and the files that some of them make."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def projected(*sources: dict[str, Any] | None) -> dict[str, Any]:
         projected({"clusterTrustBundle": {"path": "/a"}}, {"podCertificate": {"keyType": "?"}}),
     ],
 )
-def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == set()
     assert refused_as_template(pod_spec) == set()
 
@@ -177,10 +177,10 @@ def test_what_the_server_refuses(pod_spec: dict[str, Any], code: str, place: str
 
 
 class TestPodsAlone:
-    """What the server asks of pods, and not of the templates that workloads make them of."""
+    """What the server requires of pods, but not of the pod templates of workloads."""
 
     @pytest.mark.parametrize("account", [{}, {"serviceAccountName": ""}, {"serviceAccount": None}, {"automountServiceAccountToken": False}])
-    def test_a_token_is_that_of_the_account_default_where_none_is_named(self, account: dict[str, Any]) -> None:
+    def test_a_token_is_of_the_account_default_if_none_is_named(self, account: dict[str, Any]) -> None:
         spec = {"volumes": projected({"serviceAccountToken": {"path": "t"}})["volumes"], **account}
         assert refused(spec) == set()
         assert refused_as_template(spec) == set()
@@ -190,7 +190,7 @@ class TestPodsAlone:
         assert refused(spec, metadata={"name": "a" * 249}) == {("KQ2066", "/volumes/0/name")}
         assert refused(spec, metadata={"name": "a" * 248}) == set()
 
-    def test_a_claim_that_is_still_to_be_made(self) -> None:
+    def test_a_claim_that_is_created_with_the_pod(self) -> None:
         again = {"name": "again", "persistentVolumeClaim": {"claimName": "example-data"}}
         spec = {"volumes": [*volume(ephemeral=EPHEMERAL)["volumes"], again]}
         assert refused(spec) == {("KQ2067", "/volumes/1/persistentVolumeClaim/claimName")}
@@ -202,10 +202,15 @@ class TestVersions:
 
     def test_an_image_without_a_reference(self) -> None:
         spec = volume(image={"reference": ""})
-        told = {("KQ2068", "/volumes/0/image/reference")}
-        assert [refused(spec, kubernetes=one) for one in ("1.34", "1.35", "1.36", "1.37")] == [set(), told, told, told]
+        pod = {("KQ2068", "/volumes/0/image/reference")}
+        assert [refused(spec, kubernetes=version) for version in ("1.34", "1.35", "1.36", "1.37")] == [set(), pod, pod, pod]
         template = {("KQ2069", "/volumes/0/image/reference")}
-        assert [refused_as_template(spec, kubernetes=one) for one in ("1.34", "1.35", "1.36", "1.37")] == [set(), set(), set(), template]
+        assert [refused_as_template(spec, kubernetes=version) for version in ("1.34", "1.35", "1.36", "1.37")] == [
+            set(),
+            set(),
+            set(),
+            template,
+        ]
 
     @pytest.mark.parametrize(
         ("part", "code", "place"),
@@ -253,5 +258,5 @@ class TestVersions:
             {"podCertificate": {"signerName": "a.b/c", "keyType": "ED25519", "keyPath": "k", "maxExpirationSeconds": 86401}},
         ],
     )
-    def test_certificates_that_are_taken(self, part: dict[str, Any]) -> None:
+    def test_certificates_that_are_accepted(self, part: dict[str, Any]) -> None:
         assert refused(projected(part), kubernetes="1.37") == set()

@@ -1,4 +1,4 @@
-"""Volumes, their mounts, and the block devices that are seen instead of files."""
+"""Volumes, their mounts, and the block devices that are used instead of files."""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ DISKS = [{"name": "disk", **CLAIM}, {"name": "other", **CLAIM}]
 def mounted(*mounts: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """Make a pod's spec of one container with these mounts of one volume."""
     return {
-        **container(volumeMounts=[{"name": "data", "mountPath": f"/{n}", **one} for n, one in enumerate(mounts)], **fields),
+        **container(volumeMounts=[{"name": "data", "mountPath": f"/{n}", **mount} for n, mount in enumerate(mounts)], **fields),
         "volumes": DATA,
     }
 
 
 def shown(*devices: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """Make a pod's spec of one container with these devices."""
-    return {**container(volumeDevices=[{"name": "disk", "devicePath": "/dev/x", **one} for one in devices], **fields), "volumes": DISKS}
+    return {
+        **container(volumeDevices=[{"name": "disk", "devicePath": "/dev/x", **device} for device in devices], **fields),
+        "volumes": DISKS,
+    }
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def shown(*devices: dict[str, Any], **fields: Any) -> dict[str, Any]:
         {**container(volumeDevices=None, volumeMounts=None)},
     ],
 )
-def test_what_the_server_takes(pod_spec: dict[str, Any]) -> None:
+def test_what_the_server_accepts(pod_spec: dict[str, Any]) -> None:
     assert refused(pod_spec) == set()
     assert refused_as_template(pod_spec) == set()
 
@@ -129,21 +132,22 @@ def test_init_containers_mount_too() -> None:
     assert refused(spec) == {("KQ2004", "/initContainers/0/volumeMounts/0/name")}
 
 
-def test_a_volume_that_is_wrong_is_a_volume_that_is_there() -> None:
+def test_a_volume_with_a_fault_is_declared_all_the_same() -> None:
     spec = {**mounted({}), "volumes": [{"name": "data", "nfs": {"server": "", "path": "/"}}]}
     assert refused(spec) == {("KQ2050", "/volumes/0/nfs/server")}
 
 
-def test_a_statefulset_s_claims_are_volumes_of_its_pods() -> None:
+def test_the_claims_of_a_statefulset_are_volumes_of_its_pods() -> None:
     claim = {"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}
     pod = {"metadata": {"labels": {"app": "a"}}, "spec": {**mounted({}), "volumes": []}}
     pod["spec"]["containers"][0]["image"] = "example.com/training:1"
     spec = {"selector": {"matchLabels": {"app": "a"}}, "serviceName": "a", "template": pod, "volumeClaimTemplates": [claim]}
     manifest = {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "a"}, "spec": spec}
-    assert [one for one in check(manifest) if one.severity == "error"] == []
+    assert [fault for fault in check(manifest) if fault.severity == "error"] == []
 
 
 def test_the_free_path_is_free() -> None:
     spec = mounted(*({"mountPath": path} for path in ("/a/x", "/a/parent", "/a/x-2", "/a/x")))
-    (one,) = (one for one in check({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec}) if one.code == "KQ2003")
-    assert one.hint.endswith("/a/x-3")
+    found = check({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": spec})
+    (fault,) = (fault for fault in found if fault.code == "KQ2003")
+    assert fault.hint.endswith("/a/x-3")
