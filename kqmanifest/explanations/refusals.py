@@ -42,8 +42,8 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Unsupported value": ("unknown",),
     "Duplicate value": ("taken", "repeated", "twice"),
     "Not found": ("undeclared", "unknown", "not declared"),
-    "RFC 1123 label": ("no label", "dns label"),
-    "RFC 1123 subdomain": ("no subdomain", "dns subdomain"),
+    "RFC 1123 label": ("dns label",),
+    "RFC 1123 subdomain": ("dns subdomain",),
     "must be between": ("out of range", "less than one"),
 }
 """How the names of our rules say what the server says."""
