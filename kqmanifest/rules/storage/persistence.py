@@ -202,7 +202,7 @@ def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
 @rule(
     "KQ2808",
     "PersistentVolumeSpec.capacity",
-    "the capacity must be greater than 0, and is {value}",
+    "`capacity` must be greater than 0, and is {value}",
     "write how much the volume holds, such as 1Ti",
 )
 def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def _files(projected: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
     "write `name` for one bundle, or `signerName` for all bundles of a signer",
     since=READ,
 )
-def trust_bundle_by_neither_or_two_names(bundle: dict[str, Any]) -> Iterator[Finding]:
+def trust_bundle_by_no_name_or_two(bundle: dict[str, Any]) -> Iterator[Finding]:
     """Trust bundles are found by their own name or by the name of their signer.
 
     Wrong:
@@ -114,7 +114,7 @@ def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Findi
     "write a domain, a slash and a name, as in example.com/lab",
     since=READ,
 )
-def signer_has_no_name(part: dict[str, Any]) -> Iterator[Finding]:
+def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Finding]:
     """The name of a signer begins with a domain.
 
     Wrong:
@@ -251,7 +251,7 @@ def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Fi
     "write it without `..` and without a leading slash",
     since=READ,
 )
-def certificate_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
+def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
     """The path of a certificate is relative to the root of its volume, and must not lead out of it.
 
     Wrong:
