@@ -27,40 +27,49 @@ DIRECTIVES: Final = (PATCH, RETAIN, ORDER, DELETE)
 
 _MANY: Final = 64
 
-NO_OBJECT: Final = Fault("KQ1060", "an overlay takes an object, and this is none", ("write the fields that the overlay changes",))
+NO_OBJECT: Final = Fault("KQ1060", "an overlay must be an object", ("write an object with the fields that the overlay changes",))
 UNKNOWN_DIRECTIVE: Final = Fault(
-    "KQ1061", "{directive} is no directive of a patch", ("did you mean `{meant}`?", "use one of the directives: {known}")
+    "KQ1061", "unknown patch directive {directive}", ("did you mean `{meant}`?", "use one of the directives: {known}")
 )
 UNKNOWN_ACTION: Final = Fault("KQ1062", "$patch cannot be {action}", ("did you mean `{meant}`?", "write replace, delete or merge"))
-NO_MERGE_KEY: Final = Fault("KQ1063", "an item of {list} is found by its {key}, and this one has none", ("add {key}",))
+NO_MERGE_KEY: Final = Fault("KQ1063", "an item of {list} requires {key}, its merge key", ("add {key}",))
 NOT_FOUND: Final = Fault(
     "KQ1064",
     "there is nothing to delete from {list} here",
-    ("did you mean `{meant}`?", "remove this: {list} has no {key} {value}", "remove this"),
+    ("did you mean `{meant}`?", "remove this: no item of {list} has the {key} {value}", "remove this"),
 )
-MALFORMED: Final = Fault("KQ1065", "{directive} takes a list of {items}, and this is none", ("write a list of {items}",))
-NOT_RETAINED: Final = Fault("KQ1066", "{field} is set and not retained", ("add {field} to $retainKeys",))
-OUT_OF_PLACE: Final = Fault("KQ1067", "{directive} has nothing to act on here: {reason}", ("{cure}",))
+MALFORMED: Final = Fault("KQ1065", "{directive} must be a list of {items}", ("write a list of {items}",))
+NOT_RETAINED: Final = Fault("KQ1066", "{field} is set, and is not in $retainKeys", ("add {field} to $retainKeys",))
+OUT_OF_PLACE: Final = Fault(
+    "KQ1067",
+    "{directive} cannot be {action} here",
+    (
+        "remove the {whole} itself instead: an overlay only changes it",
+        "write `{directive}: {action}` as an item of its own: it replaces the whole of {merged}, and the rest of this item would be lost",
+        "write every item that {replaced} must have: it is replaced as a whole",
+        "remove {directive}: there is no such object yet",
+    ),
+)
 OUT_OF_ORDER: Final = Fault(
     "KQ1068",
     "the items of {list} are not in the order of $setElementOrder",
-    ("name every item there, in the order in which they stand here",),
+    ("list every item there, in the order that they have here",),
 )
-NO_ITEM: Final = Fault("KQ1069", "an item of {list} is an object with a {key}, and this is none", ("write an object that has a {key}",))
+NO_ITEM: Final = Fault("KQ1069", "an item of {list} must be an object with the merge key {key}", ("write an object with a {key}",))
 
 
 def merged(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Finding]:
-    """Apply ``patch`` to ``tree``, in place, and give what is wrong with the patch, at steps in the patch.
+    """Apply ``patch`` to ``tree``, in place, and return what is wrong with the patch, at steps in the patch.
 
-    What is merged into stays the same dict or list; what the patch brings is a copy. For every value that it puts
+    What is merged into stays the same dict or list; what comes from the patch is a copy. For every value that it puts
     at a key, ``note(parent, key, steps)`` is called, and for every dict or list among them ``note(value, None, steps)``,
-    with the steps in the patch that they come from. After a fault the tree is of no use.
+    with the steps in the patch that they come from. After a fault the tree must not be used.
     """
     if not isinstance(patch, dict):
         return [NO_OBJECT.at(())]
     merge = _Merge(published, note)
     if patch.get(PATCH) == "delete":
-        merge.out_of_place((PATCH,), "an overlay changes an object", "remove the object itself instead")
+        merge.out_of_place((PATCH,), "delete", whole="object")
     else:
         merge.run(tree, patch, type_name)
     ranks: dict[int, dict[str, int]] = {}
@@ -82,7 +91,7 @@ class _Field:
         return cls(target(schema) or target(schema.get("items")), strategies, schema.get("x-kubernetes-patch-merge-key"))
 
     def key_of(self, item: Any) -> Key:
-        """Return what an item of the list is found by: its merge key, or itself in a list of plain values."""
+        """Return what identifies an item of the list: its merge key, or itself in a list of plain values."""
         if self.key is None:
             return _key(item)
         return _key(item[self.key]) if isinstance(item, dict) and self.key in item else ("", id(item))
@@ -90,7 +99,7 @@ class _Field:
 
 @dataclasses.dataclass(slots=True)
 class _Merge:
-    """One application of one patch. What waits is done one after another, so that depth costs no stack."""
+    """One application of one patch. What is waiting is done one after another, so that depth costs no stack."""
 
     published: Published
     note: Note
@@ -144,7 +153,7 @@ class _Merge:
             self._put(tree, key, value, field, steps)
 
     def _merge_values(self, here: list[Any], values: list[Any]) -> None:
-        """Unite two lists of plain values."""
+        """Merge two lists of plain values."""
         standing = list(map(_key, here))
         united = {_key(value): value for value in reversed([*here, *values])}
         here[:] = _in_order([united[key] for key in dict.fromkeys([*standing, *map(_key, values)])], _key, map(_key, values), standing)
@@ -185,14 +194,13 @@ class _Merge:
         self.waiting.append(lambda: self.objects(tree, patch, type_name, steps))
 
     def _is_plain_item(self, item: Any, field: _Field, steps: Steps) -> bool:
-        """Return whether an item is to be merged; else it is an order to the list, or a fault, which is told."""
+        """Return whether an item is to be merged; else it is a directive for the list, or a fault, which is reported."""
         name, action = steps[-2], item.get(PATCH, "merge") if isinstance(item, dict) else None
         if action is None:
             self.told.append(NO_ITEM.at(steps, list=name, key=field.key))
         elif action == "replace":
             if len(item) > 1:
-                reason = f"it replaces the whole of {name}, and the rest of this item would be lost"
-                self.out_of_place((*steps, PATCH), reason, "write $patch: replace as an item of its own")
+                self.out_of_place((*steps, PATCH), action, merged=str(name))
         elif action not in ("merge", "delete"):
             self._unknown_action(action, steps)
         elif field.key not in item:
@@ -207,7 +215,7 @@ class _Merge:
             return
         retained = patch[RETAIN]
         if not isinstance(retained, list):
-            self.told.append(MALFORMED.at((*steps, RETAIN), directive=RETAIN, items="names of fields"))
+            self.told.append(MALFORMED.at((*steps, RETAIN), directive=RETAIN, items="field names"))
             return
         names = {name for name in retained if isinstance(name, str)}
         self.told.extend(
@@ -235,7 +243,7 @@ class _Merge:
             here[:] = [value for value in here if _key(value) not in doomed]
 
     def _set_order(self, tree: dict[str, Any], patch: dict[str, Any], standing: list[Any], field: _Field, steps: Steps) -> None:
-        """Obey $setElementOrder: put the items that it names into its order, the others where they stood among them."""
+        """Obey $setElementOrder: put the items that it names into its order, the others where they were among them."""
         directive = str(steps[-1])
         name = directive.removeprefix(ORDER)
         order, here = patch[directive], tree.get(name)
@@ -251,18 +259,17 @@ class _Merge:
             here[:] = _in_order(here, field.key_of, wanted, map(field.key_of, standing))
 
     def _put(self, tree: dict[str, Any], key: str, value: Any, field: _Field, steps: Steps) -> None:
-        """Put a copy of a value where nothing is to be merged with it."""
+        """Put a copy of a value where there is nothing to merge it with."""
         if isinstance(value, list) and isinstance(tree.get(key), list):
             for index, item in enumerate(value):
                 if isinstance(item, dict) and item.get(PATCH, "merge") != "merge" and item != {PATCH: "replace"}:
-                    cure = f"write every item that {key} is to have"
-                    self.out_of_place((*steps, index, PATCH), f"{key} is replaced as a whole", cure)
+                    self.out_of_place((*steps, index, PATCH), item[PATCH], replaced=key)
                     return
         tree[key] = self._copied(value, field.inner, steps)
         self.note(tree, key, steps)
 
     def _copied(self, value: Any, inner: str | None, steps: Steps) -> Any:
-        """Copy what the patch brings, without its nulls and directives, and note where each part comes from."""
+        """Copy a value of the patch, without its nulls and directives, and note where each part comes from."""
         top: list[Any] = [None]
         waiting: list[tuple[Any, Any, Any, str | None, Steps]] = [(top, 0, value, inner, steps)]
         while waiting:
@@ -284,14 +291,14 @@ class _Merge:
         return top[0]
 
     def _members(self, source: dict[str, Any], type_name: str | None, steps: Steps, *, replacing: bool = False) -> dict[str, Any]:
-        """Return the fields that a new object is to have; tell the directives in it that find nothing to act on."""
+        """Return the fields that a new object gets; report the directives in it that have nothing to act on."""
         if source.get(PATCH, "merge") != "merge" and not replacing:
-            self.out_of_place((*steps, PATCH), "there is no such object yet", "remove $patch")
+            self.out_of_place((*steps, PATCH), source[PATCH])
         self.told.extend(NOT_FOUND.at((*steps, key), list=key.removeprefix(DELETE)) for key in source if key.startswith(DELETE))
         return {key: value for key, value in source.items() if value is not None and not self._is_directive(key, type_name, steps)}
 
     def _is_copied_item(self, item: Any, steps: Steps) -> bool:
-        """Return whether an item of a new list is to be in it."""
+        """Return whether an item of a new list belongs in it."""
         if item == {PATCH: "replace"}:
             return False
         if isinstance(item, dict) and item.get(PATCH) == "delete":
@@ -300,7 +307,7 @@ class _Merge:
         return True
 
     def _is_directive(self, key: str, type_name: str | None, steps: Steps) -> bool:
-        """Return whether a key is an order to the merge and no field; tell it where it is an order that nobody knows."""
+        """Return whether a key is a directive and not a field; report an unknown directive."""
         if key in (PATCH, RETAIN) or key.startswith((ORDER, DELETE)):
             return True
         fields = self.published.fields(type_name)
@@ -314,9 +321,9 @@ class _Merge:
         self.told.append(UNKNOWN_DIRECTIVE.at((*steps, key), directive=key, meant=meant and meant + slash + field, known=known))
         return True
 
-    def out_of_place(self, steps: Steps, reason: str, cure: str) -> None:
-        """Tell that a $patch has nothing to act on."""
-        self.told.append(OUT_OF_PLACE.at(steps, directive=PATCH, reason=reason, cure=cure))
+    def out_of_place(self, steps: Steps, action: Any, **place: str) -> None:
+        """Report a $patch that has nothing to act on; ``place`` is the value of its hint, if it has one."""
+        self.told.append(OUT_OF_PLACE.at(steps, directive=PATCH, action=action, **place))
 
     def _unknown_action(self, action: Any, steps: Steps) -> None:
         meant = nearest(action, ("replace", "delete", "merge")) if isinstance(action, str) else None
@@ -331,14 +338,14 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _key(value: Any) -> Key:
-    """Make a value comparable as Go compares it: 1, 1.0 and true are three; what is no plain value equals nothing."""
+    """Make a value comparable as Go compares it: 1, 1.0 and true differ; an object or a list equals nothing."""
     return ("", id(value)) if isinstance(value, dict | list) else (type(value).__name__, value)
 
 
 def _in_order(items: Iterable[Any], key_of: Callable[[Any], Key], wanted: Iterable[Key], standing: Iterable[Key]) -> list[Any]:
-    """Put the items that the patch names into its order, and fit the others in between, in the order in which they stood.
+    """Put the items that the patch names into its order, and the others between them, in the order that they had.
 
-    Of an item of each kind the one that stood first comes first; where one of them is new, the patch's comes first.
+    Of an item of each kind the one that was first comes first; where one of them is new, the patch's comes first.
     """
     by_patch, stood = _ranks(wanted), _ranks(standing)
     named = sorted((item for item in items if key_of(item) in by_patch), key=lambda item: by_patch[key_of(item)])
@@ -365,6 +372,6 @@ def _ranks(keys: Iterable[Key]) -> dict[Key, int]:
 
 
 def _stand_in_order(keys: Iterable[Key], order: Iterable[Key]) -> bool:
-    """Return whether all the keys are in ``order``, one after another."""
+    """Return whether all the keys are in ``order``, in the same sequence."""
     rest = iter(order)
     return all(key in rest for key in keys)

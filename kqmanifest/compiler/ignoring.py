@@ -16,7 +16,7 @@ OF_A_SITE: Final = ("KQ51",)
 CANNOT_BE_IGNORED: Final = Fault(
     "KQ1011",
     "{code} cannot be ignored",
-    ("mend what it tells: {whose} to decide", "mend what it tells: only codes that begin with KQ3, KQ4 or KQ5 can be ignored"),
+    ("fix it: only the {whose} may decide on this code", "fix it: only codes that begin with KQ3, KQ4 or KQ5 can be ignored"),
 )
 
 
@@ -26,9 +26,9 @@ def is_ignorable(code: str) -> bool:
 
 
 def not_ignorable(code: str, steps: Steps = ()) -> Finding:
-    """Say that a code cannot be ignored."""
+    """Return the finding that a code cannot be ignored."""
     of_a_site = code.startswith(OF_A_SITE) or is_ignorable(code)
-    return CANNOT_BE_IGNORED.at(steps, code=code, whose="that is for the site" if of_a_site else None)
+    return CANNOT_BE_IGNORED.at(steps, code=code, whose="site" if of_a_site else None)
 
 
 def may_caller_ignore(settings: Settings, code: str) -> bool:

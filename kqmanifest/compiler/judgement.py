@@ -24,17 +24,17 @@ from kqmanifest.vocabulary.spelling import nearest
 NO_SUCH_KIND: Final = Fault(
     "KQ9006",
     "Kubernetes {version} has no kind {kind} in {api_version}",
-    ("write `apiVersion: {meant}`", "did you mean the kind {near}?", "take one of the kinds that this version serves"),
+    ("write `apiVersion: {meant}`", "did you mean the kind {near}?", "use a kind that this version serves"),
 )
 NOT_CHECKED: Final = Fault(
     "KQ4003",
-    "{kind} of {api_version} is not checked: no schema of it is known here",
-    ("check it against the definition that your cluster has of it",),
+    "{kind} of {api_version} is not checked: its schema is not known here",
+    ("check it against its CustomResourceDefinition in your cluster",),
 )
 LISTED: Final = Fault(
     "KQ3071",
-    "kubectl takes this {kind} for a list, because it has `items`, and creates each of them as what it says it is",
-    ("write `kind: List` and `apiVersion: v1`, so that each item is checked as what it is",),
+    "kubectl treats this {kind} as a list, because it has `items`, and creates each item as the kind that the item names",
+    ("write `kind: List` and `apiVersion: v1`, so that each item is checked as its own kind",),
 )
 NO_KIND: Final = Fault("KQ9007", "this manifest has no {field}", ("add `{field}`",))
 

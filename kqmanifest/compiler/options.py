@@ -28,12 +28,12 @@ from kqmanifest.vocabulary.paths import is_rooted
 DEFAULT_VERSION: Final = "1.36"
 """The version of Kubernetes that is meant where none is named."""
 NOT_ROOTED: Final = Fault(
-    "KQ1016", "the path to keep, {path}, does not begin at the root", ("write {meant}", "write a path such as /kqi/output")
+    "KQ1016", "the path to keep, {path}, must be absolute", ("write {meant}", "write an absolute path, such as /kqi/output")
 )
 _MOST: Final = 10_000
 """How many codes, paths or presets one option may hold: what is counted may have no end."""
 _NOTHING: Final[tuple[Any, ...]] = ()
-_TEXT: Final = "text"
+_TEXT: Final = "a string"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +144,7 @@ def _usual(kubernetes: str, limits: Limits) -> Settings:
 
 
 def not_rooted(path: str, steps: Steps = ()) -> Iterator[Finding]:
-    """Say that a path to keep does not begin at the root, if so."""
+    """Report a path to keep that is not absolute."""
     if not is_rooted(path):
         yield NOT_ROOTED.at(steps, path=path, meant=f"/{path}" if path else None)
 

@@ -1,4 +1,4 @@
-"""What a run needs for itself, and its user wants otherwise: each is told at the user's own line."""
+"""What a run reserves for itself, and its user sets otherwise: each is reported at the user's own line."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from kqmanifest.model.volumes import Mount
 from kqmanifest.presets.storage import Made
 from kqmanifest.vocabulary.paths import normalised
 
-MOUNTED: Final = Fault("KQ1110", "{path} is {what}", ("give this mount a path of its own",))
+MOUNTED: Final = Fault("KQ1110", "{path} is already the mount path of {what}", ("give this mount another path",))
 NAMED: Final = Fault(
     "KQ1111",
-    "the volume {name} is that of {what}",
-    ("give this volume another name, or take its source out to see the same files again",),
+    "the volume name {name} is already used for {what}",
+    ("give this volume another name, or remove its source to mount the same files again",),
 )
 RESERVED: Final = Fault(
     "KQ1112",
     "{name} is set by the {kind} itself",
-    ("take it out: it comes from `{field}`", "take it out"),
+    ("remove it: it comes from `{field}`", "remove it"),
 )
 HIDES: Final = Fault(
     "KQ1113",
-    "the {kind} asks for no GPUs, so {name} is none",
-    ("take it out, or ask for `gpus`",),
+    "the {kind} requests no GPUs, so {name} must be none",
+    ("remove it, or request `gpus`",),
 )
-OWN_LABEL: Final = Fault("KQ1114", "the label {name} of the {kind} is {value}: its Service selects by it", ("take it out",))
+OWN_LABEL: Final = Fault("KQ1114", "the label {name} of the {kind} must be {value}: its Service selects the pods by it", ("remove it",))
 
 VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 APP: Final = "app"
 
 
 def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Finding]:
-    """Return the user's mounts that stand beside those of the run, with their places; say why one cannot."""
+    """Return the user's mounts that go beside those of the run, with their places; report those that cannot."""
     paths = {normalised(one.mount.mount_path): one for one in made}
     names = {one.mount.volume: one for one in reversed(made)}
     for index, mount in enumerate(given):
@@ -53,7 +53,7 @@ def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount
 
 
 def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, hidden: bool) -> Iterator[tuple[Env, Steps] | Finding]:
-    """Return the user's variables that the run does not set itself, with their places; say why one cannot stand.
+    """Return the user's variables that the run does not set itself, with their places; report those that cannot be set.
 
     ``reserved`` has for each name the field of the spec that it comes from, if there is one.
     """
@@ -68,6 +68,6 @@ def env(kind: str, reserved: Mapping[str, str | None], given: Iterable[Env], *, 
 
 
 def labels(kind: str, name: str, given: Mapping[str, str]) -> Iterator[Finding]:
-    """Say that the label that the run's Service selects by is given another value."""
+    """Report another value for the label that the run's Service selects by."""
     if given.get(APP, name) != name:
         yield OWN_LABEL.at(("labels", APP), name=APP, kind=kind, value=name)

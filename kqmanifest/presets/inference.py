@@ -42,7 +42,7 @@ class Inference(Programmed):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
-        """Return the mounts that it needs, and say what is wrong with its parents."""
+        """Return the mounts that it needs, and what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference", self.id)
         made = [

@@ -1,4 +1,4 @@
-"""What is the same for all runs of a platform: said by a spec, by its site, or for the whole run, and always alike."""
+"""What is the same for all runs of a platform: set by a spec, by its site, or for the whole run, and always equal."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kqmanifest.vocabulary.spelling import nearest
 
 SAID_OTHERWISE: Final = Fault(
     "KQ1102",
-    "the platform's {field} is said twice, and not alike",
-    ("take it out here: it is said once for all specs",),
+    "the platform's {field} is set twice, to different values",
+    ("remove it here: it is set once for all specs",),
 )
-NOT_FOR_REQUESTS: Final = Fault("KQ5149", "this site does not leave the platform's {field} to requests", ("remove it",))
-NO_SUCH_WAY: Final = Fault("KQ1103", "{value} is no {field} of a platform", ("did you mean {near}?", "write one of {known}"))
+NOT_FOR_REQUESTS: Final = Fault("KQ5149", "this site does not allow requests to set the platform's {field}", ("remove it",))
+NO_SUCH_WAY: Final = Fault("KQ1103", "the platform's {field} cannot be {value}", ("did you mean {near}?", "write one of {known}"))
 
 GUARDED, BY_PATH, BY_SUB_PATH = "guarded", "path", "subPath"
 SHARED, EACH = "shared", "each"
@@ -26,7 +26,7 @@ _WAYS: Final = {"idiom": (GUARDED, BY_PATH, BY_SUB_PATH), "volumes": (SHARED, EA
 
 
 def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, list[Finding]]:
-    """Complete a spec's own platform with the one that is said for all specs, and say where they are not alike."""
+    """Complete a spec's own platform with the one that is set for all specs, and report where they differ."""
     if own is None:
         settled, found = said_once or Platform(), []
     else:
@@ -47,7 +47,7 @@ def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, 
 
 
 def _ways(platform: Platform) -> list[Finding]:
-    """Say where a word is given that the platform does not know."""
+    """Report the values that a platform does not have."""
     said: dict[str, Any] = {field: getattr(platform, field) for field in _WAYS}
     return [
         NO_SUCH_WAY.at(("platform", field), value=value, field=field, near=nearest(value, _WAYS[field]), known=_WAYS[field])

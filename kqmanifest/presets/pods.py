@@ -22,23 +22,25 @@ from kqmanifest.presets.storage import Made, Storage
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_label, is_service_name
 
 NEEDED: Final = Fault(
-    "KQ1120", "the {kind} needs the platform's {field}", ("write `platform: {{{field}: …}}`, here or once for all specs",)
+    "KQ1120", "the {kind} requires the platform's {field}", ("write `platform: {{{field}: …}}`, here or once for all specs",)
 )
 NO_TENANT: Final = Fault(
-    "KQ1121", "{tenant} is no tenant: a tenant is a namespace", ("use lower-case letters, digits and dashes, 63 at most",)
+    "KQ1121",
+    "{tenant} cannot be the name of a tenant: it is the name of its namespace",
+    ("use at most 63 lower-case letters, digits and dashes",),
 )
 NO_NAME: Final = Fault(
     "KQ1122",
     "{name} cannot be the name of a Job and its Service: it has {length} characters",
-    ("use at most 63 lower-case letters, digits and dashes, a letter first",),
+    ("use at most 63 lower-case letters, digits and dashes, beginning with a letter",),
 )
 ELSEWHERE: Final = Fault(
     "KQ1123",
-    "the runs of the tenant {tenant} are in its namespace, and not in {namespace}",
-    ("take `namespace` out, or name the other tenant",),
+    "the runs of the tenant {tenant} must be in its own namespace, not in {namespace}",
+    ("remove `namespace`, or name the other tenant",),
 )
-NO_TOKEN: Final = Fault("KQ1124", "{name} is no token of the {kind}", ("write it under `env`; the tokens here are {known}",))
-TOKEN_TWICE: Final = Fault("KQ1125", "{name} is said twice: here, and in the Secret {secret}", ("take it out here",))
+NO_TOKEN: Final = Fault("KQ1124", "{name} is not a token of the {kind}", ("write it under `env`; the tokens here are {known}",))
+TOKEN_TWICE: Final = Fault("KQ1125", "{name} is set twice: here, and by the Secret {secret}", ("remove it here",))
 
 _PATIENCE: Final = 5
 _FINISH: Final = ("0.2", "200M")
@@ -48,14 +50,14 @@ MEANT: Final = {
     "KQ4010": "every node of the platform has /etc/localtime",
     "KQ4031": "what /dev/shm holds counts as the container's memory, which is limited",
 }
-"""What is unwise elsewhere, and the platform's own way."""
+"""What is unwise elsewhere, and intended on this platform."""
 
 _Item = TypeVar("_Item")
 _Places = dict[Steps, Steps]
 
 
 def expansion(run: Run) -> Expansion:
-    """Make a run's documents; nothing is made where it cannot be told what they are called, or where its files are."""
+    """Make a run's documents; nothing is made where their names, or the place of its files, are not known."""
     platform = run.platform or Platform()
     found = [*_unnamed(run, platform)]
     if found:
@@ -66,7 +68,7 @@ def expansion(run: Run) -> Expansion:
 
 
 def _unnamed(run: Run, platform: Platform) -> Iterator[Finding]:
-    """Say why a run has no name, no tenant or no directory."""
+    """Report why a run has no name, no tenant or no directory."""
     for field in ("nfs", "tenant"):
         if getattr(platform, field) is None:
             yield NEEDED.at(("platform",), kind=run.kind, field=field)
@@ -110,7 +112,7 @@ class _Draft:
         yield Expanded(ConfigMap(name=f"{self.name}-scripts", data=own, **self._head), {**self._asked, **asked})
 
     def service(self) -> Iterator[Expanded]:
-        # What is no port is told of the containers, and is one fault.
+        # What is not a port is reported for the containers, and is one fault.
         served = [(ServicePort(port, name=name), place) for port, place in self.ports if (name := _port_name(port))]
         if not served:
             return
@@ -170,7 +172,7 @@ class _Draft:
         run, platform = self.run, self.platform
         nfs = platform.nfs
         if nfs is None:
-            raise AssertionError(platform)  # it was told that there is none
+            raise AssertionError(platform)  # its absence was reported before
         root = f"{nfs.root.rstrip('/')}/{platform.tenant}"
         storage = Storage(nfs.server, root, platform.idiom or GUARDED, platform.volumes or SHARED)
         own, wrong = run.mounted(storage)
@@ -286,7 +288,7 @@ class _Draft:
 
 
 def _placed(items: Iterable[tuple[_Item, Steps]], at: Steps, places: _Places) -> list[_Item]:
-    """List items, and note for each the place that asked for it, where one did."""
+    """List items, and note for each the place that requested it, where there is one."""
     listed: list[_Item] = []
     for item, asked in items:
         if asked:
@@ -300,7 +302,7 @@ def _fields(reserved: Mapping[str, Setting]) -> Mapping[str, str | None]:
 
 
 def _defaults(proxies: Proxies | None) -> Iterator[tuple[Env, Steps]]:
-    """Return what all containers have unless somebody says otherwise: the platform's proxies, and wide lines."""
+    """Return what all containers have by default: the platform's proxies, and wide lines."""
     given = {"http": proxies.http, "https": proxies.https, "no": proxies.no} if proxies else {}
     for spelt, (name, value) in itertools.product((str.lower, str.upper), given.items()):
         if value is not None:

@@ -1,4 +1,4 @@
-"""A kind of spec that stands for several objects, and which of its words asked for each part of them."""
+"""A kind of spec that makes several objects, and which of its fields requested each part of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kqmanifest.presets.platform import agreed
 LOST: Final = Fault(
     "KQ1101",
     "the {kind} must keep {path}, and {source} is mounted at {at}",
-    ("leave its mounts as they are: add to them, and take nothing away",),
+    ("keep its mounts as they are, and only add to them",),
 )
 
 ITSELF: Final[Mapping[Steps, Steps]] = cast("Any", FrozenDict)({(): ()})
@@ -30,8 +30,8 @@ PRESET_ROOT: Final = "<preset>"
 class Expanded:
     """One document that a preset makes: a model, or an object with its ``apiVersion``, as Kubernetes writes it.
 
-    ``places`` leads from places in the document to those in the preset's spec that asked for them. The longest one that
-    leads to a place counts, and what stands below it there is looked for below it here; the rest is the preset's own doing.
+    ``places`` maps places in the document to those in the preset's spec that requested them. The longest one that
+    leads to a place counts, and what is below it there is looked up below it here; the rest is the preset's own.
     """
 
     document: Document | Mapping[str, Any]
@@ -40,13 +40,13 @@ class Expanded:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Expansion:
-    """All that a preset makes, in the order in which it is to be applied, and what is wrong with what was asked."""
+    """All that a preset makes, in the order in which it must be applied, and what is wrong with its spec."""
 
     documents: Sequence[Expanded]
     found: Sequence[Finding] = ()
 
     def asked_by(self, places: Mapping[Steps, Steps]) -> Expansion:
-        """Return the same, asked for by a preset that wrote this one's spec: ``places`` leads from there to its own."""
+        """Return the same for a preset that wrote this one's spec: ``places`` leads from that spec to its own."""
         return Expansion(
             [
                 Expanded(one.document, {made: trace_to_preset(places, asked) for made, asked in one.places.items()})
@@ -57,7 +57,7 @@ class Expansion:
 
 
 def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
-    """Return the place in a preset's spec that asked for a place in a document of its making; ``()`` where none did."""
+    """Return the place in a preset's spec that requested a place in a document that it makes; ``()`` where none did."""
     if places is ITSELF:
         return steps
     if steps[:1] == (PRESET_ROOT,):
@@ -74,18 +74,18 @@ class Preset(Document):
     """A workload in a platform's own words."""
 
     platform: Platform | None = None
-    """What is the same for all runs of the platform; left out, or in part, it is said once for all specs."""
+    """What is the same for all runs of the platform; what is left out here is set once for all specs."""
 
     def expand(self) -> Expansion:
-        """Make the documents that this asks for, and say what is wrong with what is asked.
+        """Make the documents of this spec, and report what is wrong with it.
 
-        What is at fault is left out of the documents, so that it is told once.
+        What is faulty is left out of the documents, so that it is reported once.
         """
-        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
+        raise NotImplementedError(type(self).__name__)  # each kind has its own; this class is abstract
 
 
 def expanded(preset: Preset, platform: Platform | None = None) -> Expansion:
-    """Expand a preset on the platform that was said once for all specs; both may say the same, and not two things."""
+    """Expand a preset on the platform that is set once for all specs; where both set a field, the values must be equal."""
     settled, found = agreed(preset.platform, platform)
     expansion = dataclasses.replace(preset, platform=settled).expand()
     return Expansion(expansion.documents, (*found, *expansion.found))

@@ -1,4 +1,4 @@
-"""What every run of the platform says of itself: whose it is, what it runs, what it may use, and what it adds."""
+"""The fields of every run of the platform: whose it is, what it runs, what it may use, and what it adds."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Run(Preset):
 
     @property
     def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
-        """The ports that it serves, and what is wrong with those that were asked for."""
+        """The ports that it serves, and what is wrong with the requested ones."""
         return (), ()
 
     @property
@@ -126,7 +126,7 @@ class Run(Preset):
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
-        """Return the mounts that it needs, and say what is wrong with the runs that it reads."""
+        """Return the mounts that it needs, and what is wrong with the runs that it reads."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
     def settings(self) -> Mapping[str, Setting]:
@@ -159,7 +159,7 @@ def tokens_of(repository: Repository | None) -> Sequence[str]:
 
 
 def sources(repository: Repository | None) -> Mapping[str, Setting]:
-    """Return the variables that tell of a run's sources; they are reserved where it has none."""
+    """Return the variables that describe a run's sources; they are reserved where it has none."""
     given = repository or Repository(name="", url="")
     there = repository is not None
     return {

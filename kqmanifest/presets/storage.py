@@ -20,7 +20,7 @@ PREPROCESSING_ATTACHED: Final = "PreprocContainerAttachedFiles"
 
 
 class Made(NamedTuple):
-    """A mount of a preset's making, what it is, and the place in the spec that asked for it."""
+    """A mount that a preset makes, what it is, and the place in the spec that requested it."""
 
     mount: Mount
     what: str

@@ -21,12 +21,12 @@ from kqmanifest.vocabulary.names import is_label
 
 TOO_LONG: Final = Fault(
     "KQ1130",
-    "the Job that deletes the tenant {tenant} would have a name of {length} characters, and 63 is the most",
-    ("name the tenant with at most 28 characters",),
+    "the Job that deletes the tenant {tenant} would have a name of {length} characters, and the limit is 63",
+    ("use at most 28 characters for the tenant's name",),
 )
-UNNAMED: Final = Fault("KQ1131", "a tenant needs a name", ("write its `name`",))
+UNNAMED: Final = Fault("KQ1131", "a tenant requires a name", ("add `name`",))
 NO_REGISTRY: Final = Fault(
-    "KQ1132", "the Secret of this login is called after the registry, and the platform names none", ("write `platform: {{registry: …}}`",)
+    "KQ1132", "the Secret of this login is named after the platform's registry, which is not set", ("write `platform: {{registry: …}}`",)
 )
 
 _LONGEST: Final = 63
@@ -97,7 +97,7 @@ class Tenant(Preset):
         for index, member in enumerate(self.users):
             here: Steps = ("users", index)
             if not is_counted(member.id):
-                found.append(NOT_COUNTED.at((*here, "id"), number=member.id))
+                found.append(NOT_COUNTED.at((*here, "id"), field="id", number=member.id))
             elif member.id in seen:
                 found.append(GIVEN_TWICE.at((*here, "id"), what="user", number=member.id))
             elif member.login is not None and platform.registry is None:

@@ -58,7 +58,7 @@ class TensorBoard(Run):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
-        """Return the output of its trainings, and say what is wrong with those that are compared."""
+        """Return the output of its trainings, and what is wrong with those that are compared."""
         others, found = distinct(self.comparing, "comparing", "training", self.id)
         if not others:
             made = storage.read("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output")

@@ -38,7 +38,7 @@ class Training(Programmed):
 
     @property
     def service_ports(self) -> tuple[Sequence[Numbered], Sequence[Finding]]:
-        """The ports that it serves, and what is wrong with those that were asked for."""
+        """The ports that it serves, and what is wrong with the requested ones."""
         return distinct_ports(self.ports)
 
     def expand(self) -> Expansion:
@@ -46,7 +46,7 @@ class Training(Programmed):
         return expansion(self)
 
     def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
-        """Return the mounts that it needs, and say what is wrong with its parents."""
+        """Return the mounts that it needs, and what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent", self.id)
         made = [
             Made(storage.written("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output"), "the training's own output", ("id",)),
@@ -92,5 +92,5 @@ def joined(numbers: Sequence[int], field: str) -> Setting:
 
 
 def distinct_ports(ports: Sequence[int]) -> tuple[list[Numbered], list[Finding]]:
-    """Return the ports of a list, each once; which numbers are ports is told by the rules."""
+    """Return the ports of a list, each once; the rules report which numbers are not ports."""
     return distinct(ports, "ports", "port", signed=True)

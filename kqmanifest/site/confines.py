@@ -1,4 +1,4 @@
-"""What a site says of power: the node's namespaces and ports, capabilities, and whatever the standards call more than baseline."""
+"""What a site allows of privileges: the node's namespaces and ports, capabilities, and whatever exceeds the baseline standard."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.walk import Finding
 from kqmanifest.site.fields import Judge, listed, table
 
-HOST: Final = Fault("KQ5110", "this site does not let a pod share its node's namespace: {field} is true", ("remove `{field}`",))
+HOST: Final = Fault("KQ5110", "this site does not allow a pod to share its node's namespaces: {field} is true", ("remove `{field}`",))
 HOST_PORT: Final = Fault(
     "KQ5111",
-    "this site does not give away ports of its nodes: {name}",
-    ("take one of {allowed}", "remove `hostPort` and `hostIP`, and reach the pod by a Service"),
+    "this site does not allow the host port or IP {name}",
+    ("use one of {allowed}", "remove `hostPort` and `hostIP`, and reach the pod by a Service"),
 )
 CAPABILITY: Final = Fault("KQ5113", "this site does not allow the capability {capability}", ("remove it: only {allowed} may be added",))
 CONFINEMENT: Final = Fault("KQ5141", "this site does not allow {field} to be {value}", ("remove `{field}`",))
 
 _OF_BASELINE: Final = 150
-"""Where the rules of the standard begin among those of a site: KQ5002 is KQ5152."""
+"""The offset of the standard's rules among those of a site: KQ5002 is KQ5152."""
 _HERE: Final = (
     host_namespace_is_shared,
     host_port_is_used,
@@ -41,7 +41,7 @@ _HERE: Final = (
     host_path_volume,
     probe_of_another_host,
 )
-"""Rules of the standard that a site has its own for."""
+"""Rules of the standard for which a site has its own."""
 _LEVEL: Final = "SELinuxOptions.level"
 
 

@@ -1,4 +1,4 @@
-"""What a site says of devices: how many GPUs a pod may have, by whichever road it asks for them."""
+"""What a site allows of devices: how many GPUs a pod may have, in whichever way it requests them."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from kqmanifest.vocabulary.pods import containers, is_sidecar
 from kqmanifest.vocabulary.quantities import amount
 from kqmanifest.vocabulary.resources import is_extended
 
-GPUS: Final = Fault("KQ5121", "this pod asks for {count} GPUs, and this site gives {most}", ("ask for {most} at most",))
+GPUS: Final = Fault("KQ5121", "this pod requests {count} GPUs, and this site allows {most}", ("request at most {most}",))
 GPUS_OF_A_CLASS: Final = Fault(
     "KQ5122",
-    "this pod asks for {count} of {resource}, and this site gives {most}",
-    ("ask for {most} at most", "ask for a class of GPUs, one of {classes}"),
+    "this pod requests {count} of {resource}, and this site allows {most}",
+    ("request at most {most}", "request a class of GPUs, one of {classes}"),
 )
 GPUS_BY_CLAIM: Final = Fault(
-    "KQ5123", "this asks for {count} devices, and this site gives a pod {most} GPUs", ("ask for {most} at most, in one claim",)
+    "KQ5123", "this requests {count} devices, and this site allows a pod {most} GPUs", ("request at most {most}, in one claim",)
 )
-HIDDEN: Final = Fault("KQ5124", "{variable} would give a container devices that nobody counts", ("remove it, and ask for `gpus`",))
-RESOURCE: Final = Fault("KQ5125", "this site does not allow the resource {resource}", ("ask for one of {allowed}", "remove it"))
-DEVICE_CLASS: Final = Fault("KQ5142", "this site does not allow the device class {name}", ("take one of {allowed}", "ask for `gpus`"))
+HIDDEN: Final = Fault("KQ5124", "{variable} would give a container devices that are not counted", ("remove it, and request `gpus`",))
+RESOURCE: Final = Fault("KQ5125", "this site does not allow the resource {resource}", ("use one of {allowed}", "remove it"))
+DEVICE_CLASS: Final = Fault("KQ5142", "this site does not allow the device class {name}", ("use one of {allowed}", "request `gpus`"))
 
 _COUNTED_BY_THE_NODE: Final = frozenset({"cpu", "memory", "ephemeral-storage"})
 
 
 def most_of_a_class(site: Site) -> Iterator[Rule]:
-    """Make the rule of how many GPUs of each class a pod may ask for."""
+    """Make the rule of how many GPUs of each class a pod may request."""
     by_resource: dict[str, dict[str, GpuClass]] = {}
     for name, kind in site.gpu_classes.items():
         by_resource.setdefault(kind.resource, {})[name] = kind
@@ -139,7 +139,7 @@ def _resources(site: Site, allow: Allow) -> Iterator[Judge]:
 
 
 def _hidden() -> Iterator[Judge]:
-    """Judge what gives devices unasked. Nothing opens it: whoever may have GPUs asks for them."""
+    """Judge what gives devices without a request. Nothing allows it: GPUs must be requested."""
 
     def variable(node: dict[str, Any]) -> Iterator[Finding]:
         value = None if node.get("valueFrom") is not None else node.get("value") or ""
@@ -167,9 +167,9 @@ def _hidden() -> Iterator[Judge]:
 
 
 def asked(pod_spec: Mapping[str, Any]) -> tuple[dict[str, Decimal], dict[str, tuple[str | int, ...]]]:
-    """Add up what a pod asks for of each extended resource, and say where it does so first.
+    """Add up what a pod requests of each extended resource, and return where it does so last.
 
-    Init containers run one after another, and what a sidecar has it keeps.
+    Init containers run one after another, and a sidecar keeps what it has.
     """
     running: dict[str, Decimal] = {}
     highest: dict[str, Decimal] = {}

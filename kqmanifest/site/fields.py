@@ -1,4 +1,4 @@
-"""What every field is: whether it stays within the pod, or which key of ``allow`` opens it. What nobody classified is closed."""
+"""The class of every field: whether it stays within the pod, or which key of ``allow`` allows it. An unclassified field is forbidden."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ FIELD: Final = Fault(
     "this site does not allow the field {field} here",
     ("remove it: of the fields of pods and containers only {allowed} may be set here", "remove `{field}`"),
 )
-WRITTEN_BY_THE_SERVER: Final = Fault("KQ5114", "{field} is what servers write, and this site does not take it", ("remove `{field}`",))
+WRITTEN_BY_THE_SERVER: Final = Fault(
+    "KQ5114", "{field} is written by the API server, and this site does not accept it", ("remove `{field}`",)
+)
 
 OPEN: Final = "open"
 OTHER: Final = "other"
@@ -29,7 +31,7 @@ EMPTY: Final = "empty"
 
 
 class Judge(NamedTuple):
-    """A rule of a site, and the lines of the table that it judges, as ``Type.field``: with it they are more than closed."""
+    """A rule of a site, and the lines of the table that it judges, as ``Type.field``, instead of forbidding them."""
 
     lines: tuple[str, ...]
     rule: Rule
@@ -37,7 +39,7 @@ class Judge(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """The classification: the class of each field by its type, values that reach nowhere, the kinds whose fields all stand in it."""
+    """The classification: the class of each field by its type, the harmless values, and the kinds all of whose fields are in it."""
 
     types: Mapping[str, Mapping[str, str]]
     harmless: Mapping[str, Sequence[Any]]
@@ -48,7 +50,7 @@ class Table:
         return tuple(f"{name}.{field}" for name, fields in self.types.items() for field, own in fields.items() if own == word)
 
     def is_harmless(self, line: str, value: Any) -> bool:
-        """Return whether a field with this value reaches nowhere, whatever its class; of a list, with each of its items."""
+        """Return whether a field with this value is harmless, whatever its class; of a list, with each of its items."""
         if isinstance(value, list):
             return all(item is not None and self.is_harmless(line, item) for item in value)
         return value is None or any(value == one and type(value) is type(one) for one in self.harmless.get(line, ()))
@@ -63,9 +65,9 @@ def table() -> Table:
 
 
 def closed(allow: Allow, version: Published, judged: Collection[str], given: Iterable[Any] = ()) -> Iterator[Rule]:
-    """Make the rules that close what nothing opens: for each type, every field of it that is neither open nor judged.
+    """Make the rules that forbid what nothing allows: for each type, every field of it that is neither open nor judged.
 
-    ``judged`` are the lines that have a rule of their own; ``given`` are values of fields that the site itself gives.
+    ``judged`` are the lines that have a rule of their own; ``given`` are values of fields that the site itself sets.
     """
     known, own = table(), list(given)
     for type_name in version.definitions:
@@ -110,9 +112,9 @@ def _emptying(empty: frozenset[str]) -> Any:
 
 
 def listed(fault: Fault, lines: Iterable[str], allowed: Iterable[Any], **shown: Any) -> Judge:
-    """Judge fields whose value, or each item of it, must be one of those that the site names, or reach nowhere.
+    """Judge fields whose value, or each item of it, must be one of those that the site names, or harmless.
 
-    The fault is told with the value as ``name`` and the names as ``allowed``.
+    The fault gets the value as ``name`` and the names as ``allowed``.
     """
     known, names, all_lines = table(), list(allowed), tuple(lines)
     harmless = [value for line in all_lines for value in known.harmless.get(line, ())]

@@ -1,4 +1,4 @@
-"""What a site says of labels and annotations: which may be set, and which must be there."""
+"""What a site allows of labels and annotations: which may be set, and which are required."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABEL: Final = Fault("KQ5128", "this site does not allow the label {label} to be
 CLOSED_LABEL: Final = Fault(
     "KQ5115",
     "this site does not allow the label {label}",
-    ("remove it: labels without a prefix, and those of app.kubernetes.io, are open",),
+    ("remove it: only labels without a prefix, and those of app.kubernetes.io, are allowed",),
 )
 MISSING_LABEL: Final = Fault(
     "KQ5117", "this site requires the label {label}", ("add `{label}: {allowed}`", "add `{label}` with one of {choice}", "add it")
@@ -41,7 +41,7 @@ _READ_BY_CONTROLLERS: Final = frozenset(
         "queue",
     }
 )
-"""Labels without a prefix that controllers read: cloud identities, queues, who owns a pod."""
+"""Labels without a prefix that controllers read: cloud identities, queues, the owner of a pod."""
 
 
 def judges(site: Site, allow: Allow) -> Iterator[Judge]:
@@ -95,7 +95,7 @@ def _annotations(allow: Allow) -> Judge:
 
 
 def locked(site: Site, allow: Allow) -> dict[str, tuple[str, ...]]:
-    """Return the labels that must be there, each with the values that it may have; the site's own queue is one of them."""
+    """Return the required labels, each with the values that it may have; the site's own queue is one of them."""
     queue = {QUEUE: (site.defaults.queue,)} if site.defaults.queue else {}
     return {**queue, **{name: tuple(values) for name, values in allow.labels.items()}}
 

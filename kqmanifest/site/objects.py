@@ -1,4 +1,4 @@
-"""What a site says of objects: their kinds, and the namespaces that they stand in or reach into."""
+"""What a site allows of objects: their kinds, and the namespaces that they are in or refer to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kqmanifest.vocabulary.queues import is_custom
 KIND: Final = Fault(
     "KQ5101",
     "this site does not allow the kind {kind} of {group}",
-    ("ask for one of {allowed}", "ask the site's operator: no kind of object is allowed"),
+    ("use one of {allowed}", "ask the site's operator: no kind of object is allowed"),
 )
 NAMESPACE: Final = Fault(
     "KQ5102",
@@ -26,12 +26,12 @@ NAMESPACE: Final = Fault(
 )
 MANIFEST: Final = Fault(
     "KQ5116",
-    "this site takes specs, and this is a manifest: it has an apiVersion",
-    ("write a spec: remove `apiVersion`, and fold the rest",),
+    "this site accepts only specs, and this is a manifest: it has an apiVersion",
+    ("write a spec: remove `apiVersion`, and move the fields of `metadata` and `spec` beside `kind`",),
 )
 
 OBJECT: Final = "Object"
-"""What a rule hangs on that is asked with each object, whatever its shape."""
+"""The pseudo-type of rules that judge every object, whatever its shape."""
 _OUR_OWN: Final = "Kubernetes"
 
 
@@ -52,13 +52,13 @@ def judges(site: Site, allow: Allow, version: Published) -> Iterator[Judge]:
 
 
 def namespaces(site: Site, allow: Allow) -> tuple[str, ...]:
-    """Return the namespaces that objects may stand in: those that are named, or else the default one."""
+    """Return the namespaces that objects may be in: those that are listed, or else the default one."""
     default = site.defaults.namespace
     return tuple(allow.namespaces) or ((default,) if default else ())
 
 
 def is_of_the_cluster(tree: Mapping[str, Any]) -> bool:
-    """Return whether an object stands in no namespace; of a kind that is not Kubernetes' own nobody knows, so that it needs one."""
+    """Return whether an object is in no namespace; that is not known of a custom resource, so it requires one."""
     return str(tree.get("kind")) in CLUSTER_KINDS and not is_custom(str(tree.get("apiVersion")))
 
 

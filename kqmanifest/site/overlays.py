@@ -1,4 +1,4 @@
-"""What a site says of overlays: which fields they may set."""
+"""What a site allows of overlays: which fields they may set."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ OVERLAY: Final = Fault(
 )
 
 _WHO: Final = frozenset({("apiVersion",), ("kind",), ("metadata", "name")})
-"""Fields that say which object is meant."""
+"""Fields that name the object to change."""
 
 
 def beyond(site: Site | None, document: Document) -> Iterator[Finding]:
-    """Tell what a document's overlays set that they may not."""
+    """Report the fields that a document's overlays set and may not."""
     if site is None or site.allow is None:
         return
     allowed = [steps_of(path) for path in site.allow.overlay]
@@ -30,12 +30,12 @@ def beyond(site: Site | None, document: Document) -> Iterator[Finding]:
 
 
 def steps_of(path: str) -> tuple[str, ...]:
-    """Read what an overlay may set: steps with dots between them, or a JSON pointer where a key holds a dot."""
+    """Read what an overlay may set: steps with dots between them, or a JSON pointer where a key contains a dot."""
     return Pointer(path).tokens if path.startswith("/") else tuple(path.split("."))
 
 
 def _set(node: Any, steps: Steps, *, merged: bool) -> Iterator[Steps]:
-    """Return the place of everything that an overlay sets; the name of a list's entry says which is meant, and sets nothing."""
+    """Return the place of everything that an overlay sets; the name of a list's entry identifies it, and sets nothing."""
     if isinstance(node, Mapping) and node:
         for key, value in node.items():
             if not (merged and key == "name" and isinstance(value, str) and len(node) > 1):

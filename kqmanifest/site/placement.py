@@ -1,4 +1,4 @@
-"""What a site says of where pods run: by whom they are placed, on which nodes, and how urgently."""
+"""What a site allows of scheduling: by which scheduler, on which nodes, and with which priority."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ TOLERATION: Final = Fault(
 )
 NODE_LABEL: Final = Fault(
     "KQ5131",
-    "this site does not let pods choose their nodes by the label {name}",
-    ("choose by one of {allowed}", "remove it", "ask for GPUs of the class that has such nodes"),
+    "this site does not allow pods to choose their nodes by the label {name}",
+    ("choose by one of {allowed}", "remove it", "request GPUs of the class that has such nodes"),
 )
-PRIORITY: Final = Fault("KQ5132", "this site does not allow the priority class {name}", ("take one of {allowed}", "remove it"))
-RUNTIME: Final = Fault("KQ5133", "this site does not allow the runtime class {name}", ("take one of {allowed}", "remove it"))
-SCHEDULER: Final = Fault("KQ5134", "this site does not allow the scheduler {name}", ("take one of {allowed}", "remove it"))
+PRIORITY: Final = Fault("KQ5132", "this site does not allow the priority class {name}", ("use one of {allowed}", "remove it"))
+RUNTIME: Final = Fault("KQ5133", "this site does not allow the runtime class {name}", ("use one of {allowed}", "remove it"))
+SCHEDULER: Final = Fault("KQ5134", "this site does not allow the scheduler {name}", ("use one of {allowed}", "remove it"))
 
 
 def judges(site: Site, allow: Allow) -> Iterator[Judge]:
@@ -38,7 +38,7 @@ def judges(site: Site, allow: Allow) -> Iterator[Judge]:
 
 
 def _classes(site: Site, pod_spec: Mapping[str, Any]) -> list[GpuClass]:
-    """Return the classes of GPUs that a pod asks for some of."""
+    """Return the classes of the GPUs that a pod requests."""
     if not site.gpu_classes:
         return []
     totals, _ = asked(pod_spec)
@@ -76,7 +76,7 @@ def _taints(site: Site, allow: Allow) -> Iterator[Judge]:
             yield from (found(index, **values) for values in beyond(one))
 
     def beyond(one: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
-        key = (one or {}).get("key")  # null in a list is an entry that says nothing
+        key = (one or {}).get("key")  # null in a list is an empty entry
         if not key or key not in allow.tolerations:
             yield {"taint": key or "every taint", "allowed": allowed}
 

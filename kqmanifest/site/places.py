@@ -15,7 +15,7 @@ _LIBRARY: Final = "library"
 
 
 def is_below(path: str, above: str) -> bool:
-    """Return whether a path is another one or lies below it; one that climbs lies nowhere."""
+    """Return whether a path is another one or below it; one with ``..`` is below none."""
     if climbs(path) or not is_absolute(path):
         return False
     here, there = normalised(path), normalised(above)
@@ -35,7 +35,7 @@ def node_path_of(paths: Iterable[NodePath], path: str) -> NodePath | None:
 
 
 def repository(image: str) -> tuple[str, ...] | None:
-    """Return the steps of an image's name, registry first, without tag and digest; None for what is no image.
+    """Return the steps of an image's name, registry first, without tag and digest; None for what is not an image.
 
     A name without a registry is one of Docker's: ``python`` is ``docker.io/library/python``.
     """

@@ -1,4 +1,4 @@
-"""A site as its operator writes it: read from a file, and judged before any spec is."""
+"""A site as its operator writes it: read from a file, and checked before any spec is."""
 
 from __future__ import annotations
 
@@ -25,42 +25,44 @@ from kqmanifest.vocabulary.sources import SOURCES
 from kqmanifest.vocabulary.spelling import nearest
 
 NOT_A_SITE: Final = Fault(
-    "KQ1200", "a site is one object, and this is {found}", ('write one object, such as {{"volumes": …, "allow": …}}',)
+    "KQ1200", "a site must be one object, and this is {found}", ('write one object, such as {{"volumes": …, "allow": …}}',)
 )
-UNKNOWN_VOLUME: Final = Fault("KQ1201", "{kind} is not a kind of volume", ("did you mean `{near}`?", "write one of {known}"))
-NOT_A_PATH: Final = Fault("KQ1202", "the path {path} is not one that can be allowed", ("write it from the root, and without `..`",))
+UNKNOWN_VOLUME: Final = Fault("KQ1201", "unknown kind of volume {kind}", ("did you mean `{near}`?", "write one of {known}"))
+NOT_A_PATH: Final = Fault("KQ1202", "the path {path} must be absolute, and must not contain `..`", ("write an absolute path without `..`",))
 NOT_A_PREFIX: Final = Fault(
     "KQ1203",
     "{text} is not a registry or repository",
     ("write one with its registry, and without tag or digest: registry.example.com/team, docker.io/library/python",),
 )
-NEGATIVE: Final = Fault("KQ1204", "{field} is {number}: nobody can ask for less than none", ("write 0 or more",))
+NEGATIVE: Final = Fault("KQ1204", "{field} must not be negative, and is {number}", ("write 0 or more",))
 UNKNOWN_KIND: Final = Fault(
     "KQ1205",
     "Kubernetes has no kind {kind}",
-    ("did you mean `{near}`?", "write a kind that is not Kubernetes' own with its group: kubeflow.org/{kind}"),
+    ("did you mean `{near}`?", "write the kind of a custom resource with its group: kubeflow.org/{kind}"),
 )
-NO_ONE_SOURCE: Final = Fault("KQ1206", "the volume {name} has {count} sources", ("give it one, such as `nfs: {{server, path}}`",))
+NO_ONE_SOURCE: Final = Fault(
+    "KQ1206", "the volume {name} must have one source, and has {count}", ("write one source, such as `nfs: {{server, path}}`",)
+)
 DEFAULT_NOT_ALLOWED: Final = Fault(
-    "KQ1207", "the default namespace {namespace} is not one that is allowed", ("add it to `allow.namespaces`, or take another default",)
+    "KQ1207", "the default namespace {namespace} is not in `allow.namespaces`", ("add it there, or set another default",)
 )
 
-NOTHING: Final = Fault("KQ1208", "{field} is null: something was to stand here", ("write its value, or leave `{field}` out",))
-EMPTY_TEXT: Final = Fault("KQ1218", "{field} is empty: a name was to stand here", ("write its value, or leave it out",))
+NOTHING: Final = Fault("KQ1208", "{field} must not be null", ("write its value, or remove `{field}`",))
+EMPTY_TEXT: Final = Fault("KQ1218", "{field} must not be empty", ("write its value, or remove it",))
 NOTHING_ALLOWED: Final = Fault(
-    "KQ1209", "allow names nothing, so that nothing may be asked for", ("name what may be: `kinds`, `images`, …; or leave `allow` out",)
+    "KQ1209", "allow is empty, so nothing is allowed", ("list what is allowed, such as `kinds` and `images`, or remove `allow`",)
 )
-ANOTHER_KEY: Final = Fault("KQ1213", "{what} is not opened here", ("name it under `{key}`", "remove it: it is open"))
+ANOTHER_KEY: Final = Fault("KQ1213", "{what} cannot be allowed here", ("list it under `{key}`", "remove it: it is always allowed"))
 OPAQUE_KIND: Final = Fault(
     "KQ1214",
-    "nothing but the metadata of a {kind} can be judged",
+    "only the metadata of a {kind} can be checked",
     ('write `{{"kind": "{kind}", "opaque": true}}` to admit it as it is',),
 )
-UNKNOWN_WORD: Final = Fault("KQ1215", "{key} has no {word}", ("did you mean `{near}`?", "write one of {known}"))
+UNKNOWN_WORD: Final = Fault("KQ1215", "{key} cannot contain {word}", ("did you mean `{near}`?", "write one of {known}"))
 UNKNOWN_OTHER: Final = Fault(
     "KQ1216",
-    "{field} is not a field of pods or containers that `other` opens",
-    ("name `{line}` under `fields`", "did you mean `{near}`?", "see the table of fields"),
+    "{field} is not a field of pods or containers that `other` can allow",
+    ("list `{line}` under `fields`", "did you mean `{near}`?", "see the table of fields"),
 )
 UNKNOWN_FIELD: Final = Fault(
     "KQ1217", "{line} is not a field of Kubernetes", ("did you mean `{near}`?", "write `Type.field`, such as PodSpec.nodeName")
@@ -71,7 +73,7 @@ def read_site(text: str | bytes, *, source: str = "") -> Site:
     """Read a site from JSON or YAML.
 
     Raises:
-        ManifestError: it is malformed; all that is wrong is told, with line and column.
+        ManifestError: it is malformed; every fault is reported, with line and column.
     """
     documents = load(text, source=source)
     if len(documents) != 1:
@@ -102,7 +104,7 @@ def _read(value: Any) -> Site | list[Finding]:
 
 
 def _nulls(value: Any, steps: Steps) -> Iterator[Steps]:
-    """Find what is null: something was to stand there, and what it says must not depend on what it lacks."""
+    """Find the nulls: a value was meant there, and the meaning of a site must not depend on what it lacks."""
     if value is None and steps:
         yield steps
     elif isinstance(value, Mapping):
@@ -123,11 +125,11 @@ _MAY_BE_EMPTY: Final = (
     ("platform", "nodeLabels"),
     ("volumes",),
 )
-"""Where a value that is empty means something."""
+"""Where an empty value has a meaning."""
 
 
 def _empty_texts(value: Any, steps: Steps) -> Iterator[Steps]:
-    """Find the texts that are empty: a template's hole, for which no name can be meant."""
+    """Find the empty strings: a variable of a template was not set, and no name can be empty."""
     value = plain(value) if isinstance(value, Model) else value
     names = tuple(step for step in steps if isinstance(step, str))
     names = (names[0], *names[2:]) if names[:1] == ("gpuClasses",) else names
@@ -145,7 +147,7 @@ def _empty_texts(value: Any, steps: Steps) -> Iterator[Steps]:
 
 @functools.lru_cache(maxsize=64)
 def unsound(site: Site) -> tuple[Finding, ...]:
-    """Tell what is wrong with the values of a site; where anything is, nothing is built."""
+    """Return what is wrong with the values of a site; where anything is, nothing is built."""
     return tuple(_unsound(site))
 
 
@@ -153,7 +155,7 @@ def _unsound(site: Site) -> Iterator[Finding]:
     yield from (EMPTY_TEXT.at(steps, field=str(steps[-1])) for steps in _empty_texts(plain(site), ()))
     for name, source in site.volumes.items():
         if isinstance(source, SeveralSources):
-            yield NO_ONE_SOURCE.at(("volumes", name), name=name, count=len(source.of) or "no")
+            yield NO_ONE_SOURCE.at(("volumes", name), name=name, count=len(source.of))
     for name, kind in site.gpu_classes.items():
         if kind.max is not None and kind.max < 0:
             yield NEGATIVE.at(("gpuClasses", name, "max"), field="max", number=kind.max)
@@ -203,7 +205,7 @@ def _unsound_kinds(allow: Allow) -> Iterator[Finding]:
 
 
 def _unsound_words(allow: Allow) -> Iterator[Finding]:
-    """Tell the words that are none of the few that there are."""
+    """Report the words that are not among the known ones."""
     for key, words, known in (
         ("hostNamespaces", allow.host_namespaces, NAMESPACES_OF_THE_NODE),
         ("services", allow.services, ("NodePort", "LoadBalancer", "ExternalName")),

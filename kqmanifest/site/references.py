@@ -1,4 +1,4 @@
-"""What a site says of names: which objects of the cluster may be named, beside those that are made in the same run."""
+"""What a site allows of names: which objects of the cluster may be named, beside those that are created in the same run."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from kqmanifest.vocabulary.objects import Identity, identity, namespace
 
 NOT_NAMED: Final = Fault(
     "KQ5147",
-    "this site does not allow the {kind} {name}, and nothing here makes it",
-    ("name one of {allowed}", "make it in the same run"),
+    "this site does not allow the {kind} {name}, and nothing here creates it",
+    ("use one of {allowed}", "create it in the same run"),
 )
-REPLACED: Final = Fault("KQ5148", "the {kind} {name} is this site's own, and no request replaces it", ("give yours another name",))
+REPLACED: Final = Fault("KQ5148", "the {kind} {name} belongs to this site, and a request cannot replace it", ("give yours another name",))
 
 _KEYS: Final = ("claims", "persistentVolumes", "configMaps", "secrets", "resourceClaims")
 _KINDS: Final = {
@@ -91,7 +91,7 @@ class Names:
 
 
 def fits(pattern: str, name: str) -> bool:
-    """Return whether a name is the one that is written, where ``*`` stands for any characters."""
+    """Return whether a name matches a pattern, in which ``*`` is any characters."""
     first, *rest = pattern.split("*")
     if not rest:
         return name == pattern

@@ -1,4 +1,4 @@
-"""What a site says of images, accounts and Services."""
+"""What a site allows of images, accounts and Services."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from kqmanifest.site.places import is_within
 IMAGE: Final = Fault(
     "KQ5120",
     "this site does not allow the image {image}",
-    ("take one of {allowed}", "ask the site's operator: no registry is allowed"),
+    ("use one of {allowed}", "ask the site's operator: no registry is allowed"),
 )
-ACCOUNT: Final = Fault("KQ5126", "this site does not allow the service account {account}", ("take one of {allowed}",))
+ACCOUNT: Final = Fault("KQ5126", "this site does not allow the service account {account}", ("use one of {allowed}",))
 NO_ACCOUNT: Final = Fault("KQ5143", "this site requires pods to name their service account", ("write `serviceAccountName: {account}`",))
 SECRET_TYPE: Final = Fault("KQ5144", "this site does not allow a Secret of type {kind}", ("remove `type`",))
 TOKEN: Final = Fault(
     "KQ5145",
     "this site does not allow a token for the audience {audience}",
-    ("take one of {allowed}", "remove it"),
+    ("use one of {allowed}", "remove it"),
 )
-SERVICE: Final = Fault("KQ5112", "this site does not allow a Service of type {kind}", ("take one of {allowed}", "write `type: ClusterIP`"))
+SERVICE: Final = Fault("KQ5112", "this site does not allow a Service of type {kind}", ("use one of {allowed}", "write `type: ClusterIP`"))
 ADDRESS: Final = Fault(
-    "KQ5146", "this site does not let a Service take the address {name}", ("take one of {allowed}", "remove `externalIPs`")
+    "KQ5146", "this site does not allow a Service to use the address {name}", ("use one of {allowed}", "remove `externalIPs`")
 )
 
 _TOKEN: Final = "kubernetes.io/service-account-token"  # noqa: S105  a type of Secret

@@ -14,7 +14,7 @@ from kqmanifest.site.fields import Judge
 
 @functools.lru_cache(maxsize=64)
 def rules_of(site: Site, version: str) -> tuple[Rule, ...]:
-    """Return the rules that finished objects are held to; made once, so that the walk that asks them is too."""
+    """Return the rules that finished objects must meet; made once, so that the walk that applies them is too."""
     of_classes = tuple(devices.most_of_a_class(site))
     if site.allow is None:
         return of_classes
@@ -26,7 +26,7 @@ def rules_of(site: Site, version: str) -> tuple[Rule, ...]:
 
 
 def judges_of(site: Site, allow: Allow, version: Published) -> tuple[Judge, ...]:
-    """Return what judges the fields that a key of ``allow`` opens, and whatever takes more than one field."""
+    """Return the judges of the fields that a key of ``allow`` allows, and of whatever involves more than one field."""
     return tuple(_judges(site, allow, version))
 
 

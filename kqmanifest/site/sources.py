@@ -1,4 +1,4 @@
-"""What a site says of volumes: which kinds, which exports, which files of the node."""
+"""What a site allows of volumes: which kinds, which exports, which files of the node."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kqmanifest.vocabulary.sources import SOURCES
 
 VOLUME_KIND: Final = Fault(
     "KQ5103",
-    "this site allows no volume of kind {kind}",
+    "this site does not allow a volume of kind {kind}",
     ("mount one of {allowed}", "name one of the site's volumes: {volumes}", "mount another kind of volume"),
 )
 EXPORT: Final = Fault(
@@ -33,22 +33,22 @@ EXPORT: Final = Fault(
         "mount another kind of volume: no export is allowed",
     ),
 )
-EXPORT_WRITTEN: Final = Fault("KQ5105", "this site allows {server}:{path} only to be read", ("write `readOnly: true` in its `nfs`",))
+EXPORT_WRITTEN: Final = Fault("KQ5105", "this site allows {server}:{path} read-only", ("write `readOnly: true` in its `nfs`",))
 EXPORT_LENT: Final = Fault(
     "KQ5135",
-    "this site allows {server}:{path} only to be read, and whoever mounts the claim of a PersistentVolume decides whether it is",
-    ("add the mount option `ro`, which holds for all of them",),
+    "this site allows {server}:{path} read-only, and every pod that mounts the claim of a PersistentVolume could write there",
+    ("add the mount option `ro`, which applies to all of them",),
 )
 NODE_PATH: Final = Fault(
     "KQ5106",
     "this site does not allow {path} of the node",
     ("mount a path below {allowed}", "name one of the site's volumes: {volumes}", "mount another kind of volume: no path is allowed"),
 )
-NODE_PATH_WRITTEN: Final = Fault("KQ5107", "this site allows {path} of the node only to be read", ("write `readOnly: true` in this mount",))
+NODE_PATH_WRITTEN: Final = Fault("KQ5107", "this site allows {path} of the node read-only", ("write `readOnly: true` in this mount",))
 NODE_PATH_MADE: Final = Fault(
     "KQ5136",
-    "the kubelet would make {path} on the node, as root, and this site allows it only to be read",
-    ("write `type: {kind}`, or leave `type` out", "mount the whole of it: remove `{field}`"),
+    "the kubelet would create {path} on the node, as root, and this site allows it read-only",
+    ("write `type: {kind}`, or remove `type`", "mount the whole of it: remove `{field}`"),
 )
 
 _MADE: Final[Mapping[str, str]] = {"DirectoryOrCreate": "Directory", "FileOrCreate": "File"}
@@ -56,7 +56,7 @@ READ_ONLY: Final = "ro"
 
 
 class Given:
-    """The volumes that a site gives: they are allowed as they are, and not otherwise."""
+    """The volumes that a site defines: they are allowed exactly as they are."""
 
     def __init__(self, site: Site) -> None:
         """Take the source of each volume of the site, as a manifest has it."""
@@ -74,7 +74,7 @@ class Given:
         return (key, source) in self.sources
 
     def hold(self, tree: Any, place: Steps) -> bool:
-        """Return whether a place lies within a volume that is one of these: what stands there, the site says itself."""
+        """Return whether a place is within a volume that is one of these: what is there comes from the site itself."""
         for end, step in enumerate(place[:-2]):
             if step == "volumes" and isinstance(place[end + 1], int):
                 try:
@@ -87,7 +87,7 @@ class Given:
 
 @functools.lru_cache(maxsize=64)
 def given(site: Site) -> Given:
-    """Return the volumes that a site gives; made once for a site."""
+    """Return the volumes that a site defines; made once for a site."""
     return Given(site)
 
 
@@ -112,14 +112,14 @@ def _kinds(allow: Allow, own: Given) -> Iterator[Judge]:
 
 
 def export_is_beyond(allow: Allow, own: Given, server: str, path: str, *place: str) -> Iterator[Finding]:
-    """Find fault with a directory of an NFS server that lies in no export that is allowed."""
+    """Report a directory of an NFS server that is in no allowed export."""
     if export_of(allow.nfs, server, path) is None:
         listed = [f"{one.server}:{one.path}" for one in allow.nfs] or None
         yield found(*place, server=server, path=path, allowed=listed, volumes=own.names)
 
 
 def is_only_read(allow: Allow, server: str, path: str) -> bool:
-    """Return whether a directory lies in an export that may be read and not written."""
+    """Return whether a directory is in an export that is allowed read-only."""
     export = export_of(allow.nfs, server, path)
     return export is not None and export.read_only
 
@@ -166,11 +166,11 @@ def _node_paths(allow: Allow, own: Given) -> Iterator[Judge]:
 
 
 Read: TypeAlias = Callable[[str, "dict[str, Any] | None"], bool]
-"""Whether a source, by its key, is a path of the node that may be read and not written."""
+"""Whether a source, by its key, is a path of the node that is allowed read-only."""
 
 
 def _uses(pod_spec: dict[str, Any], is_read: Read, part: str) -> Iterator[tuple[Steps, dict[str, Any], str]]:
-    """Return the mounts, or the devices, of volumes that are only to be read: the place of each, and the path of its volume."""
+    """Return the mounts, or the devices, of read-only volumes: the place of each, and the path of its volume."""
     read = {one["name"]: one["hostPath"]["path"] for one in pod_spec["volumes"] if is_read("hostPath", one.get("hostPath"))}
     for place, container in containers(pod_spec) if read else ():
         for index, one in enumerate(container.get(part) or ()):
@@ -211,7 +211,7 @@ def unknown_kinds(allow: Allow) -> Iterable[str]:
 
 
 def kinds_of_another_key(allow: Allow) -> Iterable[tuple[str, str]]:
-    """Return the kinds of volume in a site that a key of their own opens, each with that key."""
+    """Return the kinds of volume in a site that have a key of their own, each with that key."""
     classes = {**table().types["VolumeProjection"], **table().types["PersistentVolumeSpec"], **table().types["Volume"]}
     own = {"secret": "secrets", "configMap": "configMaps", "persistentVolumeClaim": "claims", "image": "images"}
     for kind in allow.volumes:

@@ -1,4 +1,4 @@
-"""What a site says of CSI drivers, storage classes, and what becomes of a PersistentVolume."""
+"""What a site allows of CSI drivers, storage classes and mount options."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from kqmanifest.site.sources import EXPORT, EXPORT_LENT, EXPORT_WRITTEN, READ_ON
 DRIVER: Final = Fault(
     "KQ5108",
     "this site does not allow the CSI driver {driver}",
-    ("take one of {allowed}", "mount another kind of volume: no driver is allowed"),
+    ("use one of {allowed}", "mount another kind of volume: no driver is allowed"),
 )
 ATTRIBUTE: Final = Fault(
     "KQ5137",
     "this site does not allow the attribute {attribute} of {driver} to be {value}",
     ("write one of {allowed}", "remove it"),
 )
-MOUNT_OPTION: Final = Fault("KQ5138", "this site does not allow the mount option {name}", ("take of {allowed}", "remove it"))
-STORAGE_CLASS: Final = Fault("KQ5139", "this site does not allow the storage class {name}", ("take one of {allowed}", "remove it"))
+MOUNT_OPTION: Final = Fault("KQ5138", "this site does not allow the mount option {name}", ("use one of {allowed}", "remove it"))
+STORAGE_CLASS: Final = Fault("KQ5139", "this site does not allow the storage class {name}", ("use one of {allowed}", "remove it"))
 ANY_VOLUME: Final = Fault(
     "KQ5140",
-    "a claim with an empty storageClassName and no volumeName is bound to any PersistentVolume that fits",
+    "a claim with an empty storageClassName and no volumeName can be bound to any PersistentVolume that fits",
     ("name the PersistentVolume in `volumeName`",),
 )
 
 NFS_DRIVER: Final = "nfs.csi.k8s.io"
 _OF_EXPORTS: Final = frozenset({"server", "share", "subdir"})
 _JOINED: Final = frozenset("#$")
-"""What the NFS driver takes apart again: it joins server, share and directory by ``#``, and puts names in for ``${…}``."""
+"""What the NFS driver interprets: it joins server, share and directory with ``#``, and replaces ``${…}`` with names."""
 _ANY: Final = "*"
 
 
@@ -98,9 +98,9 @@ def _named(allow: Allow) -> dict[str, Driver]:
 
 
 def _beyond(driver: Driver, attributes: Mapping[str, str] | None, field: str) -> Iterator[Finding]:
-    """Find the attributes that a driver may not be told.
+    """Report the attributes that a driver may not be given.
 
-    Those of an export are judged as exports; here only that nothing is put in for a part of them, and that none is given twice.
+    Those of an export are judged as exports; here only that nothing is replaced in them, and that none is given twice.
     """
     seen: set[str] = set()
     for key, value in (attributes or {}).items():

@@ -373,7 +373,7 @@ class TestClashes:
     )
     def test_a_mount(self, path: str, what: str) -> None:
         (one,) = check(training(parents=[1], mounts=[{"mountPath": "/mine", "emptyDir": {}}, {"mountPath": path, "emptyDir": {}}]))
-        assert (one.code, one.path, one.message) == ("KQ1110", "/mounts/1/mountPath", f"{path} is {what}")
+        assert (one.code, one.path, one.message) == ("KQ1110", "/mounts/1/mountPath", f"{path} is already the mount path of {what}")
 
     def test_nesting_is_meant(self) -> None:
         assert "/kqi/output/logs" in mounted(training(mounts=[{"mountPath": "/kqi/output/logs", "emptyDir": {}}]))

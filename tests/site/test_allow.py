@@ -836,7 +836,7 @@ def test_a_document_does_not_ignore_a_path_that_the_run_keeps() -> None:
 
 def test_hints_say_what_is_allowed() -> None:
     (image,) = [one for one in check(with_container(image="evil.io/a:1"), site=SITE) if one.code == "KQ5120"]
-    assert image.hint == "take one of registry.example.com/team, docker.io/library/python"
+    assert image.hint == "use one of registry.example.com/team, docker.io/library/python"
 
 
 GIVING = read_site(

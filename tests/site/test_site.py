@@ -119,7 +119,7 @@ def test_a_class_on_another_node() -> None:
 
 def test_a_class_is_not_known_without_a_site() -> None:
     (one,) = [one for one in check(job(gpus={"class": "h100"})) if one.code == "KQ1210"]
-    assert one.hint == "give the site that knows it, by `--site` or `site=`"
+    assert one.hint == "pass the site that defines it, with `--site` or `site=`"
 
 
 def test_defaults_are_added() -> None:
