@@ -228,3 +228,31 @@ _KEPT: Final = {"name": "runs", "namespace": "research"}
 )
 def test_a_set_is_warned_of_what_is_wrong_and_of_nothing_else(objects: list[dict[str, Any]], code: str, expected: list[str]) -> None:
     assert [str(one.path) for one in check(objects) if one.code == code] == expected
+
+
+@pytest.mark.parametrize(
+    ("objects", "code", "shown"),
+    [
+        (
+            [_volume(capacity={"storage": "100Gi"}), _claim(volumeName="runs")],
+            "KQ3062",
+            {"field": "storage", "wanted": "1Ti", "given": "100Gi"},
+        ),
+        (
+            [_volume(accessModes=["ReadOnlyMany"]), _claim(volumeName="runs")],
+            "KQ3062",
+            {"field": "accessModes", "wanted": "ReadWriteMany", "given": "ReadOnlyMany"},
+        ),
+        (
+            [_volume(claimRef=_KEPT), _claim(volumeName="runs", metadata={"namespace": "team"})],
+            "KQ3062",
+            {"field": "claimRef", "wanted": "team/runs", "given": "/".join((_KEPT["namespace"], _KEPT["name"]))},
+        ),
+        ([_service({"app": "web"}), _pod({"app": "wbe"})], "KQ3063", {"labels": "app: web", "known": "app: wbe"}),
+        ([_service({"app": "web"}), _pod({})], "KQ3063", {"labels": "app: web", "known": None}),
+    ],
+)
+def test_a_finding_about_several_objects_shows_what_differs(objects: list[dict[str, Any]], code: str, shown: dict[str, str | None]) -> None:
+    (diagnostic,) = [diagnostic for diagnostic in check(objects) if diagnostic.code == code]
+    assert shown.items() <= diagnostic.values.items()
+    assert diagnostic.hint

@@ -42,6 +42,10 @@ def _number(value: int | str) -> int:
     return int(digits or "0") if len(digits) <= len(str(_ALL)) else _ALL + 1
 
 
+def _quoted_number(value: int | str) -> str | None:
+    return value if isinstance(value, str) and value.isascii() and value.isdecimal() and value[0] != "0" else None
+
+
 def _amount(rolling: Mapping[str, Any], field: str, defaults: Mapping[str, int | str]) -> int | str:
     given: int | str | None = rolling.get(field)
     return defaults[field] if given is None else given
@@ -106,6 +110,7 @@ def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding
     "KQ2609",
     ("DeploymentSpec", "DaemonSetSpec"),
     "{field} must be a number of pods or a percentage, and is {value}",
+    "write {number} without quotes",
     "write a number of pods such as 1, or a percentage such as 25%",
 )
 def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
@@ -125,7 +130,7 @@ def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     for field in ("maxUnavailable", "maxSurge"):
         value = rolling.get(field)
         if value is not None and not _is_amount(value):
-            yield found(_strategy(spec)[0], "rollingUpdate", field, field=field, value=value)
+            yield found(_strategy(spec)[0], "rollingUpdate", field, field=field, value=value, number=_quoted_number(value))
 
 
 @rule(
@@ -234,6 +239,7 @@ def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
     "KQ2614",
     "StatefulSetSpec",
     "maxUnavailable must be at least 1, or from 1% to 100%, and is {value}",
+    "write {number} without quotes",
     "write a number of pods, 1 or more, or a percentage from 1% to 100%",
     since="1.37",
 )
@@ -252,4 +258,4 @@ def max_unavailable_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     """
     value = _rolling(spec).get("maxUnavailable")
     if value is not None and (not _is_amount(value) or not _number(value) or _is_too_much(value)):
-        yield found("updateStrategy", "rollingUpdate", "maxUnavailable", value=value)
+        yield found("updateStrategy", "rollingUpdate", "maxUnavailable", value=value, number=_quoted_number(value))

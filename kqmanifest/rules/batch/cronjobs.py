@@ -65,7 +65,7 @@ def schedule_is_empty(schedule: str) -> Iterator[Finding]:
 @rule(
     "KQ2544",
     "CronJobSpec.schedule",
-    "schedule {schedule} must not contain a time zone",
+    "schedule must not contain a time zone",
     "remove it, and write `timeZone: {zone}`",
     "remove it, and set `timeZone` instead",
 )
@@ -83,7 +83,7 @@ def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
     """
     if "TZ" in schedule:
         zone = schedule.partition("TZ=")[2].partition(" ")[0]
-        yield found(schedule=schedule, zone=zone if zone in TIME_ZONES else None)
+        yield found(zone=zone if zone in TIME_ZONES else None)
 
 
 @rule(

@@ -195,7 +195,7 @@ def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     for number, service, pods in _services_and_pods(things):
         selector = service["spec"]["selector"]
         if pods and not pods.selected(selector) and pods.is_familiar(selector):
-            labels = [f"{key}={value}" for key, value in selector.items()]
+            labels = [f"{key}: {value}" for key, value in selector.items()]
             yield found(number, "spec", "selector", name=_name(service), labels=labels, known=pods.labels or None)
 
 
@@ -272,7 +272,7 @@ class _Pods:
     @functools.cached_property
     def labels(self) -> Sequence[str]:
         """Return the labels of the pods, without those that the cluster adds."""
-        return sorted(f"{key}={value}" for key, value in self._labelled if key not in NAME_LABELS)[:MOST_TOLD]
+        return sorted(f"{key}: {value}" for key, value in self._labelled if key not in NAME_LABELS)[:MOST_TOLD]
 
     @functools.cached_property
     def _words(self) -> tuple[Words, Collection[str]]:

@@ -152,6 +152,15 @@ def test_missing_pods_of_a_stateful_set_are_judged_from_1_37_on(value: Any) -> N
     assert refused(manifest, "1.37") == {("KQ2614", "/spec/updateStrategy/rollingUpdate/maxUnavailable")}
 
 
+@pytest.mark.parametrize(
+    ("kind", "field"), [("Deployment", "strategy"), ("DaemonSet", "updateStrategy"), ("StatefulSet", "updateStrategy")]
+)
+@pytest.mark.parametrize(("value", "is_number"), [("2", True), ("two", False), ("02", False)])
+def test_a_number_in_quotes_is_to_lose_them(kind: str, field: str, value: str, is_number: bool) -> None:  # noqa: FBT001  a parameter
+    (diagnostic,) = check(workload(kind, **{field: {"rollingUpdate": {"maxUnavailable": value}}}), kubernetes="1.37")
+    assert (diagnostic.hint == f"write {value} without quotes") == is_number
+
+
 def _stateful(claims: list[Any], volumes: Any, **pod: Any) -> dict[str, Any]:
     templates = [{"metadata": {"name": name}, "spec": CLAIM} for name in claims]
     mounts = [{"name": "data", "mountPath": "/data"}]
