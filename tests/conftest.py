@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 
 import pytest
+from folders import EXAMPLES, STORY
 from hypothesis import HealthCheck, settings
 
 import kqmanifest.cli.explain  # noqa: F401  the door's codes are explained too, once it is open
@@ -26,3 +30,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("live"):
             item.add_marker(pytest.mark.skip(reason="asks Go or Node.js: set KQMANIFEST_LIVE=1"))
+
+
+_IN_A_PROCESS = """
+import contextlib, io, json, pathlib, sys
+from kqmanifest import load, render
+from kqmanifest.cli import main
+from kqmanifest.specschema import spec_schema
+story, *examples = sys.argv[1:]
+with contextlib.redirect_stderr(io.StringIO()) as told:
+    main(["check", story, "--pod-security", "restricted"])
+rendered = "".join(render(load(pathlib.Path(name).read_bytes())) for name in examples)
+print(json.dumps({"told": told.getvalue(), "rendered": rendered, "schema": json.dumps(spec_schema("1.36"))}))
+"""
+
+
+@pytest.fixture(scope="session")
+def in_processes() -> list[dict[str, str]]:
+    """Give what processes print whose sets are in different orders: the examples, what is told of one, and the schema of a spec."""
+    command = [sys.executable, "-c", _IN_A_PROCESS, str(STORY), *map(str, EXAMPLES)]
+    environments = [{**os.environ, "PYTHONHASHSEED": seed} for seed in ("1", "2", "3")]
+    return [json.loads(subprocess.run(command, env=one, capture_output=True, check=True).stdout) for one in environments]

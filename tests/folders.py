@@ -8,3 +8,6 @@ from typing import Final
 TESTS: Final = Path(__file__).parent
 """Also holds what others recorded, and the files that several tests read."""
 TOP: Final = TESTS.parent
+EXAMPLES: Final = sorted((TOP / "docs" / "examples").glob("*.*"))
+"""Specs that the documentation shows."""
+STORY: Final = TOP / "docs" / "examples" / "training-with-parent.json"

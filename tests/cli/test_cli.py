@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import IO, Any
 
 import pytest
+from command import run
 from folders import TOP
 
 import kqmanifest.cli.render
@@ -35,9 +36,8 @@ def _in_a_folder(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     assert not [path for path in tmp_path.rglob(".*") if not path.is_dir()]
 
 
-def run(*arguments: str, stdin: Any = subprocess.DEVNULL, stdout: IO[bytes] | int = subprocess.PIPE, text: bytes | None = None) -> Any:
-    how = {"input": text} if text is not None else {"stdin": stdin}
-    return subprocess.run([*COMMAND, *arguments], stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60, **how)
+def process(*arguments: str, stdout: IO[bytes] | int = subprocess.PIPE) -> Any:
+    return subprocess.run([*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60)
 
 
 def codes(told: str) -> list[str]:
@@ -59,7 +59,7 @@ def test_the_story_renders_with_both_mounts() -> None:
 
 def test_the_script_is_the_module(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "good.json"]) == DONE
-    assert capsys.readouterr().out.encode() == run("render", "good.json").stdout
+    assert capsys.readouterr().out.encode() == process("render", "good.json").stdout
 
 
 def test_standard_input_is_read() -> None:
@@ -347,7 +347,7 @@ def test_a_full_disk_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "good.json", "-o", "/dev/full", "--diagnostics", "json"]) == USAGE
     assert codes(capsys.readouterr().err) == ["KQ0091"]
     with pathlib.Path("/dev/full").open("wb") as full:
-        done = run("render", "good.json", stdout=full)
+        done = process("render", "good.json", stdout=full)
     assert done.returncode == USAGE
     assert done.stderr.startswith(b"standard output: error: ")
     assert b" [KQ0091]\n" in done.stderr

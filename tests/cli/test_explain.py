@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
-from typing import Any
 
 import pytest
-from folders import TOP
+from command import Done, run
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.compiler.options import DEFAULT_VERSION
@@ -68,10 +65,8 @@ The field: `kqmanifest explain nfs.path`
 """
 
 
-def piped(text: str, *arguments: str, **environment: str) -> Any:
-    environment |= {"PYTHONPATH": str(TOP), "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "kqmanifest", "explain", *arguments]
-    return subprocess.run(command, input=text, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=60)
+def piped(text: str, *arguments: str, **environment: str) -> Done:
+    return run("explain", *arguments, text=text.encode(), environment=environment)
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -118,8 +113,8 @@ def test_a_refusal_of_the_server_leads_to_the_page_of_the_rule(capsys: pytest.Ca
 @pytest.mark.parametrize("arguments", [["-"], []])
 def test_a_pipe_is_read(arguments: list[str]) -> None:
     done = piped(f"Events:\r\n  Warning  FailedMount\r\nOutput: {MISSING}\r\n", *arguments)
-    assert (done.returncode, done.stderr) == (DONE, "")
-    assert "Cause: The NFS server nfs-server answers" in done.stdout
+    assert (done.returncode, done.told) == (DONE, "")
+    assert "Cause: The NFS server nfs-server answers" in done.out
 
 
 @pytest.mark.parametrize(
@@ -150,8 +145,8 @@ def test_what_is_known_is_explained_beside_what_is_not(capsys: pytest.CaptureFix
 
 def test_an_unknown_text_is_located_where_it_was_read() -> None:
     done = piped("all is well\n")
-    assert (done.returncode, done.stdout) == (AT_FAULT, "")
-    assert re.match(r"<stdin>: error: .+ \[KQ0353\]\n", done.stderr)
+    assert (done.returncode, done.out) == (AT_FAULT, "")
+    assert re.match(r"<stdin>: error: .+ \[KQ0353\]\n", done.told)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +167,7 @@ def test_a_wrong_use_is_told(arguments: list[str], code: str, hint: str, capsys:
 def test_an_empty_pipe_is_told() -> None:
     done = piped("\n")
     assert done.returncode == USAGE
-    assert done.stderr.startswith(
+    assert done.told.startswith(
         "<stdin>: error: there is nothing to explain [KQ0350]\n  hint: let the command before `| kqmanifest explain -`"
     )
 
@@ -200,7 +195,7 @@ def test_it_is_told_in_the_readers_language(capsys: pytest.CaptureFixture[str]) 
 
 @pytest.mark.parametrize(("said", "width"), [("50", 50), ("100", 100), ("400", 100), ("wide", 80), ("", 80)])
 def test_lines_are_as_wide_as_the_terminal_and_no_wider_than_can_be_read(said: str, width: int) -> None:
-    lines = piped(MISSING, COLUMNS=said).stdout.splitlines()
+    lines = piped(MISSING, COLUMNS=said).out.splitlines()
     assert width - 12 < max(cells(line) for line in lines if not line.startswith("    ")) <= width
 
 

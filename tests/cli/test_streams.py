@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 import pytest
+from command import run
 from folders import TOP
 
 from kqmanifest import check
@@ -65,13 +66,13 @@ def test_what_is_at_fault_is_so_whoever_stops_reading(tmp_path: pathlib.Path) ->
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: arguments[0])
 def test_text_is_printed_where_no_bytes_can_be(arguments: list[str]) -> None:
-    printed = subprocess.run([*COMMAND, *arguments], capture_output=True, cwd=TOP, check=False)
+    printed = run(*arguments)
     for out, told in ((io.StringIO(), io.StringIO()), (OnlyWritten(), OnlyWritten())):
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):  # type: ignore[type-var]  # less than a stream, as in notebooks
             code = main(arguments)
         assert code == printed.returncode
         said = [stream.text if isinstance(stream, OnlyWritten) else stream.getvalue() for stream in (out, told)]
-        assert said == [printed.stdout.decode(), printed.stderr.decode()]
+        assert said == [printed.out, printed.told]
 
 
 def test_text_is_read_where_no_bytes_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,13 +119,8 @@ def test_a_width_does_not_hang_on_how_python_adds(style: Any) -> None:
         assert style.width(text) == style.width(text[::-1])  # an exact sum knows no order; one that rounds at each step does
 
 
-def test_the_order_of_sets_is_nobodys_business() -> None:
-    printed = {
-        subprocess.run([*COMMAND, *arguments], capture_output=True, cwd=TOP, env={**os.environ, "PYTHONHASHSEED": seed}, check=False).stdout
-        for seed in ("1", "2", "3")
-        for arguments in (["check", STORY, "--pod-security", "restricted"],)
-    }
-    assert len(printed) == 1
+def test_the_order_of_sets_is_nobodys_business(in_processes: list[dict[str, str]]) -> None:
+    assert {one["told"] for one in in_processes} == {run("check", STORY, "--pod-security", "restricted").told}
 
 
 def test_help_is_set_alike_in_every_version_of_python(capsys: pytest.CaptureFixture[str]) -> None:

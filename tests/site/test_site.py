@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import pathlib
-import subprocess
-import sys
 from typing import Any
 
 import pytest
+from command import run
 
 from kqmanifest import Container, Gpus, Job, Mount, Pod, build, check
 from kqmanifest.diagnostics import ManifestError
@@ -219,20 +218,16 @@ def test_a_malformed_site_is_told_at_its_own_place(site: Any, code: str, path: s
     assert (one.code, one.path, one.source, one.line) == (code, path, "site.json", 1)
 
 
-def run(folder: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "kqmanifest", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
 def test_the_command_line_takes_a_site(tmp_path: pathlib.Path) -> None:
     (tmp_path / "site.json").write_text('{"defaults": {"namespace": "team"}, "allow": {"kinds": ["Job"], "images": ["docker.io/library"]}}')
     (tmp_path / "spec.json").write_text(json.dumps(job()))
     (tmp_path / "root.json").write_text(json.dumps(job(pod={"hostPID": True})))
-    assert "namespace: team" in run(tmp_path, "render", "spec.json", "--site", "site.json").stdout
-    refused = run(tmp_path, "check", "root.json", "--site", "site.json", "--ignore", "KQ4")
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "hostPID is true [KQ5110]" in refused.stderr
-    assert run(tmp_path, "check", "root.json", "--site", "site.json", "--ignore", "KQ5110").returncode == 2
+    assert "namespace: team" in run("render", "spec.json", "--site", "site.json", folder=tmp_path).out
+    refused = run("check", "root.json", "--site", "site.json", "--ignore", "KQ4", folder=tmp_path)
+    assert (refused.returncode, refused.out) == (1, "")
+    assert refused.told.startswith("root.json:1:122: error: ")
+    assert refused.told.splitlines()[0].endswith(" [KQ5110]")
+    assert run("check", "root.json", "--site", "site.json", "--ignore", "KQ5110", folder=tmp_path).returncode == 2
 
 
 @pytest.mark.parametrize(("text", "code"), [('{"allow": {"gpus": -1}}', "KQ1204"), ("{", "KQ0"), (None, "KQ0090")])
@@ -240,8 +235,8 @@ def test_a_site_that_cannot_be_used_ends_with_2(tmp_path: pathlib.Path, text: st
     (tmp_path / "spec.json").write_text(json.dumps(job()))
     if text is not None:
         (tmp_path / "site.json").write_text(text)
-    refused = run(tmp_path, "render", "spec.json", "--site", "site.json")
+    refused = run("render", "spec.json", "--site", "site.json", folder=tmp_path)
     assert refused.returncode == 2
-    assert code in refused.stderr
-    assert "site.json" in refused.stderr
-    assert refused.stdout == ""
+    assert code in refused.told
+    assert "site.json" in refused.told
+    assert refused.out == ""
