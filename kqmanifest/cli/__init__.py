@@ -1,4 +1,4 @@
-"""The door: the command line, and the only code that opens files or prints."""
+"""The command line, and the only code that opens files or prints."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ DONE, AT_FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 OUR_FAULT = Fault(
     "KQ0099",
-    "kqmanifest itself is at fault: {error} in {place}",
-    ("tell its authors, with the spec if nothing in it is secret",),
+    "internal error: {error} in {place}",
+    ("report it to the authors of kqmanifest, with the spec if nothing in it is secret",),
 )
 
 COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "explain", "init", "schema", "rules")
-"""Each a module here; only that of the command that is asked for is imported."""
+"""Each is a module here; only the module of the given command is imported."""
 _EXAMPLES = """\
 examples:
-  kqmanifest init                                begin: write spec.yaml, with comments
-  kqmanifest from-docker 'docker run …'          or begin with what Docker was told
+  kqmanifest init                                start with a commented spec.yaml
+  kqmanifest from-docker 'docker run …'          or start from a docker run command
   kqmanifest render spec.yaml                    print the manifest
-  kqmanifest render spec.yaml -o manifest.yaml   write it, whole or not at all
+  kqmanifest render spec.yaml -o manifest.yaml   write it to a file
   kqmanifest render spec.yaml | kubectl apply -f -
-  kqmanifest diagram spec.yaml -o picture.svg    draw what its containers see
-  kqmanifest explain KQ2003                      say more of what was told
+  kqmanifest diagram spec.yaml -o picture.svg    draw what its containers mount
+  kqmanifest explain KQ2003                      explain a diagnostic
   kqmanifest check manifests/ --kubernetes 1.35..1.37
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; give its exit code: 0 done, 1 the spec is at fault, 2 usage, or a file that cannot be read or written."""
+    """Run one command; return its exit code: 0 done, 1 errors in the spec, 2 wrong usage, or a file that cannot be read or written."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
         with _pipes_may_close():
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  what nobody foresaw is told like the rest; its words could hold a secret
+    except Exception as error:  # noqa: BLE001  an unexpected error is reported like the rest; its text could contain a secret
         report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error)).diagnostic()], asked(given))
         return USAGE
     return code
@@ -64,7 +64,7 @@ def _parser(given: Sequence[str]) -> Parser:
     parser = Parser(
         prog="kqmanifest",
         description="Kubernetes manifests for deep-learning workloads, checked before a cluster sees them.",
-        epilog=f"{_EXAMPLES}\n{EXIT_CODES}\n`kqmanifest COMMAND --help` tells more of a command.",
+        epilog=f"{_EXAMPLES}\n{EXIT_CODES}\n`kqmanifest COMMAND --help` describes a command.",
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
@@ -74,7 +74,7 @@ def _parser(given: Sequence[str]) -> Parser:
 
 
 class _Version(argparse.Action):
-    """Prints the version of the package; who does not ask does not wait for it to be looked up."""
+    """Prints the version of the package, which is looked up only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
         from importlib.metadata import version  # noqa: PLC0415  see above
@@ -85,14 +85,14 @@ class _Version(argparse.Action):
 
 @contextlib.contextmanager
 def _pipes_may_close() -> Iterator[None]:
-    """Write what is still to be written, and let nobody who stopped reading stop us: the interpreter would write once more."""
+    """Flush standard output, and go on if its reader has stopped: the interpreter would write once more."""
     try:
         yield
     finally:
         try:
             if sys.stdout is not None:
                 sys.stdout.flush()
-        except (OSError, ValueError, AttributeError):  # the last of a stream that can only be written to
+        except (OSError, ValueError, AttributeError):  # AttributeError: a stream that can only be written to
             silence(sys.stdout)
 
 

@@ -26,62 +26,62 @@ from kqmanifest.vocabulary.spelling import nearest
 
 _DIGITS = 18
 STANDARD_INPUT = "<stdin>"
-"""What diagnostics call it."""
+"""The name of standard input in diagnostics."""
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Add what every command that judges takes."""
+    """Add the arguments of every command that checks."""
     parser.add_argument(
         "files",
         nargs="+",
         metavar="FILE",
-        help="specs or manifests, as JSON, YAML or .jsonl; a folder is the .json, .jsonl, .yaml and .yml files in it, - is standard input",
+        help="specs or manifests, as JSON, YAML or .jsonl; of a folder, its .json, .jsonl, .yaml and .yml files; - for standard input",
     )
     add_asked(parser)
     add_reading(parser)
 
 
 def add_asked(parser: argparse.ArgumentParser) -> None:
-    """Add what pods are held to beyond what the API server asks, and what is passed over."""
+    """Add what is required of pods beyond what the API server requires, and what is ignored."""
     parser.add_argument(
         "--ignore",
         action="append",
         default=[],
         metavar="CODE",
-        help="do not tell this code of KQ3, KQ4 or KQ5, or the codes that begin so: it is meant to be so",
+        help="do not report this code of KQ3, KQ4 or KQ5, or all codes that begin with it",
     )
-    parser.add_argument(
-        "--keeps", action="append", default=[], metavar="PATH", help="require that each pod keeps its files there when it ends"
-    )
+    parser.add_argument("--keeps", action="append", default=[], metavar="PATH", help="require that the files at this path outlive each pod")
     parser.add_argument(
         "--pod-security",
         metavar="LEVEL[:VERSION]",
-        help="judge pods by this standard too, baseline or restricted, as of this version or latest (default: that of --kubernetes)",
+        help="also check pods against a pod security standard, baseline or restricted, of a version or latest (default: --kubernetes)",
     )
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Add what decides how a spec is read, and how what is found is told."""
-    add_kubernetes(parser, f"check against this version, {KNOWN[0]} to {KNOWN[-1]}, or against each of a range, {KNOWN[-3]}..{KNOWN[-1]}")
+    """Add the options for reading specs and for reporting."""
+    add_kubernetes(
+        parser, f"check for this Kubernetes version, {KNOWN[0]} to {KNOWN[-1]}, or for each of a range, {KNOWN[-3]}..{KNOWN[-1]}"
+    )
     add_presets(parser)
     parser.add_argument(
         "--limit",
         action="append",
         default=[],
         metavar="NAME=NUMBER",
-        help=f"take or tell no more at once than this of {', '.join(NAMES)}; faults, say: of each document (default: {DEFAULT.faults})",
+        help=f"limit the {', '.join(NAMES)} that are read or reported; faults=N is per document (default: faults={DEFAULT.faults})",
     )
-    parser.add_argument("--site", metavar="FILE", help="take what is known of the cluster, and what a spec may ask of it, from this file")
+    parser.add_argument("--site", metavar="FILE", help="read from this file what is known of the cluster, and what a spec may request")
     add_manner(parser)
 
 
 def add_kubernetes(parser: argparse.ArgumentParser, help: str) -> None:  # noqa: A002  argparse's own word for it
-    """Add the version of Kubernetes."""
+    """Add the option for the version of Kubernetes."""
     parser.add_argument("--kubernetes", default=DEFAULT_VERSION, metavar="1.NN", help=f"{help} (default: {DEFAULT_VERSION})")
 
 
 def known_version(text: str) -> str:
-    """Give the version, or range of versions, back if it is known.
+    """Return the version, or range of versions, if it is known.
 
     Raises:
         Usage: it is not.
@@ -94,10 +94,10 @@ def known_version(text: str) -> str:
 
 
 def reading(options: argparse.Namespace) -> dict[str, Any]:
-    """Give ``inspect`` what decides how a spec is read.
+    """Return the arguments of ``inspect`` that decide how a spec is read.
 
     Raises:
-        Usage: it is not known, or cannot be read.
+        Usage: one of them is unknown, or cannot be read.
     """
     return {
         "kubernetes": known_version(options.kubernetes),
@@ -108,10 +108,10 @@ def reading(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def policies(options: argparse.Namespace) -> dict[str, Any]:
-    """Give what ``build`` and ``check`` are to hold pods to.
+    """Return the arguments of ``build`` and ``check`` that say what is required of pods.
 
     Raises:
-        Usage: it is not known, or not a path.
+        Usage: one of them is unknown, or not an absolute path.
     """
     try:
         if options.pod_security is not None:
@@ -148,17 +148,17 @@ def _site(name: str | None) -> Site | None:
 
 
 def codes_of(given: Iterable[str]) -> list[str]:
-    """Give the codes of an option, or the beginnings of codes; several may stand in one, between commas."""
+    """Return the codes, or beginnings of codes, that an option was given; one value may have several, separated by commas."""
     return [code for codes in given for code in codes.replace(",", " ").split()]
 
 
 def ignorable(given: Iterable[str]) -> list[str]:
-    """Give the codes to be ignored.
+    """Return the codes to ignore.
 
     Raises:
         Usage: one of them cannot be ignored.
     """
-    codes = [code for one in given for code in codes_of([one]) or [""]]  # one that names no code is told, and ignores nothing
+    codes = [code for one in given for code in codes_of([one]) or [""]]  # an option without a code is an error, and ignores nothing
     wrong = [not_ignorable(code).diagnostic() for code in codes if not is_ignorable(code)]
     if wrong:
         raise Usage(_from("--ignore", wrong))
@@ -169,7 +169,7 @@ def limits_of(options: argparse.Namespace) -> Limits:
     """Return the limits that were given, with the defaults for the others.
 
     Raises:
-        Usage: one of them is unknown, or no number that it can be.
+        Usage: one of them is unknown, or its number is out of range.
     """
     given: dict[str, int] = {}
     for text in options.limit:
@@ -190,7 +190,7 @@ def documents(
 ) -> tuple[list[Document], list[Diagnostic]]:
     """Read all files: their documents, and what is wrong with those that cannot be read.
 
-    Where ``texts`` is given, what each file holds is put there, under the name that diagnostics call it.
+    If ``texts`` is given, the content of each file is put there, under its name in diagnostics.
 
     Raises:
         Usage: a file cannot be opened.
@@ -211,7 +211,7 @@ def documents(
             held = ()
             faults += error.diagnostics
             if any(one.code == TOO_BIG.code for one in error.diagnostics):
-                continue  # what is refused for its size is not looked at again, to show a line of it
+                continue  # a file that is refused for its size is not read again to show a line of it
         found += held
         read[_called(file)] = Given(content, held)
     if unopened:

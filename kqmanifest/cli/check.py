@@ -1,4 +1,4 @@
-"""``check``: judge specs and manifests without rendering them."""
+"""``check``: check specs and manifests without rendering them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from kqmanifest.cli.text_report import report
 from kqmanifest.pipeline import check
 
 UNREADABLE = "KQ0"
-"""The codes of what cannot be read."""
+"""The codes of files that cannot be read."""
 
 _EXAMPLES = """\
 examples:
-  kqmanifest check manifests/                     judge each file in a folder
+  kqmanifest check manifests/                     check each file in a folder
   kqmanifest check job.yaml --kubernetes 1.35..1.37
   kubectl get pod web -o yaml | kqmanifest check -
   kqmanifest check job.yaml --ignore KQ4001 --strict
@@ -29,8 +29,8 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "check",
-        help="judge specs and manifests",
-        description="Judge specs, and manifests too, hand-written ones; print what is found on standard error, nothing where all is well.",
+        help="check specs and manifests",
+        description="Check specs and manifests, hand-written ones too; print diagnostics on standard error, or nothing if there are none.",
         epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )
     add_common(parser)
@@ -39,14 +39,14 @@ def add_to(commands: Any) -> None:
         action="append",
         default=[],
         metavar="CODE",
-        help="tell, and fail on, only this code or the codes that begin so, such as KQ2; what cannot be read is always told",
+        help="report, and fail on, only this code or the codes that begin with it, such as KQ2, and files that cannot be read",
     )
     parser.add_argument("--strict", action="store_true", help="fail on warnings too")
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge what all files hold, together."""
+    """Check the content of all files together."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
     asked = policies(options)
     texts: dict[str, Given] = {}

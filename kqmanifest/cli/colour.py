@@ -1,4 +1,4 @@
-"""Colours of a terminal, where one listens that has them."""
+"""Colours, on a terminal that has them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CODES: Final = {"error": "1;31", "warning": "1;33", "code": "1", "gutter": "34"
 
 
 def wanted(when: When, stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
-    """Decide whether a stream gets colours: as was said, else as the environment says, else where it is a terminal."""
+    """Return whether a stream gets colours: as the option says, else as the environment says, else if it is a terminal."""
     if when != "auto":
         return when == "always"
     if environment.get("NO_COLOR"):
@@ -27,5 +27,5 @@ def wanted(when: When, stream: TextIO | None, environment: Mapping[str, str] = o
 
 
 def paint(text: str, role: str, *, colours: bool) -> str:
-    """Give a text the colour of its role."""
+    """Return a text in the colour of its role."""
     return f"\x1b[{_CODES[role]}m{text}{RESET}" if colours and text else text

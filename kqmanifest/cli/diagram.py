@@ -1,4 +1,4 @@
-"""``diagram``: draw what the containers of specs and manifests see."""
+"""``diagram``: draw what the containers of specs and manifests mount."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from kqmanifest.inventory import PodView
 from kqmanifest.pipeline import inspect
 
 NO_PODS: Final = Fault(
-    "KQ0370", "nothing here is or makes a pod", ("name a file with a Pod, or with a Job, Deployment or whatever makes one",)
+    "KQ0370", "there is no pod here", ("name a file with a Pod, or with a Job, a Deployment or another object that creates one",)
 )
 UNKNOWN_ENDING: Final = Fault(
-    "KQ0371", "{name} ends in neither .svg nor .mmd", ("name a file that does, or say --format svg or --format mermaid",)
+    "KQ0371", "{name} ends in neither .svg nor .mmd", ("name a file that does, or add --format svg or --format mermaid",)
 )
 
 PICTURES: Final[Mapping[str, Callable[[Sequence[PodView]], str]]] = {"svg": svg, "mermaid": mermaid}
-"""The pictures that can be drawn, by the name of their form."""
+"""The pictures that can be drawn, by the name of their format."""
 _ENDINGS: Final = {".svg": "svg", ".mmd": "mermaid"}
 
 _EXAMPLES: Final = """\
 examples:
   kqmanifest diagram spec.json -o picture.svg
-  kqmanifest diagram job.yaml -o job.mmd           for pages that draw Mermaid themselves
+  kqmanifest diagram job.yaml -o job.mmd           for pages that render Mermaid
   kubectl get pod web -o yaml | kqmanifest diagram - > web.svg
 """
 _DESCRIPTION: Final = """\
-Draw what the containers of specs and manifests see: on the left who holds the files, on the right each pod with its containers,
-an arrow for each mount. The picture needs nothing from elsewhere, and is light or dark as its reader's screen is."""
+Draw what the containers of specs and manifests mount: on the left where the files are, on the right each pod with its containers,
+and an arrow for each mount. The picture is one file, and is light or dark as the reader's screen is."""
 
 
 def add_to(commands: Any) -> None:
@@ -45,29 +45,29 @@ def add_to(commands: Any) -> None:
         "diagram", help="draw where the files of each container come from", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
     )
     add_shown(parser)
-    parser.add_argument("--format", choices=[*PICTURES], help="draw so (default: as the output's name ends, svg where it has none)")
+    parser.add_argument("--format", choices=[*PICTURES], help="format of the picture (default: by the extension of the output, else svg)")
     parser.set_defaults(run=run, parser=parser)
 
 
 def add_shown(parser: argparse.ArgumentParser) -> None:
-    """Add what is shown, and where."""
+    """Add the options for what is shown, and where."""
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="specs or manifests, as JSON, YAML or .jsonl, or folders of them; - is standard input"
+        "files", nargs="+", metavar="FILE", help="specs or manifests, as JSON, YAML or .jsonl, or folders of them; - for standard input"
     )
     parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write to this file (default: standard output)")
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draw what all files hold, together."""
+    """Draw the content of all files together."""
     picture = PICTURES[options.format or _form(options.output)]
     return show(options, picture)
 
 
 def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str], nothing: str = "") -> int:
-    """Write what the containers of all files see; 1 where a file is at fault, which is told, or nothing makes a pod.
+    """Write what the containers of all files mount; return 1 where a file has errors, which are reported, or there is no pod.
 
-    Where there is no pod, ``nothing`` is written, if that is anything.
+    Where there is no pod, ``nothing`` is written, unless it is empty.
     """
     asked = reading(options)
     texts: dict[str, Given] = {}
@@ -85,10 +85,10 @@ def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str
 
 
 def _form(name: str) -> str:
-    """Give the form that a file's name asks for.
+    """Return the format for the extension of a file's name.
 
     Raises:
-        Usage: it asks for none that is known.
+        Usage: there is none for it.
     """
     if name == STANDARD:
         return "svg"

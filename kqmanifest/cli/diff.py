@@ -1,4 +1,4 @@
-"""``diff``: what changed between two specs or manifests, in what their containers see."""
+"""``diff``: what changed between two specs or manifests, in what their containers mount."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect
 from kqmanifest.vocabulary.spelling import nearest
 
-UNKNOWN_CHANGE: Final = Fault("KQ0380", "{kind} is no kind of change", ("did you mean {near}?", "name one of these: {kinds}"))
+UNKNOWN_CHANGE: Final = Fault("KQ0380", "unknown kind of change {kind}", ("did you mean {near}?", "use one of these: {kinds}"))
 
 _EXAMPLES: Final = """\
 examples:
   kqmanifest diff before.yaml after.yaml
-  kqmanifest diff spec.json manifest.yaml                 a spec is compared by its manifest
-  kqmanifest diff --fail-on lost-mount old.yaml new.yaml  for CI: end with 1 only where a mount is lost
+  kqmanifest diff spec.json manifest.yaml                 a spec is compared as its manifest
+  kqmanifest diff --fail-on lost-mount old.yaml new.yaml  for CI: exit with 1 only if a mount is lost
   kubectl get job training -o yaml | kqmanifest diff - spec.json
 """
 _DESCRIPTION: Final = """\
-Say what changed between two specs or manifests: mounts that are lost, moved, added or turned writable, devices, images,
-names of environment variables; and which other fields are not the same. What may lose something comes first.
-Values of variables are compared, and never shown."""
+List what changed between two specs or manifests: mounts that are lost, moved, added or turned writable, devices, images,
+names of environment variables; and which other fields differ. What may lose data comes first.
+The values of variables are compared, but never shown."""
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "diff",
-        help="say what changed between two specs or manifests",
+        help="list what changed between two specs or manifests",
         description=_DESCRIPTION,
         epilog=f"{_EXAMPLES}\nkinds of change: {', '.join(KINDS)}\n\n{EXIT_CODES}",
     )
-    parser.add_argument("old", metavar="OLD", help="a spec, a manifest, or a folder of them; - is standard input")
-    parser.add_argument("new", metavar="NEW", help="the same for what it became")
+    parser.add_argument("old", metavar="OLD", help="a spec, a manifest, or a folder of them; - for standard input")
+    parser.add_argument("new", metavar="NEW", help="the same, after the change")
     parser.add_argument(
         "--fail-on",
         action="append",
         default=[],
         metavar="KIND",
-        help="end with 1 only on changes of this kind; what moved, or went with its container, is a lost mount too (default: on any)",
+        help="exit with 1 only on changes of this kind; a mount that moved, or went with its container, is a lost mount too (default: any)",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="print the changes so (default: text)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="format of the changes (default: text)")
     add_reading(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare what two files hold; 1 where they differ in what was asked for, or where one of them is at fault."""
+    """Compare two files; return 1 where they differ in the given kinds of change, or where one of them has errors."""
     fatal = _kinds(options.fail_on)
     asked = reading(options)
     texts: dict[str, Given] = {}
@@ -77,10 +77,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _kinds(given: list[str]) -> list[str]:
-    """Give the kinds of change that are named; several may stand in one, between commas.
+    """Return the given kinds of change; one value may have several, separated by commas.
 
     Raises:
-        Usage: one of them is none.
+        Usage: one of them is unknown.
     """
     kinds = [kind.strip() for text in given for kind in text.split(",")]
     wrong = [kind for kind in kinds if kind not in KINDS]

@@ -1,4 +1,4 @@
-"""``explain``: say what a code, a field, or a line of what a cluster said means, and what to do."""
+"""``explain``: explain a code, a field, or a message of a cluster, and what to do."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ NOTHING_ASKED: Final = Fault(
     "KQ0350",
     "there is nothing to explain",
     (
-        "let the command before `| {reader}` print something; `2>&1` sends its errors along",
-        "give a code, a field, or in quotes what a cluster said; or pipe it in: `kubectl describe pod NAME | kqmanifest explain -`",
+        "let the command before `| {reader}` print something; `2>&1` includes its errors",
+        "give a code, a field, or in quotes a message of a cluster; or pipe it in: `kubectl describe pod NAME | kqmanifest explain -`",
     ),
 )
-UNKNOWN_CODE: Final = Fault("KQ0351", "nothing here has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all rules"))
+UNKNOWN_CODE: Final = Fault("KQ0351", "unknown code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all rules"))
 UNKNOWN_FIELD: Final = Fault(
     "KQ0352",
-    "{field} is neither a field of a spec nor what a cluster is known to say",
-    ("did you mean `{near}`?", "see `kqmanifest explain Job` for the fields of a Job; give what a cluster said as a whole line"),
+    "{field} is neither a field of a spec nor a known message of a cluster",
+    ("did you mean `{near}`?", "see `kqmanifest explain Job` for the fields of a Job; give a message of a cluster as a whole line"),
 )
 NOTHING_KNOWN: Final = Fault(
     "KQ0353",
-    "nothing here is known: none of {count} messages of clusters, no refusal of the API server, no code",
-    ("give the lines under Events and State of `kubectl describe pod NAME`, and the last ones of `kubectl logs NAME`",),
+    "nothing in this text is known: it has none of {count} messages of clusters, no refusal of the API server and no code",
+    ("give the lines under Events and State of `kubectl describe pod NAME`, and the last lines of `kubectl logs NAME`",),
 )
 
 add_room(cli)
@@ -64,38 +64,38 @@ Explained: TypeAlias = "tuple[str, dict[str, Any]]"
 
 _EXAMPLES: Final = """\
 examples:
-  kqmanifest explain KQ2003                  what a code means, with a wrong and a right example
-  kqmanifest explain mounts.subPath          what a field is, what it takes, the rules that look at it
+  kqmanifest explain KQ2003                  a code, with a wrong and a right example
+  kqmanifest explain mounts.subPath          a field, its type, and the rules that check it
   kqmanifest explain Job                     the fields of a kind
   kqmanifest explain 'mount.nfs: access denied by server while mounting nfs-server:/training/1/'
   kubectl describe pod training-2-x7k2p | kqmanifest explain -
   kubectl apply -f manifest.yaml 2>&1 | kqmanifest explain
 """
 _DESCRIPTION: Final = """\
-Explain a code of a diagnostic, a field of a spec, or what a cluster said: a line of an event, of a log or of an error of kubectl,
-or all that `kubectl describe` prints. What a cluster said is answered with its cause, what to change in the spec, and how to check."""
-_EXIT_CODES: Final = "exit codes: 0 explained, 1 nothing known of it, 2 usage, or standard input cannot be read"
+Explain the code of a diagnostic, a field of a spec, or a message of a cluster: a line of an event, of a log or of kubectl's errors,
+or the whole output of `kubectl describe`. For a message, print its cause, what to change in the spec, and how to check."""
+_EXIT_CODES: Final = "exit codes: 0 explained, 1 unknown, 2 wrong usage, or standard input cannot be read"
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "explain",
-        help="say what a code, a field, or what a cluster said means",
+        help="explain a code, a field, or a message of a cluster",
         description=_DESCRIPTION,
         epilog=f"{_EXAMPLES}\n{_EXIT_CODES}",
     )
     parser.add_argument(
-        "words", nargs="*", metavar="WORD", help="a code, a field, or what a cluster said; - or none where it is piped in: standard input"
+        "words", nargs="*", metavar="WORD", help="a code, a field, or a message of a cluster; - or nothing for standard input"
     )
-    add_kubernetes(parser, "take Kubernetes' own fields from this version; the last of a range")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="print it so (default: text)")
+    add_kubernetes(parser, "use the fields of this Kubernetes version, or of the last of a range")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="format of the explanation (default: text)")
     add_manner(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Explain what was asked for; 1 where nothing is known of it."""
+    """Explain the given text; return 1 where it is unknown."""
     text, source = _asked(options.words)
     how = manner(options)
     desk = _Desk(
@@ -145,18 +145,18 @@ class _Desk:
 
 
 def _each(one: Explanation, change: Callable[[str], str]) -> Explanation:
-    """Change each text that may repeat what the cluster said."""
+    """Change each text that may repeat a message of the cluster."""
     texts: dict[str, Any] = {name: change(getattr(one, name)) for name in ("line", "cause", "cure", "check", "spec")}
     return dataclasses.replace(one, **texts, commands=tuple(map(change, one.commands)))
 
 
 def _spelt(text: str) -> str:
-    """Spell what cannot be printed in each line of a text."""
+    """Escape the unprintable characters in each line of a text."""
     return "\n".join(map(printable, text.split("\n")))
 
 
 def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:
-    """Explain a text, as what it looks like: codes, a field, or what a cluster said; and tell what nobody knows."""
+    """Explain a text as what it looks like, codes, a field, or messages of a cluster; return what is unknown too."""
     if _CODES.fullmatch(text):
         asked = dict.fromkeys(code.upper() for code in text.replace(",", " ").split())
         unknown = [UNKNOWN_CODE.at((), code=code, near=_meant(code)).diagnostic() for code in asked if code not in codes()]
@@ -172,13 +172,13 @@ def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list
 
 
 def _meant(code: str) -> str | None:
-    """Find the code that was meant; letters that look like digits are read as such first."""
+    """Find the code that was meant; letters that look like digits are read as digits first."""
     plain = f"{code[:2]}{code[2:].translate(_LIKE_DIGITS)}"
     return plain if plain in codes() else nearest(code, codes())
 
 
 def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnostic:
-    """Say that nothing is known, and where to look."""
+    """State that the text is unknown, and where to look."""
     if is_field and not source:
         return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes)).diagnostic()
     count = sum(bool(symptom.patterns) for symptom in catalogue().values())
@@ -186,7 +186,7 @@ def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnost
 
 
 def _asked(words: list[str]) -> tuple[str, str]:
-    """Give what is to be explained, and what it is called where it was read; standard input where it was piped in.
+    """Return the text to explain, and the name of its source: standard input if it was piped in.
 
     Raises:
         Usage: there is nothing, or it cannot be read.

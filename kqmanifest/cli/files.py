@@ -19,32 +19,48 @@ from kqmanifest.vocabulary.spelling import nearest
 STANDARD: Final = "-"
 """Standard input or output, where a file is named."""
 ENDINGS: Final = (".json", ".jsonl", ".yaml", ".yml")
-"""How the files of a folder end that are read."""
+"""How the names of the files end that are read in a folder."""
 
 UNOPENED: Final = Fault(
     "KQ0090",
-    "this cannot be read: {reason}",
-    ("did you mean {near}?", "{cure}", "name a file that can be read, a folder of such files, or - for standard input"),
+    "cannot be read: {reason}",
+    (
+        "did you mean {near}?",
+        "write {picture} after -o: it is a file to write, not to read",
+        "name a file that exists in place of {missing}, or - for standard input",
+        "get permission to read {unreadable}, or name another file",
+        "name a readable file, a folder of such files, or - for standard input",
+    ),
 )
 UNWRITTEN: Final = Fault(
-    "KQ0091", "this cannot be written: {reason}", ("{cure}", "write somewhere else: nothing is there now that was not before")
+    "KQ0091",
+    "cannot be written: {reason}",
+    (
+        "create the folder of {missing} first, or name a file in a folder that exists",
+        "name a file in a folder that exists in place of {misplaced}",
+        "name a file: {folder} is a folder",
+        "get permission to write {protected}, or name another file",
+        "let the program that reads {pipe} read to the end",
+        "write somewhere else: nothing was changed there",
+    ),
 )
 
 _MOST_FILES: Final = 1000
 _MOST_BYTES: Final = 1024 * 1024 * 1024
-"""How much of a file is held at once: a stream may have no end."""
+"""How much of a file is held in memory: a stream may have no end."""
 _CHUNK: Final = 1024 * 1024
 _READING: Final = {
-    FileNotFoundError: "name a file that exists, or - for standard input",
-    PermissionError: "give yourself the right to read it, or name another file",
+    FileNotFoundError: "missing",
+    PermissionError: "unreadable",
 }
+"""The value that names the file in a hint, by what went wrong."""
 _PICTURES: Final = (".svg", ".mmd")
 _WRITING: Final = {
-    FileNotFoundError: "make the folder first, or name a file in one that exists",
-    NotADirectoryError: "name a file in a folder that exists",
-    IsADirectoryError: "name a file: this is a folder",
-    PermissionError: "give yourself the right to write it, or name another file",
-    BrokenPipeError: "let the program behind the pipe read to the end",
+    FileNotFoundError: "missing",
+    NotADirectoryError: "misplaced",
+    IsADirectoryError: "folder",
+    PermissionError: "protected",
+    BrokenPipeError: "pipe",
 }
 
 
@@ -52,15 +68,15 @@ class Unwritable(Exception):  # noqa: N818  a fact, as OSError's children are
     """What was to be written could not be."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
-        """Hold what is to be told."""
+        """Hold the diagnostic to report."""
         super().__init__(diagnostic)
         self.diagnostic = diagnostic
 
 
 def within(name: str) -> Iterable[str | Diagnostic]:
-    """List the files that a name stands for: itself, or those in the folder that it names, in the order of their names."""
+    """List the files that a name means: itself, or those in the folder of that name, sorted."""
     try:
-        if not name:  # what a shell makes of an unset variable; to pathlib it is the folder that we are in
+        if not name:  # an unset variable in a shell; to pathlib it is the current folder
             raise FileNotFoundError(errno.ENOENT, "no name is given")
         if name == STANDARD or not pathlib.Path(name).is_dir():
             return [name]
@@ -71,7 +87,7 @@ def within(name: str) -> Iterable[str | Diagnostic]:
 
 
 def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
-    """Read a file, or standard input, as far as any reader here would read it; where that fails, say why."""
+    """Read a file, or standard input, as far as any reader here would; if that fails, return why."""
     mark = b"\n" if name.endswith(".jsonl") else b"\n---"
     try:
         if name == STANDARD:
@@ -83,7 +99,7 @@ def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
 
 
 def _read(file: BinaryIO, mark: bytes, limits: Limits) -> bytes:
-    """Read documents that begin at a mark, however many, until one is too big."""
+    """Read any number of documents, which begin at a mark, until one is too big."""
     read = bytearray()
     begun = 0
     while len(read) - begun <= limits.bytes and len(read) < _MOST_BYTES and (chunk := file.read(min(limits.bytes + 1, _CHUNK))):
@@ -96,7 +112,7 @@ def _read(file: BinaryIO, mark: bytes, limits: Limits) -> bytes:
 def put(text: str, name: str) -> None:
     """Write text, in UTF-8, to a file or standard output; a file is replaced in one step, or left as it was.
 
-    Whoever reads standard output through a pipe may stop when they have seen enough: that is no fault.
+    A program that reads standard output through a pipe may stop early: that is not an error.
 
     Raises:
         Unwritable: it could not be written.
@@ -114,7 +130,7 @@ def put(text: str, name: str) -> None:
 
 
 def silence(stream: Any) -> None:
-    """Let what is still to be written to a stream go nowhere: the interpreter would try once more, and complain."""
+    """Discard what is still to be written to a stream: the interpreter would try again, and complain."""
     with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no file behind it
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -122,8 +138,8 @@ def silence(stream: Any) -> None:
 
 
 def _open(stream: TextIO | None) -> tuple[TextIO, BinaryIO | None]:
-    """Give a stream, and what takes its bytes; in notebooks and test runners a stream may take text only."""
-    if stream is None:  # so Python says that whoever started it had closed it
+    """Return a stream, and its binary buffer; in notebooks and test runners a stream may take text only."""
+    if stream is None:  # Python's sign that it was closed when the process started
         raise OSError("it is closed")
     return stream, getattr(stream, "buffer", None)
 
@@ -138,26 +154,27 @@ def _print(content: str, stream: TextIO | None) -> None:
     if raw is None:
         text.write(content)
     else:
-        text.flush()  # what others printed before comes before
+        text.flush()  # keep the order with what others printed before
         rest = memoryview(content.encode())
-        while rest:  # an unbuffered stream takes what it can, and says how much that was
+        while rest:  # an unbuffered stream takes what it can, and returns how much that was
             rest = rest[raw.write(rest) :]
     if hasattr(text, "flush"):
         text.flush()
 
 
-def _told(fault: Fault, name: str, error: OSError | ValueError, cures: dict[type[OSError], str]) -> Diagnostic:
+def _told(fault: Fault, name: str, error: OSError | ValueError, names: dict[type[OSError], str]) -> Diagnostic:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), None)
     is_missing = fault is UNOPENED and isinstance(error, FileNotFoundError)
     if is_missing and name.endswith(_PICTURES):
-        cure = f"write `{name}` behind -o: it is no file to be read"
-    near = _beside(name) if is_missing and not name.endswith(_PICTURES) else None
-    return fault.at((), reason=reason[:1].lower() + reason[1:], cure=cure, near=near).diagnostic(source=name)
+        known: dict[str, str | None] = {"picture": name}
+    else:
+        known = {value: name or None for kind, value in names.items() if isinstance(error, kind)}
+        known |= {"near": _beside(name)} if is_missing else {}
+    return fault.at((), reason=reason[:1].lower() + reason[1:], **known).diagnostic(source=name)
 
 
 def _beside(name: str) -> str | None:
-    """Find the file whose name was probably meant, in the folder that was named."""
+    """Find the file that was probably meant, in the same folder."""
     path = pathlib.Path(name)
     with contextlib.suppress(OSError, ValueError):
         names = [one.name for one in itertools.islice(path.parent.iterdir(), _MOST_FILES) if one.suffix in ENDINGS]
@@ -179,7 +196,7 @@ def _write(path: pathlib.Path, content: bytes) -> None:
 
 
 def _replace(path: pathlib.Path, content: bytes, mode: int | None) -> None:
-    """Put a file in the place of another, in one step; a link stays a link, and the file keeps its mode."""
+    """Replace a file in one step; a link stays a link, and the file keeps its mode."""
     # A file that nobody may write is not ours to replace, even where its folder is.
     if mode is not None and not (mode & 0o222 and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is read-only", str(path))

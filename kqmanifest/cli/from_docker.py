@@ -1,4 +1,4 @@
-"""``from-docker``: from a line of ``docker run`` to a spec, or to its manifest."""
+"""``from-docker``: from a ``docker run`` command to a spec, or to its manifest."""
 
 from __future__ import annotations
 
@@ -27,37 +27,43 @@ examples:
   kqmanifest from-docker - < run.sh > spec.yaml
 """
 _DESCRIPTION: Final = """\
-Say in a spec what a line of docker run asks for: a Pod, and a Service where it publishes ports. What Kubernetes does otherwise,
-or has nothing for, is told at its place in the line. Nothing is run, and no file is opened that is not named here too.
-Put the line between single quotes, or write it last as it is; then the shell reads it first."""
+Convert a docker run command to a spec: a Pod, and a Service if it publishes ports. What Kubernetes does differently,
+or does not support, is reported at its place in the command. Nothing is run, and only files that are named here are opened.
+Put the command in single quotes, or write it last as it is; then the shell reads it first."""
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "from-docker", help="print the spec of a docker run", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+        "from-docker", help="convert a docker run command to a spec", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
     )
     parser.usage = f"{parser.prog} [OPTION…] LINE"
-    # What begins with a dash is an option of ours before the line, and one of docker's within it.
-    parser.add_argument("line", nargs=argparse.REMAINDER, metavar="LINE", help="the docker run; - is standard input")
+    # An option before the line is ours, and an option within it is docker's.
+    parser.add_argument("line", nargs=argparse.REMAINDER, metavar="LINE", help="the docker run command; - for standard input")
     parser.add_argument("--render", action="store_true", help="print the manifest instead of the spec")
     parser.add_argument(
         "--env-file",
         action="append",
         default=[],
         metavar="FILE",
-        help="hand over this file, which the line names as --env-file or --label-file",
+        help="read this file, which the command names as --env-file or --label-file",
     )
-    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
-    parser.add_argument("--format", choices=FORMATS, default="yaml", help="how to write it; json makes a List of two (default: yaml)")
-    parser.add_argument("--ignore", action="append", default=[], metavar="CODE", help="do not tell this code, or the codes that begin so")
-    add_kubernetes(parser, "check against this version")
+    parser.add_argument(
+        "-o", "--output", default=STANDARD, metavar="FILE", help="write to this file, whole or not at all (default: standard output)"
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="yaml", help="format of the output; several objects in json are a List (default: yaml)"
+    )
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="CODE", help="do not report this code, or all codes that begin with it"
+    )
+    add_kubernetes(parser, "check for this Kubernetes version")
     add_manner(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Import a line, check what it became, and print that; 1 where the line is at fault."""
+    """Import a line, check what it became, and print that; return 1 where the line has errors."""
     options = _behind_the_line(options)
     kubernetes, ignored = known_version(options.kubernetes), tuple(ignorable(options.ignore))
     try:
@@ -76,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _behind_the_line(options: argparse.Namespace) -> argparse.Namespace:
-    """Read what stands behind a line in quotes: it is for us, and not for docker."""
+    """Read the options after a quoted line: they are ours, not docker's."""
     first, *rest = options.line or [""]
     if rest and (first == STANDARD or len(first.split()) > 1):
         again: argparse.Namespace = options.parser.parse_args([*rest, first], options)
@@ -85,26 +91,26 @@ def _behind_the_line(options: argparse.Namespace) -> argparse.Namespace:
 
 
 def _line(options: argparse.Namespace) -> str:
-    """Give the line as one text.
+    """Return the line as one string.
 
     Raises:
         Usage: there is none.
-        ManifestError: it is no text.
+        ManifestError: it cannot be decoded.
     """
     words = options.line[1:] if options.line[:1] == ["--"] else options.line
     if not words:
-        options.parser.error("no line is given")
+        options.parser.error("the docker run command is missing")
     if words == [STANDARD]:
         return _decoded(contents(STANDARD), DOCKER_RUN)
     return decode(words[0] if len(words) == 1 else shlex.join(words), DOCKER_RUN, DEFAULT).content
 
 
 def _decoded(content: bytes | Diagnostic, name: str) -> str:
-    """Make a text of what a file holds.
+    """Decode the content of a file.
 
     Raises:
         Usage: it cannot be opened.
-        ManifestError: it holds no text.
+        ManifestError: it cannot be decoded.
     """
     if isinstance(content, Diagnostic):
         raise Usage([content])
@@ -112,7 +118,7 @@ def _decoded(content: bytes | Diagnostic, name: str) -> str:
 
 
 def _built(imported: Imported, kubernetes: str) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
-    """Check the specs, if there are any: give their manifest where nothing is at fault, and what is to be told."""
+    """Check the specs, if there are any: return their manifest if there are no errors, and the diagnostics."""
     if not imported.specs:
         return None, ()
     try:

@@ -1,4 +1,4 @@
-"""``init``: write a spec to begin with, whose comments say what stands where and why."""
+"""``init``: write a commented spec to start with."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ FILE: Final = "spec.yaml"
 SITE_FILE: Final = "site.yaml"
 
 THERE_ALREADY: Final = Fault(
-    "KQ0360", "this file is there already, and stays as it is", ("name another: `kqmanifest init {other}`; or say --force",)
+    "KQ0360", "this file already exists, and is left as it is", ("name another file: `kqmanifest init {other}`; or add --force",)
 )
-UNKNOWN_STARTER: Final = Fault(
-    "KQ0361", "there is no spec to begin with that is called {like}", ("did you mean {near}?", "name one of these: {known}")
-)
-NOT_YAML: Final = Fault("KQ0362", "a spec to begin with is YAML, for its comments, and this name says that it is not", ("call it {other}",))
+UNKNOWN_STARTER: Final = Fault("KQ0361", "there is no starter called {like}", ("did you mean {near}?", "use one of these: {known}"))
+NOT_YAML: Final = Fault("KQ0362", "a starter is YAML, so that it can have comments, and this file name is not", ("name it {other}",))
 
 _ALSO: Final[Mapping[str, str]] = {
     "job": "training",
@@ -49,7 +47,7 @@ _ALSO: Final[Mapping[str, str]] = {
     "persistentvolumeclaim": "claim",
     "volume": "claim",
 }
-"""What somebody may call what is meant."""
+"""Other names for the starters."""
 _ENDINGS: Final = (".yaml", ".yml")
 
 _EXAMPLES: Final = """\
@@ -57,12 +55,12 @@ examples:
   kqmanifest init                             write spec.yaml: a training
   kqmanifest init board.yaml --like tensorboard
   kqmanifest init - --like pod                print it
-  kqmanifest init --like site                 write site.yaml: what specs may ask for
+  kqmanifest init --like site                 write site.yaml: what specs may request
 """
 _DESCRIPTION: Final = """\
-Write a spec to begin with, in YAML. It renders as it is; its comments say what stands where, why, and what else could.
-A file that is there already is left alone."""
-_EXIT_CODES: Final = "exit codes: 0 done, 2 usage, or the file is there already or cannot be written"
+Write a commented spec to start with, in YAML. It renders as it is; its comments explain each field, and what else is possible.
+An existing file is never overwritten without --force."""
+_EXIT_CODES: Final = "exit codes: 0 done, 2 wrong usage, or the file already exists or cannot be written"
 
 
 def add_to(commands: Any) -> None:
@@ -70,25 +68,25 @@ def add_to(commands: Any) -> None:
     listed = "\n".join(f"  {like:12} {summary(like)}" for like in (*STARTERS, SITE))
     parser: argparse.ArgumentParser = commands.add_parser(
         "init",
-        help="write a spec to begin with",
+        help="write a commented spec to start with",
         description=_DESCRIPTION,
-        epilog=f"what to begin with:\n{listed}\n\n{_EXAMPLES}\n{_EXIT_CODES}",
+        epilog=f"starters:\n{listed}\n\n{_EXAMPLES}\n{_EXIT_CODES}",
     )
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help=f"write to this file, - is standard output (default: {FILE}, or {SITE_FILE} for a site)"
+        "file", nargs="?", metavar="FILE", help=f"write to this file, or - for standard output (default: {FILE}, or {SITE_FILE} for a site)"
     )
-    parser.add_argument("-o", "--output", metavar="FILE", help="the same, as other commands have it")
-    parser.add_argument("--like", default=STARTERS[0], metavar="NAME", help=f"what to begin with (default: {STARTERS[0]})")
-    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+    parser.add_argument("-o", "--output", metavar="FILE", help="the same as FILE")
+    parser.add_argument("--like", default=STARTERS[0], metavar="NAME", help=f"the starter (default: {STARTERS[0]})")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
     add_manner(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the spec, and say what comes next.
+    """Write the spec, and print what to do next.
 
     Raises:
-        Usage: there is none of that name, or the file is not to be written.
+        Usage: there is no such starter, or the file is not to be written.
     """
     if options.file is not None and options.output is not None:
         options.parser.error("argument FILE: not allowed with argument -o/--output")
@@ -117,7 +115,7 @@ def _of_starter(given: str, like: str) -> list[Diagnostic]:
 
 
 def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
-    """Say why a file is not to be written; whether it can be is seen when it is."""
+    """Return why a file is not to be written; whether it can be written turns out later."""
     if name == STANDARD:
         return []
     path = pathlib.Path(name)
@@ -126,7 +124,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
     try:
         if force or not os.path.lexists(path):
             return []
-    except ValueError:  # no file can be called so, and writing it will say why
+    except ValueError:  # no file can have this name, and writing it will report why
         return []
     if path.is_dir():
         return []  # as above
@@ -136,7 +134,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
 
 
 def _say(line: str) -> None:
-    """Tell what was done, beside what was asked for; where nobody listens, say nothing."""
+    """Print a line on standard error, if it is open."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""``mounts``: list what each container of specs and manifests sees, and where it comes from."""
+"""``mounts``: list what each container of specs and manifests mounts, and where it comes from."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from kqmanifest.diagnostics import printable
 from kqmanifest.inventory import Mounted, PodView, Seen, as_json
 from kqmanifest.languages.columns import cells, lines
 
-_HEADS: Final = ("MOUNTED AT", "FROM", "", "")
+_HEADS: Final = ("MOUNT PATH", "FROM", "", "")
 _INDENT: Final = "    "
 _WIDTH: Final = 80
-"""Cells where a terminal does not say how many it has."""
+"""Cells where a terminal does not report its width."""
 _EXAMPLES: Final = """\
 examples:
   kqmanifest mounts spec.json
@@ -28,8 +28,8 @@ examples:
   kubectl get pod web -o yaml | kqmanifest mounts -
 """
 _DESCRIPTION: Final = """\
-List what each container of specs and manifests sees: where it is mounted, where its files come from, whether they can be written
-(rw) or not (ro), which mount lies in which; and the volumes that nothing mounts. `kqmanifest diagram` draws the same."""
+List what each container of specs and manifests mounts: the mount path, where its files come from, whether it is writable (rw) or
+read-only (ro), and which mount is inside which; and the volumes that are never mounted. `kqmanifest diagram` draws the same."""
 
 
 def add_to(commands: Any) -> None:
@@ -39,13 +39,16 @@ def add_to(commands: Any) -> None:
     )
     add_shown(parser)
     parser.add_argument(
-        "--format", choices=("table", "json", *PICTURES), default="table", help="list them so, or draw them (default: table)"
+        "--format",
+        choices=("table", "json", *PICTURES),
+        default="table",
+        help="list as a table or JSON, or draw a picture (default: table)",
     )
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """List what the containers of all files see."""
+    """List what the containers of all files mount."""
     width = columns(sys.stdout, _WIDTH) if options.output == STANDARD and is_terminal(sys.stdout) else None
     forms: Mapping[str, Callable[[Sequence[PodView]], str]] = {
         "table": lambda pods: table(pods, width),
@@ -56,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def table(pods: Sequence[PodView], width: int | None) -> str:
-    """List what the containers of pods see; with a width in cells, no line is wider: what does not fit goes on below."""
+    """List what the containers of pods mount; with a width in cells, no line is wider: what does not fit continues below."""
     return "\n".join("".join(f"{line}\n" for line in _pod(pod, width)) for pod in pods)
 
 
@@ -109,14 +112,14 @@ def _headed(container: Seen) -> str:
 
 
 def _notes(mount: Mounted, outer: Mapping[str, Mounted]) -> Iterator[str]:
-    """Say what is worth knowing of a mount."""
+    """Return the notes on a mount."""
     if mount.device:
         yield "block device"
     if mount.same_as:
-        yield f"same place as {mount.same_as}: one of the two is seen"
+        yield f"same path as {mount.same_as}: only one of the two is visible"
     elif mount.within:
         hidden = mount.within in outer and not outer[mount.within].is_lost
-        yield f"in {mount.within}, hides what it has there" if hidden else f"in {mount.within}"
+        yield f"in {mount.within}, hides what is there" if hidden else f"in {mount.within}"
     if mount.is_lost:
         yield "lost with the pod"
 
@@ -135,7 +138,7 @@ def _stacked(row: _Row, width: int) -> Iterator[str]:
 
 
 def _broken(text: str, width: int | None, indent: str) -> Iterator[str]:
-    """Break a text into lines below one another, none wider than that."""
+    """Break a text into lines that are no wider than that."""
     room = cells(text) if width is None else max(width - len(indent), 10)
     for line in lines(text, room):
         yield f"{indent}{line}"

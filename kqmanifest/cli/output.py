@@ -1,4 +1,4 @@
-"""How what is found is told: in which form, in which colours, in which language."""
+"""How diagnostics are printed: in which format, colours and language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from kqmanifest.languages import ENGLISH, LANGUAGES
 
 _FORMS: Final = ("text", "json")
 _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
-"""Where a locale is said; the first that says one counts, as POSIX has it."""
+"""The variables that name a locale; the first that is set is used, as in POSIX."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Manner:
-    """How diagnostics are told: for people or for programs, coloured or not, in a language of :data:`LANGUAGES`."""
+    """How diagnostics are printed: for people or for programs, coloured or not, in a language of :data:`LANGUAGES`."""
 
     form: Literal["text", "json"] = "text"
     color: When = "auto"
@@ -27,33 +27,33 @@ class Manner:
 
 
 def add_manner(parser: argparse.ArgumentParser) -> None:
-    """Add what decides how what is found is told."""
-    parser.add_argument("--diagnostics", choices=_FORMS, default="text", help="print what is found, on standard error, so (default: text)")
-    parser.add_argument("--color", choices=WHEN, default="auto", help="colour what is told (default: on a terminal)")
+    """Add the options for diagnostics."""
+    parser.add_argument("--diagnostics", choices=_FORMS, default="text", help="format of diagnostics, on standard error (default: text)")
+    parser.add_argument("--color", choices=WHEN, default="auto", help="colour the output (default: auto, on a terminal)")
     add_language(parser)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
-    """Add the language that people are told in."""
+    """Add the option for the language."""
     parser.add_argument(
-        "--lang", choices=LANGUAGES, default=spoken(), help="tell it in this language (default: as the locale says, or English)"
+        "--lang", choices=LANGUAGES, default=spoken(), help="language of the output (default: that of the locale, or English)"
     )
 
 
 def spoken(environment: Mapping[str, str] = os.environ) -> str:
-    """Give the language of the locale, where it is one of ours; otherwise English."""
+    """Return the language of the locale if it is one of ours; otherwise English."""
     said = next(filter(None, map(environment.get, _LOCALE)), None) or ENGLISH
     language = said.partition("_")[0].partition(".")[0].partition("@")[0].lower()
     return language if language in LANGUAGES else ENGLISH
 
 
 def manner(options: argparse.Namespace) -> Manner:
-    """Give how it is to be told; a command that has not all of the options tells the rest as if they were left out."""
+    """Return how to print; an option that the command does not have has its default."""
     return Manner(getattr(options, "diagnostics", "text"), getattr(options, "color", "auto"), getattr(options, "lang", None) or spoken())
 
 
 def asked(arguments: Sequence[str]) -> Manner:
-    """Find how it is to be told in a command line that may not be readable."""
+    """Find how to print in a command line that may not be readable."""
     return Manner(
         _asked(arguments, "--diagnostics", _FORMS, "text"),
         _asked(arguments, "--color", WHEN, "auto"),

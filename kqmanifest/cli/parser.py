@@ -1,4 +1,4 @@
-"""A parser of command lines that says what was probably meant."""
+"""A parser of command lines that suggests what was probably meant."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ MISUSED: Final = Fault(
     "{problem}",
     (
         "did you mean {near}?",
-        "name a command first: `{program} render {file}`",
+        "write a command first: `{program} render {file}`",
         "write `{program} {other}`",
-        "name the file alone, without {flag}",
-        "write {early} behind the command that it is for",
-        "{cure}",
+        "write only the file name, without {flag}",
+        "write {early} after the command that it is for",
+        "remove {namespace}, and set `namespace` in the spec",
+        "remove {dry_run}: no cluster is contacted, and nothing is changed",
         "see `{program} --help`",
     ),
 )
 
-EXIT_CODES: Final = "exit codes: 0 done, 1 the spec is at fault, 2 usage, or a file that cannot be read or written"
+EXIT_CODES: Final = "exit codes: 0 done, 1 errors in the spec, 2 wrong usage, or a file that cannot be read or written"
 
 _OTHER_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("help", "man", "usage"), "--help"),
@@ -42,16 +43,13 @@ _OTHER_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("new", "start", "example", "examples"), "init"),
     **dict.fromkeys(("why", "describe", "error"), "explain WORD"),
 }
-"""Commands that other tools have, and what does the same here."""
+"""Commands of other tools, and what does the same here."""
 _FLAGS: Final = frozenset({"-f", "--file", "--filename", "-i", "--input"})
-"""How other tools are told a file."""
+"""Options by which other tools take a file."""
 
 _FORMATS: Final = frozenset({"json", "yaml", "kyaml", "svg", "mermaid", "text", "table"})
-_CURES: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("-n", "--namespace"), "write `namespace` into the spec instead"),
-    "--dry-run": "leave it out: no cluster is asked here, and nothing is changed",
-}
-"""Options that other tools have, and what to do where nothing is called so."""
+_NOT_NEEDED: Final[Mapping[str, str]] = {"-n": "namespace", "--namespace": "namespace", "--dry-run": "dry_run"}
+"""Options that only other tools have, by the name of the value in the hint for them."""
 
 _CHOICE: Final = re.compile(
     r"argument (?P<argument>[^:]+): invalid choice: (?P<quote>['\"])(?P<wrong>.*)(?P=quote) \(choose from (?P<choices>.*)\)", re.DOTALL
@@ -62,7 +60,7 @@ _QUOTED: Final = re.compile(r"\A[^']*?(?:invalid choice: '(.*?)' \(choose from (
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Sets help in every version of Python as 3.13 does: the indent of commands counts, and a value is named once."""
+    """Formats help in every version of Python as 3.13 does: commands are indented, and a value is named once."""
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
@@ -77,7 +75,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """Takes no abbreviations, prints examples as they are written, and tells a wrong use as a diagnostic."""
+    """Takes no abbreviations, prints examples as they are written, and reports wrong usage as a diagnostic."""
 
     def __init__(self, **how: Any) -> None:
         """Make a parser; ``how`` is what :class:`argparse.ArgumentParser` takes."""
@@ -92,15 +90,15 @@ class Parser(argparse.ArgumentParser):
         """
         known = [option for action in self._actions for option in action.option_strings]
         left = message.removeprefix(_LEFT).split() if message.startswith(_LEFT) else []
-        cures = {"file": _file(message), "other": _other(message), **_left_over(left, known)}
+        values = {"file": _file(message), "other": _other(message), **_left_over(left, known)}
         if "COMMAND" in message and self._given[:1] and self._given[0].startswith("-"):
             first = self._given[0].partition("=")[0]
-            cures |= {"near": closest} if (closest := _closest(first, known)) else {"early": first}
-        near = cures.pop("near", None) or (None if any(cures.values()) else _near(message, known))
-        raise Usage([MISUSED.at((), problem=_problem(message, near), near=near, program=self.prog, **cures)])
+            values |= {"near": closest} if (closest := _closest(first, known)) else {"early": first}
+        near = values.pop("near", None) or (None if any(values.values()) else _near(message, known))
+        raise Usage([MISUSED.at((), problem=_problem(message, near), near=near, program=self.prog, **values)])
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Read a command line wholly; what is left over is refused by the command that it was given to.
+        """Read a whole command line; the command that it was given to refuses what is left over.
 
         Raises:
             Usage: it cannot be read.
@@ -114,40 +112,40 @@ class Parser(argparse.ArgumentParser):
 
 
 def _file(message: str) -> str | None:
-    """Find the file that stands where a command is to stand."""
+    """Find the file that is given in place of a command."""
     found = _QUOTED.search(message)
     name = found and found[1]
     return name if name and "COMMAND" in message and name.endswith(ENDINGS) else None
 
 
 def _problem(message: str, near: str | None) -> str:
-    """Say what is wrong in words of ours, where there are some: what there is to choose from, unless the cure has it."""
+    """Return what is wrong in our own words, where there are some, with the choices unless the hint has one."""
     found = _CHOICE.fullmatch(message)
     if found is None:
         return message
     if found["argument"] == "COMMAND":
-        return f"there is no command {found['wrong']}"
+        return f"unknown command {found['wrong']}"
     choices = _WORD.findall(found["choices"])
     if near:
-        return f"{found['argument']} does not take {found['wrong']}"
-    return f"{found['argument']} takes {' or '.join(choices)}, and not {found['wrong']}"
+        return f"{found['argument']} cannot be {found['wrong']}"
+    return f"{found['argument']} must be {' or '.join(choices)}, not {found['wrong']}"
 
 
 def _other(message: str) -> str | None:
-    """Find what does here what a command does elsewhere."""
+    """Find the command here that does what a command of another tool does."""
     found = _QUOTED.search(message)
     return _OTHER_WORDS.get((found[1] or "").lower()) if found and "COMMAND" in message else None
 
 
 def _left_over(left: Sequence[str], known: Collection[str]) -> dict[str, str | None]:
-    """Find a better cure than a name that is near for the first of the arguments that nothing takes."""
+    """Find a better hint than a similar name for the first of the arguments that nothing takes."""
     option, _, value = left[0].partition("=") if left else ("", "", "")
     value = value or next(iter(left[1:]), "")
     if option in known:
         return {"early": option}
     if option in _FLAGS and "--format" in known and value in _FORMATS:
         return {"near": "--format"}
-    return {"flag": option if option in _FLAGS else None, "cure": _CURES.get(option)}
+    return {"flag": option if option in _FLAGS else None, **({_NOT_NEEDED[option]: option} if option in _NOT_NEEDED else {})}
 
 
 def _near(message: str, options: Iterable[str]) -> str | None:
@@ -162,7 +160,7 @@ def _near(message: str, options: Iterable[str]) -> str | None:
 
 
 def _language(word: str) -> str | None:
-    """Find the language that is called so, in a locale (``ja_JP``) or by people."""
+    """Find the language of that name, in a locale (``ja_JP``) or as people call it."""
     first = word.replace("-", "_").partition("_")[0]
     return next((one for one in LANGUAGES if one == first or first in traits(one).names), None)
 

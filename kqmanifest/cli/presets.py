@@ -1,4 +1,4 @@
-"""The platform and the presets that a command line names; the only place where somebody else's code is imported."""
+"""The platform and the presets that a command line names; the only place that imports other people's code."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
 from kqmanifest.specs.spec import Reading, shaped
 
 NOT_IMPORTED: Final = Fault(
-    "KQ1108", "{name} cannot be imported: {reason}", ("name a module as `import` does, one that Python finds here or among its packages",)
+    "KQ1108", "{name} cannot be imported: {reason}", ("name a module as in `import`, in the current folder or among Python's packages",)
 )
-NO_PRESETS: Final = Fault("KQ1109", "{name} has no presets", ("name a module with classes that are made from kqmanifest.Preset",))
+NO_PRESETS: Final = Fault("KQ1109", "{name} has no presets", ("name a module with subclasses of kqmanifest.Preset",))
 
 
 def add_presets(parser: argparse.ArgumentParser) -> None:
-    """Add what is said once for all presets, and presets of one's own."""
-    parser.add_argument("--platform", metavar="FILE", help="what is the same for all presets: file server, tenant, proxies, …")
+    """Add the options for the platform of presets, and for one's own presets."""
+    parser.add_argument("--platform", metavar="FILE", help="settings for all presets, from this file: file server, tenant, proxies, …")
     parser.add_argument(
-        "--presets", action="append", default=[], metavar="MODULE", help="import this module, and take its presets as kinds of a spec"
+        "--presets", action="append", default=[], metavar="MODULE", help="import this module, and use its presets as kinds of specs"
     )
 
 
 def of_presets(options: argparse.Namespace) -> dict[str, Any]:
-    """Give ``build`` and ``check`` the platform and presets that were named.
+    """Return the arguments of ``build`` and ``check`` for the given platform and presets.
 
     Raises:
         Usage: the file cannot be read, or the module cannot be imported.
@@ -48,12 +48,12 @@ def of_presets(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _presets(name: str) -> Iterable[type[Preset]]:
-    """Import a module and list the presets that it has, in its own order."""
+    """Import a module and list its presets, in its own order."""
     if "" not in sys.path:
-        sys.path.insert(0, "")  # as `python -m` has it: a module beside the specs is found
+        sys.path.insert(0, "")  # as for `python -m`: a module beside the specs is found
     try:
         module = importlib.import_module(name)
-    except Exception as error:  # a module can fail in any way, and its words are those of a program
+    except Exception as error:  # a module can fail in any way
         reason = str(error) if isinstance(error, ImportError) else type(error).__name__
         raise Usage([NOT_IMPORTED.at((), name=name, reason=reason).diagnostic(source="--presets")]) from error
     found = [

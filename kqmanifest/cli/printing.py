@@ -1,4 +1,4 @@
-"""A diagnostic as people read it: what is wrong, their own line with a mark, what to do."""
+"""Diagnostics for people: what is wrong, their own line with a mark, what to do."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
 
 Texts: TypeAlias = "Mapping[str, Given | str | bytes]"
-"""What was read, by the name that diagnostics call it."""
+"""What was read, by its name in diagnostics."""
 
 _WIDTH: Final = 100
-"""Columns where no terminal says how many it has."""
+"""Columns where no terminal reports its width."""
 _UNREAD: Final = "KQ0"
 
 
 def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Mapping[str, str]) -> str:
-    """Tell all diagnostics, and at the end of several how many they are."""
+    """Format all diagnostics, and after several their number."""
     colours = wanted(when, sys.stderr)
     room = columns(sys.stderr, _WIDTH)
     sources: dict[str, Source] = {}

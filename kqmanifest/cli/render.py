@@ -28,13 +28,15 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "render",
         help="print the manifest of a spec",
-        description="Check specs and print their manifest. Where anything is at fault, all of it is told, and nothing is printed.",
+        description="Check specs and print their manifest. If there are errors, all of them are reported, and no manifest is printed.",
         epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )
     add_common(parser)
-    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
     parser.add_argument(
-        "--format", choices=FORMATS, default="yaml", help="how to write it; json makes a List of several objects (default: yaml)"
+        "-o", "--output", default=STANDARD, metavar="FILE", help="write to this file, whole or not at all (default: standard output)"
+    )
+    parser.add_argument(
+        "--format", choices=FORMATS, default="yaml", help="format of the manifest; several objects in json are a List (default: yaml)"
     )
     parser.set_defaults(run=run, parser=parser)
 

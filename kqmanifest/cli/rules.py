@@ -1,4 +1,4 @@
-"""``rules``: list every rule, or print the pages of some."""
+"""``rules``: list all rules, or print the pages of some."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.pages import code_page, name_of, rules
 from kqmanifest.vocabulary.spelling import nearest
 
-UNKNOWN_RULE: Final = Fault("KQ0093", "no rule has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all of them"))
+UNKNOWN_RULE: Final = Fault("KQ0093", "no rule has the code {code}", ("did you mean {near}?", "see `kqmanifest rules` for all rules"))
 
 _EXAMPLES = """\
 examples:
-  kqmanifest rules            list them all
-  kqmanifest rules KQ2001     say what this one finds, with a wrong and a right example
+  kqmanifest rules            list all rules
+  kqmanifest rules KQ2001     explain one, with a wrong and a right example
 
-`kqmanifest explain` says the same of every code, of fields, and of what clusters say.
+`kqmanifest explain` explains every code, fields, and messages of clusters.
 """
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "rules", help="list the rules, or explain one", description="List the rules, or explain those that are named.", epilog=_EXAMPLES
+        "rules", help="list the rules, or explain one", description="List the rules, or explain the given ones.", epilog=_EXAMPLES
     )
-    parser.add_argument("codes", nargs="*", metavar="CODE", help="a code, as a diagnostic shows it")
+    parser.add_argument("codes", nargs="*", metavar="CODE", help="the code of a rule, such as KQ2003")
     add_language(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """List the rules by their codes, or print the pages of those that were named."""
+    """List the rules by their codes, or print the pages of the given ones."""
     known, language = rules(), manner(options).language
     unknown = [code for code in options.codes if code.upper() not in known]
     if unknown:

@@ -16,7 +16,7 @@ examples:
   kqmanifest schema -o spec.schema.json
   kqmanifest schema --kubernetes 1.35
 
-Begin a spec in YAML with this line, and editors complete and explain it:
+Begin a YAML spec with this line, and editors complete and explain it:
   # yaml-language-server: $schema=spec.schema.json
 """
 
@@ -26,8 +26,10 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "schema", help="print the JSON Schema of a spec", description="Print the JSON Schema of a spec, for editors.", epilog=_EXAMPLES
     )
-    add_kubernetes(parser, "take Kubernetes' own fields from this version; the last of a range")
-    parser.add_argument("-o", "--output", default=STANDARD, metavar="FILE", help="write there, whole or not at all")
+    add_kubernetes(parser, "use the fields of this Kubernetes version, or of the last of a range")
+    parser.add_argument(
+        "-o", "--output", default=STANDARD, metavar="FILE", help="write to this file, whole or not at all (default: standard output)"
+    )
     parser.set_defaults(run=run, parser=parser)
 
 

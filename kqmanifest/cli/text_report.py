@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 class Usage(Exception):  # noqa: N818  what the command line was given, not a failure of ours
-    """The command line asks for what cannot be."""
+    """The command line is wrong."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic | Finding], texts: Texts | None = None) -> None:
-        """Hold what is to be told, and the texts that it is told of."""
+        """Hold the diagnostics, and the texts that they are about."""
         self.diagnostics = tuple(one.diagnostic() if isinstance(one, Finding) else one for one in diagnostics)
         self.texts: Texts = texts or {}
         super().__init__(self.diagnostics)
 
 
 def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | None = None) -> None:
-    """Print diagnostics, for people or as one JSON list of all; where nobody listens, say nothing.
+    """Print diagnostics, for people or as one JSON list; if standard error is closed, print nothing.
 
     For people it is a line each, below it the line of its text with a mark, then the hint.
     """
@@ -35,7 +35,7 @@ def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | Non
     if manner.form == "json":
         text = json.dumps([one.as_json() for one in diagnostics], indent=2) + "\n"
     elif diagnostics:
-        from kqmanifest.cli.printing import told  # noqa: PLC0415  only where there is something to tell
+        from kqmanifest.cli.printing import told  # noqa: PLC0415  only where there is something to print
 
         text = told(diagnostics, texts or {}, manner.color, terminal(manner.language))
     else:
@@ -43,7 +43,7 @@ def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | Non
     with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)
         try:
             sys.stderr.write(text)
-        except UnicodeEncodeError:  # whoever put another stream in its place may not have told it to spell what it cannot write
+        except UnicodeEncodeError:  # a stream put in its place may not escape what it cannot write
             encoding = sys.stderr.encoding or "utf-8"
             sys.stderr.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stderr.flush()

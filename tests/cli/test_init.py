@@ -126,7 +126,7 @@ def test_a_file_that_is_there_is_left_alone(capsys: pytest.CaptureFixture[str]) 
     assert main(["init"]) == USAGE
     told = capsys.readouterr().err
     assert re.match(r"spec\.yaml: error: .+ \[KQ0360\]\n", told)
-    assert "`kqmanifest init spec-3.yaml`; or say --force" in told
+    assert "`kqmanifest init spec-3.yaml`; or add --force" in told
     assert pathlib.Path(FILE).read_text("utf-8") == "mine"
     assert main(["init", "--force"]) == DONE
     assert pathlib.Path(FILE).read_text("utf-8") == starter("training")
@@ -140,10 +140,10 @@ def test_a_file_that_is_there_is_left_alone(capsys: pytest.CaptureFixture[str]) 
         (["--like", "jupyter"], "KQ0361", "did you mean notebook?"),
         (["--like", "xyzzy"], "KQ0361", "training, parents, notebook"),
         (["spec.json"], "KQ0362", "spec.yaml"),
-        (["missing/spec.yaml"], "KQ0091", "make the folder first"),
+        (["missing/spec.yaml"], "KQ0091", "create the folder of"),
         ([""], "KQ0091", ""),
         (["a\0b"], "KQ0091", ""),
-        (["."], "KQ0091", "this is a folder"),
+        (["."], "KQ0091", " is a folder"),
         (["a.yaml", "-o", "b.yaml"], "KQ0092", ""),
         (["--lik", "pod"], "KQ0092", "--like"),
     ],

@@ -37,10 +37,10 @@ SPEC: dict[str, Any] = {
 }
 TABLE = """\
 Pod/training2  (namespace research)
-    MOUNTED AT    FROM
+    MOUNT PATH    FROM
   main  2 \N{MULTIPLICATION SIGN} nvidia.com/gpu
     /kqi          nfs nfs-server:/training/2/  rw
-    /kqi/parent/  node /学習                   ro  in /kqi, hides what it has there
+    /kqi/parent/  node /学習                   ro  in /kqi, hides what is there
     /scratch      emptyDir in memory           rw  lost with the pod
   idle  mounts nothing
   never mounted
@@ -55,8 +55,8 @@ research)
       nfs-server:/training/2/
     /kqi/parent/  ro
       from node /学習
-      in /kqi, hides what it
-      has there
+      in /kqi, hides what is
+      there
     /scratch  rw
       from emptyDir in memory
       lost with the pod
@@ -118,7 +118,7 @@ def test_what_is_at_fault_is_told_and_what_can_be_shown_is_shown(tmp_path: pathl
     out, err = capsys.readouterr()
     assert "KQ2004" in err
     assert "/n          nothing of a volume nope that is not declared  rw" in out
-    assert "same place as /a: one of the two is seen" in out
+    assert "same path as /a: only one of the two is visible" in out
 
 
 def test_where_nothing_makes_a_pod_that_is_told(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

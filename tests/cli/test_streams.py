@@ -125,7 +125,7 @@ def test_the_order_of_sets_is_nobodys_business(in_processes: list[dict[str, str]
 
 def test_help_is_set_alike_in_every_version_of_python(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments, line in (
-        (["--help"], "    from-docker  print the spec of a docker run\n"),
+        (["--help"], "    from-docker  convert a docker run command to a spec\n"),
         (["render", "--help"], "  -o, --output FILE "),
     ):
         with pytest.raises(SystemExit):

@@ -153,9 +153,9 @@ def test_how_lines_are_broken_and_what_the_examples_are_changes_no_translation(l
 
 @if_current("KQ0092")
 def test_a_sentence_that_comes_as_a_value_is_not_half_english() -> None:
-    values = {"near": "--like", "program": "kqmanifest", "cure": None}
+    values = {"near": "--like", "program": "kqmanifest"}
     known, unknown = (
-        fault_of("KQ0092").at((), **values, problem=one).diagnostic() for one in ("there is no command x", "this has no equal yet")
+        fault_of("KQ0092").at((), **values, problem=one).diagnostic() for one in ("unknown command x", "this has no translation")
     )
     assert JAPANESE.search(said(known, "ja").message)
     assert JAPANESE.search(said(known, "ja").hint)
