@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step
 from kqmanifest.schema.published import EVER, Span
 from kqmanifest.schema.walk import Finding
 
 Ask: TypeAlias = Callable[[Any], Iterable[Finding]]
+Reason: TypeAlias = Literal[
+    "Required", "Invalid", "NotSupported", "Duplicate", "Forbidden", "TooLong", "TooMany", "NotFound", "TypeInvalid"
+]
+"""The kinds of refusal that the API server gives, as ``ErrorType`` of apimachinery's ``field`` package names them."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +29,10 @@ class Rule:
     """The versions of Kubernetes that it holds for."""
     standard: Span = EVER
     """For a rule of the Pod Security Standards, the versions of the standard that have it."""
+    reason: Reason | None = None
+    """The kind of refusal that the API server gives for it; None where the server has nothing against it."""
+    upstream: str | None = None
+    """The function or plugin of Kubernetes that it mirrors: to be compared where a new version is out."""
     needs: tuple[str, ...] = ()
     """The field of its type without which it finds nothing; or, as ``Type.field``, fields of which the object must have one."""
 
@@ -53,6 +61,8 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
     until: str | None = None,
     standard_since: str | None = None,
     standard_until: str | None = None,
+    reason: Reason | None = None,
+    upstream: str | None = None,
     needs: str | tuple[str, ...] = (),
 ) -> Callable[[Ask], Rule]:
     """Make a rule of a generator that is called with each node of the type (or types) ``on`` whose shape is right.
@@ -62,13 +72,21 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
     null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is called only where the walk has met that;
     it may have been elsewhere in the object, so the rule looks for itself. A rule about a rare field then costs nothing
     where nobody uses it. It holds for all versions of Kubernetes, those to come too, unless ``since`` or ``until`` name
-    the first or the last; the Pod Security Standards have versions of their own. It yields what :func:`found` makes:
-    values, not sentences.
+    the first or the last; the Pod Security Standards have versions of their own. Where the API server refuses the same, ``reason`` is the
+    kind of its refusal and ``upstream`` the function of its source, ``core/validation.ValidateVolumes``, that says so. It yields what
+    :func:`found` makes: values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
         return Rule(
-            Fault(code, message, hints), _several(on), ask, Span(since, until), Span(standard_since, standard_until), _several(needs)
+            Fault(code, message, hints),
+            _several(on),
+            ask,
+            Span(since, until),
+            Span(standard_since, standard_until),
+            reason,
+            upstream,
+            _several(needs),
         )
 
     return make

@@ -26,6 +26,8 @@ _PRIORITIES: Final = {"system-cluster-critical": 2_000_000_000, "system-node-cri
     "remove the reference to the Secret {secret}; or remove the annotation, which only the kubelet should set",
     "remove `{field}`; or remove the annotation, which only the kubelet should set",
     needs="ObjectMeta.annotations",
+    reason="Forbidden",
+    upstream="plugin/admission/serviceaccount.Plugin.Validate",
 )
 def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
     """A static pod is run by the kubelet itself, even where it cannot reach the server: it has no service account, no token and no Secret.
@@ -66,6 +68,8 @@ def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
     "remove `priority`: the priority class {name} sets it; for another priority, set another `priorityClassName`",
     "remove `priority`, and set `priorityClassName` to a class that has it",
     needs="PodSpec.priority",
+    reason="Forbidden",
+    upstream="plugin/admission/priority.Plugin.admitPod",
 )
 def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod's priority is that of its class; the server fills in the number, and refuses another.
@@ -90,6 +94,8 @@ def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     "preemptionPolicy {policy} must come from a priority class that has it",
     "remove `preemptionPolicy`, and set `priorityClassName` to a class that has it",
     needs="PodSpec.preemptionPolicy",
+    reason="Forbidden",
+    upstream="plugin/admission/priority.Plugin.admitPod",
 )
 def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod's preemption policy is that of its class; the server fills it in, and refuses another.
@@ -113,6 +119,8 @@ def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Fi
     "overhead must come from a runtime class, and this pod has no runtimeClassName",
     "remove `overhead`, or set `runtimeClassName` to the class that has it",
     needs="PodSpec.overhead",
+    reason="Forbidden",
+    upstream="plugin/admission/runtimeclass.validateOverhead",
 )
 def overhead_does_not_come_from_a_runtime_class(pod: dict[str, Any]) -> Iterator[Finding]:
     """The overhead of a pod is that of its runtime class; the server fills it in, and refuses another.

@@ -14,7 +14,14 @@ MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
 PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
 
 
-@rule("KQ2201", "PodSpec", "the name {name} is already taken by another container", "give each container of the pod a different name")
+@rule(
+    "KQ2201",
+    "PodSpec",
+    "the name {name} is already taken by another container",
+    "give each container of the pod a different name",
+    reason="Duplicate",
+    upstream="core/validation.validateContainers",
+)
 def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Two containers of a pod have the same name; init containers count too.
 
@@ -39,6 +46,8 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the container name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validateContainerCommon",
 )
 def container_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """A container's name is a DNS label: no capitals, no underscores, no dots.
@@ -53,7 +62,14 @@ def container_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
         yield found(name=name, meant=as_label(name))
 
 
-@rule("KQ2208", ("Container.name", "EphemeralContainer.name"), "this container has no name", "set its `name`, such as main")
+@rule(
+    "KQ2208",
+    ("Container.name", "EphemeralContainer.name"),
+    "this container has no name",
+    "set its `name`, such as main",
+    reason="Required",
+    upstream="core/validation.validateContainerCommon",
+)
 def container_without_a_name(name: str) -> Iterator[Finding]:
     """A container has a name.
 
@@ -67,7 +83,14 @@ def container_without_a_name(name: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2203", "PodSpec.containers", "a pod needs at least one container", "add one: `containers: [{{name: main, image: …}}]`")
+@rule(
+    "KQ2203",
+    "PodSpec.containers",
+    "a pod needs at least one container",
+    "add one: `containers: [{{name: main, image: …}}]`",
+    reason="Required",
+    upstream="core/validation.validateContainers",
+)
 def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
     """A pod runs at least one container.
 
@@ -86,6 +109,8 @@ def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
     "Container.terminationMessagePolicy",
     "unknown terminationMessagePolicy {value}",
     "write one of {known}, or remove it",
+    reason="NotSupported",
+    upstream="core/validation.validateContainerCommon",
 )
 def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
     """A container's termination message is read from a file, or, where that is empty, from its log.
@@ -105,6 +130,8 @@ def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
     "PodSpec.ephemeralContainers",
     "a new pod must not have ephemeralContainers",
     "remove them, and add them to the running pod with `kubectl debug`",
+    reason="Forbidden",
+    upstream="core/validation.ValidatePodCreate",
 )
 def new_pod_has_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterator[Finding]:
     """Ephemeral containers are added to a running pod; neither a new pod nor a template may have any.
@@ -125,6 +152,8 @@ def new_pod_has_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterato
     "PodSpec.initContainers",
     "the init container {name} must not have a `{field}`",
     "remove it; or write `restartPolicy: Always` if the container should run beside the others",
+    reason="Forbidden",
+    upstream="core/validation.validateInitContainers",
 )
 def init_container_has_probes_or_hooks(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
     """An init container runs to completion, so it has no probes and no lifecycle hooks; one that keeps running (a sidecar) may have them.

@@ -24,7 +24,15 @@ def references(reader: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
             yield reference
 
 
-@rule("KQ2236", READERS, "fieldPath {field} is not supported here", "did you mean `{near}`?", "write one of {known}")
+@rule(
+    "KQ2236",
+    READERS,
+    "fieldPath {field} is not supported here",
+    "did you mean `{near}`?",
+    "write one of {known}",
+    reason="Invalid",
+    upstream="core/validation.validateObjectFieldSelector",
+)
 def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
     """A container can read certain fields of its pod, not all of them both as a variable and as a file.
 
@@ -42,7 +50,14 @@ def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
             yield found("fieldRef", "fieldPath", field=reference["fieldPath"], near=near, known=known)
 
 
-@rule("KQ2237", READERS, "{key} is not a valid key of {field}", "write the key as it is in the pod's metadata, as in {field}['app']")
+@rule(
+    "KQ2237",
+    READERS,
+    "{key} is not a valid key of {field}",
+    "write the key as it is in the pod's metadata, as in {field}['app']",
+    reason="Invalid",
+    upstream="core/validation.validateObjectFieldSelector",
+)
 def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Finding]:
     """A single label or annotation is read by its key.
 
@@ -58,7 +73,14 @@ def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Finding]:
             yield found("fieldRef", field=parts[0], key=parts[1])
 
 
-@rule("KQ2235", READERS, "apiVersion {version} of a fieldRef is not supported", "write `apiVersion: v1`, or remove it")
+@rule(
+    "KQ2235",
+    READERS,
+    "apiVersion {version} of a fieldRef is not supported",
+    "write `apiVersion: v1`, or remove it",
+    reason="Invalid",
+    upstream="core/validation.validateObjectFieldSelector",
+)
 def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
     """The fields of a pod are those of version v1 of the API.
 
@@ -74,7 +96,14 @@ def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
             yield found("fieldRef", "fieldPath", version=version)
 
 
-@rule("KQ2238", READERS, "resource {resource} is not supported here", "write one of {known}")
+@rule(
+    "KQ2238",
+    READERS,
+    "resource {resource} is not supported here",
+    "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.validateContainerResourceFieldSelector",
+)
 def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
     """A container can read its limits and requests for cpu, memory, ephemeral-storage and huge pages.
 
@@ -94,6 +123,8 @@ def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
     READERS,
     "divisor {divisor} is not supported for {resource}",
     "write 1 or, for CPUs, 1m; for all others 1, 1k, 1M and so on up to 1E, or 1Ki, 1Mi and so on up to 1Ei",
+    reason="Invalid",
+    upstream="core/validation.validateContainerResourceDivisor",
 )
 def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Finding]:
     """The divisor is the unit in which a resource is read.
@@ -115,6 +146,8 @@ def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Finding]:
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
     "the resourceFieldRef of the file {path} needs a containerName",
     "set `containerName`: the files of a volume are for all containers",
+    reason="Required",
+    upstream="core/validation.validateContainerResourceFieldSelector",
 )
 def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Finding]:
     """A file with a resource names the container that has it.
@@ -136,6 +169,8 @@ def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Find
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
     "the file {path} needs a fieldRef or a resourceFieldRef",
     "add a `fieldRef` or a `resourceFieldRef`",
+    reason="Required",
+    upstream="core/validation.validateDownwardAPIVolumeFile",
 )
 def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Finding]:
     """A file of the downward API contains a field of the pod or a resource of a container.
@@ -156,6 +191,8 @@ def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Find
     ("DownwardAPIVolumeSource", "DownwardAPIProjection"),
     "the file {path} must not have both a fieldRef and a resourceFieldRef",
     "keep one of them, or make a file of each",
+    reason="Invalid",
+    upstream="core/validation.validateDownwardAPIVolumeFile",
 )
 def file_has_both_field_and_resource(source: dict[str, Any]) -> Iterator[Finding]:
     """A file of the downward API contains one field or one resource.

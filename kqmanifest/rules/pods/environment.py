@@ -19,7 +19,14 @@ KEYS: Final = ("ConfigMapKeySelector.key", "SecretKeySelector.key")
 WHOLES: Final = ("ConfigMapEnvSource", "SecretEnvSource")
 
 
-@rule("KQ2230", "EnvVar.name", "an env entry needs a name", "set its `name`, such as LEARNING_RATE")
+@rule(
+    "KQ2230",
+    "EnvVar.name",
+    "an env entry needs a name",
+    "set its `name`, such as LEARNING_RATE",
+    reason="Required",
+    upstream="core/validation.ValidateEnv",
+)
 def env_without_a_name(name: str) -> Iterator[Finding]:
     """An environment variable has a name.
 
@@ -38,6 +45,8 @@ def env_without_a_name(name: str) -> Iterator[Finding]:
     "EnvVar.name",
     "{name} is not a valid name of an environment variable",
     "use letters, digits and underscores, such as LEARNING_RATE",
+    reason="Invalid",
+    upstream="core/validation.ValidateEnv",
 )
 def env_name_is_not_printable(name: str) -> Iterator[Finding]:
     """The name of an environment variable consists of printable ASCII characters other than ``=``.
@@ -58,6 +67,8 @@ def env_name_is_not_printable(name: str) -> Iterator[Finding]:
     "EnvFromSource.prefix",
     "prefix {prefix} is not valid in the name of an environment variable",
     "use letters, digits and underscores, such as KQI_",
+    reason="Invalid",
+    upstream="core/validation.ValidateEnvFrom",
 )
 def env_prefix_is_not_printable(prefix: str) -> Iterator[Finding]:
     """A prefix becomes part of names: printable ASCII characters other than ``=``.
@@ -72,7 +83,15 @@ def env_prefix_is_not_printable(prefix: str) -> Iterator[Finding]:
         yield found(prefix=prefix)
 
 
-@rule("KQ2232", "EnvVar", "{name} must not have both value and valueFrom", "keep either `value` or `valueFrom`", needs="valueFrom")
+@rule(
+    "KQ2232",
+    "EnvVar",
+    "{name} must not have both value and valueFrom",
+    "keep either `value` or `valueFrom`",
+    needs="valueFrom",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
+)
 def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]:
     """A variable has a value of its own or takes it from a source, not both.
 
@@ -86,7 +105,14 @@ def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]
         yield found("valueFrom", name=variable["name"])
 
 
-@rule("KQ2233", "EnvVarSource", "valueFrom must have only one source, and has {count}: {sources}", "keep one of them")
+@rule(
+    "KQ2233",
+    "EnvVarSource",
+    "valueFrom must have only one source, and has {count}: {sources}",
+    "keep one of them",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
+)
 def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
     """A variable takes its value from one source.
 
@@ -108,6 +134,8 @@ def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
     "EnvVarSource",
     "valueFrom needs a source",
     "add a `configMapKeyRef`, `secretKeyRef`, `fieldRef` or `resourceFieldRef`, or write a `value` instead of `valueFrom`",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
 )
 def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
     """``valueFrom`` has the source that a variable takes its value from.
@@ -127,6 +155,8 @@ def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
     REFERENCES,
     "the ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
 )
 def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
     """A variable names the ConfigMap or Secret that has its key; their names are DNS subdomains.
@@ -142,7 +172,14 @@ def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterato
         yield found("name", name=name)
 
 
-@rule("KQ2241", KEYS, "key must not be empty", "write the key of the ConfigMap or Secret")
+@rule(
+    "KQ2241",
+    KEYS,
+    "key must not be empty",
+    "write the key of the ConfigMap or Secret",
+    reason="Required",
+    upstream="core/validation.validateSecretKeySelector",
+)
 def env_without_a_key(key: str) -> Iterator[Finding]:
     """A variable names the key that it takes its value from.
 
@@ -156,7 +193,14 @@ def env_without_a_key(key: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2242", KEYS, "{key} is not a valid key of a ConfigMap or Secret", "use letters, digits, dashes, underscores and dots")
+@rule(
+    "KQ2242",
+    KEYS,
+    "{key} is not a valid key of a ConfigMap or Secret",
+    "use letters, digits, dashes, underscores and dots",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
+)
 def env_source_key_is_not_valid(key: str) -> Iterator[Finding]:
     """The keys of ConfigMaps and Secrets are plain file names: letters, digits, dashes, underscores and dots.
 
@@ -175,6 +219,8 @@ def env_source_key_is_not_valid(key: str) -> Iterator[Finding]:
     ("Container.envFrom", "EphemeralContainer.envFrom"),
     "item {number} of envFrom must have exactly one source, and has {count}",
     "set either `configMapRef` or `secretRef` in each item",
+    reason="Invalid",
+    upstream="core/validation.ValidateEnvFrom",
 )
 def env_from_does_not_have_one_source(env_from: list[dict[str, Any] | None]) -> Iterator[Finding]:
     """Each item of ``envFrom`` takes all keys of one ConfigMap or Secret; the server's own error does not say which item is wrong.
@@ -191,7 +237,14 @@ def env_from_does_not_have_one_source(env_from: list[dict[str, Any] | None]) -> 
             yield found(index, number=index + 1, count=count)
 
 
-@rule("KQ2244", WHOLES, "a configMapRef or secretRef needs a name", "set its `name`")
+@rule(
+    "KQ2244",
+    WHOLES,
+    "a configMapRef or secretRef needs a name",
+    "set its `name`",
+    reason="Required",
+    upstream="core/validation.ValidateEnvFrom",
+)
 def env_from_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
     """Where variables come from a ConfigMap or Secret, its name is given.
 
@@ -210,6 +263,8 @@ def env_from_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
     WHOLES,
     "the ConfigMap or Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
+    reason="Invalid",
+    upstream="core/validation.ValidateEnvFrom",
 )
 def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
     """Where variables come from a ConfigMap or Secret, its name is a DNS subdomain.
@@ -230,6 +285,8 @@ def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[
     "FileKeySelector.key",
     "{key} is not a valid name of an environment variable",
     "write the variable's name in the file, such as LEARNING_RATE",
+    reason="Invalid",
+    upstream="core/validation.validateFileKeySelector",
 )
 def env_file_key_is_not_printable(key: str) -> Iterator[Finding]:
     """A variable's key in an env file is named as variables are: printable ASCII characters other than ``=``.
@@ -251,6 +308,8 @@ def env_file_key_is_not_printable(key: str) -> Iterator[Finding]:
     "FileKeySelector.path",
     "{path} is not a path to a file in the volume",
     "write it relative to the root of the volume, without `..`, such as settings/env",
+    reason="Invalid",
+    upstream="core/validation.validateFileKeySelector",
 )
 def env_file_is_not_in_its_volume(path: str) -> Iterator[Finding]:
     """An env file is inside the volume that is named.
@@ -284,6 +343,8 @@ def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], st
     "declare it: `volumes: [{{name: {name}, emptyDir: {{}}}}]`",
     since="1.35",
     needs="EnvVarSource.fileKeyRef",
+    reason="NotFound",
+    upstream="core/validation.validateFileKeyRefVolumes",
 )
 def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """An env file is in a volume that the pod declares.
@@ -311,6 +372,8 @@ def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Findi
     "make it an `emptyDir`, and let an init container write the file",
     since="1.35",
     needs="EnvVarSource.fileKeyRef",
+    reason="Invalid",
+    upstream="core/validation.validateFileKeyRefVolumes",
 )
 def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """An env file is in an emptyDir.
@@ -338,6 +401,8 @@ def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterat
     "take the value from a ConfigMap or Secret instead",
     since="1.34",
     until="1.34",
+    reason="Invalid",
+    upstream="core/validation.validateEnvVarValueFrom",
 )
 def env_file_is_from_a_later_version(value_from: dict[str, Any]) -> Iterator[Finding]:
     """Kubernetes 1.34 knows ``fileKeyRef`` and drops it without reading it, so the variable has no source.

@@ -27,6 +27,8 @@ _SEARCH = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*
     "unknown dnsPolicy {policy}",
     "did you mean {near}?",
     "write ClusterFirst, ClusterFirstWithHostNet, Default or None",
+    reason="NotSupported",
+    upstream="core/validation.validateDNSPolicy",
 )
 def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """``dnsPolicy`` has four values, and is case-sensitive.
@@ -47,6 +49,8 @@ def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "dnsConfig is required when dnsPolicy is None",
     "add `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
     needs="dnsPolicy",
+    reason="Required",
+    upstream="core/validation.validatePodDNSConfig",
 )
 def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names.
@@ -68,6 +72,8 @@ def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterato
     "dnsConfig needs at least one nameserver when dnsPolicy is None",
     "add one: `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
     needs="dnsPolicy",
+    reason="Required",
+    upstream="core/validation.validatePodDNSConfig",
 )
 def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names, so at least one is required.
@@ -85,7 +91,14 @@ def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[F
         yield found("dnsConfig", "nameservers")
 
 
-@rule("KQ2407", "PodDNSConfig.nameservers", "{count} nameservers are given, and at most 3 are allowed", "keep the first three")
+@rule(
+    "KQ2407",
+    "PodDNSConfig.nameservers",
+    "{count} nameservers are given, and at most 3 are allowed",
+    "keep the first three",
+    reason="Invalid",
+    upstream="core/validation.validatePodDNSConfig",
+)
 def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
     """A container asks at most three nameservers, as the C library does.
 
@@ -99,7 +112,14 @@ def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
         yield found(count=len(nameservers))
 
 
-@rule("KQ2408", "PodDNSConfig.nameservers", "{address} is not an IP address", "write an address such as 192.0.2.53, not a name")
+@rule(
+    "KQ2408",
+    "PodDNSConfig.nameservers",
+    "{address} is not an IP address",
+    "write an address such as 192.0.2.53, not a name",
+    reason="Invalid",
+    upstream="core/validation.validatePodDNSConfig",
+)
 def nameserver_is_not_an_ip_address(nameservers: list[str | None]) -> Iterator[Finding]:
     """A nameserver is given by its IP address, since no name can be looked up without it.
 
@@ -120,6 +140,8 @@ def nameserver_is_not_an_ip_address(nameservers: list[str | None]) -> Iterator[F
     "some programs read {address} as another address",
     "write {plain}",
     since="1.36",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Finding]:
     """An address must not have leading zeros, which some programs read as octal, nor an IPv4 address inside an IPv6 one.
@@ -146,6 +168,8 @@ def _nameservers(config: dict[str, Any]) -> list[tuple[tuple[str | int, ...], st
     "PodDNSConfig.searches",
     "searches has {count} domains with {length} characters in total, and at most 32 domains and 2048 characters are allowed",
     "keep those that are needed",
+    reason="Invalid",
+    upstream="core/validation.validatePodDNSConfig",
 )
 def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:
     """A container searches at most 32 domains, with at most 2048 characters in total, counting the spaces between them.
@@ -166,6 +190,8 @@ def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:
     "PodDNSConfig.searches",
     "{domain} is not a valid search domain",
     "use lower-case letters, digits, dashes, underscores and dots, such as training.svc.cluster.local",
+    reason="Invalid",
+    upstream="core/validation.validatePodDNSConfig",
 )
 def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Finding]:
     """Names are completed with a search domain, which may end in a dot; a dot alone completes nothing.
@@ -182,7 +208,14 @@ def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Finding]:
             yield found(index, domain=domain or "")
 
 
-@rule("KQ2411", "PodDNSConfig.options", "a DNS option needs a name", 'set its `name`, as in `{{name: ndots, value: "2"}}`')
+@rule(
+    "KQ2411",
+    "PodDNSConfig.options",
+    "a DNS option needs a name",
+    'set its `name`, as in `{{name: ndots, value: "2"}}`',
+    reason="Required",
+    upstream="core/validation.validatePodDNSConfig",
+)
 def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[Finding]:
     """A DNS option has a name, and may have a value.
 
@@ -202,6 +235,8 @@ def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[
     ("PodSpec.hostname", "PodSpec.subdomain"),
     "{name} is not a DNS label, which hostname and subdomain must be",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def hostname_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """A pod's host name and its subdomain are DNS labels: no capitals, no underscores, no dots.
@@ -223,6 +258,8 @@ def hostname_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     "remove `hostnameOverride` or `{field}`",
     since="1.35",
     needs="hostnameOverride",
+    reason="Forbidden",
+    upstream="core/validation.validatePodHostName",
 )
 def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod that has its node's host name, or its full domain name as host name, cannot have another one.
@@ -246,6 +283,8 @@ def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> 
     "hostnameOverride {name} is not a DNS subdomain of at most 64 characters",
     "use at most 64 lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
     since="1.35",
+    reason="Invalid",
+    upstream="core/validation.validatePodHostName",
 )
 def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """``hostnameOverride`` replaces the pod's host name: a DNS subdomain of at most 64 characters.
@@ -260,7 +299,14 @@ def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2415", "HostAlias.ip", "{address} is not an IP address", "write an address such as 192.0.2.10, and its names in `hostnames`")
+@rule(
+    "KQ2415",
+    "HostAlias.ip",
+    "{address} is not an IP address",
+    "write an address such as 192.0.2.10, and its names in `hostnames`",
+    reason="Invalid",
+    upstream="core/validation.ValidateHostAliases",
+)
 def host_alias_is_not_an_ip_address(written: str) -> Iterator[Finding]:
     """A host alias gives names to an IP address.
 
@@ -279,6 +325,8 @@ def host_alias_is_not_an_ip_address(written: str) -> Iterator[Finding]:
     "HostAlias.hostnames",
     "the host name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidateHostAliases",
 )
 def host_alias_name_is_not_a_dns_subdomain(names: list[str | None]) -> Iterator[Finding]:
     """The names of a host alias are DNS subdomains: no capitals, no underscores.
@@ -300,6 +348,8 @@ def host_alias_name_is_not_a_dns_subdomain(names: list[str | None]) -> Iterator[
     "{field} must not be true when hostUsers is false",
     "remove `{field}` or `hostUsers`",
     needs="hostUsers",
+    reason="Forbidden",
+    upstream="core/validation.validateHostUsers",
 )
 def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod with its own user namespace cannot share the node's network, processes or IPC.
@@ -322,6 +372,8 @@ def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) 
     "the container {name} must not have volumeDevices when hostUsers is false",
     "remove `hostUsers`, or mount the volume with `volumeMounts`",
     needs="hostUsers",
+    reason="Forbidden",
+    upstream="core/validation.validateHostUsers",
 )
 def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod with its own user namespace cannot use block devices, since their owner is not mapped to one of its users.
@@ -348,6 +400,8 @@ def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Find
     "shareProcessNamespace and hostPID must not both be true",
     "remove `shareProcessNamespace` or `hostPID`",
     needs="hostPID",
+    reason="Invalid",
+    upstream="core/validation.validateShareProcessNamespace",
 )
 def process_namespace_is_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Containers share the processes of their pod or those of their node, not both.

@@ -38,6 +38,8 @@ def annotations_of(pod: dict[str, Any]) -> dict[str, str]:
     "the annotation {key} requires nodeName, and this pod has none",
     "remove the annotation, which only the kubelet should set",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpecificAnnotations",
 )
 def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
     """The kubelet marks the mirror pods of its static pods with this annotation, and they are on its own node.
@@ -61,6 +63,8 @@ def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
     "the deletion cost must be a 32-bit integer, and is {value}",
     'write a number in quotes, such as "100" or "-5"',
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpecificAnnotations",
 )
 def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
     """The cost of deleting a pod when its ReplicaSet is scaled down is an integer, written without a plus sign or leading zeros.
@@ -84,6 +88,8 @@ def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
     "{value} is not a seccomp profile",
     "remove the annotation, and write `securityContext: {{seccompProfile: …}}`",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidateSeccompProfile",
 )
 def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     """The annotations for seccomp have no effect any more, and are still validated.
@@ -114,6 +120,8 @@ def _is_seccomp(profile: str) -> bool:
     "no container of this pod is called {name}",
     "end the key in the name of one of its containers: {known}",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidateAppArmorPodAnnotations",
 )
 def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator[Finding]:
     """An annotation for AppArmor ends in the name of the container that it confines.
@@ -139,6 +147,8 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
     "{value} is not an AppArmor profile",
     "write runtime/default, unconfined, or localhost/ and the profile's name",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidateAppArmorPodAnnotations",
 )
 def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
     """An AppArmor profile is the runtime's default, ``unconfined``, or one that is loaded on the node.
@@ -162,6 +172,8 @@ def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Findin
     "the annotation {key} must be a list of tolerations in JSON",
     "remove the annotation, and write `tolerations` in the pod's spec",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerationsInPodAnnotations",
 )
 def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Finding]:
     """Tolerations were once an annotation, in JSON, and the server still validates it.
@@ -184,6 +196,8 @@ def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Findin
     "toleration {number} in the annotation {key} is not valid: it breaks {rule}",
     "remove the annotation, and write `tolerations` in the pod's spec",
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_in_the_annotation_is_not_valid(pod: dict[str, Any]) -> Iterator[Finding]:
     """The tolerations in the annotation are validated like the tolerations of a pod's spec; the message has the code of the rule.
@@ -247,6 +261,8 @@ def _is_toleration(toleration: dict[str, Any]) -> bool:
     "the seccomp profile is {annotation} in the annotation and {field} in the field, and must be the same",
     "remove the annotation: the field applies",
     needs="ObjectMeta.annotations",
+    reason="Forbidden",
+    upstream="core/validation.validateSeccompAnnotationsAndFieldsMatch",
 )
 def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where a seccomp profile is set by an annotation and by a field, both are the same.
@@ -277,6 +293,8 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
     "the AppArmor profile is {annotation} in the annotation and {field} in the field, and must be the same",
     "remove the annotation: the field applies",
     needs="ObjectMeta.annotations",
+    reason="Forbidden",
+    upstream="core/validation.validateAppArmorAnnotationsAndFieldsMatchOnCreate",
 )
 def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where an AppArmor profile is set by an annotation and by a field, both are the same.

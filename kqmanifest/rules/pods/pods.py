@@ -22,6 +22,8 @@ _FARTHEST_DEADLINE = 2**31 - 1
     "unknown restartPolicy {policy}",
     "did you mean {near}?",
     "write Always, OnFailure or Never",
+    reason="NotSupported",
+    upstream="core/validation.validateRestartPolicy",
 )
 def restart_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """A pod's containers are restarted always, after a failure, or never.
@@ -41,6 +43,8 @@ def restart_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "PodSpec.activeDeadlineSeconds",
     "activeDeadlineSeconds must be between 1 and 2147483647, and is {seconds}",
     "use a number from 1 to 2147483647, or remove it for no deadline",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def active_deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
     """A pod may run for at least one second, and for at most 2147483647.
@@ -61,6 +65,8 @@ def active_deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
     "unknown operating system {name}",
     "did you mean {near}?",
     "write linux or windows",
+    reason="NotSupported",
+    upstream="core/validation.validateOS",
 )
 def operating_system_is_unknown(name: str) -> Iterator[Finding]:
     """Pods run on Linux or on Windows.
@@ -80,6 +86,8 @@ def operating_system_is_unknown(name: str) -> Iterator[Finding]:
     "PodSpec.serviceAccountName",
     "serviceAccountName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def service_account_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Service accounts are named like DNS subdomains: no capitals, no underscores.
@@ -100,6 +108,8 @@ def service_account_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "serviceAccount {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; and rename the field to `serviceAccountName`",
     needs="serviceAccount",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """``serviceAccount`` is the deprecated name of ``serviceAccountName``, and is used where that is not given.
@@ -120,6 +130,8 @@ def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) 
     "PodSpec.priorityClassName",
     "priorityClassName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def priority_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Priority classes are named like DNS subdomains: no capitals, no underscores.
@@ -139,6 +151,8 @@ def priority_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "PodSpec.runtimeClassName",
     "runtimeClassName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; or remove it for the cluster's default runtime",
+    reason="Invalid",
+    upstream="core/validation.ValidateRuntimeClassName",
 )
 def runtime_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Runtime classes are named like DNS subdomains, and an empty name is not one.
@@ -159,6 +173,8 @@ def runtime_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "unknown preemptionPolicy {policy}",
     "did you mean {near}?",
     "write PreemptLowerPriority or Never",
+    reason="NotSupported",
+    upstream="core/validation.ValidatePreemptionPolicy",
 )
 def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """A pod preempts pods of lower priority, or it never does.
@@ -179,6 +195,8 @@ def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "conditionType {name} is not a qualified name",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in example.com/registered",
+    reason="Invalid",
+    upstream="core/validation.validateReadinessGates",
 )
 def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
     """The type of a condition has the form of a label key: a name, which a domain and a slash may precede.
@@ -199,6 +217,8 @@ def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
     "the scheduling gate {name} is not a qualified name",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in example.com/quota",
+    reason="Invalid",
+    upstream="core/validation.validateSchedulingGates",
 )
 def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iterator[Finding]:
     """The name of a scheduling gate has the form of a label key: a name, which a domain and a slash may precede.
@@ -214,7 +234,14 @@ def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iter
             yield found(index, name=gate["name"])
 
 
-@rule("KQ2426", "PodSpec.schedulingGates", "the scheduling gate {name} is given twice", "keep one of the two")
+@rule(
+    "KQ2426",
+    "PodSpec.schedulingGates",
+    "the scheduling gate {name} is given twice",
+    "keep one of the two",
+    reason="Duplicate",
+    upstream="core/validation.validateSchedulingGates",
+)
 def scheduling_gate_is_repeated(gates: list[dict[str, Any]]) -> Iterator[Finding]:
     """Each scheduling gate of a pod has a name of its own.
 

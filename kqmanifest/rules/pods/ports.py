@@ -11,7 +11,14 @@ from kqmanifest.vocabulary.names import is_port_name
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
 
 
-@rule("KQ2204", "Container.ports", "the port name {name} is already taken in this container", "give each port a different name")
+@rule(
+    "KQ2204",
+    "Container.ports",
+    "the port name {name} is already taken in this container",
+    "give each port a different name",
+    reason="Duplicate",
+    upstream="core/validation.validateContainerPorts",
+)
 def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
     """Two ports of a container have the same name, so a Service or probe that names it could mean either.
 
@@ -34,6 +41,8 @@ def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
     "ContainerPort.name",
     "{name} is not a valid port name",
     "use at most 15 lower-case letters, digits and single dashes, with at least one letter, and no dash at either end",
+    reason="Invalid",
+    upstream="core/validation.validateContainerPorts",
 )
 def port_name_is_not_valid(name: str) -> Iterator[Finding]:
     """A port's name is short and plain (RFC 6335).
@@ -53,6 +62,8 @@ def port_name_is_not_valid(name: str) -> Iterator[Finding]:
     ("ContainerPort.containerPort", "ContainerPort.hostPort"),
     "a port must be between 1 and 65535, and is {port}",
     "use a number from 1 to 65535",
+    reason="Invalid",
+    upstream="core/validation.validateContainerPorts",
 )
 def port_is_out_of_range(port: int) -> Iterator[Finding]:
     """Ports are between 1 and 65535; ``hostPort: 0`` means no host port.
@@ -67,7 +78,14 @@ def port_is_out_of_range(port: int) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2215", "ContainerPort.containerPort", "containerPort must not be 0", "write the port that the container listens on, such as 8080")
+@rule(
+    "KQ2215",
+    "ContainerPort.containerPort",
+    "containerPort must not be 0",
+    "write the port that the container listens on, such as 8080",
+    reason="Required",
+    upstream="core/validation.validateContainerPorts",
+)
 def port_is_zero(port: int) -> Iterator[Finding]:
     """A port of a container has a number from 1 to 65535.
 
@@ -81,7 +99,14 @@ def port_is_zero(port: int) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2216", "ContainerPort.protocol", "unknown protocol {value}", "write one of {known}; HTTP, for example, runs over TCP")
+@rule(
+    "KQ2216",
+    "ContainerPort.protocol",
+    "unknown protocol {value}",
+    "write one of {known}; HTTP, for example, runs over TCP",
+    reason="NotSupported",
+    upstream="core/validation.validateContainerPorts",
+)
 def port_protocol_is_unknown(value: str) -> Iterator[Finding]:
     """The protocol of a port is TCP, UDP or SCTP.
 
@@ -118,6 +143,8 @@ def _claims(containers: list[dict[str, Any]], *, shared: bool) -> Iterator[tuple
     "port {port} of the node is already used by another port of this pod",
     "set another `hostPort`, or remove it: a Service reaches the pod without it",
     needs=("ContainerPort.hostPort", "PodSpec.hostNetwork"),
+    reason="Duplicate",
+    upstream="core/validation.AccumulateUniqueHostPorts",
 )
 def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
     """A port of the node leads to one port of a pod; init containers run one after another, and may use the same.
@@ -145,6 +172,8 @@ def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
     "with hostNetwork, hostPort must equal containerPort {port}, and is {host_port}",
     "write the same number for both, or remove `hostPort`",
     needs="hostNetwork",
+    reason="Invalid",
+    upstream="core/validation.validatePodHostNetworkDeps",
 )
 def host_port_differs_from_container_port(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """With ``hostNetwork`` a container listens on its node's network, so both ports are the same.

@@ -22,6 +22,8 @@ _HEADER: Final = re.compile(r"[-A-Za-z0-9]+", re.ASCII)
     ("Probe", "LifecycleHandler"),
     "a probe or lifecycle hook needs a handler",
     "add an `exec`, an `httpGet` or a `tcpSocket`",
+    reason="Required",
+    upstream="core/validation.validateHandler",
 )
 def probe_or_hook_without_a_handler(handler: dict[str, Any]) -> Iterator[Finding]:
     """A probe or lifecycle hook has a handler: it runs a command, or connects to a port.
@@ -36,7 +38,14 @@ def probe_or_hook_without_a_handler(handler: dict[str, Any]) -> Iterator[Finding
         yield found()
 
 
-@rule("KQ2251", ("Probe", "LifecycleHandler"), "only one handler is allowed, and {handlers} are given", "keep one of them")
+@rule(
+    "KQ2251",
+    ("Probe", "LifecycleHandler"),
+    "only one handler is allowed, and {handlers} are given",
+    "keep one of them",
+    reason="Forbidden",
+    upstream="core/validation.validateHandler",
+)
 def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Finding]:
     """A probe or lifecycle hook has exactly one handler.
 
@@ -51,7 +60,14 @@ def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Finding
         yield found(handlers[1], handlers=handlers)
 
 
-@rule("KQ2252", "ExecAction", "exec needs a command", "write it as a list, such as `command: [cat, /tmp/ready]`")
+@rule(
+    "KQ2252",
+    "ExecAction",
+    "exec needs a command",
+    "write it as a list, such as `command: [cat, /tmp/ready]`",
+    reason="Required",
+    upstream="core/validation.validateExecAction",
+)
 def command_is_empty(action: dict[str, Any]) -> Iterator[Finding]:
     """A probe or lifecycle hook with ``exec`` has the command to run.
 
@@ -70,6 +86,8 @@ def command_is_empty(action: dict[str, Any]) -> Iterator[Finding]:
     ("HTTPGetAction.port", "TCPSocketAction.port", "GRPCAction.port"),
     "{port} is neither a port number nor a port name",
     "write a number from 1 to 65535 without quotes, or the name of one of the container's ports",
+    reason="Invalid",
+    upstream="core/validation.ValidatePortNumOrName",
 )
 def probe_port_is_not_valid(port: int | str) -> Iterator[Finding]:
     """A port is given by its number or its name; a number in quotes is read as a name, and a name contains a letter.
@@ -84,7 +102,14 @@ def probe_port_is_not_valid(port: int | str) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2254", "HTTPGetAction.scheme", "unknown scheme {value}", "write HTTP or HTTPS, in capitals")
+@rule(
+    "KQ2254",
+    "HTTPGetAction.scheme",
+    "unknown scheme {value}",
+    "write HTTP or HTTPS, in capitals",
+    reason="NotSupported",
+    upstream="core/validation.validateHTTPGetAction",
+)
 def probe_scheme_is_unknown(value: str) -> Iterator[Finding]:
     """A web server is queried over HTTP or HTTPS.
 
@@ -98,7 +123,14 @@ def probe_scheme_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2255", "HTTPGetAction.httpHeaders", "{name} is not a valid HTTP header name", "use letters, digits and dashes, as in X-Request-Id")
+@rule(
+    "KQ2255",
+    "HTTPGetAction.httpHeaders",
+    "{name} is not a valid HTTP header name",
+    "use letters, digits and dashes, as in X-Request-Id",
+    reason="Invalid",
+    upstream="core/validation.validateHTTPGetAction",
+)
 def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Finding]:
     """A header's name has letters, digits and dashes; the server's own error does not say which header is wrong.
 
@@ -113,7 +145,14 @@ def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Finding]
             yield found(index, "name", name=header["name"])
 
 
-@rule("KQ2256", "Probe", "{field} must not be negative, and is {number}", "set `{field}` to 0 or more, or remove it")
+@rule(
+    "KQ2256",
+    "Probe",
+    "{field} must not be negative, and is {number}",
+    "set `{field}` to 0 or more, or remove it",
+    reason="Invalid",
+    upstream="core/validation.validateProbe",
+)
 def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Finding]:
     """Seconds and counts are not negative; 0 means Kubernetes' default.
 
@@ -134,6 +173,8 @@ def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Finding]:
     ("Container.livenessProbe", "Container.startupProbe"),
     "successThreshold must be 1 for a liveness or startup probe, and is {number}",
     "set `successThreshold` to 1, or remove it",
+    reason="Invalid",
+    upstream="core/validation.validateLivenessProbe",
 )
 def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Finding]:
     """One success is enough to be alive and to have started; only a readiness probe may require more.
@@ -154,6 +195,8 @@ def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Findin
     "Probe.terminationGracePeriodSeconds",
     "terminationGracePeriodSeconds of a probe must be at least 1, and is {seconds}",
     "set it to 1 or more, or remove it to use the pod's own",
+    reason="Invalid",
+    upstream="core/validation.validateProbe",
 )
 def probe_grace_period_is_less_than_one(seconds: int) -> Iterator[Finding]:
     """A container that fails its probe has at least one second to end.
@@ -173,6 +216,8 @@ def probe_grace_period_is_less_than_one(seconds: int) -> Iterator[Finding]:
     "Container.readinessProbe",
     "terminationGracePeriodSeconds must not be set for a readiness probe, and is {seconds}",
     "remove `terminationGracePeriodSeconds`",
+    reason="Invalid",
+    upstream="core/validation.validateReadinessProbe",
 )
 def readiness_probe_has_a_grace_period(probe: dict[str, Any]) -> Iterator[Finding]:
     """A container that is not ready keeps running, so a readiness probe has no grace period.
@@ -194,6 +239,8 @@ def readiness_probe_has_a_grace_period(probe: dict[str, Any]) -> Iterator[Findin
     "sleep must be between 0 seconds and the pod's terminationGracePeriodSeconds, {grace}, and is {seconds}",
     "sleep for 0 to {grace} seconds, or raise `terminationGracePeriodSeconds` beside `containers`",
     needs="LifecycleHandler.sleep",
+    reason="Invalid",
+    upstream="core/validation.validateSleepAction",
 )
 def sleep_is_longer_than_the_grace_period(owner: dict[str, Any]) -> Iterator[Finding]:
     """A lifecycle hook sleeps no longer than the pod's grace period: 30 seconds, where the pod does not set it.

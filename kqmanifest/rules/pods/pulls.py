@@ -15,7 +15,14 @@ BLANKS: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u
 """What Go takes for white space."""
 
 
-@rule("KQ2209", "Container", "the container {name} has no image", "set its `image`, such as tensorflow/tensorflow:2.16.1-gpu")
+@rule(
+    "KQ2209",
+    "Container",
+    "the container {name} has no image",
+    "set its `image`, such as tensorflow/tensorflow:2.16.1-gpu",
+    reason="Required",
+    upstream="core/validation.validateContainerCommon",
+)
 def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
     """A container runs an image.
 
@@ -29,7 +36,14 @@ def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
         yield found("image", name=container["name"])
 
 
-@rule("KQ2210", "Pod", "the image {image} must not have leading or trailing white space", "remove the white space")
+@rule(
+    "KQ2210",
+    "Pod",
+    "the image {image} must not have leading or trailing white space",
+    "remove the white space",
+    reason="Invalid",
+    upstream="core/validation.validateContainerOnlyForPod",
+)
 def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[Finding]:
     """The image of a container in a pod has no leading or trailing white space.
 
@@ -47,7 +61,14 @@ def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[F
             yield found("spec", *place, "image", image=image)
 
 
-@rule("KQ2211", "Container.imagePullPolicy", "unknown imagePullPolicy {value}", "write one of {known}, or remove it")
+@rule(
+    "KQ2211",
+    "Container.imagePullPolicy",
+    "unknown imagePullPolicy {value}",
+    "write one of {known}, or remove it",
+    reason="NotSupported",
+    upstream="core/validation.validatePullPolicy",
+)
 def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
     """An image is pulled always, where it is not present, or never.
 
@@ -67,6 +88,8 @@ def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
     "unknown pullPolicy {value}",
     "write one of {known}, or remove it",
     since="1.35",
+    reason="NotSupported",
+    upstream="core/validation.validatePullPolicy",
 )
 def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
     """The image of a volume is pulled always, where it is not present, or never.
@@ -89,6 +112,8 @@ def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
     "the image volume {name} has no reference",
     "set its `reference`, such as example.com/model:1",
     since="1.35",
+    reason="Required",
+    upstream="core/validation.validateImageVolumeSource",
 )
 def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     """A volume with the files of an image has a reference to it.
@@ -109,6 +134,8 @@ def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     "the image volume {name} has no reference",
     "set its `reference`, such as example.com/model:1",
     since="1.37",
+    reason="Required",
+    upstream="core/validation.validateImageVolumeSource",
 )
 def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Finding]:
     """From Kubernetes 1.37 on, a volume with the files of an image has a reference to it in the template of a workload, too.

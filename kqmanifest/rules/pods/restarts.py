@@ -26,6 +26,8 @@ RESIZES: Final = ("NotRequired", "RestartContainer")
     "unknown restartPolicy {value}",
     "write one of {known}, or remove it",
     since=RULED,
+    reason="NotSupported",
+    upstream="core/validation.validateContainerRestartPolicy",
 )
 def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
     """A container is restarted always, on failure, or never.
@@ -47,6 +49,8 @@ def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
     "add the policy for when no rule applies, such as `restartPolicy: Never`",
     since=RULED,
     needs="restartPolicyRules",
+    reason="Required",
+    upstream="core/validation.validateContainerRestartPolicy",
 )
 def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Finding]:
     """Restart rules are exceptions to a container's own restart policy.
@@ -66,7 +70,15 @@ def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Findin
         yield found("restartPolicy", name=container["name"])
 
 
-@rule("KQ2221", "ContainerRestartRule.action", "unknown action {value} of a restart rule", "write Restart", since=RULED)
+@rule(
+    "KQ2221",
+    "ContainerRestartRule.action",
+    "unknown action {value} of a restart rule",
+    "write Restart",
+    since=RULED,
+    reason="NotSupported",
+    upstream="core/validation.validateContainerRestartPolicy",
+)
 def restart_action_is_unknown(value: str) -> Iterator[Finding]:
     """A restart rule restarts its container, or from Kubernetes 1.36 on all containers of the pod.
 
@@ -93,6 +105,8 @@ def restart_action_is_unknown(value: str) -> Iterator[Finding]:
     "write Restart, which restarts this container",
     since="1.35",
     until="1.35",
+    reason="NotSupported",
+    upstream="core/validation.validateContainerRestartPolicy",
 )
 def restart_action_is_from_a_later_version(value: str) -> Iterator[Finding]:
     """In Kubernetes 1.35 a restart rule has one action: Restart.
@@ -113,7 +127,15 @@ def restart_action_is_from_a_later_version(value: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2223", "ContainerRestartRule", "a restart rule needs exitCodes", "add `exitCodes: {{operator: In, values: […]}}`", since=RULED)
+@rule(
+    "KQ2223",
+    "ContainerRestartRule",
+    "a restart rule needs exitCodes",
+    "add `exitCodes: {{operator: In, values: […]}}`",
+    since=RULED,
+    reason="Required",
+    upstream="core/validation.validateContainerRestartPolicy",
+)
 def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Finding]:
     """A restart rule applies to certain exit codes of its container.
 
@@ -130,7 +152,15 @@ def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Fi
         yield found("exitCodes")
 
 
-@rule("KQ2224", "ContainerRestartRuleOnExitCodes.operator", "unknown operator {value} for exit codes", "write In or NotIn", since=RULED)
+@rule(
+    "KQ2224",
+    "ContainerRestartRuleOnExitCodes.operator",
+    "unknown operator {value} for exit codes",
+    "write In or NotIn",
+    since=RULED,
+    reason="NotSupported",
+    upstream="core/validation.validateContainerRestartPolicy",
+)
 def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     """An exit code is compared with values: it is among them (``In``) or not (``NotIn``).
 
@@ -156,6 +186,8 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     "{count} entries are given, and at most {most} are allowed",
     "keep at most {most}",
     since=RULED,
+    reason="TooMany",
+    upstream="core/validation.validateContainerRestartPolicy",
 )
 def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Finding]:
     """A container has at most 20 restart rules, and each has at most 255 exit codes, as many as there are.
@@ -205,6 +237,8 @@ def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Finding]:
     "remove `restartPolicyRules`",
     since="1.35",
     until="1.35",
+    reason="Forbidden",
+    upstream="core/validation.validateInitContainerRestartPolicy",
 )
 def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
     """An init container that is always restarted does not need rules for that; Kubernetes 1.35 refuses them.
@@ -229,6 +263,8 @@ def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator
     "the container {name} has its own restartPolicy, which this version of Kubernetes does not support",
     "write it beside `containers`, for the whole pod",
     until="1.33",
+    reason="Forbidden",
+    upstream="core/validation.validateContainers",
 )
 def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """In Kubernetes 1.33 only an init container has a restart policy of its own: Always, which makes it a sidecar.
@@ -246,7 +282,14 @@ def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, An
             yield found(*place, "restartPolicy", name=container["name"])
 
 
-@rule("KQ2280", "ContainerResizePolicy.resourceName", "{resource} cannot be resized in place", "write cpu or memory")
+@rule(
+    "KQ2280",
+    "ContainerResizePolicy.resourceName",
+    "{resource} cannot be resized in place",
+    "write cpu or memory",
+    reason="NotSupported",
+    upstream="core/validation.validateResizePolicy",
+)
 def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
     """Only cpu and memory can be resized in place.
 
@@ -260,7 +303,14 @@ def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
         yield found(resource=resource)
 
 
-@rule("KQ2281", "Container.resizePolicy", "the resize policy of {resource} is given twice", "keep one of them")
+@rule(
+    "KQ2281",
+    "Container.resizePolicy",
+    "the resize policy of {resource} is given twice",
+    "keep one of them",
+    reason="Duplicate",
+    upstream="core/validation.validateResizePolicy",
+)
 def resize_policy_is_repeated(policies: list[dict[str, Any]]) -> Iterator[Finding]:
     """A resource has one resize policy.
 
@@ -284,6 +334,8 @@ def resize_policy_is_repeated(policies: list[dict[str, Any]]) -> Iterator[Findin
     "ContainerResizePolicy.restartPolicy",
     "unknown restartPolicy {value} of a resize policy",
     "write NotRequired or RestartContainer",
+    reason="NotSupported",
+    upstream="core/validation.validateResizePolicy",
 )
 def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
     """A container keeps running when it is resized (``NotRequired``), or is restarted (``RestartContainer``).
@@ -304,6 +356,8 @@ def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
     "the container {name} would restart when its {resource} is resized, and the pod's restartPolicy is Never",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
     needs="Container.resizePolicy",
+    reason="Invalid",
+    upstream="core/validation.validateResizePolicy",
 )
 def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """In a pod with ``restartPolicy: Never``, a resize must not restart a container.
@@ -329,6 +383,8 @@ def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) ->
     "the init container {name} would restart when its {resource} is resized, which only a sidecar may",
     "write `restartPolicy: NotRequired` in its `resizePolicy`",
     since="1.36",
+    reason="Invalid",
+    upstream="core/validation.validateInitContainers",
 )
 def resize_restarts_an_init_container(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
     """An init container runs once, to completion; only a sidecar may restart when it is resized.

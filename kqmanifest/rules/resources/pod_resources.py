@@ -46,6 +46,8 @@ def _is_pod(pod: dict[str, Any]) -> bool:
     "move the resources to its containers",
     since=_SINCE,
     needs="resources",
+    reason="Forbidden",
+    upstream="core/validation.validatePodResources",
 )
 def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """On Windows only containers have resources.
@@ -68,6 +70,8 @@ def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "claims must not be set in pod-level resources",
     "move them to the `resources` of a container",
     since=_SINCE,
+    reason="Forbidden",
+    upstream="core/validation.validatePodResources",
 )
 def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
     """Containers use resource claims; the pod only declares them, in ``resourceClaims``.
@@ -90,6 +94,8 @@ def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
     "{resource} is not supported in pod-level resources",
     "move it to the `resources` of the container that uses it",
     since=_SINCE,
+    reason="NotSupported",
+    upstream="core/validation.validatePodResourceName",
 )
 def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     """The containers of a pod share cpu, memory and huge pages; GPUs and all other resources belong to one container.
@@ -114,6 +120,8 @@ def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     "raise the pod-level request for {resource} to {total}, or lower those of the containers",
     since=_SINCE,
     needs="PodSpec.resources",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceConsistency",
 )
 def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Finding]:
     """The pod-level request is at least what the containers request together.
@@ -140,6 +148,8 @@ def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Findi
     "the containers together request {total} of {resource}, more than the pod-level limit, {limit}",
     "raise the pod-level limit to {total}, or lower the requests of the containers",
     since=_SINCE,
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterator[Finding]:
     """Where a pod has a pod-level limit and no request, it requests what its containers do; that must be within its limit.
@@ -169,6 +179,8 @@ def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterato
     "raise the pod-level limit, or lower the container's to {given}",
     since=_SINCE,
     needs="resources",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceConsistency",
 )
 def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container must not use more than its whole pod.
@@ -196,6 +208,8 @@ def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> It
     "raise the pod-level limit to {total}, or lower those of the containers",
     since=_SINCE,
     needs="resources",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceConsistency",
 )
 def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages cannot be overcommitted, so a pod has as many as its containers together.
@@ -226,6 +240,8 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
     "add a limit for cpu or memory to the pod's `resources`",
     since=_SINCE,
     needs="PodSpec.resources",
+    reason="Forbidden",
+    upstream="core/validation.validateResourceRequirements",
 )
 def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod with huge pages must also request cpu or memory; in a pod, but not in a template, what its containers request counts.
@@ -262,6 +278,8 @@ def _pages_without_a_limit(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     "write it under `limits` instead",
     since=_SINCE,
     needs="PodSpec.resources",
+    reason="Required",
+    upstream="core/validation.validateResourceRequirements",
 )
 def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages are requested by their limit.
@@ -285,6 +303,8 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     since="1.34",
     until="1.36",
     needs="PodSpec.resources",
+    reason="Required",
+    upstream="core/validation.validateResourceRequirements",
 )
 def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages are requested by their limit; from Kubernetes 1.37 on a pod takes it from its containers, if all of them have one.
@@ -307,6 +327,8 @@ def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Findin
     "PodSpec.overhead",
     "overhead with huge pages requires cpu or memory, and has neither",
     "add cpu or memory to the `overhead`, or remove the huge pages",
+    reason="Forbidden",
+    upstream="core/validation.validateResourceRequirements",
 )
 def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Finding]:
     """The overhead of running a pod cannot be huge pages alone.

@@ -14,7 +14,14 @@ from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
 _MIRROR = "kubernetes.io/config.mirror"
 
 
-@rule("KQ2312", "PodResourceClaim.name", "a resource claim of the pod needs a name", "set its `name`, by which containers use it")
+@rule(
+    "KQ2312",
+    "PodResourceClaim.name",
+    "a resource claim of the pod needs a name",
+    "set its `name`, by which containers use it",
+    reason="Required",
+    upstream="core/validation.validatePodResourceClaim",
+)
 def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
     """A pod's resource claim has a name, by which its containers use it.
 
@@ -33,6 +40,8 @@ def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
     "PodResourceClaim.name",
     "the resource claim name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def pod_claim_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The name of a pod's resource claim is a DNS label: no capitals, no underscores, no dots.
@@ -52,6 +61,8 @@ def pod_claim_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     "PodSpec.resourceClaims",
     "the name {name} is already taken by another resource claim of the pod",
     "give each claim a different name",
+    reason="Duplicate",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
     """Two resource claims of a pod have the same name, so a container could mean either.
@@ -75,6 +86,8 @@ def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
     "the resource claim {name} has both resourceClaimName {claim} and resourceClaimTemplateName {template}",
     "keep either `resourceClaimName` or `resourceClaimTemplateName`",
     needs="resourceClaimName",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def pod_claim_has_two_sources(claim: dict[str, Any]) -> Iterator[Finding]:
     """A pod's resource claim is either one that exists or one created for the pod from a template.
@@ -95,6 +108,8 @@ def pod_claim_has_two_sources(claim: dict[str, Any]) -> Iterator[Finding]:
     "PodResourceClaim",
     "the resource claim {name} needs a resourceClaimName or a resourceClaimTemplateName",
     "add `resourceClaimTemplateName`, from which a claim is created for this pod, or `resourceClaimName`",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def pod_claim_has_no_source(claim: dict[str, Any]) -> Iterator[Finding]:
     """A pod's resource claim is either one that exists or one created for the pod from a template.
@@ -114,6 +129,8 @@ def pod_claim_has_no_source(claim: dict[str, Any]) -> Iterator[Finding]:
     ("PodResourceClaim.resourceClaimName", "PodResourceClaim.resourceClaimTemplateName"),
     "{name} is not a DNS subdomain, which the name of a resource claim or its template must be",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def claimed_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Resource claims and their templates are named like DNS subdomains: no capitals, no underscores.
@@ -134,6 +151,8 @@ def claimed_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "a claim of a container needs a name",
     "write the name of one of the pod's `resourceClaims`",
     needs="claims",
+    reason="Required",
+    upstream="core/validation.validateResourceClaimNames",
 )
 def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
     """A container uses a resource claim of its pod by its name.
@@ -151,7 +170,15 @@ def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
             yield found("claims", index)
 
 
-@rule("KQ2319", "ResourceRequirements", "the container already uses the resource claim {claim}", "keep one of the two", needs="claims")
+@rule(
+    "KQ2319",
+    "ResourceRequirements",
+    "the container already uses the resource claim {claim}",
+    "keep one of the two",
+    needs="claims",
+    reason="Duplicate",
+    upstream="core/validation.validateResourceClaimNames",
+)
 def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
     """A container uses a resource claim once: the whole claim, or each of its requests.
 
@@ -183,6 +210,8 @@ def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
     "the request name {request} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="claims",
+    reason="Invalid",
+    upstream="core/validation.validateResourceClaimNames",
 )
 def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Finding]:
     """The name of a request in a resource claim is a DNS label: no capitals, no underscores, no dots.
@@ -209,6 +238,8 @@ def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Fi
     "declare it: `resourceClaims: [{{name: {name}, resourceClaimTemplateName: …}}]`, beside `containers`",
     since="1.34",
     needs="ResourceRequirements.claims",
+    reason="NotFound",
+    upstream="core/validation.validateResourceClaimNames",
 )
 def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container uses a resource claim that its pod does not declare.
@@ -235,6 +266,8 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "a static pod must not have resourceClaims, and the annotation {key} marks this pod as one",
     "remove `resourceClaims` or the annotation",
     since="1.34",
+    reason="Forbidden",
+    upstream="core/validation.validatePodResourceClaim",
 )
 def static_pod_with_resource_claims(pod: dict[str, Any]) -> Iterator[Finding]:
     """A static pod, which the kubelet runs by itself, cannot claim devices.

@@ -36,6 +36,8 @@ _MOST_CPUS = 10_000
     "{value} is not a quantity",
     "did you mean {meant}?",
     "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no space between, such as 500m or 8Gi",
+    reason="TypeInvalid",
+    upstream="apimachinery/api/resource.Quantity.UnmarshalJSON",
 )
 def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
     """A quantity is a number with one of Kubernetes' suffixes; ``GB`` is not one of them.
@@ -97,7 +99,14 @@ def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]
             yield found(kind, "cpu", value=written, number=int(number), meant=lower if is_milli else None)
 
 
-@rule("KQ2302", _LISTS, "{resource} must not be negative, and is {value}", "use 0 or more")
+@rule(
+    "KQ2302",
+    _LISTS,
+    "{resource} must not be negative, and is {value}",
+    "use 0 or more",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuantityValue",
+)
 def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
     """A container cannot request a negative amount.
 
@@ -112,7 +121,14 @@ def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=written)
 
 
-@rule("KQ2303", _LISTS, "{resource} must be a whole number of devices, and is {value}", "use a whole number")
+@rule(
+    "KQ2303",
+    _LISTS,
+    "{resource} must be a whole number of devices, and is {value}",
+    "use a whole number",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuantityValue",
+)
 def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
     """GPUs and other extended resources are counted in whole numbers.
 
@@ -133,6 +149,8 @@ def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
     "the request for {resource} must equal the limit, {limit}, and is {request}",
     "remove the request: it defaults to the limit",
     needs="requests",
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
     """GPUs, other extended resources and huge pages cannot be overcommitted: request and limit are equal.
@@ -154,6 +172,8 @@ def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Itera
     "{resource} requires a limit, and has only a request",
     "write it under `limits` instead",
     needs="ResourceRequirements.requests",
+    reason="Required",
+    upstream="core/validation.validateResourceRequirements",
 )
 def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
     """GPUs, other extended resources and huge pages are requested by their limit.
@@ -176,6 +196,8 @@ def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Fin
     "the request for {resource} must not exceed the limit, {limit}, and is {request}",
     "raise the limit, or request less",
     needs="requests",
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
     """A container cannot be guaranteed more than it may use.
@@ -206,6 +228,8 @@ def _requests_with_limits(requirements: dict[str, Any]) -> Iterator[tuple[str, A
     _LISTS,
     "{resource} is not a valid resource name",
     "use letters, digits, dashes, underscores and dots, after a domain and a slash, as in nvidia.com/gpu",
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator[Finding]:
     """The name of a resource has the form of a label key: at most 63 plain characters, which a domain and a slash may precede.
@@ -227,6 +251,8 @@ def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator
     "{resource} is not a resource of containers",
     "did you mean {near}?",
     "write cpu, memory, ephemeral-storage or hugepages-2Mi; for a device, add its domain, as in nvidia.com/gpu",
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
     """Only Kubernetes' own resources have no domain; those that a device plugin provides have one.
@@ -248,6 +274,8 @@ def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
     "{resource} is not a valid extended resource",
     "write {plain}: the prefix `requests.` is only for quotas",
     "use a shorter domain",
+    reason="Invalid",
+    upstream="core/validation.ValidateContainerResourceName",
 )
 def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[Finding]:
     """Quotas count requests under a name with the prefix ``requests.``, so a device's name must still be valid with it.
@@ -270,6 +298,8 @@ def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[F
     "{resource} must be a multiple of the page size, and is {value}",
     "use a multiple of the page size, {size}",
     "write the page size in the name, as in hugepages-2Mi",
+    reason="Invalid",
+    upstream="core/validation.validateResourceRequirements",
 )
 def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
     """Huge pages are allocated in whole pages.
@@ -286,7 +316,14 @@ def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=written, size=size if quantity(size) else None)
 
 
-@rule("KQ2311", _OF_CONTAINERS, "huge pages require cpu or memory, and neither is set", "add a limit for cpu or memory")
+@rule(
+    "KQ2311",
+    _OF_CONTAINERS,
+    "huge pages require cpu or memory, and neither is set",
+    "add a limit for cpu or memory",
+    reason="Forbidden",
+    upstream="core/validation.validateResourceRequirements",
+)
 def huge_pages_alone(requirements: dict[str, Any]) -> Iterator[Finding]:
     """A container with huge pages must also request cpu or memory.
 

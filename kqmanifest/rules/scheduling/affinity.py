@@ -22,6 +22,8 @@ _POD_AFFINITIES = ("podAffinity", "podAntiAffinity")
     ("PreferredSchedulingTerm.weight", "WeightedPodAffinityTerm.weight"),
     "weight must be between 1 and 100, and is {weight}",
     "set `weight` to a number from 1 to 100",
+    reason="Invalid",
+    upstream="core/validation.validateAffinity",
 )
 def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
     """The weight of a preference is between 1 and 100.
@@ -47,6 +49,8 @@ def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
     ("PodAffinityTerm.topologyKey", "TopologySpreadConstraint.topologyKey"),
     "topologyKey must not be empty",
     "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
+    reason="Required",
+    upstream="core/validation.validatePodAffinityTerm",
 )
 def topology_key_is_empty(key: str) -> Iterator[Finding]:
     """``topologyKey`` is the key of a label of nodes: nodes with the same value are one topology domain.
@@ -66,6 +70,8 @@ def topology_key_is_empty(key: str) -> Iterator[Finding]:
     "PodAffinityTerm.topologyKey",
     "topologyKey {key} is not a qualified name",
     "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
+    reason="Invalid",
+    upstream="core/validation.validatePodAffinityTerm",
 )
 def topology_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     """``topologyKey`` is the key of a label of nodes: a name, which a domain and a slash may precede.
@@ -85,6 +91,8 @@ def topology_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     "PodAffinityTerm.namespaces",
     "the namespace {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validatePodAffinityTerm",
 )
 def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None]) -> Iterator[Finding]:
     """Namespaces are named like DNS labels: no capitals, no underscores, no dots.
@@ -111,6 +119,8 @@ def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None])
     ("PodAffinityTerm", "TopologySpreadConstraint"),
     "{field} must not be set without a labelSelector",
     "add a `labelSelector`; an empty one, `labelSelector: {{}}`, selects all pods",
+    reason="Forbidden",
+    upstream="core/validation.validateLabelKeys",
 )
 def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` add the pod's own labels to a ``labelSelector``.
@@ -138,6 +148,8 @@ def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
     "the label key {key} is not a qualified name",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in example.com/team",
+    reason="Invalid",
+    upstream="core/validation.validateLabelKeys",
 )
 def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Finding]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` contain label keys: a name, which a domain and a slash may precede.
@@ -170,6 +182,8 @@ def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Fi
     "the label key {key} is in both matchLabelKeys and mismatchLabelKeys",
     "remove it from `matchLabelKeys` or from `mismatchLabelKeys`",
     needs="matchLabelKeys",
+    reason="Invalid",
+    upstream="core/validation.ValidateMatchLabelKeysAndMismatchLabelKeys",
 )
 def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Finding]:
     """A key is in ``matchLabelKeys`` or in ``mismatchLabelKeys``, not in both.
@@ -201,6 +215,8 @@ def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Finding
     "the label {key} is selected twice: in matchLabelKeys, and by the labelSelector",
     "remove {key} from `matchLabelKeys`, or from the `labelSelector`",
     needs=("PodSpec.affinity", "PodSpec.topologySpreadConstraints"),
+    reason="Invalid",
+    upstream="core/validation.ValidateMatchLabelKeysAndMismatchLabelKeys",
 )
 def label_is_selected_twice(pod: dict[str, Any]) -> Iterator[Finding]:
     """A label in ``matchLabelKeys`` is selected with the pod's own value, so the ``labelSelector`` must not select it again.
@@ -265,7 +281,14 @@ def _terms(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], di
         yield ("topologySpreadConstraints", index), constraint
 
 
-@rule("KQ2447", "TopologySpreadConstraint.maxSkew", "maxSkew must be at least 1, and is {skew}", "set `maxSkew` to 1 or more")
+@rule(
+    "KQ2447",
+    "TopologySpreadConstraint.maxSkew",
+    "maxSkew must be at least 1, and is {skew}",
+    "set `maxSkew` to 1 or more",
+    reason="Invalid",
+    upstream="core/validation.validateTopologySpreadConstraints",
+)
 def max_skew_is_less_than_one(skew: int) -> Iterator[Finding]:
     """``maxSkew`` is how many more pods one topology domain may have than another: at least 1.
 
@@ -285,6 +308,8 @@ def max_skew_is_less_than_one(skew: int) -> Iterator[Finding]:
     "unknown whenUnsatisfiable {action}",
     "did you mean {near}?",
     "write DoNotSchedule or ScheduleAnyway",
+    reason="NotSupported",
+    upstream="core/validation.ValidateWhenUnsatisfiable",
 )
 def when_unsatisfiable_is_unknown(action: str) -> Iterator[Finding]:
     """A pod that cannot be spread waits (``DoNotSchedule``), or runs nevertheless (``ScheduleAnyway``).
@@ -304,6 +329,8 @@ def when_unsatisfiable_is_unknown(action: str) -> Iterator[Finding]:
     "PodSpec.topologySpreadConstraints",
     "topologyKey {key} with whenUnsatisfiable {action} is given again at {other}",
     "keep one of the two",
+    reason="Duplicate",
+    upstream="core/validation.ValidateSpreadConstraintNotRepeat",
 )
 def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Finding]:
     """Only one topology spread constraint may have the same ``topologyKey`` and ``whenUnsatisfiable``.
@@ -330,6 +357,8 @@ def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) ->
     "TopologySpreadConstraint.minDomains",
     "minDomains must be at least 1, and is {count}",
     "set `minDomains` to 1 or more, or remove it",
+    reason="Invalid",
+    upstream="core/validation.validateMinDomains",
 )
 def min_domains_is_less_than_one(count: int) -> Iterator[Finding]:
     """Pods are spread over at least one topology domain.
@@ -352,6 +381,8 @@ def min_domains_is_less_than_one(count: int) -> Iterator[Finding]:
     "minDomains {count} requires whenUnsatisfiable DoNotSchedule, and it is {action}",
     "write `whenUnsatisfiable: DoNotSchedule`, or remove `minDomains`",
     needs="minDomains",
+    reason="Invalid",
+    upstream="core/validation.validateMinDomains",
 )
 def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]:
     """``minDomains`` only has an effect where pods wait for it: with ``DoNotSchedule``.
@@ -374,6 +405,8 @@ def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]
     "unknown node inclusion policy {policy}",
     "did you mean {near}?",
     "write Honor or Ignore",
+    reason="NotSupported",
+    upstream="core/validation.validateNodeInclusionPolicy",
 )
 def node_inclusion_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """A pod's node affinity and the nodes' taints are honoured or ignored when pods are counted.

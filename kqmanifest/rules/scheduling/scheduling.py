@@ -19,6 +19,8 @@ _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
     "PodSpec.nodeName",
     "nodeName {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidatePodSpec",
 )
 def node_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """Nodes are named like DNS subdomains: no capitals, no underscores.
@@ -38,6 +40,8 @@ def node_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "Pod",
     "nodeName must not be {node} as long as the scheduling gate {gate} is present",
     "remove `nodeName`, and select the node with a `nodeSelector`; or remove `schedulingGates`",
+    reason="Forbidden",
+    upstream="core/validation.ValidatePodCreate",
 )
 def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[Finding]:
     """A pod with scheduling gates is not scheduled yet, so it cannot be on a node.
@@ -61,6 +65,8 @@ def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[F
     "the toleration key {key} is not a qualified name",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in nvidia.com/gpu",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     """The key of a taint has the form of a label key: a name, which a domain and a slash may precede.
@@ -80,6 +86,8 @@ def toleration_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
     ("PodSpec.tolerations", "Scheduling.tolerations"),
     "a toleration without a key must have operator Exists, and has {operator}",
     "add the taint's `key`; or write `operator: Exists`, which without a key tolerates every taint",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterator[Finding]:
     """A toleration names the key of a taint; only with ``operator: Exists`` may it have none, and then it tolerates all taints.
@@ -103,6 +111,8 @@ def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterat
     "change `effect: {effect}` to `effect: NoExecute`, or remove `tolerationSeconds`",
     "add `effect: NoExecute`, or remove `tolerationSeconds`",
     needs="tolerationSeconds",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterator[Finding]:
     """Only the effect ``NoExecute`` evicts pods from a node, so only it can do so after some seconds.
@@ -124,6 +134,8 @@ def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterato
     "the toleration value {value} is not a valid label value",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
     needs="value",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterator[Finding]:
     """The value of a taint has the form of a label value: short and plain.
@@ -145,6 +157,8 @@ def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterato
     "value must be empty when operator is Exists, and is {value}",
     "remove `value`, or write `operator: Equal`",
     needs="value",
+    reason="Invalid",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterator[Finding]:
     """``Exists`` tolerates a taint by its key alone, whatever its value.
@@ -165,6 +179,8 @@ def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterato
     "unknown toleration operator {operator}",
     "did you mean {near}?",
     "write Equal or Exists",
+    reason="NotSupported",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
     """A taint is tolerated by its key and value (``Equal``) or by its key alone (``Exists``).
@@ -187,6 +203,8 @@ def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
     "unknown taint effect {effect}",
     "did you mean {near}?",
     "write NoSchedule, PreferNoSchedule or NoExecute, or remove `effect` to tolerate all three",
+    reason="NotSupported",
+    upstream="core/validation.ValidateTolerations",
 )
 def toleration_effect_is_unknown(effect: str) -> Iterator[Finding]:
     """A taint has one of three effects.

@@ -22,6 +22,8 @@ _NAME_OF_A_NODE = "metadata.name"
     "the label key {key} is not a qualified name, so it selects nothing",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in example.com/team",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def selected_label_key_is_not_a_qualified_name(labels: dict[str, Any]) -> Iterator[Finding]:
     """A selector's key has the form of a label key: a name, which a domain and a slash may precede.
@@ -42,6 +44,8 @@ def selected_label_key_is_not_a_qualified_name(labels: dict[str, Any]) -> Iterat
     _LABELS,
     "{value} is not a valid value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Finding]:
     """A selector's value has the form of a label value, since no label can have another.
@@ -63,6 +67,8 @@ def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Find
     "the label key {key} is not a qualified name, so it selects nothing",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
     "a domain and a slash may come first, as in example.com/team",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabelName",
 )
 def expression_key_is_not_a_qualified_name(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """An expression's key has the form of a label key: a name, which a domain and a slash may precede.
@@ -90,6 +96,8 @@ def expression_key_is_not_a_qualified_name(expressions: list[dict[str, Any]]) ->
     "unknown operator {operator} for the label {key}",
     "did you mean {near}?",
     "write In, NotIn, Exists or DoesNotExist",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabelSelectorRequirement",
 )
 def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """A label selector has four operators.
@@ -117,6 +125,8 @@ def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
     "unknown operator {operator} for the node label {key}",
     "did you mean {near}?",
     "write In, NotIn, Exists, DoesNotExist, Gt or Lt",
+    reason="Invalid",
+    upstream="core/validation.ValidateNodeSelectorRequirement",
 )
 def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node selector has six operators for labels.
@@ -148,6 +158,8 @@ def _find_unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> 
     _EXPRESSIONS,
     "operator {operator} requires values, and the expression for the label {key} has none",
     "add `values: […]`, or use Exists or DoesNotExist, which need only the key",
+    reason="Required",
+    upstream="core/validation.ValidateNodeSelectorRequirement",
 )
 def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """``In`` and ``NotIn`` compare a label with a list of values.
@@ -174,6 +186,8 @@ def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Findi
     _EXPRESSIONS,
     "values must be empty for operator {operator}, and the expression for the label {key} has some",
     "remove `values`, or use In or NotIn",
+    reason="Forbidden",
+    upstream="core/validation.ValidateNodeSelectorRequirement",
 )
 def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """``Exists`` and ``DoesNotExist`` look only at the key of a label.
@@ -200,6 +214,8 @@ def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iter
     ("LabelSelector.matchExpressions", "NodeSelector.nodeSelectorTerms"),
     "{value} is not a valid value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidateNodeSelectorRequirement",
 )
 def expression_value_is_not_a_label_value(selecting: list[dict[str, Any]]) -> Iterator[Finding]:
     """A label is compared with values that a label can have; only the preferred terms of a node affinity are not checked for this.
@@ -236,6 +252,8 @@ def _expressions(item: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
     "NodeSelectorTerm.matchExpressions",
     "operator {operator} requires exactly one value, and the expression for the label {key} has {count}",
     'write one value, in quotes: `values: ["3"]`',
+    reason="Required",
+    upstream="core/validation.ValidateNodeSelectorRequirement",
 )
 def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """``Gt`` and ``Lt`` compare a node's label, read as a number, with one value.
@@ -263,6 +281,8 @@ def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Ite
     "NodeSelector.nodeSelectorTerms",
     "nodeSelectorTerms must have at least one term",
     "add a term: `nodeSelectorTerms: [{{matchExpressions: [{{key: …, operator: Exists}}]}}]`; or remove the selector",
+    reason="Required",
+    upstream="core/validation.ValidateNodeSelector",
 )
 def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node selector has at least one term.
@@ -285,6 +305,8 @@ def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding
     "NodeSelectorTerm.matchFields",
     "unknown operator {operator} in matchFields",
     "write In or NotIn",
+    reason="Invalid",
+    upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
 def match_field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node's field is compared with ``In`` or ``NotIn``.
@@ -311,6 +333,8 @@ def match_field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Fi
     "NodeSelectorTerm.matchFields",
     "matchFields requires exactly one value, and {count} are given",
     "write one: `values: […]`; for each other node, add a term to `nodeSelectorTerms`",
+    reason="Required",
+    upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
 def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """A node's field is compared with one value.
@@ -340,6 +364,8 @@ def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterato
     "NodeSelectorTerm.matchFields",
     "unknown field {key} in matchFields",
     "write metadata.name, the only field that nodes are selected by; for a label, use `matchExpressions`",
+    reason="Invalid",
+    upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
 def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """Nodes are selected by one field, their name; labels belong in ``matchExpressions``.
@@ -366,6 +392,8 @@ def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     "NodeSelectorTerm.matchFields",
     "the node name {value} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
 def node_name_of_a_match_field_is_not_a_dns_subdomain(fields: list[dict[str, Any]]) -> Iterator[Finding]:
     """Nodes are named like DNS subdomains: no capitals, no underscores.
