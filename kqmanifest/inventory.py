@@ -1,4 +1,4 @@
-"""What each container of a manifest sees: where, from where, writable or not, and which mount lies in which."""
+"""What each container of a manifest sees: where, from where, writable or not, and which mount is inside which."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Origin:
         return dataclasses.replace(self, what=what)
 
     def __str__(self) -> str:
-        """Say it in a few words: ``nfs nfs-server:/training/2/``, ``node /data``."""
+        """Describe it in a few words: ``nfs nfs-server:/training/2/``, ``node /data``."""
         if self.kind == "nfs":
             said = f"nfs {self.holder}:{self.what}"
         elif self.kind == "hostPath":
@@ -100,7 +100,7 @@ class Seen:
 
     @property
     def granted(self) -> tuple[str, ...]:
-        """Say what it is granted of each device, if any: ``2 × nvidia.com/gpu``."""  # noqa: RUF002  a count is written so
+        """Describe what it is granted of each device, if any: ``2 × nvidia.com/gpu``."""  # noqa: RUF002  a count is written so
         return tuple(f"{count} × {resource}" for resource, count in self.devices if count != "0")  # noqa: RUF001  a count is written so
 
 
@@ -137,7 +137,7 @@ def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
 
 
 def redacted(views: Sequence[PodView]) -> tuple[PodView, ...]:
-    """Copy views without what the names, images and places in them say to be secret: the password of a registry or a server."""
+    """Copy views without the secrets in their names, images and places: the password of a registry or a server."""
     return tuple(_redacted(one) for one in views)
 
 
@@ -248,7 +248,7 @@ def _undeclared(volume: str) -> Origin:
 
 
 def _nested(found: Sequence[Mounted]) -> Iterator[Mounted]:
-    """Say of each mount which other it lies in, and which earlier one is at the same place."""
+    """Add to each mount which other it is in, and which earlier one is at the same place."""
     first: dict[str, str] = {}
     paths = {mount.at: mount.path for mount in reversed(found)}
     for mount in found:
@@ -283,7 +283,7 @@ _OF_NODE: Final = frozenset({"hostPath", "local"})
 
 
 def _projected(held: Mapping[str, Any]) -> Iterator[str]:
-    """Say what is brought together in one directory: ``secret a``, ``configMap b``, ``serviceAccountToken``."""
+    """Describe what is combined in one directory: ``secret a``, ``configMap b``, ``serviceAccountToken``."""
     for one in filter(None, held.get("sources") or ()):  # the schema takes a null here
         for kind in sources(one):
             name = one[kind].get("name") if isinstance(one[kind], Mapping) else None

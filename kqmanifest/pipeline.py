@@ -38,21 +38,21 @@ def build(  # noqa: PLR0913  all but the first are said by name
 ) -> Manifest:
     """Compile a spec, or several, to checked Kubernetes objects.
 
-    Whatever is given is taken once, as plain data: a member of an ``IntEnum`` or ``StrEnum`` is the number or text that it is, any mapping
-    the items that it has. What no text can hold, and an option of the wrong type, is a diagnostic like the rest: no other exception is
-    raised than the one below, but what a preset of your own raises, and what is to stop the program.
+    Whatever is given is taken once, as plain data: a member of an ``IntEnum`` or ``StrEnum`` is the number or string that it is, any
+    mapping the items that it has. What JSON cannot hold, and an option of the wrong type, is a diagnostic like the rest: no other
+    exception is raised than the one below, except what a preset of your own raises, and what must stop the program.
 
     Args:
         spec: a model, a mapping in the spec's form, a loaded document, or a sequence of these.
         kubernetes: the version to check against, ``1.36``, or a range of them, ``1.35..1.37``.
-        ignore: codes of KQ3, KQ4 and KQ5 that are meant to be so.
-        pod_security: the standard that pods are judged by, ``baseline`` or ``restricted``, alone or with a version of it,
+        ignore: codes of KQ3, KQ4 and KQ5 that are intended.
+        pod_security: the Pod Security Standard that pods must meet, ``baseline`` or ``restricted``, alone or with a version of it,
             ``restricted:1.30`` or ``restricted:latest``.
         keeps: paths whose files must outlive each pod.
         presets: presets of your own, classes made from :class:`kqmanifest.Preset`, that a spec may name as its ``kind``.
-        platform: what is the same for all presets of the run, where they do not say it themselves.
-        site: what is known of the cluster, and what a spec may ask of it.
-        limits: how much is taken at once, and how many faults of a document are told.
+        platform: what is the same for all presets of the run, where they do not set it themselves.
+        site: what is known of the cluster, and what a spec may request of it.
+        limits: how much is taken at once, and how many faults of a document are reported.
 
     Raises:
         ManifestError: the spec is at fault; it holds everything that was found.
@@ -132,9 +132,9 @@ def check(  # noqa: PLR0913  all but the first are said by name
     site: Site | None = None,
     limits: Limits = DEFAULT,
 ) -> tuple[Diagnostic, ...]:
-    """Judge a spec, a manifest, or any object at all; everything that is found, errors and warnings. Never raises.
+    """Judge a spec, a manifest, or any object at all, and return every error and warning. Never raises.
 
-    What is asked of it is said as for :func:`build`, and what passes through is told there.
+    The arguments are those of :func:`build`, which says which exceptions pass through.
     """
     options = Options(
         kubernetes=kubernetes,
@@ -151,7 +151,7 @@ def check(  # noqa: PLR0913  all but the first are said by name
 
 @dataclasses.dataclass(frozen=True, slots=True, repr=False)
 class Inspection:
-    """What the containers of a spec or manifest see, as far as it can be told."""
+    """What the containers of a spec or manifest see, as far as it is known."""
 
     pods: tuple[PodView, ...]
     objects: tuple[dict[str, Any], ...]
@@ -165,7 +165,7 @@ class Inspection:
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """Return what keeps the spec or manifest from a cluster: what cannot be read or built, and what its API server would refuse."""
+        """Return what keeps the spec or manifest out of a cluster: what cannot be read or built, and what its API server would refuse."""
         return tuple(one for one in self.diagnostics if one.code.startswith(_REFUSED))
 
 
@@ -181,9 +181,9 @@ def inspect(
     site: Site | None = None,
     limits: Limits = DEFAULT,
 ) -> Inspection:
-    """Say what each container of a spec, a manifest, or several of them would see: its mounts and their sources. Never raises.
+    """Return what each container of a spec, a manifest, or several of them would see: its mounts and their sources. Never raises.
 
-    Objects at fault are shown too where their shape is right: a fault is often seen best so. The arguments are those of :func:`build`.
+    Faulty objects are shown too where their shape is right: that often shows a fault best. The arguments are those of :func:`build`.
     """
     run = compile_specs(spec_or_manifest, Options(kubernetes=kubernetes, presets=presets, platform=platform, site=site, limits=limits))
     objects = tuple(one.tree for one in run.compiled if one.right)

@@ -11,7 +11,7 @@ from kqmanifest.emit.scalar import HIDDEN, LONGEST_KEY, Remembered, number, one_
 
 Put: TypeAlias = Callable[[str], None]
 
-# Lines that a literal block holds: some text, nothing to escape but tabs and newlines, no blanks at the very end.
+# Lines that a literal block holds: some text, nothing to escape but tabs and newlines, no white space at the very end.
 _LITERAL: Final = re.compile(rf"(?=\s*\S)(?:[^{HIDDEN}]|[\t\n])*(?<![ \t])")
 
 
@@ -62,7 +62,7 @@ def _sequence(items: list[Json], pad: str, lead: str, put: Put) -> None:
 
 
 def _head(key: str) -> str:
-    """Write a key and its colon; give nothing for one that readers would give up on."""
+    """Write a key and its colon; return nothing for one that some readers would reject."""
     text = one_line(key)
     return f"{text}:" if len(text) <= LONGEST_KEY else ""
 
@@ -72,7 +72,7 @@ def _long_head(key: str, pad: str) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Write a string on one line; give nothing for one that needs many."""
+    """Write a string on one line; return nothing for one that needs many."""
     return "" if "\n" in text and _LITERAL.fullmatch(text) else one_line(text)
 
 
@@ -80,7 +80,7 @@ def _block(text: str, pad: str) -> str:
     """Write a string of many lines in a collection that stands at ``pad``."""
     body = text.rstrip("\n")
     ends = len(text) - len(body)
-    # The reader takes the first line's blanks for indentation, unless it is told.
+    # The reader takes leading spaces of the first line for indentation, unless the header says otherwise.
     told = "2" if text[0] in " \t\n" else ""
     kept = "-" if ends == 0 else "" if ends == 1 else "+"
     lines = "\n".join(f"{pad}  {line}" if line else "" for line in body.split("\n"))

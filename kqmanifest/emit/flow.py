@@ -89,7 +89,7 @@ def _text(text: str, pad: str) -> str:
 
 
 def _line(line: str, pad: str) -> str:
-    """Write a line of a folded string: its first blank is escaped, or it would be taken for indentation."""
+    """Write a line of a folded string: its first space is escaped, or it would be taken for indentation."""
     return f"{pad}\\{_escape(line)}" if line.startswith((" ", "\t")) else f"{pad} {_escape(line)}"
 
 

@@ -91,7 +91,7 @@ class Env(Model):
     name: Text
     """The variable's name."""
     value: Text | None = None
-    """Its value, always text: ``"8888"``, ``"true"``."""
+    """Its value, always a string: ``"8888"``, ``"true"``."""
     _: KW_ONLY
     value_from: EnvSource | None = None
     """Where its value comes from instead."""
@@ -108,7 +108,7 @@ class EnvFrom(Model):
     secret_ref: Own | None = None
     """The Secret: ``{name, optional}``."""
     prefix: Text | None = None
-    """Put before every name."""
+    """A prefix for every name."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, config=SPEC)
@@ -132,10 +132,10 @@ class Port(Model):
 
 @dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Gpus(Model):
-    """How many GPUs of which kind; limits and requests are equal, as Kubernetes wants it."""
+    """How many GPUs of which kind; limits and requests are equal, as Kubernetes requires."""
 
     count: Whole = 1
-    """How many; 0 is legal and asks for none."""
+    """How many; 0 is allowed and requests none."""
     _: KW_ONLY
     resource: Text | None = None
     """The extended resource, by default ``nvidia.com/gpu``; also ``amd.com/gpu``, ``gpu.intel.com/xe``, ``nvidia.com/mig-1g.10gb``."""
@@ -144,14 +144,14 @@ class Gpus(Model):
     tolerate: Flag = False
     """Tolerate the taint that keeps other pods off GPU nodes; its key is the resource's name."""
     class_: Annotated[Text | None, Field(alias="class")] = None
-    """Ask by the name that the site has for a kind of GPU, such as ``h100``: it knows the resource, the nodes and the fabric."""
+    """Request a GPU class of the site by its name, such as ``h100``: it defines the resource, the nodes and the fabric."""
     device_class: Text | None = None
-    """Ask by dynamic resource allocation instead, for devices of this class, such as ``gpu.nvidia.com``."""
+    """Request devices of this class, such as ``gpu.nvidia.com``, by dynamic resource allocation instead."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, config=SPEC)
 class Limit(Model):
-    """The most of a resource that a container may use; Kubernetes takes it for the request too."""
+    """The most of a resource that a container may use; Kubernetes uses it as the request too."""
 
     resource: Text
     """The resource, such as ``cpu``, ``memory``, ``ephemeral-storage`` or ``rdma/hca``."""

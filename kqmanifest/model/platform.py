@@ -75,4 +75,4 @@ class Platform(Model):
     local_time: Flag | None = None
     """Mount the node's ``/etc/localtime``; left out, true."""
     open: Many[Text] | None = None
-    """In a site: the fields that it leaves to requests; what it neither says nor names here, nobody says."""
+    """In a site: the fields that requests may set; a field that the site neither sets nor lists here cannot be set."""

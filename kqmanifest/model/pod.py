@@ -36,9 +36,9 @@ class Document(Named):
     """What can stand alone in a spec, beside its ``kind``."""
 
     overlay: Annotated[Sequence[Mapping[str, Any]] | Mapping[str, Any], AsTuple(Own, _alone)] = ()
-    """A partial object, or several, laid last over what is rendered, as strategic-merge patches."""
+    """A partial object, or several, applied last to what is rendered, as strategic-merge patches."""
     ignore: Labels = Field(default_factory=FrozenDict)
-    """Codes of KQ3, KQ4 and KQ5, or their beginnings, that are meant to be so here, each with the reason."""
+    """Codes of KQ3, KQ4 and KQ5, or their beginnings, that are intended here, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)

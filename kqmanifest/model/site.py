@@ -1,4 +1,4 @@
-"""What an operator knows of a cluster, and what a spec may ask of it."""
+"""What an operator knows of a cluster, and what a spec may request of it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class GpuClass(Model):
     fabric: Fabric | None = None
     """What a container is given with them."""
     max: Whole | None = None
-    """The most of them that a pod may ask for."""
+    """The most of them that a pod may request."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -48,11 +48,11 @@ class Export(Model):
     """A directory of an NFS server, and all that is below it."""
 
     server: Text
-    """The server, spelt as specs spell it."""
+    """The server, in the spelling of the specs."""
     path: Text
     """The directory, ``/`` for all of the server: whole steps of a path, so that ``/runs`` does not allow ``/runs-of-others``."""
     read_only: Flag = False
-    """Allow it only to volumes that say ``readOnly: true``."""
+    """Allow it only to volumes with ``readOnly: true``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -62,7 +62,7 @@ class NodePath(Model):
     path: Text
     """The path, in whole steps."""
     writable: Flag = False
-    """Allow writes; left out, every mount of it must say ``readOnly: true``."""
+    """Allow writes; left out, every mount of it must have ``readOnly: true``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -70,9 +70,9 @@ class Kind(Model):
     """A kind of object."""
 
     kind: Text
-    """The kind; one that is not Kubernetes' own with its group: ``kubeflow.org/PyTorchJob``."""
+    """The kind; that of a custom resource with its group: ``kubeflow.org/PyTorchJob``."""
     opaque: Flag = False
-    """Admit it although nothing but its metadata can be judged: its pods, for one, are not seen."""
+    """Accept it although only its metadata can be checked: its pods, for example, are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -82,7 +82,7 @@ class Named(Model):
     name: Text
     """The name; ``*`` stands for any characters."""
     create: Flag = False
-    """Let requests create them too; left out, an object of such a name is the site's, and no request replaces it."""
+    """Let requests create them too; left out, an object of such a name is the site's, and requests cannot replace it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -109,14 +109,14 @@ _Named = Annotated[Sequence[Named | str], AsTuple(Named, _short("name"))]
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Allow(Model):
-    """What a spec may ask for. What is left out is closed, but for what stays within the pod."""
+    """What a spec may request. What is left out is forbidden, except what stays within the pod."""
 
     kinds: Annotated[Sequence[Kind | str], AsTuple(Kind, _short("kind"))] = ()
     """Kinds of object: names, or ``{kind, opaque}``."""
     manifests: Flag = True
-    """Whether documents with ``apiVersion`` are taken, beside specs."""
+    """Whether documents with ``apiVersion`` are accepted, beside specs."""
     namespaces: Many[Text] = ()
-    """Namespaces that objects stand in, or reach into; left out, the default namespace."""
+    """Namespaces that objects may be in, or refer to; left out, the default namespace."""
     labels: Annotated[Mapping[Text, Many[Text]], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
     """Labels that every object and pod must have, with the values that they may have, or ``["*"]`` for any."""
     annotations: Many[Text] = ()
@@ -126,13 +126,13 @@ class Allow(Model):
     claims: _Named = ()
     """Names of PersistentVolumeClaims that the cluster has."""
     persistent_volumes: _Named = ()
-    """Names of PersistentVolumes that the cluster has, and a claim may ask for."""
+    """Names of PersistentVolumes that the cluster has, and a claim may request."""
     config_maps: _Named = ()
     """Names of ConfigMaps that the cluster has."""
     secrets: _Named = ()
     """Names of Secrets that the cluster has."""
     nfs: Many[Export] = ()
-    """NFS exports, by whichever kind of volume they are reached."""
+    """NFS exports, whichever kind of volume mounts them."""
     host_paths: Annotated[Sequence[NodePath | str], AsTuple(NodePath, _short("path"))] = ()
     """Files and directories of the node: paths, or ``{path, writable}``."""
     drivers: Annotated[Sequence[Driver | str], AsTuple(Driver, _short("driver"))] = ()
@@ -144,7 +144,7 @@ class Allow(Model):
     images: Many[Text] = ()
     """Registries or repositories, in whole steps: ``registry.example.com/team``, ``docker.io/library/python``."""
     gpus: Whole = 0
-    """The most GPUs and other accelerators of all kinds that a pod may ask for."""
+    """The most GPUs and other accelerators of all kinds that a pod may request."""
     resources: Many[Text] = ()
     """Extended resources and huge pages; GPUs, and what belongs to a class of them, need not be named."""
     device_classes: Many[Text] = ()
@@ -156,7 +156,7 @@ class Allow(Model):
     host_ports: Many[Whole] = ()
     """Ports of the node."""
     privileged: Flag = False
-    """Whether a container may be more than the Pod Security Standards call baseline."""
+    """Whether a container may exceed the baseline of the Pod Security Standards."""
     capabilities: Many[Text] = ()
     """Capabilities that may be added, beside the runtime's own and those of the GPU classes."""
     service_accounts: Many[Text] = ()
@@ -187,7 +187,7 @@ class Allow(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Defaults(Model):
-    """What is added where a spec does not say it."""
+    """What is added where a spec does not set it."""
 
     namespace: Text | None = None
     """The namespace."""
@@ -207,15 +207,15 @@ class Defaults(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Site(Model):
-    """What an operator knows, so that no spec has to say it, and what a spec may ask for, which no spec can widen."""
+    """What an operator knows, so that specs need not contain it, and what a spec may request, which no spec can extend."""
 
     volumes: Annotated[Mapping[str, Source], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
     """Volumes that mounts refer to by name: ``{"runs": {"nfs": {…}}}``; they are allowed as they are."""
     gpu_classes: Annotated[Mapping[Text, GpuClass], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
-    """Kinds of GPU that a spec asks for by name: ``"gpus": {"class": "h100", "count": 8}``."""
+    """Kinds of GPU that a spec requests by name: ``"gpus": {"class": "h100", "count": 8}``."""
     defaults: Defaults = Field(default_factory=Defaults)
-    """What is added where a spec does not say it."""
+    """What is added where a spec does not set it."""
     platform: Platform | None = None
-    """What is the same for all presets: a spec that says it too says the same."""
+    """What is the same for all presets: a spec that sets it too must set it alike."""
     allow: Allow | None = None
-    """What a spec may ask for; left out, anything."""
+    """What a spec may request; left out, anything."""

@@ -100,7 +100,7 @@ class ClaimSource(Model):
     claim_name: Text
     """The claim's name."""
     read_only: Flag | None = None
-    """Mount it read-only for everybody in the pod."""
+    """Mount it read-only for every container of the pod."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -191,7 +191,7 @@ class Csi(Model):
     read_only: Flag | None = None
     """Mount it read-only."""
     volume_attributes: Annotated[Own, Field()] = Field(default_factory=FrozenDict)
-    """What the driver wants to know."""
+    """The attributes that the driver needs."""
     node_publish_secret_ref: Own | None = None
     """The Secret that the driver needs: ``{name}``."""
 
@@ -314,7 +314,7 @@ class Mount(Model):
     recursive_read_only: Text | None = None
     """Whether mounts below are read-only too: Disabled, IfPossible or Enabled."""
     mount_propagation: Text | None = None
-    """Whether later mounts are seen across: None, HostToContainer or Bidirectional."""
+    """Whether later mounts are propagated: None, HostToContainer or Bidirectional."""
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:

@@ -203,7 +203,7 @@ class PersistentVolumeClaim(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Namespace(Document):
-    """A room for names, quotas and rights."""
+    """A scope for names, quotas and access rights."""
 
     homes: ClassVar = ("core.v1.NamespaceSpec", "meta.v1.ObjectMeta")
 
@@ -215,7 +215,7 @@ class ResourceClaimTemplate(Document):
     homes: ClassVar = ("resource.v1.ResourceClaimSpec", "resource.v1beta2.ResourceClaimSpec", "meta.v1.ObjectMeta")
 
     devices: Own
-    """The devices that are asked for, as Kubernetes writes them: ``{"requests": [{"name", "exactly": {…}}]}``."""
+    """The requested devices, as Kubernetes writes them: ``{"requests": [{"name", "exactly": {…}}]}``."""
 
 
 Workload: TypeAlias = (

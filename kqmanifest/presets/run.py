@@ -72,13 +72,13 @@ class Run(Preset):
     """Labels of the nodes that are for runs of its kind."""
 
     id: Whole
-    """Its number: the Job is called after it, and so are its directories."""
+    """Its number: the Job is named after it, and so are its directories."""
     image: Text
     """The image that it runs."""
     cpu: Quantity
     """The most CPUs it may use, such as 4."""
     memory: Quantity
-    """The most memory it may use: a number of GB, or text such as ``8Gi``."""
+    """The most memory it may use: a number of GB, or a string such as ``8Gi``."""
     gpus: Annotated[Sequence[Gpus] | Gpus | int, AsTuple(Gpus, single(Gpus, int))] = ()
     """GPUs: a count, an object, or a list of these; left out or 0, it sees none."""
     shared_memory: Quantity | None = None

@@ -48,7 +48,7 @@ class Login(Model):
     username: Text
     """The name there."""
     password: Text
-    """The password or token there; it stands in the Secret that is rendered."""
+    """The password or token there; it is in the Secret that is rendered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -68,11 +68,11 @@ class Tenant(Preset):
     """A namespace for the runs of a tenant, with its role, its users and its quota."""
 
     cpu: Whole | None = None
-    """The CPUs that its runs may ask for together."""
+    """The CPUs that its runs may request together."""
     memory: Whole | None = None
-    """The GB of memory that its runs may ask for together."""
+    """The GB of memory that its runs may request together."""
     gpus: Whole | None = None
-    """The GPUs that its runs may ask for together."""
+    """The GPUs that its runs may request together."""
     runs: Whole = 1
     """The runs that go on at a time: for each, the quota has room for ``finish`` too, if the platform has one."""
     users: Many[Member] = ()

@@ -30,7 +30,7 @@ class TensorBoard(Run):
     tenant_id: Whole
     """The tenant's number, a part of the Job's name."""
     timestamp: Text
-    """When it was asked for, such as ``20180701120000``, a part of the Job's name; no clock is read here."""
+    """When it was requested, such as ``20180701120000``, a part of the Job's name; no clock is read here."""
     comparing: Many[Whole] = ()
     """Further trainings; each is then in ``/kqi/output/{id}``, the first too."""
 

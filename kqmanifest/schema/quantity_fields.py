@@ -9,13 +9,13 @@ from typing import Any, Final, TypeAlias
 from kqmanifest.schema.published import Published, target
 
 Rewrite: TypeAlias = Callable[[Any], Any]
-"""What is to stand in place of a value."""
+"""Returns the new value of a quantity."""
 
 _QUANTITY: Final = "Quantity"
 
 
 def rewrite_quantities(tree: dict[str, Any], version: Published, rewrite: Rewrite) -> None:
-    """Put in place of each quantity of an object what ``rewrite`` makes of it; of an object without a published type, nothing.
+    """Replace each quantity of an object with what ``rewrite`` makes of it; an object without a published type stays as it is.
 
     Dicts and lists stay the same ones. ``rewrite`` is given whatever stands where a quantity belongs; a field that is null has none.
     """

@@ -1,4 +1,4 @@
-"""Visitors: how the values of one kind of schema are taken, each node once, and when the rules of a node are asked.
+"""Visitors: how the values of one kind of schema are checked, each node once, and when the rules of a node are applied.
 
 A visitor says whether the shape of a node is right, exactly as ``jsonschema`` would; see :mod:`kqmanifest.schema.walk`.
 """
@@ -13,7 +13,7 @@ from kqmanifest.diagnostics import Fault, Step, Steps
 from kqmanifest.schema.published import Span
 
 Trail: TypeAlias = "tuple[Trail, Step] | tuple[()]"
-"""The steps to a node, the last one outermost: a pair is made at once, and only where a rule finds something it is read."""
+"""The steps to a node, the last one outermost: a pair is cheap to make, and it is only read where a rule finds something."""
 Visitor: TypeAlias = Callable[[Any, Trail, "Walk"], bool]
 
 
@@ -25,7 +25,7 @@ class Finding(NamedTuple):
 
 
 class Rule(Protocol):
-    """A rule is asked with a node, and yields what it finds."""
+    """A rule judges a node, and yields what it finds."""
 
     @property
     def fault(self) -> Fault:
@@ -33,7 +33,7 @@ class Rule(Protocol):
 
     @property
     def on(self) -> tuple[str, ...]:
-        """The types, or ``Type.field``, that it hangs on."""
+        """The types, or ``Type.field``, that it judges."""
 
     @property
     def kubernetes(self) -> Span:
@@ -41,7 +41,7 @@ class Rule(Protocol):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The field of its type without which it has nothing to say, or fields below, as ``Type.field``; none: it is always asked."""
+        """The field of its type without which it finds nothing, or fields below, as ``Type.field``; without any, it always applies."""
 
     @property
     def ask(self) -> Callable[[Any], Iterable[Finding]]:
@@ -49,7 +49,7 @@ class Rule(Protocol):
 
 
 class Found(NamedTuple):
-    """A finding, with the rule that found it and the node that the rule was asked with."""
+    """A finding, with the rule that found it and the node that it judged."""
 
     rule: Rule
     node: Steps
@@ -64,7 +64,7 @@ class Walk:
     met: set[str] = dataclasses.field(default_factory=set)
     """The fields that have a value somewhere in what was walked, as ``Type.field``: of those that a rule further up needs."""
     trusted: bool = False
-    """Ask the rules whatever the visitors say of the shape: it is known to be right."""
+    """Apply the rules whatever the visitors say of the shape: it is known to be right."""
 
 
 LEAVES: Final[Mapping[str, frozenset[type]]] = {
@@ -85,7 +85,7 @@ _MOST_CLEAN: Final = 4096
 
 
 class Value(NamedTuple):
-    """How a value is taken: at once where its Python type is one of ``leaves``, else by ``visit``; then it may matter to rules."""
+    """How a value is checked: it is right where its Python type is one of ``leaves``, else ``visit`` decides; then its rules may apply."""
 
     leaves: frozenset[type]
     visit: Visitor | None
@@ -96,7 +96,7 @@ _Below: TypeAlias = "tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...]"
 
 
 class Rules(NamedTuple):
-    """The rules of a type or a field: those that are ``always`` asked, and those that need a field somewhere ``below``."""
+    """The rules of a type or a field: those that ``always`` apply, and those that need a field somewhere ``below``."""
 
     always: tuple[Rule, ...]
     below: _Below
@@ -108,7 +108,7 @@ class Matter(NamedTuple):
     own: Rules | None
     """The rules of the field itself."""
     clean: set[str | int]
-    """Texts and whole numbers that they were asked of and found nothing in: a rule of a field knows nothing but its value."""
+    """Strings and integers in which they found nothing before: a rule of a field depends on its value alone."""
     wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
     met: str | None
@@ -118,7 +118,7 @@ class Matter(NamedTuple):
 def members(
     fields: Mapping[str, Value], learnt: Callable[[str], Value | None], rules: Rules, required: frozenset[str], *, nullable: bool
 ) -> Visitor:
-    """Check an object's members, and ask the rules of it where all of them are right: the walk's own inner loop."""
+    """Check an object's members, and apply its rules where all of them are right: the walk's inner loop."""
     always, below = rules
 
     def visit(node: Any, steps: Trail, walk: Walk) -> bool:
@@ -152,7 +152,7 @@ def members(
 
 
 def seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
-    """Check the shape of a node as it is written, and where that is right judge it as the server sees it."""
+    """Check the shape of a node as it is written, and where that is right judge it as the API server admits it."""
 
     def visit_as_seen(node: Any, steps: Trail, walk: Walk) -> bool:
         right = visit(node, steps, Walk())
@@ -178,7 +178,7 @@ def _steps(trail: Trail) -> Steps:
 
 
 def by_need(rules: tuple[Rule, ...]) -> Rules:
-    """Part the rules that are always asked from those that need a field below."""
+    """Separate the rules that always apply from those that need a field below."""
     below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     for rule in rules:
         if any("." in need for need in rule.needs):
@@ -187,7 +187,7 @@ def by_need(rules: tuple[Rule, ...]) -> Rules:
 
 
 def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
-    """Return the rules that need a field below, and one of theirs was met."""
+    """Return the rules that need a field below of which one was met."""
     awake: tuple[Rule, ...] = ()
     for needs, rules in below:
         if not met.isdisjoint(needs):
@@ -221,7 +221,7 @@ def leaves_of(types: frozenset[str]) -> frozenset[type]:
 
 
 def is_kind(node: Any, kind: str) -> bool:
-    """Return whether a value is of a kind that JSON Schema knows; True is no number, and an object's keys are strings."""
+    """Return whether a value is of a kind that JSON Schema knows; True is not a number, and an object's keys are strings."""
     match kind:
         case "object":
             return isinstance(node, dict) and all(isinstance(key, str) for key in node)
@@ -244,22 +244,22 @@ def is_among(node: Any, allowed: Iterable[Any]) -> bool:
 
 
 def _subclass(leaves: frozenset[type], item: Any) -> bool:
-    """Take a subclass of a plain type for that type, as JSON writers do (``IntEnum``, marked strings); True is no number."""
+    """Accept a subclass of a plain type as that type, as JSON writers do (``IntEnum``, marked strings); True is not a number."""
     return not isinstance(item, bool) and any(isinstance(item, leaf) for leaf in leaves)
 
 
 def anything(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
-    """Take any value."""
+    """Accept any value."""
     return True
 
 
 def whole_float(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
-    """Take a float that is a whole number: where a schema takes whole numbers, it takes 1.0."""
+    """Accept a float without a fraction: where a schema accepts integers, it accepts 1.0."""
     return isinstance(node, float) and node.is_integer()
 
 
 def only(kinds: frozenset[str], visit: Visitor) -> Visitor:
-    """Take of what a visitor takes only these kinds of value."""
+    """Accept only these kinds of value of those that a visitor accepts."""
 
     def visit_only(node: Any, steps: Trail, walk: Walk) -> bool:
         return any(is_kind(node, kind) for kind in kinds) and visit(node, steps, walk)
@@ -268,7 +268,7 @@ def only(kinds: frozenset[str], visit: Visitor) -> Visitor:
 
 
 def not_null(visit: Visitor) -> Visitor:
-    """Take what a visitor takes, but for null."""
+    """Accept what a visitor accepts, except null."""
 
     def visit_unless_null(node: Any, steps: Trail, walk: Walk) -> bool:
         return node is not None and visit(node, steps, walk)
@@ -277,7 +277,7 @@ def not_null(visit: Visitor) -> Visitor:
 
 
 def either(visitors: Iterable[Visitor]) -> Visitor | None:
-    """Take what one of several visitors takes, each of a kind of value; None where there is none of them."""
+    """Accept what one of several visitors accepts, each of a kind of value; return None without any."""
     match tuple(visitors):
         case ():
             return None
@@ -288,7 +288,7 @@ def either(visitors: Iterable[Visitor]) -> Visitor | None:
 
 
 def untyped(on_object: Visitor | None, on_array: Visitor | None) -> Visitor:
-    """Check objects and lists, and take every other value."""
+    """Check objects and lists, and accept every other value."""
 
     def visit(node: Any, steps: Trail, walk: Walk) -> bool:
         if is_kind(node, "object"):
@@ -299,7 +299,7 @@ def untyped(on_object: Visitor | None, on_array: Visitor | None) -> Visitor:
 
 
 def judged(value: Value, rules: tuple[Rule, ...]) -> Visitor:
-    """Take a value, and ask the rules of it where it is right and not null."""
+    """Check a value, and apply its rules where it is right and not null."""
     own = by_need(rules) if rules else None
     leaves, inner, clean = value.leaves, value.visit, set[str | int]()
 
@@ -316,7 +316,7 @@ _RANGES: Final[Mapping[str, int]] = {"int32": 2**31, "int64": 2**63}
 
 
 def formatted(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
-    """Ask the rules of a format (``int32``, ``byte``); of a whole number only where it may be beyond the format's bits."""
+    """Apply the rules of a format (``int32``, ``byte``); to an integer only where it may exceed the format's bits."""
     visit_value, reach = judged(value, rules), _RANGES.get(name, 0)
     reach = reach if int in value.leaves else 0
 
@@ -327,7 +327,7 @@ def formatted(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
 
 
 def one_of(allowed: Iterable[Any], types: frozenset[str]) -> Visitor:
-    """Take one of the values that are allowed."""
+    """Accept one of the allowed values."""
     texts = frozenset(value for value in allowed if isinstance(value, str)) if "string" in types else frozenset[str]()
     others = [value for value in allowed if not isinstance(value, str)]
 

@@ -1,10 +1,10 @@
-"""One walk over a manifest: each node is visited once, its shape is checked, and the rules of its type are asked.
+"""One walk over a manifest: each node is visited once, its shape is checked, and the rules of its type are applied.
 
-The published schema is compiled, type by type as they are met, into visitors. A visitor only says yes or no to
-the shape of a node (``jsonschema`` finds the words for a no, see :mod:`kqmanifest.schema.faults`), and asks
-the rules of a node only where its shape, all the way down, is right: so a rule need not doubt what it reads.
+The published schema is compiled, type by type as they are met, into visitors. A visitor only accepts or
+rejects the shape of a node (``jsonschema`` finds the reasons, see :mod:`kqmanifest.schema.faults`), and applies
+the rules of a node only where its shape, all the way down, is right: so a rule need not check what it reads.
 
-The walk says of every shape what ``jsonschema`` says: what it does not compile itself, it asks there.
+The walk accepts exactly the shapes that ``jsonschema`` accepts: what it does not compile itself, it leaves to it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from kqmanifest.schema.visitors import (
 __all__ = ["COMPILED", "NOT_COMPILED", "Finding", "Found", "Rule", "Shapes", "Visitor", "Walk"]
 
 COMPILED: Final = frozenset({"$ref", "type", "format", "enum", "properties", "required", "additionalProperties", "items"})
-"""The words of JSON Schema that are compiled here."""
+"""The keywords of JSON Schema that are compiled here."""
 _OF_OBJECTS: Final = frozenset({"properties", "required"})
 _LEAFY: Final = frozenset({"type", "format", "enum"})
 NOT_COMPILED: Final = frozenset(
@@ -58,15 +58,15 @@ NOT_COMPILED: Final = frozenset(
         *("dependentRequired", "dependentSchemas"),
     }
 )
-"""The words of JSON Schema that are left to ``jsonschema``; every other word says nothing about a shape."""
+"""The keywords of JSON Schema that are left to ``jsonschema``; every other keyword has no effect on the shape."""
 _BESIDE_A_REFERENCE: Final = frozenset({"$ref", "type", "format"})
 
 
 class Shapes:
-    """The published schema of one version, compiled with the rules that hang on its types."""
+    """The published schema of one version, compiled with the rules of its types."""
 
     def __init__(self, published: Published, rules: Iterable[Rule], seen_as: Mapping[str, Callable[[Any], Any]] | None = None) -> None:
-        """Hold ``rules`` ready by the type they hang on; nothing is compiled before it is met.
+        """Index ``rules`` by the type that they judge; nothing is compiled before it is needed.
 
         ``seen_as`` gives, for a type, how the server changes a node before it judges it: the rules see the changed one.
         """
@@ -84,7 +84,7 @@ class Shapes:
     def walk(self, type_name: str, node: Any, *, trusted: bool = False) -> tuple[bool, list[Found]]:
         """Return whether the shape of ``node`` is right, and what the rules found where it is.
 
-        Where it is ``trusted``, the rules are asked whatever the walk says of the shape.
+        Where it is ``trusted``, the rules are applied whatever the walk says of the shape.
         """
         walk = Walk(trusted=trusted)
         right = self._visitor(type_name)(node, (), walk)
@@ -114,7 +114,7 @@ class Shapes:
         return self._referred(schema, name)
 
     def _referred(self, schema: Mapping[str, Any], name: str) -> Value:
-        """Take what a type takes, and of that what the words beside the reference leave."""
+        """Accept what a type accepts, as far as the keywords beside the reference allow it."""
         definition, kinds = self.published.definitions[name], types_of(schema)
         if not _is_plain(schema) or not (schema.keys() & COMPILED) <= _BESIDE_A_REFERENCE:
             return self._by_jsonschema(schema)
@@ -129,7 +129,7 @@ class Shapes:
         return Value(LEAVES["null"] if nullable and "type" in definition else frozenset(), visit)
 
     def _lately(self, name: str) -> Visitor:
-        """Visit a type that is compiled when it is first met, for types refer to themselves."""
+        """Visit a type that is compiled when it is first needed, since types refer to themselves."""
 
         def visit(node: Any, steps: Trail, walk: Walk) -> bool:
             return self._visitor(name)(node, steps, walk)
@@ -138,7 +138,7 @@ class Shapes:
         return self._visitor(name) if isinstance(definition, Mapping) and "properties" in definition else visit
 
     def _plain(self, schema: Mapping[str, Any] | bool, type_name: str = "") -> Value:  # noqa: FBT001  a schema may be true or false
-        """Take what a schema describes in place."""
+        """Accept what a schema describes in place."""
         if isinstance(schema, bool):
             return Value(frozenset(), anything if schema else None)
         if not _is_plain(schema) or "$ref" in schema or ("enum" in schema and (COMPILED - _LEAFY) & schema.keys()):
@@ -162,7 +162,7 @@ class Shapes:
         return Value(leaves_of(types), either(visit for visit in kinds if visit is not None))
 
     def _by_jsonschema(self, schema: Mapping[str, Any]) -> Value:
-        """Ask ``jsonschema`` where a schema has words that are not compiled."""
+        """Use ``jsonschema`` where a schema has keywords that are not compiled."""
         is_right = fits(self.published, schema)
 
         def visit(node: Any, steps: Trail, walk: Walk) -> bool:  # noqa: ARG001  every visitor is asked alike
@@ -179,7 +179,7 @@ class Shapes:
         return self._value(schema)._replace(matter=matter)
 
     def _object(self, schema: Mapping[str, Any], type_name: str, *, nullable: bool) -> Visitor:
-        fields: dict[str, Value] = {}  # each compiled when it is first met: types refer to themselves, and most are never met
+        fields: dict[str, Value] = {}  # each compiled when it is first needed: types refer to themselves, and most are never needed
         known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
 
         def learnt(key: str) -> Value | None:
@@ -194,5 +194,5 @@ class Shapes:
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:
-    """Return whether all words of a schema that mean anything are compiled here."""
+    """Return whether all keywords of a schema that have an effect are compiled here."""
     return schema.keys().isdisjoint(NOT_COMPILED)

@@ -50,7 +50,7 @@ def spec_schema(kubernetes: str) -> dict[str, Json]:
 
 
 def _spec(kinds: list[dict[str, Json]], several: dict[str, Json]) -> dict[str, Json]:
-    """Tell kinds apart by ``kind``; each is tried only where it is meant, so that an editor speaks of that one alone."""
+    """Distinguish kinds by ``kind``; each is tried only where it is meant, so that an editor reports about that one alone."""
     meanings = {name: caption(documentation(model)) for name, model in _KINDS.items()} | {"List": _SEVERAL}
     kind: dict[str, Json] = {"enum": [*meanings], "enumDescriptions": [*meanings.values()]}
     return {
@@ -80,7 +80,7 @@ def _list(anything: dict[str, Json]) -> dict[str, Json]:
         "properties": {
             "apiVersion": described({"type": "string"}, "The version of the list itself: ``v1``."),
             "kind": described({"const": "List"}, _SEVERAL),
-            "metadata": described({"type": "object"}, "What a server says of a list; it is passed over."),
+            "metadata": described({"type": "object"}, "What a server says of a list; it is ignored."),
             "items": described({"type": "array", "items": anything}, "The specs and manifests."),
         },
     }

@@ -23,7 +23,7 @@ Schema = dict[str, Json]
 _VOLUME: Final = "core.v1.Volume"
 _MANIFESTS_ALONE: Final = frozenset({"apiVersion", "kind", "metadata", "spec"})
 _SCALARS: Final[Mapping[Any, str]] = {str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null"}
-_SCHEMA: Final[Mapping[str, Any]] = {"description": "Where an editor finds this schema; it is passed over."}
+_SCHEMA: Final[Mapping[str, Any]] = {"description": "Where an editor finds this schema; it is ignored."}
 _SAMPLES: Final[Mapping[str, Any]] = {"string": "", "integer": 0, "number": 0.5}
 
 
@@ -174,7 +174,7 @@ def _default(field: FieldInfo) -> Schema:
 
 
 def _either(schemas: Sequence[Schema]) -> Schema:
-    """Take what any of the schemas takes, whose types differ: in one, so that an editor speaks of the type that it finds."""
+    """Take what any of the schemas takes, whose types differ: in one, so that an editor reports about the type that it finds."""
     if len(schemas) == 1:
         return schemas[0]
     merged: Schema = {}

@@ -35,7 +35,7 @@ def caption(text: str) -> str:
 
 
 def described(schema: Mapping[str, Json], text: str) -> dict[str, Json]:
-    """Put a docstring before a schema, and behind it those examples of the docstring that the schema takes.
+    """Put a docstring before a schema, and after it those examples of the docstring that the schema takes.
 
     ``markdownDescription`` is what an editor prefers where it knows it: there, code is set as code.
     """
