@@ -9,9 +9,10 @@ from kqmanifest.builder.context import NO_SITE, BuildContext
 from kqmanifest.model.container import Env
 from kqmanifest.model.plain import plain
 from kqmanifest.model.values import thawed
-from kqmanifest.vocabulary.objects import CLUSTER_KINDS, pod_of
+from kqmanifest.vocabulary.kinds import kind_of
+from kqmanifest.vocabulary.objects import pod_of
 from kqmanifest.vocabulary.pods import CONTAINERS
-from kqmanifest.vocabulary.queues import QUEUE, QUEUED
+from kqmanifest.vocabulary.queues import QUEUE
 
 _AFTER_SECRETS: Final = frozenset({"initContainers", "containers", "volumes"})
 _AFTER_ENV: Final = frozenset({"resources", "volumeMounts", "imagePullPolicy", "restartPolicy", "securityContext"})
@@ -28,8 +29,9 @@ def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
     own = (trees[0].get("metadata") or {}).get("labels") or {} if trees else {}
     carried = {key: own[key] for key in locked if key in own and key != QUEUE}
     for tree in trees:
-        namespace = {} if tree["kind"] in CLUSTER_KINDS else {"namespace": known.namespace}
-        queued = QUEUED.get(tree["kind"]) if known.queue else None
+        kind = kind_of(tree["apiVersion"], tree["kind"])
+        namespace = {"namespace": known.namespace} if kind is None or kind.namespaced else {}
+        queued = kind.queue if kind and known.queue else None
         labels = {**carried, **known.labels}
         _described(work, tree, namespace, {**labels, **({QUEUE: known.queue} if queued == () and known.queue else {})})
         if queued and known.queue:

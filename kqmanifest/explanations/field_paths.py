@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 
 from kqmanifest.schema.published import published
 from kqmanifest.specschema import spec_schema
+from kqmanifest.vocabulary.kinds import KINDS
 from kqmanifest.vocabulary.spelling import nearest
 
 Schema = Mapping[str, Any]
@@ -46,19 +47,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "EmptyDirVolumeSource": "EmptyDir",
 }
 """Types of Kubernetes that a spec has under another name."""
-_SHORT: Final[Mapping[str, str]] = {
-    "cj": "CronJob",
-    "cm": "ConfigMap",
-    "deploy": "Deployment",
-    "ds": "DaemonSet",
-    "ns": "Namespace",
-    "po": "Pod",
-    "pv": "PersistentVolume",
-    "pvc": "PersistentVolumeClaim",
-    "sa": "ServiceAccount",
-    "sts": "StatefulSet",
-    "svc": "Service",
-}
+_SHORT: Final[Mapping[str, str]] = {short: kind.name for kind in KINDS.values() for short in kind.short}
 """What ``kubectl`` calls kinds."""
 _OF_A_MANIFEST: Final[Mapping[str, str]] = {
     "metadata": "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
@@ -11,6 +11,7 @@ from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.walk import Finding
 from kqmanifest.site.fields import Judge
 from kqmanifest.site.objects import OBJECT
+from kqmanifest.vocabulary.kinds import below
 from kqmanifest.vocabulary.queues import QUEUE, label_places
 
 LABEL: Final = Fault("KQ5128", "this site does not allow the label {label} to be {value}", ("write one of {allowed}",))
@@ -105,7 +106,6 @@ def is_open(label: str) -> bool:
     return label.startswith(_OPEN_PREFIX) if "/" in label else label not in _READ_BY_CONTROLLERS
 
 
-def _labels(tree: Any, place: Iterable[str]) -> Any:
-    for step in (*place, "metadata", "labels"):
-        tree = tree.get(step) if isinstance(tree, Mapping) else None
-    return tree if isinstance(tree, Mapping) else {}
+def _labels(tree: Any, place: tuple[str | int, ...]) -> Any:
+    labels = below(tree, (*place, "metadata", "labels"))
+    return labels if isinstance(labels, Mapping) else {}

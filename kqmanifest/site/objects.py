@@ -11,8 +11,7 @@ from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Finding
 from kqmanifest.site.fields import Judge, table
-from kqmanifest.vocabulary.objects import CLUSTER_KINDS
-from kqmanifest.vocabulary.queues import is_custom
+from kqmanifest.vocabulary.kinds import kind_of
 
 KIND: Final = Fault(
     "KQ5101",
@@ -59,7 +58,8 @@ def namespaces(site: Site, allow: Allow) -> tuple[str, ...]:
 
 def is_of_the_cluster(tree: Mapping[str, Any]) -> bool:
     """Return whether an object is in no namespace; that is not known of a custom resource, so it requires one."""
-    return str(tree.get("kind")) in CLUSTER_KINDS and not is_custom(str(tree.get("apiVersion")))
+    kind = kind_of(str(tree.get("apiVersion")), str(tree.get("kind")))
+    return kind is not None and not kind.namespaced
 
 
 def _namespaces(site: Site, allow: Allow) -> Iterator[Judge]:

@@ -5,56 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from kqmanifest.vocabulary.kinds import kind_of
+
 DEFAULT_NAMESPACE: Final = "default"
-CLUSTER_KINDS: Final = frozenset(
-    {
-        "APIService",
-        "CertificateSigningRequest",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "ClusterTrustBundle",
-        "ComponentStatus",
-        "CSIDriver",
-        "CSINode",
-        "CustomResourceDefinition",
-        "DeviceClass",
-        "DeviceTaintRule",
-        "FlowSchema",
-        "IPAddress",
-        "IngressClass",
-        "MutatingAdmissionPolicy",
-        "MutatingAdmissionPolicyBinding",
-        "MutatingWebhookConfiguration",
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "PriorityClass",
-        "PriorityLevelConfiguration",
-        "ResourceSlice",
-        "RuntimeClass",
-        "ServiceCIDR",
-        "StorageClass",
-        "StorageVersion",
-        "StorageVersionMigration",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "ValidatingWebhookConfiguration",
-        "VolumeAttachment",
-        "VolumeAttributesClass",
-    }
-)
-TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "Job": ("spec", "template"),
-    "Deployment": ("spec", "template"),
-    "StatefulSet": ("spec", "template"),
-    "DaemonSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
-    "CronJob": ("spec", "jobTemplate", "spec", "template"),
-}
-"""The place of the pod template in each kind that creates pods."""
-
-
 UNREAD: Final = "an object of an unknown kind or shape"
 
 
@@ -91,19 +44,22 @@ def identity(thing: Mapping[str, Any]) -> Identity | None:
 
 def namespace(thing: Mapping[str, Any]) -> str:
     """Return the namespace of an object; empty for cluster-scoped objects."""
-    if thing["kind"] in CLUSTER_KINDS:
+    kind = kind_of(thing["apiVersion"], thing["kind"])
+    if kind is not None and not kind.namespaced:
         return ""
     return (thing.get("metadata") or {}).get("namespace") or DEFAULT_NAMESPACE
 
 
 def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
     """Return the pod that an object is or creates; None where there is none."""
-    place: tuple[str, ...] = () if thing["kind"] == "Pod" else TEMPLATES.get(thing["kind"], ("",))
+    kind = kind_of(thing["apiVersion"], thing["kind"])
+    if kind is None or not kind.pods:
+        return None
     here: Any = thing
-    for step in place:
+    for step in kind.pods[0][:-1]:
         here = here.get(step) or {}
     spec = here.get("spec")
-    return PodOf((here.get("metadata") or {}).get("labels") or {}, spec, (*place, "spec")) if spec else None
+    return PodOf((here.get("metadata") or {}).get("labels") or {}, spec, kind.pods[0]) if spec else None
 
 
 def of_kind(things: list[dict[str, Any]], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -5,34 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kqmanifest.vocabulary.objects import TEMPLATES
+from kqmanifest.vocabulary.kinds import kind_of, places
 
 QUEUE: Final = "kueue.x-k8s.io/queue-name"
 """The label by which Kueue finds a workload's queue."""
-QUEUED: Final[Mapping[str, tuple[str, ...]]] = {
-    "Pod": (),
-    "Job": (),
-    "Deployment": (),
-    "StatefulSet": (),
-    "CronJob": ("spec", "jobTemplate"),
-    "DaemonSet": ("spec", "template"),
-    "ReplicaSet": ("spec", "template"),
-    "ReplicationController": ("spec", "template"),
-    "PodTemplate": ("template",),
-}
-"""Where each kind that creates pods has its queue's label: for a CronJob the Jobs are queued, and for a kind that Kueue
-does not know, its pods. Source: Kueue's pages on running each kind."""
 
 
-def label_places(tree: Mapping[str, Any], label: str) -> Iterator[tuple[str, ...]]:
-    """Return the places in an object whose metadata must have a label: the object and its pod; for the queue's label see ``QUEUED``."""
-    kind = str(tree.get("kind"))
+def label_places(tree: Mapping[str, Any], label: str) -> Iterator[tuple[str | int, ...]]:
+    """Name the places in an object whose metadata must have a label: the object and its pods; for the queue's, where it is looked for."""
+    api_version = str(tree.get("apiVersion"))
+    kind = kind_of(api_version, str(tree.get("kind")))
     if label != QUEUE:
         yield ()
-        yield from (TEMPLATES[kind],) if kind in TEMPLATES else ()
-    elif kind in QUEUED:
-        yield QUEUED[kind]
-    elif is_custom(str(tree.get("apiVersion"))):
+        yield from (steps[:-1] for pod in kind.pods if pod[-1] == "spec" for steps in places(tree, pod) if len(steps) > 1) if kind else ()
+    elif kind is not None:
+        yield from () if kind.queue is None else (kind.queue,)
+    elif is_custom(api_version):
         yield ()
 
 

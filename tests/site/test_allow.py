@@ -763,6 +763,18 @@ def test_what_is_required_is_required_of_every_object() -> None:
     assert {("KQ5117", ""), ("KQ5109", "/overlay/metadata/labels")} <= told(taken)
 
 
+def test_what_is_required_of_a_custom_object_is_required_of_nothing_in_it() -> None:
+    site = read_site(
+        """
+        defaults: {namespace: sandbox}
+        allow: {kinds: [{kind: batch.volcano.sh/Job, opaque: true}], labels: {team: [a]}}
+        """
+    )
+    given = of_kind("batch.volcano.sh/v1alpha1", "Job")
+    assert told(given | {"metadata": {"name": "a", "namespace": "sandbox", "labels": {"team": "a"}}}, site) == set()
+    assert told(given | {"metadata": {"name": "a", "namespace": "sandbox"}}, site) == {("KQ5117", "/metadata")}
+
+
 def test_the_site_s_account_is_required() -> None:
     site = read_site("{defaults: {namespace: sandbox, serviceAccount: runs}, allow: {kinds: [Pod], images: [registry.example.com/team]}}")
     bare = POD | {"metadata": {"name": "training", "namespace": "sandbox"}}

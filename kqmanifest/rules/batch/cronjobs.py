@@ -9,12 +9,13 @@ from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
+from kqmanifest.vocabulary.kinds import KINDS
 from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.spelling import nearest
 from kqmanifest.vocabulary.timezones import TIME_ZONES
 
 CONCURRENCY: Final = ("Allow", "Forbid", "Replace")
-LONGEST_NAME: Final = 52
+_LONGEST_NAME: Final = KINDS["batch", "CronJob"].longest_name
 
 
 def _is_plain(schedule: str) -> bool:
@@ -42,8 +43,8 @@ def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
     """
     name = name_of(cron_job)
-    if len(name) > LONGEST_NAME and is_subdomain(name):
-        yield found("metadata", "name", name=name, length=len(name), most=LONGEST_NAME)
+    if len(name) > _LONGEST_NAME and is_subdomain(name):
+        yield found("metadata", "name", name=name, length=len(name), most=_LONGEST_NAME)
 
 
 @rule("KQ2543", "CronJobSpec.schedule", "schedule must not be empty", 'write a schedule, such as "0 3 * * *" for three o\'clock each night')

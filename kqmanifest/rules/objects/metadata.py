@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.rules.objects.naming import KINDS, find_metadata, metadata_of
+from kqmanifest.rules.objects.naming import find_metadata, judged_kinds, metadata_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_annotation_key, is_label_value, is_qualified
 
-OBJECTS: Final = metadata_of(*KINDS)
+OBJECTS: Final = metadata_of(*judged_kinds(lambda _: True))
 DESCRIBED: Final = (*OBJECTS, *metadata_of("PodTemplateSpec", "PersistentVolumeClaimTemplate"))
 
 _ANNOTATIONS_SIZE: Final = 256 * 1024
-_GENERATION_SET_BY_SERVER: Final = frozenset(
-    {"CronJob", "DaemonSet", "Deployment", "EndpointSlice", "Ingress", "IngressClass", "Job", "NetworkPolicy", "Pod", "PodDisruptionBudget"}
-    | {"PodTemplate", "PriorityClass", "ReplicaSet", "ReplicationController", "StatefulSet", "DeviceClass"}
-)
 _FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
 
 
@@ -241,7 +237,7 @@ def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ2117",
-    metadata_of(*(kind for kind in KINDS if kind not in _GENERATION_SET_BY_SERVER)),
+    metadata_of(*judged_kinds(lambda kind: not kind.sets_generation)),
     "generation must not be negative, and is {value}",
     "remove `generation`: the server sets it",
 )

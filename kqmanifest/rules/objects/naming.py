@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
+from kqmanifest.vocabulary.kinds import KINDS, LABEL, PATH, SUBDOMAIN, Kind
 from kqmanifest.vocabulary.names import (
     KEPT_OF_A_PREFIX,
     as_label,
@@ -19,53 +20,22 @@ from kqmanifest.vocabulary.names import (
     is_service_name,
     is_subdomain,
 )
-from kqmanifest.vocabulary.objects import CLUSTER_KINDS
 
 _PLACEHOLDER: Final = re.compile(r"\$(?:\w+|\{\w+\}|\(\w+\))|<[\w .-]+>", re.ASCII)
 """A placeholder that another program, or a reader, replaces by a name."""
-_CLUSTER_SUBDOMAIN_KINDS: Final = (
-    "DeviceClass",
-    "IngressClass",
-    "Node",
-    "PersistentVolume",
-    "PriorityClass",
-    "RuntimeClass",
-    "StorageClass",
-    "VolumeAttributesClass",
-)
-SUBDOMAIN_KINDS: Final = (
-    "ConfigMap",
-    "ControllerRevision",
-    "CronJob",
-    "DaemonSet",
-    "Deployment",
-    "Endpoints",
-    "EndpointSlice",
-    "HorizontalPodAutoscaler",
-    "Ingress",
-    "Job",
-    "Lease",
-    "LimitRange",
-    "NetworkPolicy",
-    "PersistentVolumeClaim",
-    "Pod",
-    "PodTemplate",
-    "ReplicaSet",
-    "ReplicationController",
-    "ResourceClaim",
-    "ResourceClaimTemplate",
-    "ResourceQuota",
-    "Secret",
-    "ServiceAccount",
-    *_CLUSTER_SUBDOMAIN_KINDS,
-)
-LABEL_KINDS: Final = ("Namespace", "Service", "StatefulSet")
-PATH_KINDS: Final = ("ClusterRole", "ClusterRoleBinding", "PodDisruptionBudget", "Role", "RoleBinding")
-KINDS: Final = (*SUBDOMAIN_KINDS, *LABEL_KINDS, *PATH_KINDS)
-WITHOUT_NAMESPACE: Final = CLUSTER_KINDS.intersection(KINDS)
 
 
 _CLAIM: Final = "PersistentVolumeClaim"
+
+
+def judged_kinds(of: Callable[[Kind], bool]) -> tuple[str, ...]:
+    """Return the names of the kinds whose metadata is judged, and of which something holds."""
+    return tuple(dict.fromkeys(kind.name for kind in KINDS.values() if kind.naming is not None and of(kind)))
+
+
+_NAMED_AS_SUBDOMAINS: Final = judged_kinds(lambda kind: kind.naming == SUBDOMAIN)
+_NAMED_AS_LABELS: Final = judged_kinds(lambda kind: kind.naming == LABEL)
+_NAMED_AS_PATHS: Final = judged_kinds(lambda kind: kind.naming == PATH)
 
 
 def metadata_of(*kinds: str) -> tuple[str, ...]:
@@ -83,13 +53,9 @@ def find_metadata(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]
     return ((), {}) if "metadata" in node or "spec" in node else ((), node)
 
 
-NAMED_BY_THE_SERVER: Final = frozenset({"LimitRange"})
-"""Kinds whose objects the server names where they have no name."""
-
-
 @rule(
     "KQ2101",
-    tuple(kind for kind in KINDS if kind not in NAMED_BY_THE_SERVER),
+    judged_kinds(lambda kind: not kind.named_by_the_server),
     "name or generateName is required",
     "set `name`: lower-case letters, digits and dashes",
 )
@@ -109,7 +75,7 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ2102",
-    metadata_of(*SUBDOMAIN_KINDS),
+    metadata_of(*_NAMED_AS_SUBDOMAINS),
     "the name {name} is not a DNS subdomain",
     "write the actual name instead of {variable}, which is not replaced here",
     "did you mean {meant}?",
@@ -133,7 +99,7 @@ def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding
 
 @rule(
     "KQ2103",
-    metadata_of(*LABEL_KINDS),
+    metadata_of(*_NAMED_AS_LABELS),
     "the name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
@@ -155,7 +121,7 @@ def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ2106",
-    metadata_of(*PATH_KINDS),
+    metadata_of(*_NAMED_AS_PATHS),
     "the name {name} cannot be part of a URL",
     "remove the slashes and per cent signs; . and .. are not allowed either",
 )
@@ -198,7 +164,7 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
 
 @rule(
     "KQ2108",
-    metadata_of(*SUBDOMAIN_KINDS),
+    metadata_of(*_NAMED_AS_SUBDOMAINS),
     "a name that begins with generateName {prefix} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, and begin with a letter, such as training-",
     needs="ObjectMeta.generateName",
@@ -217,7 +183,7 @@ def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Find
 
 @rule(
     "KQ2118",
-    metadata_of(*LABEL_KINDS),
+    metadata_of(*_NAMED_AS_LABELS),
     "a name that begins with generateName {prefix} is not a DNS label",
     "use lower-case letters, digits and dashes, and begin with a letter, such as training-",
 )
@@ -244,7 +210,7 @@ def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> It
 
 @rule(
     "KQ2109",
-    metadata_of(*(kind for kind in KINDS if kind not in WITHOUT_NAMESPACE)),
+    metadata_of(*judged_kinds(lambda kind: kind.namespaced)),
     "the namespace {namespace} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="ObjectMeta.namespace",
