@@ -125,7 +125,7 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     needs="ObjectMeta.ownerReferences",
 )
 def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
-    """An owner is identified by its ``apiVersion``, ``kind``, ``name`` and ``uid``.
+    """An owner is identified by its apiVersion, kind, name and uid.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, ownerReferences: [

@@ -232,7 +232,7 @@ def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     "remove `healthCheckNodePort`",
 )
 def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A load balancer asks each node for pods only where it sends traffic to the nodes that have some.
+    """With ``externalTrafficPolicy: Local`` a load balancer asks each node for pods, and sends traffic only to nodes that have some.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: LoadBalancer, healthCheckNodePort: 30100, ports: [{port: 80}]}}
