@@ -100,7 +100,7 @@ def _named(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
     words = tuple(word for said, named in _WORDS.items() if said in message for word in named)
     for place in at:
         here = [one for one in RULES if str(place) in one.on]
-        called = [one.code for one in here if any(word in one.name for word in words)]
+        called = [one.code for one in here if any(word in one.name.lower() for word in words)]
         if called or len(here) == 1:
             return tuple(called or [here[0].code])[:2]
     return ()

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import re
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step
 from kqmanifest.schema.published import EVER, Span
 from kqmanifest.schema.walk import Finding
+
+_SPELT: Final = {
+    **{
+        word.lower(): word
+        for word in ("AppArmor", "CIDR", "CronJob", "CSI", "CUDA", "DNS", "Docker", "GMSA", "iSCSI", "JSON", "Kubernetes", "Linux")
+    },
+    **{word.lower(): word for word in ("GPU", "GPUs", "CPU", "CPUs", "IP", "NFS", "SELinux", "TLS", "URI", "URL", "Windows")},
+}
+"""The words of a rule's name that have capital letters."""
+_NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
 
 Ask: TypeAlias = Callable[[Any], Iterable[Finding]]
 Reason: TypeAlias = Literal[
@@ -43,8 +54,8 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The fault that it finds, in words."""
-        return self.ask.__name__.replace("_", " ")
+        """The fault that it finds, in words: those of its function."""
+        return _NUMBER.sub(".", " ".join(_SPELT.get(word, word) for word in self.ask.__name__.split("_")))
 
     @property
     def page(self) -> str:

@@ -131,6 +131,11 @@ def test_every_room_holds_a_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
+def test_a_name_has_the_capitals_and_points_of_its_words(rule: Rule) -> None:
+    assert not re.search(r"\b(dns|ip|nfs|csi|url|gpus?|cpus?|linux|windows|docker)\b|\d \d", rule.name), rule.name
+
+
+@pytest.mark.parametrize("rule", BY_CODE, ids=lambda rule: rule.code)
 def test_a_sentence_is_a_fact_and_a_hint_an_order(rule: Rule) -> None:
     for sentence in (rule.fault.message, *rule.fault.hints):
         assert not sentence.endswith("."), sentence
