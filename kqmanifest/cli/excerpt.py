@@ -172,7 +172,7 @@ class Source:
         return self.known[number]
 
     def _is_open(self, line: int) -> bool:
-        """Say whether a bracket seems to be open where a line begins."""
+        """Return whether a bracket seems to be open at the beginning of a line."""
         depth, reach = 0, _REACH
         for text in reversed(self.lines[max(line - 1 - _FAR, 0) : line - 1]):
             depth += _depth(_TOLD.sub("", text[-reach:]))
@@ -227,7 +227,7 @@ def _cell(char: str, at: int, encoding: str) -> _Cell:
 
 
 def _spelt(text: str, encoding: str, otherwise: str) -> str:
-    """Give a text where the encoding has its characters, else another one."""
+    """Return a text if the encoding has its characters, else another one."""
     if text.isascii():
         return text
     try:

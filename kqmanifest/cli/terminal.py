@@ -11,7 +11,7 @@ _DIGITS: Final = 6
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Say whether a stream is a terminal; what is closed, or was never open, is none."""
+    """Return whether a stream is a terminal; False if it is closed, or was never open."""
     try:
         return stream is not None and stream.isatty()
     except (ValueError, AttributeError):  # it is closed, or what stands in its place can only be written to
@@ -19,7 +19,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def columns(stream: TextIO | None, otherwise: int, environment: Mapping[str, str] = os.environ) -> int:
-    """Give the columns that the environment names, else those of the terminal, else as many as are said."""
+    """Return the columns that the environment names, else those of the terminal, else the given number."""
     said = environment.get("COLUMNS", "")
     if said.isdecimal() and 0 < len(said.lstrip("0")) <= _DIGITS:
         return int(said)

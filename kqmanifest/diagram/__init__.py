@@ -1,4 +1,4 @@
-"""Pictures of what containers see: who holds the files on one side, the pods on the other, an arrow for each mount."""
+"""Pictures of what containers mount: where the files are on one side, the pods on the other, an arrow for each mount."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture as a Mermaid flowchart, for pages that draw it themselves."""
+"""A picture as a Mermaid flowchart, for pages that render it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BESIDE: Final = " · "
 
 
 def mermaid(pods: Sequence[PodView]) -> str:
-    """Draw what the containers of pods see, as a Mermaid flowchart."""
+    """Draw what the containers of pods mount, as a Mermaid flowchart."""
     return "\n".join(_lines(scene(pods))) + "\n"
 
 
@@ -94,5 +94,5 @@ def _label(*parts: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Spell by its number every character that could mean something to Mermaid, or to the HTML that it makes."""
+    """Escape every character that could mean something to Mermaid, or to the HTML that it generates."""
     return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in text)

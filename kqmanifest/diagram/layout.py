@@ -1,4 +1,4 @@
-"""Where everything stands in a picture: boxes in two columns, and the arrows in the channel between them."""
+"""Where everything is in a picture: boxes in two columns, and the arrows in the channel between them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PORT: Final = 13.0
 """How far below the top of a row its arrow is."""
 _FAR: Final = 1e9
 _LEAST_WEIGHT: Final = 1e-9
-"""Of a box that nothing mounts from: it goes wherever others leave room."""
+"""The weight of a box that nothing mounts from: it goes wherever others leave room."""
 _LONGEST_PLACE: Final = 48
 _LONGEST_PATH: Final = 56
 _LONGEST_NAME: Final = 36
@@ -43,7 +43,7 @@ class Word:
     y: float
     whole: str = ""
     anchor: str = "start"
-    """What of it stands at ``x``: its ``start``, ``middle`` or ``end``."""
+    """Which part of it is at ``x``: its ``start``, ``middle`` or ``end``."""
 
     @property
     def width(self) -> float:
@@ -52,11 +52,11 @@ class Word:
 
     @property
     def left(self) -> float:
-        """Say where it starts."""
+        """Return where it starts."""
         return self.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor] * self.width
 
     def moved(self, x: float, y: float) -> Word:
-        """Give the same word elsewhere."""
+        """Return the same word elsewhere."""
         return dataclasses.replace(self, x=self.x + x, y=self.y + y)
 
 
@@ -74,7 +74,7 @@ class Panel:
     panels: tuple[Panel, ...] = ()
 
     def moved(self, x: float, y: float) -> Panel:
-        """Give the same box elsewhere, with all that it holds."""
+        """Return the same box elsewhere, with all that it contains."""
         words = tuple(one.moved(x, y) for one in self.words)
         return dataclasses.replace(self, x=self.x + x, y=self.y + y, words=words, panels=tuple(one.moved(x, y) for one in self.panels))
 
@@ -156,7 +156,7 @@ def _pod_words(pod: PodView) -> list[Word]:
 
 
 def _heading(title: str, caption: str) -> list[Word]:
-    """Write what a box in a column is, and below it, if there is more to say, that."""
+    """Write the title of a box in a column, and below it any details."""
     words = [_word(title, TITLE, _PADDING, 25, _LONGEST_NAME)]
     if caption:
         words.append(_word(caption, NOTE, _PADDING, 41, _LONGEST_NOTE))
@@ -164,7 +164,7 @@ def _heading(title: str, caption: str) -> list[Word]:
 
 
 def _pod(pod: PodView, number: int, width: float) -> tuple[Panel, dict[Link, tuple[float, float]]]:
-    """Draw a pod at the origin, and say where its mounts take their arrows."""
+    """Draw a pod at the origin, and return where the arrows of its mounts end."""
     words = _pod_words(pod)
     y = words[-1].y + 13
     panels: list[Panel] = []
@@ -214,7 +214,7 @@ def _row_words(mount: Mounted) -> tuple[list[Word], Word | None]:
 
 
 def _row_height(words: Sequence[Word]) -> float:
-    """Give a row the height of one line, or of two."""
+    """Return the height of a row, of one line or of two."""
     return 26.0 if len(words) == 1 else 41.0
 
 
@@ -260,7 +260,7 @@ def _holder_width(holder: Holder) -> float:
 def _holders(
     holders: Iterable[Holder], width: float, height_of: Mapping[Link, float]
 ) -> tuple[list[Panel], dict[Link, tuple[float, float]]]:
-    """Draw the holders, each as near to what mounts from it as the others allow, and say where their arrows start."""
+    """Draw the holders, each as near to its mounts as the others allow, and return where their arrows start."""
     drawn = [_holder(holder, width, height_of) for holder in holders]
     drawn.sort(key=lambda one: one[2] + one[0].height / 2)
     tops = _settled([(wish, panel.height, len(ports)) for panel, ports, wish in drawn])
@@ -270,7 +270,7 @@ def _holders(
 
 
 def _holder(holder: Holder, width: float, height_of: Mapping[Link, float]) -> tuple[Panel, dict[Link, tuple[float, float]], float]:
-    """Draw a holder at the origin; give its ports, and how far down it wishes to be."""
+    """Draw a holder at the origin; return its ports, and its preferred height."""
     words = _heading(holder.title, holder.caption)
     y = words[-1].y + 11
     panels: list[Panel] = []
@@ -287,12 +287,12 @@ def _holder(holder: Holder, width: float, height_of: Mapping[Link, float]) -> tu
 
 
 def _mean(numbers: Sequence[float]) -> float:
-    """Give the mean; that of nothing is far below."""
+    """Return the mean; that of nothing is far below."""
     return math.fsum(numbers) / len(numbers) if numbers else _FAR
 
 
 def _settled(boxes: Sequence[tuple[float, float, int]]) -> list[float]:
-    """Stack boxes in order, each as near to the top that it wishes as can be; given their wishes, heights and weights.
+    """Stack boxes in order, each as near to its preferred top as possible; given the preferred tops, heights and weights.
 
     Where wishes collide, the boxes move together, to the mean of what they wish by their weights.
     """
@@ -307,14 +307,14 @@ def _settled(boxes: Sequence[tuple[float, float, int]]) -> list[float]:
 
 
 class _Block(NamedTuple):
-    """Boxes that stand right below one another."""
+    """Boxes that are directly below one another."""
 
     top: float
     height: float
     """Of all of them, with the gap below each."""
     weight: float
     tops: tuple[float, ...]
-    """How far below the top of all each one's own is."""
+    """How far below the top of all of them each one's top is."""
 
     @property
     def bottom(self) -> float:

@@ -1,4 +1,4 @@
-"""How much room text takes in a picture, by the style that it is set in."""
+"""How much room text takes in a picture, by its style."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BROAD: Final = frozenset("mwMW@%—")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Style:
-    """A way to set text, by the name of its class in the picture."""
+    """A text style, by the name of its class in the picture."""
 
     name: str
     size: float
@@ -22,7 +22,7 @@ class Style:
     mono: bool = False
 
     def width(self, text: str) -> float:
-        """Estimate the width of a text, in pixels, on the safe side: the reader's fonts are not known."""
+        """Estimate the width of a text, in pixels, on the safe side: the reader's fonts are unknown."""
         return self.size * math.fsum(map(self._em, text))  # sum() rounds otherwise from Python 3.12 on
 
     def _em(self, char: str) -> float:

@@ -1,4 +1,4 @@
-"""What a picture shows: who holds files, where they lie there, and which mounts lead to each place."""
+"""What a picture shows: what holds files, where they are there, and which mounts lead to each place."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _TITLES: Final = {
 }
 
 _NAMED: Final = frozenset({"persistentVolumeClaim", "configMap", "secret", "image"})
-"""Sources whose name is all that they are: two volumes of one name are one place."""
+"""Sources that are identified by their name: two volumes of one name are one place."""
 _DIRECTORIES: Final = frozenset({"nfs", "hostPath"})
-"""Sources that are a directory of somebody's."""
+"""Sources that are a directory of a holder."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, order=True)
@@ -37,7 +37,7 @@ class Link:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """A directory, or whatever else holds files, and the mounts that lead there: none where it is never mounted."""
+    """A directory, or anything else that contains files, and the mounts that lead there: none if it is never mounted."""
 
     label: str
     note: str
@@ -46,7 +46,7 @@ class Place:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds places: a server, a node, a pod, or the cluster's objects of one kind."""
+    """What holds places: a server, a node, a pod, or the cluster's objects of one kind."""
 
     kind: str
     title: str
@@ -63,7 +63,7 @@ class Scene:
 
     @property
     def links(self) -> Iterator[tuple[Link, Mounted]]:
-        """Give every mount with its numbers."""
+        """Yield every mount with its numbers."""
         for i, pod in enumerate(self.pods):
             for j, container in enumerate(pod.containers):
                 for k, mount in enumerate(container.mounts):
@@ -82,7 +82,7 @@ class _Found:
 
 
 def scene(pods: Sequence[PodView]) -> Scene:
-    """Gather the places of all pods by who holds them; one that several mounts lead to stands there once."""
+    """Group the places of all pods by their holders; a place that several mounts lead to is there once."""
     held: dict[tuple[str, ...], dict[tuple[str, ...], list[_Found]]] = {}
     for found in _found(pods):
         held.setdefault(_holder(found, pods), {}).setdefault(_place(found), []).append(found)
@@ -98,7 +98,7 @@ def scene(pods: Sequence[PodView]) -> Scene:
 
 
 def nested(container: Seen) -> Iterator[tuple[int, int]]:
-    """Give the numbers of a container's mounts as they are drawn, an inner one below its outer one, each with its depth."""
+    """Return the numbers of a container's mounts in drawing order, an inner one below its outer one, each with its depth."""
     mounts = container.mounts
     spelt = {mount.path: mount.at for mount in mounts}
     last = {mount.at: index for index, mount in enumerate(mounts)}
@@ -124,7 +124,7 @@ def _found(pods: Sequence[PodView]) -> Iterator[_Found]:
 
 
 def _holder(found: _Found, pods: Sequence[PodView]) -> tuple[str, ...]:
-    """Tell holders apart: a server is one for all pods, nodes and what is made with a pod are each pod's own."""
+    """Return the identity of a holder: a server is one for all pods, a node or what is created with a pod is each pod's own."""
     origin = found.origin
     if origin.kind == "nfs":
         return ("nfs", origin.holder)
@@ -138,7 +138,7 @@ def _holder(found: _Found, pods: Sequence[PodView]) -> tuple[str, ...]:
 
 
 def _place(found: _Found) -> tuple[str, ...]:
-    """Tell places of one holder apart: directories by their path, objects by their name, anything else by its volume."""
+    """Return the identity of a place in its holder: of a directory its path, of an object its name, else the volume."""
     origin = found.origin
     if origin.kind in _DIRECTORIES:
         return (normalised(origin.what),)

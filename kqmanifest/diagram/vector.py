@@ -1,4 +1,4 @@
-"""A picture as SVG: light or dark as the reader's screen is, without scripts, fonts or anything else from elsewhere."""
+"""A picture as SVG: light or dark as the reader's screen is, without scripts, fonts or anything else external."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _ROUND: Final = {"pod": 14, "holder": 6, "container": 8, "badge": 9.5}
 
 
 def svg(pods: Sequence[PodView]) -> str:
-    """Draw what the containers of pods see, as an SVG picture."""
+    """Draw what the containers of pods mount, as an SVG picture."""
     shown = scene(pods)
     return "\n".join(_lines(layout(shown), shown)) + "\n"
 

@@ -1,4 +1,4 @@
-"""What changed between two manifests, in terms of what their containers see."""
+"""What changed between two manifests, in terms of what their containers mount."""
 
 from __future__ import annotations
 

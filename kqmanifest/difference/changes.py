@@ -1,4 +1,4 @@
-"""What changed between two manifests, in terms of what their containers see: mounts, devices, images, names of variables."""
+"""What changed between two manifests, in terms of what their containers mount: mounts, devices, images, names of variables."""
 
 from __future__ import annotations
 
@@ -20,34 +20,34 @@ from kqmanifest.vocabulary.resources import is_extended
 
 KINDS: Final[Mapping[str, str]] = {
     "lost-mount": "{path} is no longer mounted; it was {source}, {access}",
-    "moved-mount": "{path} is no longer mounted: {source} is at {now} now",
-    "changed-source": "{path} is {source} now; it was {before}",
-    "turned-writable": "{path}, {source}, can be written to now",
-    "turned-read-only": "{path}, {source}, is read-only now",
-    "changed-kind": "{name} takes the place of {before}",
+    "moved-mount": "{path} is no longer mounted: {source} is now at {now}",
+    "changed-source": "{path} is now {source}; it was {before}",
+    "turned-writable": "{path}, {source}, is now writable",
+    "turned-read-only": "{path}, {source}, is now read-only",
+    "changed-kind": "{name} replaces {before}",
     "changed-name": "{name} was called {before}",
-    "changed-role": "the container {name} is {role} now; it was {before}",
-    "lost-object": "{name} is gone",
-    "lost-container": "the container {name} is gone",
-    "lost-devices": "{count} {resource} no longer asked for",
-    "changed-devices": "{count} {resource} asked for now; it was {before}",
-    "added-devices": "{count} {resource} asked for now",
-    "changed-image": "the image is {image} now; it was {before}",
+    "changed-role": "the container {name} is now {role}; it was {before}",
+    "lost-object": "{name} was removed",
+    "lost-container": "the container {name} was removed",
+    "lost-devices": "{count} {resource} no longer requested",
+    "changed-devices": "{count} {resource} now requested; it was {before}",
+    "added-devices": "{count} {resource} now requested",
+    "changed-image": "the image is now {image}; it was {before}",
     "lost-env": "the variable {name} is no longer set",
-    "changed-env": "the variable {name} is set to something else",
-    "added-mount": "{path} is mounted now, from {source}, {access}",
-    "added-env": "the variable {name} is set now",
+    "changed-env": "the variable {name} has another value",
+    "added-mount": "{path} is now mounted, from {source}, {access}",
+    "added-env": "the variable {name} is now set",
     "added-container": "the container {name} is new",
     "added-object": "{name} is new",
-    "other": "{path} is not the same",
+    "other": "{path} has changed",
 }
-"""The kinds of change with their sentences, what may lose something first."""
+"""The kinds of change with their sentences; those that may lose data come first."""
 
 _T = TypeVar("_T")
 _TOLD: Final = frozenset({"name", "volumeMounts", "volumeDevices", "image", "env"})
-"""Keys of a container whose changes are told in words."""
+"""Keys of a container whose changes have a sentence of their own."""
 _OF_PARTS: Final = frozenset({*CONTAINERS, "volumes"})
-"""Keys of a pod that are compared by what its containers are and see."""
+"""Keys of a pod that are compared through its containers and their mounts."""
 _ROLES: Final = {"main": "a main container", "init": "an init container", "sidecar": "a sidecar", "ephemeral": "an ephemeral container"}
 _TOLD_OF_MOUNTS: Final = frozenset({"name", "mountPath", "readOnly", "subPath", "subPathExpr"})
 _TOLD_OF_SOURCES: Final = frozenset({"server", "path", "claimName", "name", "secretName", "readOnly"})
@@ -62,10 +62,10 @@ class Change:
     container: str = ""
     values: Mapping[str, str] = dataclasses.field(default_factory=FrozenDict)
     loses_mounts: bool = False
-    """Whether paths are no longer mounted: by what has moved, or went with its container."""
+    """Whether paths are no longer mounted: because a mount moved, or its container was removed."""
 
     def __post_init__(self) -> None:
-        """Hold no more than may be told: an image or a server may have a password in it."""
+        """Redact what may not be shown: an image or a server may have a password in it."""
         shown = {name: redact_assignment(value) for name, value in self.values.items()}
         if "path" in shown:
             shown["path"] = Pointer(shown["path"]).redacted
@@ -76,32 +76,32 @@ class Change:
 
     @property
     def where(self) -> str:
-        """Say whose change it is: ``Pod/training2, container main``."""
+        """Return where the change is: ``Pod/training2, container main``."""
         return f"{self.object}, container {self.container}" if self.container else self.object
 
     @property
     def sentence(self) -> str:
-        """Say what changed."""
+        """Return what changed, as a sentence."""
         return KINDS[self.kind].format_map(self.values)
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return it in one line."""
         return f"{self.where}: {self.sentence}"
 
     def is_a(self, kinds: Collection[str]) -> bool:
-        """Say whether it is of one of these kinds, or means one of them too."""
+        """Return whether it is of one of these kinds, or implies one of them."""
         return self.kind in kinds or (self.loses_mounts and "lost-mount" in kinds)
 
     def as_json(self) -> dict[str, Json]:
-        """Give the change as plain data, for other programs."""
+        """Return the change as plain data, for other programs."""
         return {"kind": self.kind, "object": self.object, "container": self.container, "message": self.sentence, **self.values}
 
 
 def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tuple[Change, ...]:
-    """Compare the objects of two manifests; what may lose something comes first, then in the order of the manifests.
+    """Compare the objects of two manifests; what may lose data comes first, then in the order of the manifests.
 
-    Objects are compared with those of the same kind and name; what is left, where it is one of a kind on either side, with that.
-    So are containers.
+    Objects are paired by kind and name; what is left is paired where each side has exactly one of a kind.
+    Containers are paired in the same way.
     """
     spread = len({where for one in (*old, *new) if (where := namespace(one))}) > 1
     pairs = _paired(_things(old, spread=spread), _things(new, spread=spread), _LIKENESSES)
@@ -112,7 +112,7 @@ def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tup
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Part:
-    """A container as it is written and as it is seen, with its place in the object."""
+    """A container as it is written and as its mounts are, with its place in the object."""
 
     place: Steps
     written: Mapping[str, Any]
@@ -121,7 +121,7 @@ class _Part:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Thing:
-    """An object, with its pod if it has one, and that one's containers."""
+    """An object, with its pod if it has one, and the containers of that."""
 
     kind: str
     namespace: str
@@ -135,7 +135,7 @@ class _Thing:
 
     @property
     def mounts(self) -> bool:
-        """Say whether any of its containers mounts anything."""
+        """Return whether any of its containers mounts anything."""
         return any(part.seen.mounts for part in self.parts)
 
 
@@ -179,7 +179,7 @@ def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, 
 
 
 def _paired(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
-    """Pair what is alike: by the first likeness in order, then by each that tells it apart on either side; what is left is alone."""
+    """Pair what is alike: by the first likeness in order, then by each that is unique on either side; what is left has no partner."""
     partner: dict[int, int] = {}
     for number, likeness in enumerate(likenesses):
         before = _alike(old, {*range(len(old))} - partner.keys(), likeness)
@@ -282,12 +282,12 @@ def _access(mount: Mounted) -> str:
 
 
 def _identity(origin: Origin) -> tuple[str, ...]:
-    """Give what makes two sources one, in whatever spelling; the way through a claim is part of it."""
+    """Return what identifies a source, however it is spelt; whether it goes through a claim is part of it."""
     return (origin.kind, origin.holder, normalised(origin.what), origin.claim)
 
 
 def _likeness(mount: Mounted) -> tuple[str, ...]:
-    """Give what makes a mount the same one at another path; of what is made with the pod, only its name tells."""
+    """Return what identifies a mount at another path; what is created with the pod is identified by its name only."""
     return (*_identity(mount.origin), mount.volume if mount.is_lost else "")
 
 
@@ -305,15 +305,15 @@ def _of_devices(old: Mapping[str, str], new: Mapping[str, str], change: Callable
 
 
 def _variables(container: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the variables of a container by name; of two with one name the later counts."""
+    """Return the variables of a container by name; of two with one name, the later wins."""
     return {one["name"]: one for one in container.get("env") or ()}
 
 
 def _places(old: _Thing, new: _Thing, pairs: Sequence[tuple[_Part | None, _Part | None]]) -> Iterator[Steps]:
-    """Find where an object is not the same outside of its containers."""
+    """Find where an object differs outside its containers."""
     if old.kind == new.kind:
         yield from (steps for steps in differing(_alone(old), _alone(new)) if steps != ("metadata", "name"))
-    elif old.pod and new.pod:  # what they have in common is the pod, but for what the kind decides
+    elif old.pod and new.pod:  # they have the pod in common, except for what the kind decides
         decided = frozenset({*_OF_PARTS, "restartPolicy"})
         apart = differing(without(old.pod.spec, (), decided), without(new.pod.spec, (), decided))
         yield from ((*new.pod.place, *steps) for steps in apart)
@@ -325,7 +325,7 @@ def _places(old: _Thing, new: _Thing, pairs: Sequence[tuple[_Part | None, _Part 
 
 
 def _are_reordered(pairs: Sequence[tuple[_Part | None, _Part | None]]) -> bool:
-    """Say whether init containers run in another order: theirs is that in which they stand."""
+    """Return whether init containers run in another order: that in which they are listed."""
     places = [new.place for old, new in pairs if old and new and _runs_first(old) and _runs_first(new)]
     return places != sorted(places)
 
@@ -335,7 +335,7 @@ def _runs_first(part: _Part) -> bool:
 
 
 def _are_idle(there: _Thing, here: _Thing) -> bool:
-    """Say whether nothing mounts a volume here that is not there under any name; of the others their mounts tell."""
+    """Return whether an unmounted volume here does not exist there under any name; mounts show the others."""
     theirs = {content(_sources(volume)) for volume in there.volumes.values()}
     return any(content(_sources(here.volumes[one.volume])) not in theirs for one in here.unmounted)
 
@@ -345,12 +345,12 @@ def _sources(volume: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _alone(thing: _Thing) -> Any:
-    """Give an object without its pod's containers and volumes."""
+    """Return an object without its pod's containers and volumes."""
     return without(thing.tree, thing.pod.place, _OF_PARTS) if thing.pod else thing.tree
 
 
 def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Steps]:
-    """Find where a container is not the same in what is not told in words; where a volume is not, at its mount."""
+    """Find where a container differs in what has no sentence of its own; a difference of a volume is at its mount."""
     yield from differing(_untold(old.written), _untold(new.written))
     known = {one.at: (one, mount) for one, mount in zip(old.seen.mounts, mounts(old.written), strict=False)}
     for index, (one, mount) in enumerate(zip(new.seen.mounts, mounts(new.written), strict=False)):
@@ -370,7 +370,7 @@ def _untold(container: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _details(thing: _Thing, mount: Mapping[str, Any]) -> list[Any]:
-    """Give what a mount and its volume say beyond where they are and what they come from."""
+    """Return the fields of a mount and its volume, except for path and source."""
     volume = thing.volumes.get(mount["name"], {})
     sources = {
         key: {name: one for name, one in value.items() if name not in _TOLD_OF_SOURCES} if isinstance(value, Mapping) else value

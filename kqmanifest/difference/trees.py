@@ -1,4 +1,4 @@
-"""Where two trees of plain data are not the same."""
+"""Where two trees of plain data differ."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _UNORDERED: Final = frozenset(
 
 
 def comparable(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """Copy an object, with numbers in place of its quantities: ``1``, ``"1"`` and ``1000m`` are one."""
+    """Copy an object, with numbers in place of its quantities: ``1``, ``"1"`` and ``1000m`` are the same."""
     copy: dict[str, Any] = thawed(tree)
     rewrite_quantities(copy, published(KNOWN[-1]), _number)
     return copy
 
 
 def _number(value: Any) -> Any:
-    """Read a quantity; what is none stays as it is."""
+    """Read a quantity; leave any other value as it is."""
     text = as_text(value)
     number = quantity(text) if isinstance(text, str) else None
     return value if number is None else number
 
 
 def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
-    """Find the outermost places at which two trees are not the same."""
+    """Find the outermost places at which two trees differ."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in {**new, **old}:
             if (key in old) != (key in new):
@@ -52,7 +52,7 @@ def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
 
 
 def _met(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Give each item of the new list with its equal in the old one, else with the next that has none."""
+    """Yield each item of the new list with its equal in the old one, else with the next that has none."""
     there: dict[Hashable, deque[int]] = {}
     for index, one in enumerate(old):
         there.setdefault(hashable(one), deque()).append(index)
@@ -62,7 +62,7 @@ def _met(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
 
 
 def content(value: Any, key: Step | None = None) -> Hashable:
-    """Give what is equal for two trees if nothing is :func:`differing` between them, and can be looked up."""
+    """Return a hashable value that is equal for two trees if nothing is :func:`differing` between them."""
     if isinstance(value, Mapping):
         return "object", frozenset((name, content(item, name)) for name, item in value.items())
     if isinstance(value, list):
@@ -73,7 +73,7 @@ def content(value: Any, key: Step | None = None) -> Hashable:
 
 
 def without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:
-    """Give a copy of a tree that lacks keys at a place."""
+    """Return a copy of a tree without some keys at a place."""
     if not place:
         return {key: value for key, value in tree.items() if key not in keys}
     return {**tree, place[0]: without(tree[place[0]], place[1:], keys)}

@@ -1,4 +1,4 @@
-"""What a code means, and what a cluster says, in plain words."""
+"""What a code means, and what a cluster says, in plain English."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Trail(NamedTuple):
 
 @functools.lru_cache(maxsize=8)
 def definitions(kubernetes: str) -> Mapping[str, Schema]:
-    """Give the definitions of the schema of a spec, and behind them those of Kubernetes' other types and kinds."""
+    """Return the definitions of the schema of a spec, and after them those of Kubernetes' other types and kinds."""
     types = published(kubernetes)
     served = {name.rpartition("/")[2] for name in types.kinds if not name.endswith("List")}
     kinds = {f"{KIND}{kind}": types.definitions[types.kinds[f"{types.api_version_of(kind)}/{kind}"]] for kind in sorted(served)}
@@ -89,7 +89,7 @@ def definitions(kubernetes: str) -> Mapping[str, Schema]:
 
 @functools.lru_cache(maxsize=8)
 def of_a_spec(kubernetes: str) -> Mapping[str, Schema]:
-    """Give the definitions of the schema of a spec."""
+    """Return the definitions of the schema of a spec."""
     return cast("Mapping[str, Schema]", spec_schema(kubernetes)["$defs"])
 
 
@@ -151,7 +151,7 @@ def elsewhere(step: Step, kubernetes: str) -> tuple[str, ...]:
 
 
 def required(step: Step, kubernetes: str) -> bool:
-    """Say whether a field must be given."""
+    """Return whether a field is required."""
     return step.key in definitions(kubernetes)[step.owner].get("required", ())
 
 

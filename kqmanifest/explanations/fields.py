@@ -80,7 +80,7 @@ class Field:
     elsewhere: tuple[str, ...]
 
     def as_json(self) -> dict[str, Json]:
-        """Give it as plain data, for other programs."""
+        """Return it as plain data, for other programs."""
         plain: Any = dataclasses.asdict(self)
         return {key: [*value] if isinstance(value, tuple) else value for key, value in plain.items()}
 
@@ -122,7 +122,7 @@ def meanings_in(language: str) -> Mapping[str, str]:
 
 @functools.cache
 def models() -> Mapping[str, type[values.Model]]:
-    """Give the models by the names of their definitions."""
+    """Return the models by the names of their definitions."""
     rooms = (container, platform, pod, run, tenant, volumes, workloads)
     parts = (value for room in rooms for value in vars(room).values() if isinstance(value, type) and issubclass(value, values.Model))
     named = {model.__name__: model for model in parts}
@@ -136,7 +136,7 @@ def models() -> Mapping[str, type[values.Model]]:
 
 
 def takes(schema: Schema, said: Mapping[str, str], kubernetes: str) -> str:
-    """Say in words what a field takes."""
+    """Return the type of a field in words."""
     if set(schema) & {"enum", "const"}:
         return said["constant"].format(values=said["or"].join(map(str, schema.get("enum", [schema.get("const")]))))
     given = schema.get("type")
@@ -164,7 +164,7 @@ def _key(step: Step, language: str, kubernetes: str) -> Key:
 
 
 def _is_published(step: Step) -> bool:
-    """Say whether a field is Kubernetes' own, of which a spec says nothing."""
+    """Return whether a field is Kubernetes' own, which specs do not document."""
     model = models().get(step.owner)
     if model is None:
         return True
@@ -232,7 +232,7 @@ def _codes(step: Step) -> list[str]:
 
 @functools.cache
 def _texts() -> Mapping[str, tuple[str, ...]]:
-    """Give what each rule says, but for its examples."""
+    """Return the page of each rule, without its examples."""
     return {
         code: (rule.fault.message, *rule.fault.hints, rule.page.partition("\n\nWrong:")[0], rule.name) for code, rule in rules().items()
     }

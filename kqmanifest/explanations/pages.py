@@ -18,7 +18,7 @@ _SENTENCE: Final = re.compile(r".*?(?:[.?](?=\s|$)|。|$)", re.DOTALL)
 
 @functools.cache
 def rules() -> Mapping[str, Rule]:
-    """Give all rules by their codes, those of a policy too."""
+    """Return all rules by their codes, those of policies too."""
     return {rule.code: rule for rule in sorted((*RULES, *POLICIES["restricted"]), key=lambda rule: rule.code)}
 
 
@@ -48,7 +48,7 @@ def name_of(code: str, language: str = ENGLISH) -> str:
 
 
 def first_sentence(code: str, language: str = ENGLISH) -> str:
-    """Give the first sentence of a code's page, on one line."""
+    """Return the first sentence of a code's page, on one line."""
     return " ".join((_SENTENCE.match(_text(code, language) or "") or [""])[0].split())
 
 

@@ -46,13 +46,13 @@ class Words:
 
 @functools.cache
 def catalogue() -> Mapping[str, Symptom]:
-    """Give all symptoms by their ids."""
+    """Return all symptoms by their ids."""
     return {name: _symptom(name, told) for name, told in _read("symptoms").items() if name != "context"}
 
 
 @functools.cache
 def context() -> tuple[re.Pattern[str], ...]:
-    """Give the patterns of what may stand around the line of a symptom."""
+    """Return the patterns of what may be around the line of a symptom."""
     return tuple(_compiled(one) for one in _read("symptoms")["context"]["patterns"])
 
 

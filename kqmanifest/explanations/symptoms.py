@@ -66,7 +66,7 @@ class Explanation:
     """The rules that find the same before a cluster does."""
 
     def as_json(self) -> dict[str, Json]:
-        """Give it as plain data, for other programs."""
+        """Return it as plain data, for other programs."""
         return {
             "id": self.id,
             "line": self.line,

@@ -1,8 +1,8 @@
-"""From what people already have to specs: each importer says what it could not carry over."""
+"""From what people already have to specs: each importer reports what it could not carry over."""
 
 from __future__ import annotations
 
 from typing import Final
 
 DOCKER_RUN: Final = "<docker run>"
-"""What diagnostics call a line of docker run."""
+"""The name of a docker run line in diagnostics."""

@@ -1,6 +1,6 @@
-"""A shell's words, each with its place; what only a shell could put in is told, and nothing is run.
+"""A shell's words, each with its place; what only a shell could replace is reported, and nothing is run.
 
-It reads as POSIX says that ``sh`` does: quotes, escapes, comments, line ends. A pasted prompt counts for nothing.
+It reads as POSIX specifies for ``sh``: quotes, escapes, comments, line ends. A pasted prompt is ignored.
 """
 
 from __future__ import annotations
@@ -59,14 +59,14 @@ _TOLD: Final = (
     "\u00a0\u2003\u2009\u202f\u3000"  # blanks
 )
 _LOOKALIKES: Final = {char: "a space" if plain == " " else plain for char in _TOLD if (plain := plain_of(char)) is not None}
-"""Of the characters that only look like others, those that a shell would not take for what they look like."""
+"""Lookalike characters that a shell does not read as what they look like."""
 _NAME: Final = re.compile(r"\$(?:[A-Za-z_]\w*|[0-9@*#?$!-])", re.ASCII)
 _BRACED: Final = re.compile(r"\$\{[#!]?(\w*)", re.ASCII)
 _TILDE: Final = re.compile(r"~[\w.+-]*(?=[/:\s]|$)", re.ASCII)
 _PLACEHOLDER: Final = re.compile(r"<[^\W\d][\w .,:/@|'\u2019-]{0,60}(?<! )(?<! \d)>")
-"""What a reader is to replace; ``<in >out`` and ``<in 2>out`` are for a shell."""
+"""What the reader should replace; ``<in >out`` and ``<in 2>out`` are for a shell."""
 _LONG_OPTION: Final = re.compile(r"(?![itd]{2,3}\b)[a-z]{2}", re.ASCII)
-"""What follows two dashes; ``-it`` and ``-dit`` are letters behind one."""
+"""What follows two dashes; ``-it`` and ``-dit`` are letters after one."""
 _SETTING: Final = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.ASCII | re.MULTILINE)
 _BRACKETS: Final = re.compile(r"\[[^\s\]]{1,100}\]")
 _REDIRECTION: Final = re.compile(r"[<>]+[&|]?", re.ASCII)
@@ -77,7 +77,7 @@ _FIRST_PROMPT: Final = re.compile(r"\s*[$%] ")
 _LONG_PROMPT: Final = re.compile(
     r"\s*(?:\([\w.-]+\) )?(?:PS )?(?:\[[^\]\n]{1,99}\]|[\w.@:~/\\-]{0,99})[$%#>][ \t]+(?=(?:sudo +)?(?:docker|podman|nerdctl) )"
 )
-"""A prompt that would be read as a word, or as a comment, where a program follows that no sentence begins with."""
+"""A prompt that would be read as a word, or as a comment, if a program follows that no sentence begins with."""
 _SHELLS: Final = {"`": "PowerShell", "^": "Windows' cmd"}
 _CLOSERS: Final = {"(": ")", "{": "}"}
 _KINDS: Final = (
@@ -90,7 +90,7 @@ _KINDS: Final = (
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a text, from 1, in characters."""
+    """A place in a text, counted from 1, in characters."""
 
     source: str
     line: int
@@ -113,13 +113,13 @@ def for_a_shell(place: Place, text: str, kind: str) -> Diagnostic:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Word:
-    """One word as the program would get it; where ``known`` is false, a shell would have put something else there."""
+    """One word as the program would get it; if ``known`` is false, a shell would have replaced part of it."""
 
     text: str
     place: Place
     known: bool = True
     span: tuple[int, int] = (0, 0)
-    """Where it begins and ends in the text that was read, quotes and all."""
+    """Where it begins and ends in the text that was read, with quotes."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,10 +131,10 @@ class Script:
     commands: tuple[tuple[Word, ...], ...]
     found: tuple[Diagnostic, ...]
     end: int
-    """Where the reading ended: at the end, or at the word in which something is never closed."""
+    """Where reading ended: at the end, or at the word in which something is never closed."""
 
     def found_outside(self, commands: Iterable[tuple[Word, ...]]) -> tuple[Diagnostic, ...]:
-        """Give what was found, but for what stands in these commands, which are in order."""
+        """Return what was found, except within these commands, which are in order."""
         lines = [0, *(end.end() for end in re.finditer("\n", self.text))]
         spans = [(words[0].span[0], words[-1].span[1]) for words in commands]
         places = [(lines[(one.line or 1) - 1] + (one.column or 1) - 1, one) for one in self.found]
@@ -149,13 +149,13 @@ def read(text: str, source: str) -> Script:
 
 
 def _holds(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Say whether one of the spans, which are in order and apart, holds a place."""
+    """Return whether one of the spans, which are in order and disjoint, contains a place."""
     before = bisect.bisect_right(spans, at, key=lambda span: span[0])
     return before > 0 and at < spans[before - 1][1]
 
 
 class _Unclosed(Exception):  # noqa: N818  a fact that ends the reading
-    """What was opened is never closed: there is nothing more to read."""
+    """A quote or bracket is never closed: there is nothing more to read."""
 
 
 class _Reader:
@@ -220,7 +220,7 @@ class _Reader:
         return len(self.text) if end < 0 else end
 
     def continued(self) -> None:
-        """Go past an escaped line end; in a pasted session the next line begins with a prompt of its own."""
+        """Skip an escaped line end; in a pasted session the next line begins with its own prompt."""
         self.at += 2
         prompt = _SECOND_PROMPT.match(self.text, self.at) if self.prompted else None
         if prompt:
@@ -240,7 +240,7 @@ class _Reader:
             self.documents += [held.text.removeprefix("-")] if written == "<<" else []
 
     def pass_documents(self) -> None:
-        """Go past the lines that are no commands: what a program was to read, up to a line with the word behind ``<<``."""
+        """Skip here documents: the lines up to a line with the word after ``<<``."""
         for word in self.documents:
             end = re.compile(rf"^\t*{re.escape(word)}$", re.MULTILINE).search(self.text, self.at)
             self.at = min(end.end() + 1, len(self.text)) if end else len(self.text)
@@ -275,7 +275,7 @@ class _Reader:
         return Word("".join(parts), self.place(start), known, (start, self.at))
 
     def plain(self, character: str, start: int, parts: list[str]) -> bool:
-        """Take a character that a shell leaves as it is; say whether it is what it looks like."""
+        """Take a character that a shell leaves as it is; return whether it is what it looks like."""
         at = self.at
         self.at += 1
         parts.append(character)
@@ -316,7 +316,7 @@ class _Reader:
         return self.unclosed('"')
 
     def expansion(self, parts: list[str], *, quoted: bool) -> bool:
-        """Go past what a shell would replace; say whether it is nothing of the kind, as a lone dollar sign is not."""
+        """Skip what a shell would replace; return whether it is nothing of the kind, such as a lone dollar sign."""
         text, at = self.text, self.at
         if text[at] == "`":
             end = self.closing("`", at + 1)
@@ -345,11 +345,11 @@ class _Reader:
         return False
 
     def is_set(self, shown: str) -> bool:
-        """Say whether a line further up sets a variable; which of several would count, only a shell knows."""
+        """Return whether an earlier line sets a variable; which of several would win, only a shell knows."""
         return self.sets.get(shown.strip("${}"), len(self.text)) < self.at
 
     def closing(self, opener: str, at: int) -> int:
-        """Find where what was opened is closed, and give the place behind it."""
+        """Find where what was opened is closed, and return the place after it."""
         closer, depth, quote = _CLOSERS.get(opener, opener), 1, ""
         while at < len(self.text):
             character = self.text[at]
@@ -374,13 +374,13 @@ class _Reader:
 
 
 def _call(text: str, before: str, after: str) -> str:
-    """Show which program would be asked, and none of what it is told: that may be a secret."""
+    """Return which program would be run, without its arguments, which may be secret."""
     program, *rest = text.removeprefix(before).removesuffix(after).split(maxsplit=1) or [""]
     return f"{before}{program}{' …' if rest else ''}{after}"
 
 
 def _is_comment(text: str, at: int) -> bool:
-    """Say whether what begins like the prompt of root is a comment after all: a run follows it."""
+    """Return whether what looks like the prompt of root is a comment: a run follows it."""
     return (
         text.lstrip()[:1] == "#"
         and re.search(r"^\s*(?:sudo +)?(?:docker|podman|nerdctl) ", text[at:].partition("\n")[2], re.MULTILINE) is not None

@@ -79,7 +79,7 @@ def sentences(fault: Fault, language: str) -> Fault:
 
 
 def said(diagnostic: Diagnostic, language: str) -> Diagnostic:
-    """Say a diagnostic in a language, where its code speaks it: phrases of ours among its values too, a user's own words as they are."""
+    """Translate a diagnostic, if its code is translated: phrases of ours among its values too, a user's own words as they are."""
     spoken = diagnostic.fault and sentences(diagnostic.fault, language)
     if spoken is None or spoken is diagnostic.fault:
         return diagnostic

@@ -6,7 +6,7 @@ import unicodedata
 
 
 def cells(text: str) -> int:
-    """Count the cells that a terminal gives to a text: two for an East Asian wide character, none for one that combines."""
+    """Count the cells that a text takes on a terminal: two for an East Asian wide character, none for a combining one."""
     return len(text) if text.isascii() else sum(map(_cells, text))
 
 
@@ -25,7 +25,7 @@ def shortened(text: str, most: int) -> str:
 
 
 def lines(text: str, most: int) -> list[str]:
-    """Break a text into lines of that many cells at most, between words where it can."""
+    """Break a text into lines of at most that many cells, between words if possible."""
     found: list[str] = []
     rest = text
     while (head := beginning(rest, most)) != rest:
@@ -37,7 +37,7 @@ def lines(text: str, most: int) -> list[str]:
 
 
 def beginning(text: str, most: int) -> str:
-    """Give as much of the beginning as that many cells hold, and one character at the least."""
+    """Return as much of the beginning as fits that many cells, and at least one character."""
     taken = 0
     for index, char in enumerate(text):
         taken += _cells(char)

@@ -31,7 +31,7 @@ class Phrases:
         return cls({english: other for english, other in words.items() if HOLE not in english}, tuple(patterns))
 
     def said(self, value: str, deepest: int = _DEEPEST) -> str:
-        """Say a value, and what stands in its holes, where it is a phrase; it is marked until the sentence is :func:`joined`."""
+        """Translate a value, and what is in its holes, if it is a phrase; it is marked until the sentence is :func:`joined`."""
         if value in self.whole:
             return marked(self.whole[value])
         for english, other in self.patterns if deepest else ():

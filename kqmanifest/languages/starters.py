@@ -1,4 +1,4 @@
-"""Specs to begin with, and a site: each is right as it is, and says beside each field why it stands there."""
+"""Specs to start with, and a site: each is correct as it is, and explains its fields in comments."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from kqmanifest import languages
 from kqmanifest.languages import ENGLISH, text
 
 STARTERS: Final = ("training", "parents", "notebook", "tensorboard", "pod", "cronjob", "claim")
-"""The specs that can be begun with, the likeliest first."""
+"""The starters that are specs, the likeliest first."""
 SITE: Final = "site"
-"""What is no spec, and can be begun with too."""
+"""The starter that is not a spec."""
 
 
 def starter(like: str, language: str = ENGLISH) -> str:
-    """Return a spec, or a site, in YAML, with comments in a language; in English where it is not spoken here.
+    """Return a spec, or a site, in YAML, with comments in a language; in English if it has none in that language.
 
     Raises:
         KeyError: there is no starter of that name.
@@ -27,10 +27,10 @@ def starter(like: str, language: str = ENGLISH) -> str:
 
 
 def summary(like: str, language: str = ENGLISH) -> str:
-    """Say in a line what a starter is for: its first comment."""
+    """Return in a line what a starter is for: its first comment."""
     return starter(like, language).partition("\n")[0].removeprefix("# ")
 
 
 def words(language: str = ENGLISH) -> Mapping[str, str]:
-    """Return what is said of a spec that was begun."""
+    """Return the messages about a starter that was written."""
     return languages.words("starters", language)

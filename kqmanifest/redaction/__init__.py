@@ -1,4 +1,4 @@
-"""One vocabulary of what a secret is, and one way not to show it: in messages, places, excerpts, pictures, JSON and ``repr``."""
+"""One definition of what is secret, and one way to hide it: in messages, places, excerpts, pictures, JSON and ``repr``."""
 
 from __future__ import annotations
 

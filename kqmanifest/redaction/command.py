@@ -1,4 +1,4 @@
-"""What nobody may see of a line of ``docker run``: the values of its variables, and whatever follows an option that docker has not."""
+"""What is secret in a line of ``docker run``: the values of its variables, and whatever follows an option that docker does not have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _RUNS: Final = frozenset({"run", "create"})
 
 
 class Word(NamedTuple):
-    """A word as a program gets it, and where it stands in the text, quotes and all."""
+    """A word as a program gets it, and its span in the text, with quotes."""
 
     text: str
     begin: int
@@ -27,7 +27,7 @@ class Word(NamedTuple):
 
 
 def hidden(text: str, commands: Sequence[Sequence[Word]], end: int, options: Mapping[str, bool]) -> Iterator[Span]:
-    """Find what may not be seen of the commands of a text that was read up to ``end``.
+    """Find what is secret in the commands of a text that was read up to ``end``.
 
     ``options`` are those that docker has, as they are written, and whether a value follows each: what another holds, or what follows
     it, may be a variable's value.
@@ -55,7 +55,7 @@ def _of_command(text: str, words: Sequence[Word], options: Mapping[str, bool]) -
 
 
 def _strange(words: Sequence[Word], options: Mapping[str, bool]) -> Iterator[int]:
-    """Find the options that docker has not, and the words that are their values, up to the image."""
+    """Find the options that docker does not have, and the words that are their values, up to the image."""
     texts = [word.text for word in words]
     begin = next((index + 1 for index, word in enumerate(texts) if word in _RUNS), 0)
     follows = ""  # what the word before takes: a value, or who knows what

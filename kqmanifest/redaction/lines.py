@@ -1,4 +1,4 @@
-"""Which parts of a line nobody may see, of a text that was read and of one that could not be; only the line is looked at."""
+"""Which parts of a line are secret, in a text that was read and in one that could not be; only the line is looked at."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from kqmanifest.redaction.text import Span, joined, secrets_in
 from kqmanifest.redaction.tree import LONGEST, View, is_hidden, view_below
 
 _BETWEEN: Final = " \t\r\n,{}[]"
-"""What stands between two values, and is none of either; at the beginning of a line dashes too."""
+"""What separates two values; at the beginning of a line dashes too."""
 _RISKY: Final = re.compile(
     r"env|value|secret|pass|pwd|pw|token|credential|key|auth|data|variable|vars|config|setting|param|option|header|://|@|\\u00[2-7]"
     r"|(?-i:[A-Z][A-Z0-9_]+[\"']?\s{0,8}[:=])|(?<![\w-])-[pPaAwWuUk]\b",
     re.IGNORECASE,
 )
-"""What a text that cannot be read says if anything in it may be secret."""
+"""Words in a text that cannot be read that mean that it may have secrets."""
 _LARGE: Final = 1_000_000
 """Characters of a text that is not searched for that: what it holds may be."""
 _PLAIN: Final = frozenset(
     {"kind", "apiVersion", "name", "namespace", "image", "mountPath", "server", "path", "nfs", "mounts", "containers", "ports", "labels"}
     | {"cpu", "memory", "gpus", "size", "replicas", "metadata", "spec", "pod", "job", "volumes", "volumeMounts", "items"}
 )
-"""Keys whose values are nobody's secret, where no variables and no data stand near."""
+"""Keys whose values are not secret, if no variables and no data are near."""
 _KEY: Final = re.compile(
     r"""
     # at the beginning of a line or of what stands in brackets, behind the dashes of lists
@@ -38,12 +38,12 @@ _KEY: Final = re.compile(
     re.VERBOSE,
 )
 _SWITCH: Final = re.compile(r"true|nan|-?inf|false|yes|no|on|off|null|[*&]\w{1,64}|\W{1,3}|\d{1,3}(?:\.\d{1,3})?", re.IGNORECASE)
-"""Words that are nobody's secret: switches, small numbers, names of anchors, signs."""
+"""Words that are not secret: switches, small numbers, names of anchors, signs."""
 _WORD: Final = re.compile(r"""[^\s{}\[\],:"']+""")
 
 
 class Spot(Protocol):
-    """Where a value stands, where its key stands, and the spots of its members, as offsets of the text."""
+    """Where a value is, where its key is, and the spots of its members, as offsets in the text."""
 
     @property
     def at(self) -> int:
@@ -55,7 +55,7 @@ class Spot(Protocol):
 
     @property
     def members(self) -> Mapping[str, Any] | Sequence[Any] | None:
-        """The spots of what it holds."""
+        """The spots of its members."""
 
 
 def is_risky(text: str) -> bool:
@@ -64,7 +64,7 @@ def is_risky(text: str) -> bool:
 
 
 def unread(line: str, *, risky: bool) -> list[Span]:
-    """Find every word of a line that is no key: nobody can say which of them are secret.
+    """Find every word of a line that is not a key: any of them may be secret.
 
     Where nothing in the whole text is ``risky``, what stands behind a key that everybody knows is shown.
     """
@@ -94,7 +94,7 @@ class Lines:
     _starts: dict[int, tuple[list[int], list[Any]]] = dataclasses.field(default_factory=dict, repr=False)
 
     def hidden(self, begin: int, end: int) -> list[Span]:
-        """Find what may not be seen between two offsets of one line."""
+        """Find what is secret between two offsets of one line."""
         spans = [*self._below(self.value, self.root, View(hidden=isinstance(self.value, str)), begin, end, len(self.text))]
         far = max(begin - LONGEST, self.text.rfind("\n", 0, begin) + 1)
         said = ((far + first, far + last) for first, last in secrets_in(self.text[far:end].partition("\n")[0]))
@@ -119,7 +119,7 @@ class Lines:
             yield from self._below(value[key], member, below, begin, end, stop)
 
     def _members(self, spot: Spot) -> tuple[list[int], list[Any]]:
-        """List the members in the order of the text; what was merged into an object stands where its anchor is."""
+        """List the members in the order of the text; what was merged into an object is where its anchor is."""
         known = self._starts.get(id(spot))
         if known is None:
             members = spot.members or ()
@@ -129,7 +129,7 @@ class Lines:
         return known
 
     def _inner(self, begin: int, end: int, *, begins: bool) -> Iterator[Span]:
-        """Narrow what a value takes of a line to itself, inside its quotes."""
+        """Narrow the part of a line that a value takes to the value itself, inside its quotes."""
         text = self.text[begin:end].rstrip(_BETWEEN if begins else f"{_BETWEEN}-")
         begin += len(text) - len(text.lstrip())
         end = begin + len(text.lstrip())

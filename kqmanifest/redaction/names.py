@@ -1,4 +1,4 @@
-"""What a name tells: that it is a secret's, that environment variables stand below it, that it is such a variable."""
+"""What a name means: that its value is secret, that environment variables are below it, that it is such a variable."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ KINDS: Final = (
     r"|(?:secret|api|access|private|account|shared|storage|encryption|signing|session|license|auth)[-_]?key)s?"
     r"|secret|dockerconfigjson|dockercfg|htpasswd|(?<![A-Za-z])(?:pass|auth|creds?)"
 )
-"""How the names of secrets end, as a pattern without regard to case."""
+"""How the names of secrets end, as a case-insensitive pattern."""
 _NAME: Final = re.compile(rf"(?:{KINDS})\d*\Z", re.IGNORECASE)
 _OPTION: Final = re.compile(rf"--?(?:[\w-]*[-_])?(?:{KINDS}|storepass|keypass|requirepass|masterauth)", re.IGNORECASE)
 _LETTERS: Final = frozenset({"-p", "-P", "-a", "-w", "-W", "-u", "-U", "-k", "-e", "-E", "--env", "--build-arg", "--from-literal"})
-"""Options that some program is handed a password or a variable with."""
+"""Options by which some program takes a password or a variable."""
 _ENV: Final = re.compile(
     r"envs?|env[-_]?vars?|environ|environments?|environment[-_]?variables?|evn|nev|variables?|vars|build[-_]?args?", re.IGNORECASE
 )
 _VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]+\Z")
 _LONGEST: Final = 256
-"""Characters of a name; what is longer is none."""
+"""Most characters of a name; what is longer is not one."""
 
 
 def is_secret(name: str) -> bool:
-    """Return whether something is called a secret: ``dbPassword``, ``API_KEY``, ``token2``."""
+    """Return whether a name is that of a secret: ``dbPassword``, ``API_KEY``, ``token2``."""
     return _NAME.search(name[-_LONGEST:]) is not None
 
 

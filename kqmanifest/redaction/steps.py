@@ -1,4 +1,4 @@
-"""A place as it may be told: the keys that lead there, without what somebody wrote into a key that belongs behind it."""
+"""A place as it may be shown: the keys that lead there, without a value that was written into a key."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAID: Final = re.compile(r"(\S{1,256}[ \t]+)\S", re.DOTALL)
 
 
 def redact_step(step: Step, *, in_env: bool = False) -> Step:
-    """Put a mask in the place of a value that stands in a key; ``in_env`` where the key names an environment variable."""
+    """Mask a value that is in a key; ``in_env`` if the key names an environment variable."""
     if not isinstance(step, str):
         return step
     found = _ASSIGNED.match(step) or (_SAID.match(step) if in_env else None)
@@ -27,7 +27,7 @@ def redact_step(step: Step, *, in_env: bool = False) -> Step:
 
 
 def redact_assignment(text: str) -> str:
-    """Put a mask in the place of what a whole text assigns to a name, or says to be secret."""
+    """Mask what a whole text assigns to a name, or marks as secret."""
     found = _ASSIGNMENT.match(text)
     return f"{found[1]}{MASK}" if found else redact(text)
 

@@ -1,4 +1,4 @@
-"""What a text itself says to be secret, whatever it is: a file, a script, a line of a log, an address."""
+"""What a text itself marks as secret, whatever it is: a file, a script, a line of a log, an address."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kqmanifest.redaction.names import KINDS
 Span: TypeAlias = "tuple[int, int]"
 
 MASK: Final = "•••"
-"""What stands in the place of what is not shown."""
+"""The mask in place of what is hidden."""
 
 # No quantifier here is without a bound, and what has been looked at is not looked at again: the time is linear in the text.
 _OPENING: Final = r"""(?:\\{0,4}["'])?"""
@@ -42,7 +42,7 @@ _PROGRAM: Final = re.compile(
     r"|sqlcmd|bcp|smbclient|lftp|login|openssl|htpasswd|kinit|rabbitmqctl|mc)\b",
     re.IGNORECASE,
 )
-"""Programs that are handed a password behind an option of one letter."""
+"""Programs that take a password after an option of one letter."""
 _HANDED: Final = re.compile(
     r"""
       (?<![\w-])(?:-u|-U|--user|--proxy-user)["']?[=,]?[ ]?["']?[^\s:%,"']{1,128}[:%,](?P<user>[^\s"']{1,1024})
@@ -53,7 +53,7 @@ _HANDED: Final = re.compile(
     re.VERBOSE,
 )
 _COMMAND: Final = re.compile(r"(?:[^\n|;&\\]|\\.){0,4096}", re.DOTALL)
-"""One command of a shell, over line ends that are escaped."""
+"""One command of a shell, across escaped line ends."""
 _NO_PASSWORD: Final = {
     "curl": frozenset({"short", "letter", "last"}),
     "wget": frozenset({"short", "letter", "last"}),
@@ -73,22 +73,22 @@ _PORT: Final = re.compile(r"[^/@:]{1,255}:\d{1,5}/")
 _BARE: Final = re.compile(r"""(?!(?:true|false|null|~)\b)[^\s"'\\{\[&*|>\#<][^\s"']*""", re.IGNORECASE)
 _REFERENCE: Final = re.compile(r"\$(?:\(\w{1,128}\)|\{\w{1,128}\}|\w{1,128})[,;)\]}]{0,8}\Z")
 _FAR: Final = 4096
-"""Where what stands in quotes is not closed so near, nothing behind it is shown."""
+"""If quotes are not closed within this many characters, nothing after them is shown."""
 _HARMLESS: Final = re.compile(r"(?:\d{1,3}|true|false|yes|no|on|off|info|debug|warn|warning|error)\Z", re.IGNORECASE)
-"""What a variable may say that is nobody's secret: a switch."""
+"""Values of a variable that are not secret: switches."""
 _NOT_A_USER: Final = frozenset({"mailto", "acct", "sip", "xmpp"})
 _DIGEST: Final = re.compile(r"sha\d{3}:")
 _BEHIND: Final = ",;)]}"
-"""What ends a value that has no quotes, and is none of it."""
+"""What ends a value without quotes, and is not part of it."""
 
 
 def secrets_in(text: str) -> list[Span]:
-    """Find what a text itself says to be secret, in order; the time is linear in the text."""
+    """Find what a text itself marks as secret, in order; the time is linear in the text."""
     return joined((*_told(text), *_handed(text)))
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Make one span of those that overlap, in order."""
+    """Merge spans that overlap, in order."""
     found: list[Span] = []
     for begin, end in sorted(spans):
         if found and begin < found[-1][1]:
@@ -108,7 +108,7 @@ def _told(text: str) -> Iterator[Span]:
 
 
 def _handed(text: str) -> Iterator[Span]:
-    """Take what programs are handed, up to the ends of their commands."""
+    """Find what programs are given, up to the ends of their commands."""
     at = 0
     while (program := _PROGRAM.search(text, at)) is not None:
         command = _COMMAND.match(text, program.end())
@@ -121,7 +121,7 @@ def _handed(text: str) -> Iterator[Span]:
 
 
 def redact(text: str) -> str:
-    """Put a mask in the place of what a text itself says to be secret."""
+    """Mask what a text itself marks as secret."""
     shown, at = [], 0
     for begin, end in secrets_in(text):
         shown += [text[at:begin], MASK]
@@ -140,7 +140,7 @@ def _borne(text: str, found: re.Match[str]) -> Span:
 
 
 def _value(text: str, found: re.Match[str]) -> Span | None:
-    """Take what stands in quotes, wherever these are closed in the line; else the next word."""
+    """Return what is in quotes, wherever they are closed in the line; else the next word."""
     opened = _QUOTE.match(text, found.end())
     if opened is None:
         bare = _BARE.match(text, found.end())
@@ -159,7 +159,7 @@ def _variable(text: str, found: re.Match[str]) -> Span | None:
 
 
 def _address(text: str, found: re.Match[str]) -> Span | None:
-    """Take the password of an address, or its user where there is no password: a token often stands there."""
+    """Return the password of an address, or its user if there is no password: it is often a token."""
     whole = _ADDRESS.match(text, found.end())
     if whole is None or _PORT.match(whole[0]):
         return None

@@ -1,4 +1,4 @@
-"""Which values of a spec or manifest nobody may see: what stands in env, in Secrets, and in whatever is called as they are."""
+"""Which values of a spec or manifest are secret: those in env, in Secrets, and in whatever has such a name."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from kqmanifest.redaction.text import MASK, redact, secrets_in
 _BESIDE_DATA: Final = frozenset(
     {"annotations", "apiVersion", "ignore", "immutable", "kind", "labels", "metadata", "name", "namespace", "type"}
 )
-"""What stands in a Secret beside its data; any other key there is data, perhaps misspelt."""
+"""The keys of a Secret beside its data; any other key there is data, perhaps misspelt."""
 _DATA: Final = frozenset({"data", "stringdata", "binarydata", "string_data", "binary_data"})
 _TYPES: Final = ("Opaque", "kubernetes.io/")
 """How the types of Secrets begin."""
 _COPIES: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _SETTING: Final = "ConfigMap.data"
-"""Where numbers are shown: that one is none to Kubernetes is what is told there."""
+"""Where numbers are shown: diagnostics there say that a value is not a number to Kubernetes."""
 _NAMED: Final = frozenset(
     {"labels", "matchLabels", "match_labels", "nodeSelector", "node_selector", "selector", "annotations", "ignore", "volumes", "gpuClasses"}
     | {"limits", "requests", "capacity", "allocatable", "hard", "min", "max"}
 )
-"""Fields whose keys are names that a user, or a driver, has given."""
+"""Fields whose keys are chosen by a user or a driver."""
 _SETTINGS: Final = frozenset(
     {"volumeAttributes", "attributes", "attributesClass", "options", "parameters", "opaque", "secrets", "credentials", "config", "settings"}
 )
-"""Fields of a driver's own keys: nobody knows what each may hold."""
+"""Fields of a driver's own keys: any of them may be secret."""
 _HARMLESS_SETTINGS: Final = frozenset(
     {"server", "share", "subDir", "fsType", "path", "name", "mountPermissions", "onDelete", "archiveOnDelete"}
 )
@@ -38,29 +38,29 @@ _REFERENCES: Final = frozenset({"secret", "serviceAccountToken"})
 _OF_VARIABLE: Final = frozenset({"name", "valueFrom", "value_from"})
 _VALUED: Final = frozenset({"name", "key"})
 _ATTACHED: Final = re.compile(r"-[pPaAwWuUk]\S")
-"""An option of one letter, and at once what it is given."""
+"""An option of one letter, directly followed by its value."""
 NUMBER: Final = re.compile(r"\d{1,5}(?::\d{1,5})?")
-"""A port, or the numbers of a user and a group: what the same letters are to other programs."""
+"""A port, or the IDs of a user and a group: what the same letters mean to other programs."""
 LONGEST: Final = 1000
-"""Characters of a value that is shown: nobody reads a longer one, and who knows what stands in it."""
+"""Most characters of a value that is shown: a longer one may contain anything."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class View:
-    """What is known of a place from the way that leads to it."""
+    """What is known of a place from the keys that lead to it."""
 
     hidden: bool = False
-    """Whether nothing below may be seen, whatever it is called."""
+    """Whether everything below is secret, whatever its name."""
     in_env: bool = False
     """Whether this is a list of environment variables, or one of them."""
     key: str = ""
     """The nearest key above."""
     is_strange: bool = False
-    """Whether it lies below a key that no field has: then only what is called as a field is may be seen."""
+    """Whether it is below a key that no field has: then only values of known fields are shown."""
 
 
 def view_below(owner: Any, key: str | int, view: View, known: Collection[str] | None = None) -> View:
-    """Say what is known of the place of a member of a list or an object.
+    """Return what is known of the place of a member of a list or an object.
 
     ``known`` are the names of all fields that there are; what is an object or a list below any other may be anything.
     """
@@ -72,7 +72,7 @@ def view_below(owner: Any, key: str | int, view: View, known: Collection[str] | 
         is_loose = (view.is_strange or not view.key) and not isinstance(member, Mapping | list | tuple)
         return View(view.hidden or (view.in_env and not in_env) or follows or is_loose, in_env, view.key, view.is_strange)
     if view.in_env:
-        # Who writes NAME=VALUE for a name has written the value, too.
+        # A name that is written as NAME=VALUE contains the value.
         shown = (key == "name" and redact_step(str(member), in_env=True) == str(member)) or (
             key in _OF_VARIABLE and isinstance(member, Mapping)
         )
@@ -90,7 +90,7 @@ def view_below(owner: Any, key: str | int, view: View, known: Collection[str] | 
 
 
 def is_hidden(value: Any, view: View) -> bool:
-    """Return whether a value that holds no others may not be seen."""
+    """Return whether a scalar value is secret."""
     if value is None or isinstance(value, bool | Mapping | list | tuple):
         return False
     if view.hidden or not isinstance(value, str):
@@ -99,7 +99,7 @@ def is_hidden(value: Any, view: View) -> bool:
 
 
 def redacted(value: Any, view: View | None = None, known: Collection[str] | None = None) -> Any:
-    """Copy plain data with a mask in the place of each value that nobody may see."""
+    """Copy plain data with a mask in place of each secret value."""
     view = view or View()
     if isinstance(value, Mapping):
         in_env = view.in_env or is_environment(view.key)
@@ -117,7 +117,7 @@ def _view(owner: Mapping[Any, Any], key: Any, view: View, known: Collection[str]
 
 
 def _holds_secret(owner: Mapping[str, Any], key: str, view: View) -> bool:
-    """Return whether what an object is tells that the value of this key is a secret."""
+    """Return whether the object shows that the value of this key is secret."""
     if key == "value":
         return not _VALUED.isdisjoint(owner.keys())
     if view.key in _SETTINGS:
@@ -126,7 +126,7 @@ def _holds_secret(owner: Mapping[str, Any], key: str, view: View) -> bool:
 
 
 def _is_called_secret(member: Any, key: str, view: View, known: Collection[str] | None) -> bool:
-    """Return whether a key says of itself that its value is a secret."""
+    """Return whether a key itself shows that its value is secret."""
     if view.key == _SETTING:
         return not isinstance(member, int | float) or is_secret(key)
     if key == _COPIES or key.lower() in _DATA:

@@ -53,47 +53,47 @@ EXAMPLES = {
     "added-mount": (
         with_mounts(OUTPUT),
         with_mounts(OUTPUT, PARENT),
-        "/kqi/parent is mounted now, from nfs nfs-server:/training/1/, read-only",
+        "/kqi/parent is now mounted, from nfs nfs-server:/training/1/, read-only",
     ),
     "moved-mount": (
         with_mounts(OUTPUT),
         with_mounts({**OUTPUT, "mountPath": "/kqi/out"}),
-        f"/kqi/output is no longer mounted: {NFS_2} is at /kqi/out now",
+        f"/kqi/output is no longer mounted: {NFS_2} is now at /kqi/out",
     ),
     "changed-source": (
         with_mounts(OUTPUT),
         with_mounts({**PARENT, "mountPath": "/kqi/output/", "readOnly": False}),
-        f"/kqi/output/ is nfs nfs-server:/training/1/ now; it was {NFS_2}",
+        f"/kqi/output/ is now nfs nfs-server:/training/1/; it was {NFS_2}",
     ),
     "turned-writable": (
         with_mounts(OUTPUT, PARENT),
         with_mounts(OUTPUT, {**PARENT, "readOnly": False}),
-        "/kqi/parent, nfs nfs-server:/training/1/, can be written to now",
+        "/kqi/parent, nfs nfs-server:/training/1/, is now writable",
     ),
-    "turned-read-only": (with_mounts(OUTPUT), with_mounts({**OUTPUT, "readOnly": True}), f"/kqi/output, {NFS_2}, is read-only now"),
+    "turned-read-only": (with_mounts(OUTPUT), with_mounts({**OUTPUT, "readOnly": True}), f"/kqi/output, {NFS_2}, is now read-only"),
     "changed-kind": (
         pod(MAIN),
         {"kind": "Job", "name": "training", "pod": {"containers": [MAIN]}},
-        "Job/training takes the place of Pod/training2",
+        "Job/training replaces Pod/training2",
     ),
     "changed-name": (pod(MAIN), {**pod(MAIN), "name": "training3"}, "Pod/training3 was called Pod/training2"),
     "changed-role": (
         pod(MAIN, initContainers=[SIDE]),
         pod(MAIN, SIDE),
-        "the container side is a main container now; it was an init container",
+        "the container side is now a main container; it was an init container",
     ),
-    "lost-object": ([pod(MAIN), {"kind": "Namespace", "name": "a"}], pod(MAIN), "Namespace/a is gone"),
+    "lost-object": ([pod(MAIN), {"kind": "Namespace", "name": "a"}], pod(MAIN), "Namespace/a was removed"),
     "added-object": (pod(MAIN), [pod(MAIN), {"kind": "Namespace", "name": "a"}], "Namespace/a is new"),
-    "lost-container": (pod(MAIN, SIDE), pod(MAIN), "the container side is gone"),
+    "lost-container": (pod(MAIN, SIDE), pod(MAIN), "the container side was removed"),
     "added-container": (pod(MAIN), pod(MAIN, SIDE), "the container side is new"),
-    "lost-devices": (pod({**MAIN, "gpus": 2}), pod(MAIN), "2 nvidia.com/gpu no longer asked for"),
-    "changed-devices": (pod({**MAIN, "gpus": 2}), pod({**MAIN, "gpus": 1}), "1 nvidia.com/gpu asked for now; it was 2"),
-    "added-devices": (pod(MAIN), pod({**MAIN, "gpus": 2}), "2 nvidia.com/gpu asked for now"),
-    "changed-image": (pod(MAIN), pod({**MAIN, "image": "a:1"}), "the image is a:1 now; it was tensorflow/tensorflow:2.16.1"),
+    "lost-devices": (pod({**MAIN, "gpus": 2}), pod(MAIN), "2 nvidia.com/gpu no longer requested"),
+    "changed-devices": (pod({**MAIN, "gpus": 2}), pod({**MAIN, "gpus": 1}), "1 nvidia.com/gpu now requested; it was 2"),
+    "added-devices": (pod(MAIN), pod({**MAIN, "gpus": 2}), "2 nvidia.com/gpu now requested"),
+    "changed-image": (pod(MAIN), pod({**MAIN, "image": "a:1"}), "the image is now a:1; it was tensorflow/tensorflow:2.16.1"),
     "lost-env": (pod({**MAIN, "env": {"LR": "0.1"}}), pod(MAIN), "the variable LR is no longer set"),
-    "changed-env": (pod({**MAIN, "env": {"LR": "0.1"}}), pod({**MAIN, "env": {"LR": "0.2"}}), "the variable LR is set to something else"),
-    "added-env": (pod(MAIN), pod({**MAIN, "env": {"LR": "0.1"}}), "the variable LR is set now"),
-    "other": (pod(MAIN), pod({**MAIN, "args": ["--fast"]}), "/spec/containers/0/args is not the same"),
+    "changed-env": (pod({**MAIN, "env": {"LR": "0.1"}}), pod({**MAIN, "env": {"LR": "0.2"}}), "the variable LR has another value"),
+    "added-env": (pod(MAIN), pod({**MAIN, "env": {"LR": "0.1"}}), "the variable LR is now set"),
+    "other": (pod(MAIN), pod({**MAIN, "args": ["--fast"]}), "/spec/containers/0/args has changed"),
 }
 
 
@@ -137,7 +137,7 @@ OTHERS = [
 
 @pytest.mark.parametrize(("old", "new", "place"), OTHERS)
 def test_what_has_no_word_is_told_by_its_place(old: Any, new: Any, place: str) -> None:
-    assert [one for one in told(old, new) if one[0] != "changed-kind"] == [("other", f"{place} is not the same")]
+    assert [one for one in told(old, new) if one[0] != "changed-kind"] == [("other", f"{place} has changed")]
 
 
 def test_the_story_s_first_line_is_the_lost_output() -> None:
@@ -209,7 +209,7 @@ def test_a_number_and_its_text_are_one_quantity() -> None:
 
 def test_text_that_is_no_quantity_is_compared_as_text() -> None:
     one, other = ({"kind": "ConfigMap", "name": "a", "data": {"limits": text}} for text in ("1", "1000m"))
-    assert told(one, other) == [("other", "/data/limits is not the same")]
+    assert told(one, other) == [("other", "/data/limits has changed")]
 
 
 @pytest.mark.parametrize(("count", "shown"), [(3, "3"), ("2", "2"), ("2000m", "2"), ("1k", "1000"), (2.0, "2"), ("many", "many")])
@@ -228,7 +228,7 @@ def test_a_container_of_another_name_is_the_same_where_it_is_the_only_one_of_its
     assert told(pod(MAIN, initContainers=[SIDE]), pod(renamed, initContainers=[SIDE])) == [("changed-name", "train was called main")]
     both = pod(renamed, {**SIDE, "name": "log"})
     assert told(pod(MAIN, SIDE), both) == [
-        *(("lost-container", f"the container {name} is gone") for name in ("main", "side")),
+        *(("lost-container", f"the container {name} was removed") for name in ("main", "side")),
         *(("added-container", f"the container {name} is new") for name in ("train", "log")),
     ]
 
@@ -236,7 +236,7 @@ def test_a_container_of_another_name_is_the_same_where_it_is_the_only_one_of_its
 def test_of_several_of_one_kind_none_takes_the_place_of_another() -> None:
     old, new = ([{**pod(MAIN), "name": name} for name in names] for names in ("ab", "cd"))
     assert told(old, new) == [
-        *(("lost-object", f"Pod/{name} is gone") for name in "ab"),
+        *(("lost-object", f"Pod/{name} was removed") for name in "ab"),
         *(("added-object", f"Pod/{name} is new") for name in "cd"),
     ]
 
@@ -254,9 +254,9 @@ def test_a_thousand_mounts_are_compared_in_no_time() -> None:
 
 
 def test_of_two_alike_one_is_gone() -> None:
-    assert told([pod(MAIN), pod(MAIN)], pod(MAIN)) == [("lost-object", "Pod/training2 is gone")]
+    assert told([pod(MAIN), pod(MAIN)], pod(MAIN)) == [("lost-object", "Pod/training2 was removed")]
     there = [pod(MAIN, namespace=name) for name in "ab"]
-    assert told(there, there[0]) == [("lost-object", "Pod/training2 in b is gone")]
+    assert told(there, there[0]) == [("lost-object", "Pod/training2 in b was removed")]
 
 
 @given(specs())
@@ -359,7 +359,7 @@ def test_it_fails_on_what_it_is_told_to(kinds: str, code: int, tmp_path: pathlib
 def test_a_name_is_only_text(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert compare(tmp_path, pod(MAIN), pod({**MAIN, "env": {"A\x1b[2J\nlost-mount": ""}})) == 1
     assert capsys.readouterr().out.splitlines() == [
-        "added-env         Pod/training2, container main: the variable A\\x1b[2J\\nlost-mount is set now"
+        "added-env         Pod/training2, container main: the variable A\\x1b[2J\\nlost-mount is now set"
     ]
 
 

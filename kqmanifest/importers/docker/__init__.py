@@ -1,4 +1,4 @@
-"""A line of ``docker run`` becomes specs: what it asks for, and all that it asks for in vain."""
+"""A line of ``docker run`` becomes specs, with a report of what has no equivalent."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ from kqmanifest.vocabulary.spelling import nearest
 __all__ = ["Imported", "from_docker"]
 
 _IN_A_SPEC: Final = "KQ4043"
-"""What is said of such a program in a spec: in a line it is said in docker's words."""
+"""The code for such a program in a spec: in a line it is reported in docker's words."""
 ROOMS_OF_FILES: Final = (naming, environment, ports)
-"""Those that read the files of the line too."""
+"""The modules that also read the files of the line."""
 ROOMS: Final = (process, gpus, resources, volumes, mounts, health, lifetime, isolation, hosts, security, unsupported_options)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Imported:
-    """What a line became: specs in the form that a text has, none where the line is at fault; and what is to be told."""
+    """What a line became: specs as plain data, none if the line has errors; and the diagnostics."""
 
     specs: tuple[dict[str, Any], ...]
-    """A Pod, and behind it a Service where ports are published."""
+    """A Pod, and after it a Service if ports are published."""
     diagnostics: tuple[Diagnostic, ...]
-    """What was found, each at its place in the line."""
+    """The diagnostics, each at its place in the line."""
     _assembly: Assembly = dataclasses.field(repr=False, compare=False)
     _start: Place = dataclasses.field(repr=False, compare=False)
 
     def telling(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """Tell what was found in the list of the specs too, each at the place of the line that asked for it."""
+        """Return also the diagnostics of the specs, each at the place in the line that it comes from."""
         said = {(one.line, one.column) for one in self.diagnostics if one.code == ENTRYPOINT_OF_SEVERAL_WORDS.code}
         located = (dataclasses.replace(self._asker(one).put(one), path=Pointer(), document=0) for one in found)
         return _told((*self.diagnostics, *(one for one in located if one.code != _IN_A_SPEC or (one.line, one.column) not in said)))
@@ -63,14 +63,14 @@ class Imported:
 
 
 def from_docker(text: str, *, files: Mapping[str, str] | None = None, source: str = DOCKER_RUN) -> Imported:
-    """Read a line as a shell would, and give the specs that ask Kubernetes for what it asks of docker.
+    """Read a line as a shell would, and return the specs that request from Kubernetes what it requests from docker.
 
-    Nothing is run, and nothing opened: what ``--env-file`` and ``--label-file`` name has to be in ``files``. Never raises.
+    Nothing is run, and no file is opened: the files of ``--env-file`` and ``--label-file`` must be in ``files``. Never raises.
 
     Args:
         text: the line; an escaped line end does not end it.
-        files: what the files hold that the line names, by the names that it calls them.
-        source: what diagnostics call the line.
+        files: the content of the files that the line names, by the names in the line.
+        source: the name of the line in diagnostics.
     """
     script = shell.read(text, source)
     run, amiss = line.read(script, source)
@@ -92,7 +92,7 @@ def _read(run: line.Line, files: Mapping[str, str]) -> Iterator[Found]:
 
 
 def _told(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort what is to be told: what stops the work first, either as the line has it. A warning is said once."""
+    """Sort the diagnostics: errors first, each in the order of the line. A repeated warning is dropped."""
     ordered = sorted(found, key=lambda one: (one.severity != "error", one.line or 0, one.column or 0))
     said: set[tuple[str, str, str]] = set()
     told = []

@@ -33,13 +33,13 @@ VALUE_FROM_OUTSIDE: Final = Fault(
 GIVEN_MORE_THAN_ONCE: Final = Fault("KQ4313", "{name} is given more than once, and the last one is used", ("remove the earlier ones",))
 
 _SLIP: Final = re.compile(r"[:\s]")
-"""What is written for an = now and then: behind it may stand a value that nobody is to see."""
+"""What is sometimes written for an =: a secret value may follow it."""
 
 
 def pairs_of(given: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:
-    """Read a file of variables or labels, as docker does: names, values (None where there is none) and lines; no name where one is amiss.
+    """Read a file of variables or labels, as docker does: names, values (None if absent) and line numbers; no name if it is malformed.
 
-    Nothing in it is quoted, and only a line that begins with # is a comment.
+    Quotes have no meaning in it, and only a line that begins with # is a comment.
     """
     text = files.get(given.value, "").removeprefix("\ufeff")
     for number, written in enumerate(text.split("\n"), 1):
@@ -52,7 +52,7 @@ def pairs_of(given: Given, files: Mapping[str, str]) -> Iterator[tuple[str | Non
 
 
 def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
-    """Give the container its variables: those of files first, as docker does, then those of the line."""
+    """Yield the variables of the container: those of files first, as docker does, then those of the line."""
     values: dict[str, tuple[str, Given]] = {}
     for one in (*line.all("env-file"), *line.all("env")):
         for key, value, number in _said(one, files):

@@ -1,4 +1,4 @@
-"""What a room of the importer gives: pieces of the specs, each with the place that asked for it, and what is to be told."""
+"""What a module of the importer yields: pieces of the specs, each with the place that it comes from, and diagnostics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kqmanifest.diagnostics import Diagnostic, Fault, Steps
 from kqmanifest.importers.shell import Place
 
 CONTAINER: Final[Steps] = ("containers", 0)
-"""Where the one container stands in the spec."""
+"""The path of the one container in the spec."""
 APPENDED: Final = -1
 """The step that adds to a list instead of naming an entry; no key is a number."""
 
@@ -20,7 +20,7 @@ NOT_QUITE_THE_SAME: Final = Fault("KQ4306", "{option} becomes {field}, which is 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Piece:
-    """A value, where in a spec it stands, what asked for it, and in which of the specs that is."""
+    """A value, its path in a spec, the place that it comes from, and which of the specs it is in."""
 
     path: Steps
     value: Any
@@ -32,15 +32,15 @@ Found: TypeAlias = Piece | Diagnostic
 
 
 def of_container(place: Place, value: Any, *steps: str | int) -> Piece:
-    """Give a piece of the container."""
+    """Return a piece of the container."""
     return Piece((*CONTAINER, *steps), value, place)
 
 
 def of_pod(place: Place, value: Any, *steps: str | int) -> Piece:
-    """Give a piece of the pod."""
+    """Return a piece of the pod."""
     return Piece(steps, value, place)
 
 
 def of_service(place: Place, value: Any, *steps: str | int) -> Piece:
-    """Give a piece of the Service that leads to the pod."""
+    """Return a piece of the Service of the pod."""
     return Piece(steps, value, place, "Service")

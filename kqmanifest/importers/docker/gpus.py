@@ -12,7 +12,7 @@ from kqmanifest.importers.docker.notations import QUOTES_AMISS_IN_A_LIST, fields
 
 OPTIONS: Final = frozenset({"gpus", "runtime"})
 VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
-"""The variable by which NVIDIA's runtime is told which GPUs a container sees."""
+"""The variable that tells NVIDIA's runtime which GPUs a container gets."""
 NO_NUMBER_OF_GPUS: Final = Fault(
     "KQ0329",
     "{option} must be a number of GPUs, all, or device=…, and is {value}",
@@ -39,17 +39,17 @@ _RUNTIME: Final = "nvidia"
 
 
 def is_device(one: Given) -> bool:
-    """Say whether ``--device`` names GPUs, as the container device interface does."""
+    """Return whether ``--device`` names GPUs, as the Container Device Interface does."""
     return one.value.startswith(_DEVICE)
 
 
 def are_asked(line: Line) -> bool:
-    """Say whether the container is to have GPUs."""
+    """Return whether the container should have GPUs."""
     return bool(_asking(line)) or (_by_runtime(line) and _visible(line) not in _NONE)
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its GPUs."""
+    """Yield the GPUs of the container."""
     asked = _asking(line)
     total = 0
     for one in asked:
@@ -88,7 +88,7 @@ def _by_runtime(line: Line) -> bool:
 
 
 def _visible(line: Line) -> str:
-    """Give what NVIDIA's runtime is told; an image that has GPUs asks for all."""
+    """Return which devices NVIDIA's runtime is told; an image for GPUs requests all."""
     said = [one.value.removeprefix(f"{VISIBLE}=") for one in line.all("env") if one.value.startswith(f"{VISIBLE}=")]
     return said[-1] if said else "all"
 
@@ -103,7 +103,7 @@ def _named(given: Given, devices: Sequence[str]) -> Iterator[Found | int]:
 
 
 def _read(found: Sequence[str]) -> dict[str, str]:
-    """Read the fields; one without a name counts, but behind devices it is one more: a shell took the quotes around them."""
+    """Read the fields; one without a name is the count, but after devices it is another device: a shell removed the quotes around them."""
     said: dict[str, str] = {}
     for field in found:
         key, named, value = field.partition("=")
@@ -117,7 +117,7 @@ def _read(found: Sequence[str]) -> dict[str, str]:
 
 
 def _count(given: Given) -> Iterator[Found | int]:
-    """Give how many GPUs an option asks for, and what cannot be said of them."""
+    """Yield how many GPUs an option requests, and what has no equivalent."""
     found = fields(given.value)
     if found is None:
         yield given.tell(QUOTES_AMISS_IN_A_LIST, value=given.value, devices=_DEVICES, field=None)

@@ -1,4 +1,4 @@
-"""Health checks: docker marks a container, and so does a readiness probe."""
+"""Health checks: docker's mark a container, as a readiness probe does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _RETRIES: Final = 3
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its probe, with docker's defaults where the line says nothing."""
+    """Yield the probe of the container, with docker's defaults for what the line does not set."""
     command = line.last("health-cmd")
     runs = command is not None and bool(command.value) and not line.on("no-healthcheck")
     place = command.place if command else line.start

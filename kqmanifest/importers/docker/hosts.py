@@ -1,4 +1,4 @@
-"""Names of hosts: the Pod's own, those it is told, and whom it asks for others."""
+"""Host names: the Pod's own, those it is given, and its DNS servers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GATEWAY: Final = "host-gateway"
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the Pod its name as a host, and the names that it knows."""
+    """Yield the host name of the Pod, and the host names that it knows."""
     yield from _own(line)
     yield from _known(line)
     servers = line.all("dns")

@@ -37,19 +37,19 @@ _OF_A_NETWORK: Final = {
     **{key: ABSENT[key] for key in ("ip", "ip6", "link-local-ip", "mac-address")},
     **dict.fromkeys(("driver-opt", "gw-priority"), Reason(_ONE_NETWORK)),
 }
-"""The fields of docker's long form for networks, most of which are options too."""
+"""The fields of docker's long form for networks, most of which are also options."""
 _HOST: Final = "host"
 _OTHER: Final = "container:"
 _NONE: Final = "none"
 
 
 def of_the_node(line: Line, name: str) -> Given | None:
-    """Give the option by which the node's own is shared."""
+    """Return the option that shares the node's own namespace."""
     return next((one for one in line.all(name) if _named(one) == _HOST), None)
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the Pod what it shares."""
+    """Yield what the Pod shares."""
     for one in line.all(*_FIELDS):
         yield from _shared(one, _named(one))
         yield from _besides(one)
@@ -94,13 +94,13 @@ def _host(one: Given) -> dict[str, str | None]:
 
 
 def _fields(one: Given) -> dict[str, str]:
-    """Read docker's long form for networks; another form has no fields."""
+    """Read docker's long form for networks; other forms have no fields."""
     is_long = one.name == "network" and "=" in one.value
     return dict(field.partition("=")[::2] for field in one.value.split(",")) if is_long else {}
 
 
 def _named(one: Given) -> str:
-    """Give what the option names; of docker's long form for networks, the name in it."""
+    """Return what the option names; in docker's long form for networks, the name in it."""
     return (_fields(one) or {"name": one.value}).get("name", "")
 
 

@@ -1,4 +1,4 @@
-"""How long it lives: whether the container starts again when it ends, and how long it may take to stop."""
+"""The lifetime: whether the container restarts when it ends, and how long it may take to stop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FOREVER: Final = "Always"
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the Pod its restart policy, docker's default where none is said, and its time to stop."""
+    """Yield the restart policy of the Pod, by default docker's, and its time to stop."""
     one = line.last("restart")
     said, _, times = (one.value if one else _DEFAULT).partition(":")
     policy = _POLICIES.get(said or _DEFAULT)

@@ -1,4 +1,4 @@
-"""A line of ``docker run``: which options it gives, in order, which image, and what stands behind that."""
+"""A line of ``docker run``: its options, in order, its image, and the arguments after that."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ WORD_BEFORE_DOCKER_LEFT_OUT: Final = Fault("KQ4303", "{word} is for the program 
 
 _PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl", "finch", "nvidia-docker"})
 _SKIPPED: Final = frozenset({"$", "%", "!", "{", "do", "else", "elif", "if", "then", "until", "while"})
-"""A prompt, and words of the shell that another command follows."""
+"""A prompt, and keywords of the shell that another command follows."""
 _IDLE: Final = frozenset({"}", "done", "fi", "true", ":"})
 """Words of the shell that do nothing by themselves."""
 _ASSIGNMENT: Final = re.compile(r"[A-Za-z_]\w*\+?=", re.ASCII)
 _BEFORE: Final = frozenset({"sudo", "doas", "command", "env", "exec", "nohup", "time", "winpty"})
-"""Programs that start the one behind them, and conceal nothing of it."""
+"""Programs that start the one after them."""
 _MEANT: Final = {"port": "publish", "ports": "publish"}
 _RUNS: Final = (("run",), ("create",), ("container", "run"), ("container", "create"))
 TRUE: Final = frozenset({"1", "t", "T", "true", "TRUE", "True"})
@@ -60,47 +60,47 @@ class Given:
     written: str
 
     def tell(self, fault: Fault, **values: object) -> Diagnostic:
-        """State a fault where the option stands; its sentence may name the ``option``."""
+        """State a fault at the option; its sentence may name the ``option``."""
         return self.place.tell(fault, option=self.written, **values)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Line:
-    """What one ``docker run`` says."""
+    """What one ``docker run`` line contains."""
 
     given: tuple[Given, ...]
     image: Word | None
     arguments: tuple[Word, ...]
     start: Place
     nvidia: bool = False
-    """Whether it was ``nvidia-docker`` that was to run it, which gives every GPU."""
+    """Whether the program is ``nvidia-docker``, which gives all GPUs."""
 
     def all(self, *names: str) -> tuple[Given, ...]:
-        """Give the options of these names, in the order of the line."""
+        """Return the options of these names, in the order of the line."""
         return tuple(one for one in self.given if one.name in names)
 
     def last(self, name: str) -> Given | None:
-        """Give the option that counts where only one can: docker takes the last."""
+        """Return the option that takes effect where only one can: docker uses the last."""
         return next((one for one in reversed(self.given) if one.name == name), None)
 
     def on(self, name: str) -> Given | None:
-        """Give a flag where it is on."""
+        """Return a flag if it is on."""
         last = self.last(name)
         return last if last and last.value == "true" else None
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Give the names of the files that it reads."""
+        """Return the names of the files that it reads."""
         return tuple(one.value for one in self.all("env-file", "label-file"))
 
     def value(self, name: str) -> str | None:
-        """Give the value that counts."""
+        """Return the value that takes effect."""
         last = self.last(name)
         return last.value if last else None
 
 
 def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ...]]:
-    """Find the one run among the commands of a script, and read its options; what is found in other commands is nobody's concern."""
+    """Find the one run among the commands of a script, and read its options; faults in other commands are dropped."""
     found: list[Diagnostic] = []
     line: Line | None = None
     others: list[tuple[Word, ...]] = []
@@ -123,12 +123,12 @@ def read(script: Script, source: str) -> tuple[Line | None, tuple[Diagnostic, ..
 
 
 def _bare(word: Word) -> str:
-    """Show a word up to its value: that may be a secret."""
+    """Return a word up to its value, which may be secret."""
     return word.text.partition("=")[0]
 
 
 def _left_out(words: Sequence[Word], line: Line) -> Diagnostic | None:
-    """Tell of a command beside the run, docker's by what it is to do as well; what only sets variables, or nothing, is none."""
+    """Report a command beside the run, with the subcommand if it is docker's; None for one that only sets variables, or nothing."""
     said = [*itertools.dropwhile(lambda word: word.text in _SKIPPED | _IDLE, words)]
     if all(_ASSIGNMENT.match(word.text) for word in said):
         return None
@@ -148,12 +148,12 @@ def _compose(words: Sequence[Word]) -> str | None:
 
 
 def _program(word: Word) -> str:
-    """Name a program as it is called wherever it lies."""
+    """Return the name of a program without its path."""
     return re.split(r"[/\\]", word.text)[-1].removesuffix(".exe")
 
 
 def _split(words: Sequence[Word]) -> tuple[list[Word], Sequence[Word], bool] | None:
-    """Part a command into what stands around ``docker run`` and its options; None where it is another command."""
+    """Split a command into the words before ``docker run`` and its options; None if it is another command."""
     before: list[Word] = []
     at, wrapped = 0, False
     while at < len(words):
@@ -178,7 +178,7 @@ def _split(words: Sequence[Word]) -> tuple[list[Word], Sequence[Word], bool] | N
 
 
 class _Options:
-    """Reads the options before the image, as docker's own parser does: the first word that is none ends them."""
+    """Reads the options before the image, as docker's own parser does: the first word that is not an option ends them."""
 
     def __init__(self, words: Sequence[Word], found: list[Diagnostic]) -> None:
         self.words, self.found, self.at = words, found, 0
@@ -193,7 +193,7 @@ class _Options:
             if word.text[:1] not in tuple(_DASHES) or word.text == "-":
                 break
             self.at += 1
-            if word.text[0] == "-":  # a dash that only looks like one has been told
+            if word.text[0] == "-":  # a character that only looks like a dash has been reported
                 given += self.long(word) if word.text.startswith("--") else self.short(word)
         image = self.words[self.at] if self.at < len(self.words) else None
         if image is None or not image.text:
@@ -245,7 +245,7 @@ class _Options:
         yield from self.valued(name, word, value, value.text, written)
 
     def valued(self, name: str, word: Word, holder: Word, value: str, written: str) -> Iterator[Given]:
-        if holder.known:  # what a shell would have put there has been told
+        if holder.known:  # what a shell would replace has been reported
             yield Given(name, value, holder.place if holder is not word else word.place, written)
 
     def unknown(self, word: Word, written: str) -> None:
@@ -257,7 +257,7 @@ class _Options:
 
 
 def _near(written: str) -> str | None:
-    """Find the option that may be meant: by another of its names, by its spelling, by its beginning."""
+    """Find the option that may be meant: by another name of it, by its spelling, by its beginning."""
     meant = _MEANT.get(written, ALIASES.get(written, written))
     if meant in NAMES:
         return meant

@@ -1,4 +1,4 @@
-"""``--mount``: where the container sees files, in docker's long notation; volumes of NFS are mounts of NFS here."""
+"""``--mount``: the mounts of the container, in docker's long notation; NFS volumes become NFS mounts."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _KEYS: Final = {
     "volume-label": (NO_EQUAL_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
     "tmpfs-mode": (NO_EQUAL_IN_A_POD, "all users of the container can use a directory in memory", None),
 }
-"""The keys, and why there is nothing for them where that is so."""
+"""The keys, each with the reason if it has no equivalent."""
 _FLAGS: Final = frozenset({"readonly", "bind-create-src"})
 _EXAMPLES: Final = {"target": "/data", "source": "/mnt/data"}
 _QUOTED: Final = """'"volume-opt=o=addr=nfs-server,rw"'"""
@@ -70,7 +70,7 @@ _HEEDED: Final = frozenset({"addr", "ro", "rw"})
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its mounts."""
+    """Yield the mounts of the container."""
     for one in line.all("mount"):
         yield from _mount(one)
 
@@ -189,7 +189,7 @@ def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
 
 
 def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
-    """Give what docker's own driver would mount, as ``mount -t TYPE -o OPTIONS DEVICE`` does."""
+    """Return what docker's own driver would mount, as ``mount -t TYPE -o OPTIONS DEVICE`` does."""
     kind, device = driver["type"], driver.get("device", "")
     options = dict(option.partition("=")[::2] for option in driver.get("o", "").split(",") if option)
     if kind in _OF_NFS:

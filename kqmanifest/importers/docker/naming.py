@@ -1,4 +1,4 @@
-"""Names and labels: what the Pod is called, and what is said of it."""
+"""The name, labels and annotations of the Pod."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SELECTED: Final = "app"
 
 
 def name(line: Line) -> str:
-    """Name the Pod as ``--name`` does, or as its image is called."""
+    """Return the name of the Pod: that of ``--name``, or of its image."""
     given = line.value("name")
     image = line.image.text if line.image else ""
     last = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
@@ -35,13 +35,13 @@ def name(line: Line) -> str:
 
 
 def selected(line: Line, files: Mapping[str, str]) -> tuple[str, str]:
-    """Give the label that the Pod's Service finds it by."""
+    """Return the label by which the Service selects the Pod."""
     own = dict(_labels(line, files)).get(_SELECTED)
     return _SELECTED, own[0] if own and own[0] and is_label_value(own[0]) else name(line)
 
 
 def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
-    """Give the name, labels and annotations."""
+    """Yield the name, labels and annotations."""
     given = line.last("name")
     legal = name(line)
     place = given.place if given else line.image.place if line.image else line.start
@@ -65,7 +65,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
 
 
 def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, Given]]]:
-    """Give the labels, each once: of several the last counts."""
+    """Yield the labels, each once: the last of a name wins."""
     found: dict[str, tuple[str, Given]] = {}
     for one in line.all("label-file"):
         found |= {key: (value or "", one) for key, value, _ in pairs_of(one, files) if key}

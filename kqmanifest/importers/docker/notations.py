@@ -1,4 +1,4 @@
-"""Docker's own notations of sizes, durations, numbers, lists and names, and what Kubernetes writes for them."""
+"""Docker's own notations of sizes, durations, numbers, lists and names, and those of Kubernetes for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SECONDS: Final = {
     "h": Decimal(3600),
 }
 HIGHEST: Final = 2**31 - 1
-"""The highest number that most fields of Kubernetes hold."""
+"""The highest number that most fields of Kubernetes can have."""
 
 _POWERS: Final = "kmgtp"
 _SUFFIXES: Final = ("", "Ki", "Mi", "Gi", "Ti", "Pi")
@@ -44,7 +44,7 @@ _FIELD: Final = re.compile(r'"((?:[^"]|"")*)"(?=,|\Z)|([^",]*)(?=,|\Z)')
 
 
 def size(text: str) -> int | None:
-    """Read a size in bytes: ``8g`` is 8 GiB to docker; None where it is none."""
+    """Read a size in bytes: ``8g`` is 8 GiB to docker; None if it is not a size."""
     parts = _SIZE.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if parts is None:
         return None
@@ -61,25 +61,25 @@ def quantity(number: int) -> str:
 
 
 def cpus(number: Decimal) -> int | str:
-    """Write a number of CPUs in whole ones or thousandths, rounded up: Kubernetes knows nothing finer."""
+    """Write a number of CPUs in whole ones or thousandths, rounded up: Kubernetes has nothing finer."""
     thousandths = int((number * 1000).to_integral_value(rounding=ROUND_CEILING))
     return thousandths // 1000 if thousandths % 1000 == 0 else f"{thousandths}m"
 
 
 def decimal(text: str) -> Decimal | None:
-    """Read a positive decimal number, or 0; None where it is none."""
+    """Read a positive decimal number, or 0; None if it is not one."""
     return Decimal(text) if len(text) <= _LONGEST and re.fullmatch(r"[0-9]+(\.[0-9]*)?|\.[0-9]+", text, re.ASCII) else None
 
 
 def whole(text: str, lowest: int, highest: int) -> int | None:
-    """Read a whole number within bounds; None where it is none."""
+    """Read a whole number within bounds; None if it is not one."""
     if len(text) > _LONGEST or not re.fullmatch(r"[+-]?[0-9]+", text, re.ASCII):
         return None
     return int(text) if lowest <= int(text) <= highest else None
 
 
 def seconds(text: str) -> Decimal | None:
-    """Read a duration as Go writes it, ``1m30s``, in seconds; None where it is none."""
+    """Read a duration as Go writes it, ``1m30s``, in seconds; None if it is not one."""
     if text == "0":
         return Decimal(0)
     parts = _DURATION.findall(text) if len(text) <= _LONGEST else []
@@ -89,7 +89,7 @@ def seconds(text: str) -> Decimal | None:
 
 
 def fields(text: str) -> tuple[str, ...] | None:
-    """Read one record of CSV, where a field with commas stands in double quotes; None where quotes are amiss."""
+    """Read one CSV record, where a field with commas is in double quotes; None if the quotes are wrong."""
     found: list[str] = []
     at = 0
     while True:
@@ -103,5 +103,5 @@ def fields(text: str) -> tuple[str, ...] | None:
 
 
 def literal(text: str) -> str:
-    """Write a text so that Kubernetes, which replaces ``$(NAME)``, gives it to the container as it is."""
+    """Escape a text so that Kubernetes, which replaces ``$(NAME)``, passes it to the container as it is."""
     return re.sub(r"\$(?=[$(])", "$$", text)

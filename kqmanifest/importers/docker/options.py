@@ -1,4 +1,4 @@
-"""The options of ``docker run``: how each is called, its letter, and whether it takes a value."""
+"""The options of ``docker run``: their names, letters, and whether they take a value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FLAGS: Final = frozenset(
         "use-api-socket",
     }
 )
-"""Options that are true or false: no value needs to follow."""
+"""Options that are true or false: they need no value."""
 
 LISTS: Final = frozenset(
     {
@@ -66,7 +66,7 @@ LISTS: Final = frozenset(
         "volumes-from",
     }
 )
-"""Options that a value follows, and of which each one counts; of all others the last does."""
+"""Options with a value that may be repeated; of all others the last wins."""
 
 VALUED: Final = LISTS | frozenset(
     {
@@ -125,7 +125,7 @@ VALUED: Final = LISTS | frozenset(
         "workdir",
     }
 )
-"""Options that a value follows."""
+"""Options with a value."""
 
 NAMES: Final = FLAGS | VALUED
 
@@ -153,10 +153,10 @@ LETTERS: Final = {
 GLOBAL_VALUED: Final = frozenset(
     {"--config", "--context", "-c", "--host", "-H", "--log-level", "-l", "--tlscacert", "--tlscert", "--tlskey"}
 )
-"""Options of ``docker`` itself, before the command, that a value follows."""
+"""Options of ``docker`` itself, before the command, with a value."""
 
 WRITTEN: Final[Mapping[str, bool]] = {
     **{f"--{name}": ALIASES.get(name, name) in VALUED for name in (*NAMES, *ALIASES)},
     **{f"-{letter}": name in VALUED for letter, name in LETTERS.items()},
 }
-"""The options as they are written, and whether a value follows each."""
+"""The options as they are written, and whether each takes a value."""

@@ -1,4 +1,4 @@
-"""Ports: what the container listens on, and the Service by which other programs find it."""
+"""Ports: what the container listens on, and the Service through which other programs reach it."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ PORTS_BECOME_A_SERVICE: Final = Fault(
 
 _MOST: Final = 100
 _FREE: Final = 1024
-"""The first port that anybody may open on a machine of their own."""
+"""The first port that needs no privileges."""
 _ABOVE: Final = 8000
 _WANTED: Final = "[[IP:]HOST:]CONTAINER[/PROTOCOL]"
 _EXAMPLE: Final = "8080:80"
 _SPAN: Final = re.compile(r"([0-9]+)(?:-([0-9]+))?", re.ASCII)
 _EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  read from the line, bound to by nobody
 _ANY: Final = "0"
-"""The host's port that stands for whichever is free."""
+"""The host port that means any free one."""
 _PARTS: Final = 3
 
 
 class _Opened(NamedTuple):
-    """A port of the container, and the one that leads to it, if any."""
+    """A port of the container, and the one that it is published at, if any."""
 
     target: int
     protocol: str
@@ -67,7 +67,7 @@ class _Opened(NamedTuple):
 
 
 def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
-    """Give the container its ports, and where they are published the Service."""
+    """Yield the ports of the container, and the Service if they are published."""
     opened: list[_Opened] = []
     for one in line.all("publish", "expose"):
         for found in _read(one):
@@ -121,12 +121,12 @@ def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> 
 
 
 def _forwarded(port: int) -> str:
-    """Write what is to be forwarded, from a port that needs no rights."""
+    """Return what to forward, from a port that needs no privileges."""
     return str(port) if port >= _FREE else f"{_ABOVE + port}:{port}"
 
 
 def _called(line: Line) -> str:
-    """Name the Service as the Pod is named; before a digit it needs a letter."""
+    """Return the name of the Service: the Pod's, with a letter before a digit."""
     called = name(line)
     return called if is_service_name(called) else f"s-{called}"[:LABEL_LENGTH].rstrip("-")
 
@@ -161,7 +161,7 @@ def _read(one: Given) -> Iterator[_Opened | Found]:
 
 
 def _short(text: str) -> tuple[str, str, str, str]:
-    """Take apart the address, the host's ports, the container's and the protocol."""
+    """Split the address, the host's ports, the container's and the protocol."""
     ports, _, protocol = text.partition("/")
     parts = ports.rsplit(":", 2)
     parts = [""] * (_PARTS - len(parts)) + parts

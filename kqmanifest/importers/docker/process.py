@@ -1,4 +1,4 @@
-"""What runs: the image, its program and arguments, where and as whom."""
+"""What runs: the image, its program and arguments, the working directory and the user."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ _DOCKERS: Final = frozenset(
     }
 )
 _LOOKS: Final = {"-p": "[0-9.:]+:[0-9]+", "-v": "[^:]+:/", "-e": "[A-Z_]{2,}="}
-"""What follows docker's short options, and hardly a program's."""
+"""What follows docker's short options, and rarely a program's."""
 _PULLS: Final = {"always": "Always", "missing": "IfNotPresent", "never": "Never"}
 _PLATFORM: Final = re.compile(r"([a-z]+)(?:/([a-z0-9_]+)(/v?[0-9]+)?)?", re.ASCII)
 _MACHINES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
 _ARCHITECTURES: Final = frozenset({*_MACHINES, *_MACHINES.values(), "386", "arm", "ppc64le", "riscv64", "s390x"})
 _SYSTEM: Final = "linux"
-"""What is meant where an architecture stands alone."""
+"""The system that is meant by an architecture alone."""
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container what it runs, and how."""
+    """Yield what the container runs, and how."""
     if line.image:
         yield of_container(line.image.place, line.image.text, "image")
     yield from _program(line)
@@ -92,7 +92,7 @@ def _program(line: Line) -> Iterator[Found]:
 
 
 def _is_dockers(first: str, second: str = "") -> bool:
-    """Say whether an argument is docker's for all that one can tell: a program has options of its own."""
+    """Return whether an argument is most likely docker's: a program has options of its own."""
     if first.partition("=")[0] in _DOCKERS or re.fullmatch("-[itd]{2,3}", first):
         return True
     return any(first == option and re.match(looks, second) for option, looks in _LOOKS.items())

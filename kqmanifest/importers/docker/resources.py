@@ -1,4 +1,4 @@
-"""CPUs and memory: what the container may use, and what is kept for it."""
+"""CPUs and memory: the limits and requests of the container."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "me
 
 _UNLIMITED: Final = "0 means that nothing is set"
 _PERIOD: Final = 100_000
-"""Microseconds, where no period is given."""
+"""Microseconds, if no period is given."""
 _SHARES: Final = 1024
-"""The weight that Kubernetes, too, gives to one CPU."""
+"""The weight of one CPU, to docker and Kubernetes."""
 _MOST_CPUS: Final = 1_000_000
 _SIZES: Final = {"memory": ("memory",), "memory-reservation": ("resources", "requests", "memory"), "shm-size": ("sharedMemory",)}
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its limits and requests."""
+    """Yield the limits and requests of the container."""
     limit = yield from _limit(line)
     yield from _weight(line, limit)
     for name, path in _SIZES.items():
@@ -46,7 +46,7 @@ def read(line: Line) -> Iterator[Found]:
 
 
 def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
-    """Give the container its CPUs: as a number of them, or as a quota of each period."""
+    """Yield the CPU limit of the container, from a number of CPUs or a quota of each period; return it."""
     one = line.last("cpus")
     if one is None:
         asked, number = line.last("cpu-quota"), (yield from _quota(line))
@@ -65,7 +65,7 @@ def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
 
 
 def _quota(line: Line) -> Generator[Found, None, Decimal | None]:
-    """Read the microseconds of CPU in each period of so many microseconds."""
+    """Read the microseconds of CPU time in each period."""
     counted: dict[str, int] = {}
     for one in filter(None, (line.last("cpu-quota"), line.last("cpu-period"))):
         number = whole(one.value, -1, HIGHEST)

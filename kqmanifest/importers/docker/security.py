@@ -1,4 +1,4 @@
-"""What the container may do: privileges, capabilities, profiles, devices, kernel settings."""
+"""Privileges of the container: capabilities, profiles, devices, kernel settings."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _KNOWN: Final = (
     *("SYSLOG", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE"),
     *("SYS_TIME", "SYS_TTY_CONFIG", "WAKE_ALARM"),
 )
-"""What Linux calls them, of which docker takes no other."""
+"""The names of capabilities in Linux; docker accepts no others."""
 _PROFILES: Final = {"seccomp": "seccompProfile", "apparmor": "appArmorProfile"}
 _ITS_OWN: Final = frozenset({"builtin", "docker-default", "runtime/default", "default"})
 _SELINUX: Final = frozenset({"user", "role", "type", "level"})
@@ -51,7 +51,7 @@ _DEVICES: Final = (
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its rights, and take others."""
+    """Yield the privileges of the container, and those that it loses."""
     for name, field in _FLAGS.items():
         one = line.on(name)
         if one:

@@ -1,4 +1,4 @@
-"""Where the files of a mount come from: a directory of the node, a claim, the node's disk or memory, an NFS server."""
+"""The sources of mounts: a directory of the node, a claim, the node's disk or memory, an NFS server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kqmanifest.vocabulary.paths import is_absolute, normalised
 
 Source: TypeAlias = dict[str, Any]
 Finding: TypeAlias = "Generator[Diagnostic, None, Source | None]"
-"""What is to be told on the way to a source, and the source; None where there is none."""
+"""Diagnostics on the way to a source, and the source; None if there is none."""
 
 WINDOWS_PATH: Final = Fault(
     "KQ0330",
@@ -69,22 +69,22 @@ _DIRECTORIES: Final = frozenset(
 _FILES: Final = re.compile(
     r".*\.(?:cert|cfg|cnf|conf|crt|csv|env|htpasswd|ini|json|key|log|pem|properties|sh|sql|toml|txt|xml|ya?ml)", re.DOTALL
 )
-"""How the names of files end, and those of directories hardly ever."""
+"""How the names of files end, and those of directories rarely."""
 _SOCKETS: Final = frozenset({"/var/run/docker.sock", "/run/docker.sock"})
 
 
 def is_windows(path: str) -> bool:
-    """Say whether a path is one of Windows, a drive or a share; one letter is too short for the name of a volume."""
+    """Return whether a path is a Windows path, a drive or a share; one letter is too short for the name of a volume."""
     return _WINDOWS.match(path) is not None
 
 
 def is_volume(name: str) -> bool:
-    """Say whether docker takes a text for the name of a volume."""
+    """Return whether docker takes a string as the name of a volume."""
     return _VOLUME.fullmatch(name) is not None
 
 
 def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
-    """Say what keeps a mount from being at a path in the container, if anything does."""
+    """Report why a mount cannot be at a path in the container, if it cannot."""
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
     elif not is_absolute(path):
@@ -94,7 +94,7 @@ def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
 
 
 def of_node(one: Given, path: str, *, made: bool) -> Finding:
-    """Give a file or directory of the node; ``made`` says that docker would make a directory where nothing is."""
+    """Return a file or directory of the node; ``made`` says that docker would create a missing directory."""
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
         return None
@@ -123,14 +123,14 @@ def of_node(one: Given, path: str, *, made: bool) -> Finding:
 
 
 def of_claim(one: Given, name: str) -> Finding:
-    """Give the claim that stands for a named volume."""
+    """Return the claim for a named volume."""
     legal = name if is_subdomain(name) else as_label(name)
     yield one.tell(VOLUME_BECOMES_A_CLAIM, name=name, legal=legal)
     return {"persistentVolumeClaim": {"claimName": legal}}
 
 
 def of_nobody(one: Given, target: str) -> Finding:
-    """Give the empty directory that stands for a volume without a name."""
+    """Return the empty directory for a volume without a name."""
     yield one.tell(
         NOT_QUITE_THE_SAME,
         field="emptyDir",
@@ -141,12 +141,12 @@ def of_nobody(one: Given, target: str) -> Finding:
 
 
 def in_memory(size: str | None) -> Source:
-    """Give a directory in memory, of that size where there is one."""
+    """Return a directory in memory, of that size if there is one."""
     return {"emptyDir": {"medium": "Memory", **({"sizeLimit": size} if size else {})}}
 
 
 def _kind(path: str, *, made: bool) -> str | None:
-    """Say what has to be there on the node; None where docker takes a file or a directory, and a type would refuse one of them."""
+    """Return the hostPath type; None where docker accepts a file or a directory, and a type would refuse one of them."""
     name = path.rpartition("/")[2]
     if name.endswith(".sock"):
         return "Socket"

@@ -1,4 +1,4 @@
-"""Pieces become specs, in the order in which people write them; each part keeps the place that asked for it."""
+"""Pieces become specs, in the order in which people write them; each part keeps the place that it comes from."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SERVICE: Final = ("kind", "name", "selector", "ports")
 
 
 class Assembly:
-    """The specs of one line, and what asked for each of their parts."""
+    """The specs of one line, and the place that each of their parts comes from."""
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
-        """Put the pieces together: a Pod, and a Service where a piece is of one."""
+        """Put the pieces together: a Pod, and a Service if there are pieces of one."""
         found: dict[str, dict[str, Any]] = {"Pod": {"kind": "Pod"}}
         places: list[tuple[str, Steps, Place]] = []
         for piece in pieces:
@@ -36,7 +36,7 @@ class Assembly:
         self._asked: Mapping[tuple[str, ...], Place] = {Pointer.of((numbers[kind], *steps)).tokens: place for kind, steps, place in places}
 
     def place(self, path: Pointer) -> Place | None:
-        """Find what asked for a part of the specs: for that part, or what holds it, or else what it holds."""
+        """Find the place that a part of the specs comes from: that of the part, or of what contains it, or else of what it contains."""
         tokens = path.tokens
         for end in range(len(tokens), 1, -1):
             if tokens[:end] in self._asked:
@@ -45,7 +45,7 @@ class Assembly:
 
 
 def _put(spec: dict[str, Any], path: Steps, value: Any) -> Steps:
-    """Put a value where it belongs, make what is to hold it, and give the way there."""
+    """Put a value at its path, create what contains it, and return the steps to it."""
     here: Any = spec
     taken: list[Step] = []
     for step, following in zip(path, (*path[1:], None), strict=True):

@@ -1,4 +1,4 @@
-"""Options that a Pod has no field for, or no need of: why, and what to do instead."""
+"""Options that have no equivalent in a Pod, or are not needed: why, and what to do instead."""
 
 from __future__ import annotations
 
@@ -99,11 +99,11 @@ OPTIONS: Final = frozenset(ABSENT) | frozenset(NEEDLESS)
 
 _IDLE: Final = Reason("it is off")
 _OFF: Final = frozenset({"init", "oom-kill-disable", "use-api-socket"})
-"""Flags that ask for nothing where they are off."""
+"""Flags that need nothing when they are off."""
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Tell each of these options, flags that are off, and what is said again further on."""
+    """Report each of these options, flags that are off, and options that are given again later."""
     for one in line.given:
         if one.name in ABSENT and not (one.name in _OFF and one.value == "false"):
             yield one.tell(NO_EQUAL_IN_A_POD, reason=ABSENT[one.name].why, instead=ABSENT[one.name].instead)

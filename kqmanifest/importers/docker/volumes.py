@@ -1,4 +1,4 @@
-"""``-v`` and ``--tmpfs``: where the container sees files, in docker's short notation."""
+"""``-v`` and ``--tmpfs``: the mounts of the container, in docker's short notation."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ PROPAGATION: Final = {
     "private": None,
     "rprivate": None,
 }
-"""What Kubernetes calls docker's propagations; it has no other way to be private than its default."""
+"""Docker's mount propagations as Kubernetes names them; its default is private."""
 
 NEEDLESS: Final = {
     "consistency": (NO_EQUAL_NEEDED, "it is for Docker on macOS", None),
     "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
 }
-"""What a volume is asked in vain, in either notation."""
+"""Options of a volume that are not needed, in either notation."""
 
 _MODES: Final = {
     **dict.fromkeys(("z", "Z"), (NO_EQUAL_IN_A_POD, "the node's files keep their SELinux labels", "label them on the node")),
@@ -52,13 +52,13 @@ _WANTED: Final = "[SOURCE:]TARGET[:OPTIONS]"
 _EXAMPLE: Final = "/mnt/data:/data:ro"
 _PARTS: Final = 3
 _SHORT: Final = re.compile("[a-z]")
-"""A name too short for a volume; drives of Windows are called by capitals."""
+"""A name too short for a volume; Windows drives have capital letters."""
 _IN_MEMORY: Final = frozenset({"rw", "exec", "suid", "dev"})
-"""What a directory in memory is unasked."""
+"""What a directory in memory is by default."""
 
 
 def read(line: Line) -> Iterator[Found]:
-    """Give the container its mounts."""
+    """Yield the mounts of the container."""
     for one in line.all("volume"):
         yield from _volume(one)
     for one in line.all("tmpfs"):
