@@ -242,16 +242,16 @@ def _unknown(
     plain = looked_like(str(key), {*known, *fields, *(name for inner in _inside(owner).values() for name in _keys(inner))})
     elsewhere = {} if having else {"home": _home(owner, str(key)), "outer": _outer(model, parents, str(key))}
     elsewhere |= {} if having or any(elsewhere.values()) or near else _deeper(owner, str(key))
-    fix = None if having else suggest(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
+    fix = {} if having else suggest(_called(owner), str(key), functools.reduce(operator.getitem, place[:-1], document))
     diagnostic = UNKNOWN_KEY.at(
         place,
         key=key,
         owner=_called(owner),
         plain=plain,
-        cure=fix,
         near=near,
         known=sorted(known) if is_listed else None,
         **elsewhere,
+        **fix,
         **_span(having),
     )
     home = elsewhere.get("home") if plain is None and near is None else None
