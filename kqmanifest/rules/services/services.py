@@ -34,7 +34,7 @@ def is_headless(spec: Mapping[str, Any]) -> bool:
     return cluster_ips(spec) == [HEADLESS]
 
 
-def is_no_load_balancer(spec: Mapping[str, Any]) -> bool:
+def is_not_a_load_balancer(spec: Mapping[str, Any]) -> bool:
     """Return whether a Service has another type than LoadBalancer; one of a misspelt type may be meant to be one."""
     return kind_of(spec) in TYPES and kind_of(spec) != "LoadBalancer"
 
@@ -214,7 +214,7 @@ def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Findin
         "loadBalancerClass": spec.get("loadBalancerClass") is not None,
     }
     for field, is_given in given.items():
-        if is_given and is_no_load_balancer(spec):
+        if is_given and is_not_a_load_balancer(spec):
             yield found(field, field=field, kind=kind_of(spec))
 
 
@@ -303,7 +303,7 @@ def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterato
           type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8], ports: [{port: 6006}]}}
     """
     spec, annotations = service.get("spec") or {}, (service.get("metadata") or {}).get("annotations") or {}
-    if SOURCE_RANGES in annotations and not spec.get("loadBalancerSourceRanges") and is_no_load_balancer(spec):
+    if SOURCE_RANGES in annotations and not spec.get("loadBalancerSourceRanges") and is_not_a_load_balancer(spec):
         yield found("metadata", "annotations", SOURCE_RANGES, key=SOURCE_RANGES, kind=kind_of(spec))
 
 
