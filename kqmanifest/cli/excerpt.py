@@ -1,4 +1,4 @@
-"""The user's own line, and a mark under what is at fault in it."""
+"""The user's own line, with a mark under what is wrong in it."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ _OPENING: Final = "{["
 _CLOSING: Final = "}]"
 _TAB: Final = "    "
 _WIDE: Final = 4
-"""How many times as many characters as columns are looked at: some have no width, and a mask stands for many."""
+"""How many times as many characters as columns are read: some have no width, and a mask replaces many."""
 _LEAST: Final = 20
 _FAR: Final = 40
-"""How many lines a list in brackets may have for what stands in it to be marked exactly."""
+"""How many lines a list in brackets may have for its members to be marked exactly."""
 _REACH: Final = 4096
 """How many characters of them: a line may have millions, and each diagnostic in it is shown."""
 _STRING: Final = r"""(?:"(?:\\.|[^"\\])*"|'(?:''|[^'])*')"""
 _TOKEN: Final = re.compile(rf"{_STRING}|[{{}}\[\],:]|-(?=\s|$)")
-"""What is whole wherever it begins: a text in quotes, a mark of YAML."""
+"""Tokens that are complete wherever they begin: a quoted string, a mark of YAML."""
 _TOLD: Final = re.compile(r"""(?<!\w)(?:"(?:\\.|[^"\\])*+"?|'(?:''|[^'])*+'?)|\s#.*""")
-"""Where a bracket opens nothing: in quotes, closed or not; in a comment."""
+"""Where brackets mean nothing: in quotes, closed or not, and in comments."""
 _BLOCK: Final = re.compile(r"""\S(?:[^\s:,]++|:(?!\s|$)|,(?!\s*+(?:$|["']?[\w./-]++["']?:\s))|\s++(?!\#|$))*+""")
 """A bare value outside of brackets: up to a comment, the colon of a key, the end of the line, or a comma before a next key."""
 _FLOW: Final = re.compile(r"[^\s,{}\[\]:](?:[^\s,{}\[\]:]++|:(?!\s|$)|\s++(?![,{}\[\]\#]|:\s|:$|$))*+")
 """A bare value within brackets: up to a comma, a bracket, the colon of a key, a comment, or the end of the line."""
 _SHELL: Final = re.compile(r"""(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.|[^\s"'\\])+""")
-"""A word of a shell, quotes and all, closed or not."""
+"""A word of a shell, with quotes, closed or not."""
 _WORD: Final = re.compile(r"\w+|.")
 _UTF16: Final = re.compile(r"\w\0+\w\0+\w")
-"""What a text in UTF-16 or UTF-32 looks like where it is taken for another one."""
+"""What UTF-16 or UTF-32 looks like if it is read in another encoding."""
 
 
 class Excerpt(NamedTuple):
-    """A line as it is to be shown, and the mark below it."""
+    """A line as it is shown, and the mark below it."""
 
     line: str
     mark: str
@@ -62,7 +62,7 @@ class _Cell(NamedTuple):
 
 
 class Given(NamedTuple):
-    """A text that was read, and its documents; None where nobody has read it, and no documents where nobody can."""
+    """A text that was read, and its documents: None if it was not read, and empty if it cannot be."""
 
     content: str | bytes
     documents: Sequence[Document] | None = None
@@ -70,7 +70,7 @@ class Given(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Source:
-    """A text that was read, its lines, and what may be shown of them."""
+    """A text that was read, its lines, and which parts of them may be shown."""
 
     text: str
     name: str
@@ -82,10 +82,10 @@ class Source:
 
     @classmethod
     def of(cls, given: Given | str | bytes, name: str) -> Source:
-        """Decode a text as its reader did; what is no character is a replacement."""
+        """Decode a text as its reader did; undecodable bytes become a replacement character."""
         content, documents = given if isinstance(given, Given) else (given, None)
         text = (_decoded(content) if isinstance(content, bytes) else content).removeprefix("\ufeff")
-        if _UTF16.search(text):  # nobody could read it, nor say what in it is secret
+        if _UTF16.search(text):  # it cannot be read, so all of it may be secret
             text = ""
         lines = text.split("\n")
         starts = [0]
@@ -100,12 +100,12 @@ class Source:
 
     @functools.cached_property
     def is_flow(self) -> bool:
-        """Return whether all of it stands in brackets, as JSON does."""
+        """Return whether all of it is in brackets, as in JSON."""
         return self.text.lstrip()[:1] in set(_OPENING)
 
     @functools.cached_property
     def _documents(self) -> dict[int, Document]:
-        """Return the documents by their numbers; none where the text cannot be read."""
+        """Return the documents by their numbers; none if the text cannot be read."""
         if self.documents is not None:
             return {one.number: one for one in self.documents}
         try:
@@ -131,7 +131,7 @@ class Source:
     def excerpt(
         self, line: int, column: int, *, room: int, unread: bool = False, encoding: str = "utf-8", document: int | None = None
     ) -> Excerpt | None:
-        """Show a line, both counted from 1, in that many columns; None where the text has no such line.
+        """Return the excerpt of a line, both counted from 1, in that many columns; None if the text has no such line.
 
         What the encoding has no character for is spelt.
         """
@@ -151,7 +151,7 @@ class Source:
     def _hidden(self, start: int, first: int, last: int, document: int | None) -> list[Span]:
         """Find what is hidden in a part of the line that starts there, as offsets of the line."""
         begin, end = start + first, start + last
-        near = max(start, begin - LONGEST)  # of a line of millions no more is looked at
+        near = max(start, begin - LONGEST)  # of a line of millions, no more is read
         if self.is_command:
             spans: Sequence[Span] = [*self._of_command, *((near + one, near + other) for one, other in secrets_in(self.text[near:end]))]
         elif self._documents:
@@ -187,15 +187,15 @@ def _depth(text: str) -> int:
 
 
 def _decoded(content: bytes) -> str:
-    # As long as the reader takes a byte that is none for one character, a column is the same here.
+    # As long as the reader counts an undecodable byte as one character, a column is the same here.
     return content.decode("utf-8", "replace")
 
 
 def _end(text: str, begin: int, last: int, *, unread: bool, is_flow: bool) -> int:
-    """Find where the word ends that begins there: a string, a number, a key, or one bracket; no further than ``last``."""
+    """Find the end of the word that begins there: a string, a number, a key, or one bracket; at most ``last``."""
     found = _TOKEN.match(text, begin, last)
     if found is None and not unread and last < len(text) and text.startswith(("'", '"'), begin):
-        return last  # a string that ends where nobody looks
+        return last  # a string that ends further on than is read
     if found is None or (unread and found[0][:1] in "\"'"):
         bare = _FLOW if is_flow or _depth(text[max(begin - _REACH, 0) : begin]) > 0 else _BLOCK
         found = (_WORD if unread else bare).match(text, begin, last)
@@ -238,7 +238,7 @@ def _spelt(text: str, encoding: str, otherwise: str) -> str:
 
 
 def _window(cells: list[_Cell], begin: int, end: int, room: int, sign: str, *, cut: tuple[bool, bool]) -> Excerpt:
-    """Show what fits: all, or what stands around the mark, with a sign at each end that is cut."""
+    """Return what fits: all, or the part around the mark, with an ellipsis at each end that is cut."""
     marked = [index for index, cell in enumerate(cells) if cell.begin < end and cell.end > begin]
     low = marked[0] if marked else len(cells)
     high = marked[-1] + 1 if marked else len(cells)

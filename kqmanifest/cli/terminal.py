@@ -1,4 +1,4 @@
-"""The terminal that a stream may be: whether it is one, and how many columns it has."""
+"""Whether a stream is a terminal, and how many columns it has."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Final, TextIO
 
 _DIGITS: Final = 6
-"""A number with more of them is no width."""
+"""A number with more digits is not a width."""
 
 
 def is_terminal(stream: TextIO | None) -> bool:
     """Return whether a stream is a terminal; False if it is closed, or was never open."""
     try:
         return stream is not None and stream.isatty()
-    except (ValueError, AttributeError):  # it is closed, or what stands in its place can only be written to
+    except (ValueError, AttributeError):  # it is closed, or its replacement can only be written to
         return False
 
 
@@ -25,5 +25,5 @@ def columns(stream: TextIO | None, otherwise: int, environment: Mapping[str, str
         return int(said)
     try:
         return (stream is not None and os.get_terminal_size(stream.fileno()).columns) or otherwise
-    except (OSError, ValueError, AttributeError):  # it is no terminal, or closed
+    except (OSError, ValueError, AttributeError):  # it is not a terminal, or closed
         return otherwise

@@ -1,4 +1,4 @@
-"""Fields in use: found in the specs that are packaged, and shown with what stands around them."""
+"""Fields in use: found in the packaged specs, and shown in their context."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kqmanifest.languages.starters import STARTERS, starter
 from kqmanifest.read import load
 
 _LONGEST: Final = 12
-"""Lines of a sample; where what stands around a field is longer, the field is shown alone."""
+"""Most lines of a sample; if the context of a field is longer, the field is shown alone."""
 _ITEMS: Final = 2
 """Objects of a list that are shown."""
 

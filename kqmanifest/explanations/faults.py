@@ -1,4 +1,4 @@
-"""Every fault that is no rule's, found where it is declared."""
+"""Every fault that is not a rule's, found where it is declared."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SPELT: Final = {
     "pod": "Pod",
     "service": "Service",
 }
-"""Words that are not written as they are said."""
+"""Words that are not spelt in lower case."""
 
 
 def add_room(room: ModuleType) -> None:
@@ -42,7 +42,7 @@ def add_room(room: ModuleType) -> None:
 
 @functools.cache
 def faults() -> Mapping[Fault, str]:
-    """Return every fault that is no rule's, with its name in words: where each is declared, it is the value of a constant."""
+    """Return every fault that is not a rule's, with the name of its constant in words."""
     named = [item for room in (*_BELOW, *_ABOVE) for module in _modules(room) for item in vars(module).items()]
     return {value: in_words(name) for name, value in named if isinstance(value, Fault)}
 
@@ -60,5 +60,5 @@ def _modules(room: ModuleType) -> Iterator[ModuleType]:
 
 
 def in_words(name: str) -> str:
-    """Write a constant's name as it is said."""
+    """Write the name of a constant in words."""
     return " ".join(_SPELT.get(word, word) for word in name.strip("_").lower().split("_"))

@@ -1,4 +1,4 @@
-"""Where a field stands: from what somebody writes of it, ``mounts.subPath``, to the steps that lead there in a spec."""
+"""Where a field is: from what a user writes, ``mounts.subPath``, to the steps that lead to it in a spec."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kqmanifest.vocabulary.spelling import nearest
 Schema = Mapping[str, Any]
 
 KIND: Final = "kind."
-"""How the definition of a kind begins, in the schema of a spec."""
+"""The prefix of the definition of a kind, in the schema of a spec."""
 
 _REF: Final = "#/$defs/"
 _STEP: Final = re.compile(r"[^./\[\]]+")
@@ -63,7 +63,7 @@ _ASIDE: Final = (("Pod", "mounts"), ("Pod", "volumes"), ("Pod", "ephemeralContai
 
 
 class Step(NamedTuple):
-    """A key of a definition, and the schema of what stands under it; the key is empty for the definition itself."""
+    """A key of a definition, and the schema of its value; the key is empty for the definition itself."""
 
     owner: str
     key: str
@@ -94,7 +94,7 @@ def of_a_spec(kubernetes: str) -> Mapping[str, Schema]:
 
 
 def trail(text: str, kubernetes: str) -> Trail | None:
-    """Follow a field from the first place where all its steps lead on; None where there is none.
+    """Follow a field from the first place from which all its steps exist; None if there is none.
 
     The first step is a kind, a part of a spec (``Mount``), a type of Kubernetes, or a key that stands somewhere in a spec.
     Numbers of items are passed over, so a pointer of a diagnostic is a field as well; a place of a manifest is read as a spec has it.
@@ -113,7 +113,7 @@ def trail(text: str, kubernetes: str) -> Trail | None:
 
 
 def near(text: str, kubernetes: str) -> str | None:
-    """Find the field that was meant: the first step that leads nowhere, spelt as one that does; None where none is near."""
+    """Find the field that was meant: the first unknown step, replaced by a similar known one; None if none is similar."""
     steps, known, own = _steps(text), definitions(kubernetes), of_a_spec(kubernetes)
     for length in range(len(steps) - 1, -1, -1):
         before = trail(".".join(steps[:length]), kubernetes) if length else None
@@ -132,7 +132,7 @@ def near(text: str, kubernetes: str) -> str | None:
 
 
 def keys_of(step: Step, kubernetes: str) -> Iterator[Step]:
-    """List what may stand below a field, or in the items of its list."""
+    """List the keys below a field, or in the items of its list."""
     known = definitions(kubernetes)
     seen: set[str] = set()
     for owner in _below(step, known):
@@ -143,7 +143,7 @@ def keys_of(step: Step, kubernetes: str) -> Iterator[Step]:
 
 
 def elsewhere(step: Step, kubernetes: str) -> tuple[str, ...]:
-    """Name the other parts of a spec that have a field of the same name, as they are asked for."""
+    """Name the other parts of a spec that have a field of the same name, as ``explain`` takes them."""
     owners = (name for name in sorted(of_a_spec(kubernetes)) if "." not in name.removeprefix(KIND) and not name.endswith("ByName"))
     having = [owner for owner in owners if step.key in definitions(kubernetes)[owner].get("properties", {})]
     spelt = dict.fromkeys(f"{owner.removeprefix(KIND)}.{step.key}" for owner in having if owner not in {"Source", "Spec"})
@@ -173,7 +173,7 @@ def _steps(text: str) -> list[str]:
 
 
 def _folded(steps: Sequence[str]) -> list[str]:
-    """Spell the steps of a manifest as a spec has them; what stands for all of an object is a Job."""
+    """Convert the steps of a manifest to those of a spec; steps that mean a whole object mean a Job."""
     if steps and all(_OF_A_MANIFEST.get(step) == "" for step in steps):
         return [_LIKELY[1].removeprefix(KIND)]
     if "volumeMounts" in steps[:-1] and steps[-1] == "name":
@@ -251,7 +251,7 @@ def _below(step: Step, known: Mapping[str, Schema]) -> list[str]:
 
 
 def named_targets(schema: Schema) -> list[str]:
-    """Name the definitions of what stands under keys of the user's own."""
+    """Name the definitions of the values under keys of the user's own."""
     values = schema.get("additionalProperties")
     return targets(values) if isinstance(values, Mapping) else []
 

@@ -43,7 +43,7 @@ _OF_THE_SERVER: Final = frozenset(
         "uid",
     )
 )
-"""What nobody writes: the API server does."""
+"""Fields that the API server writes, not users."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,11 +58,11 @@ class Key:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Field:
-    """What there is to say of a field."""
+    """What is known of a field."""
 
     asked: str
     place: str
-    """Where it stands in a spec, from a kind on."""
+    """Its path in a spec, from a kind on."""
     meaning: str
     takes: str
     default: str
@@ -75,7 +75,7 @@ class Field:
     published: tuple[Key, ...]
     """The fields below it that are Kubernetes' own."""
     kubectl: str
-    """How ``kubectl explain`` takes it; empty where Kubernetes does not have it."""
+    """Its path for ``kubectl explain``; empty if Kubernetes does not have it."""
     codes: tuple[str, ...]
     elsewhere: tuple[str, ...]
 
@@ -86,7 +86,7 @@ class Field:
 
 
 def field_page(text: str, language: str = ENGLISH, *, kubernetes: str) -> Field | None:
-    """Explain a field, a part or a kind of a spec; None where there is none of that name."""
+    """Explain a field, a part or a kind of a spec; None if there is none of that name."""
     found = trail(text, kubernetes)
     if found is None:
         return None
@@ -111,12 +111,12 @@ def field_page(text: str, language: str = ENGLISH, *, kubernetes: str) -> Field 
 
 @functools.lru_cache(maxsize=8)
 def terms(language: str) -> Mapping[str, str]:
-    """Return the words that stand around what is explained; English ones where the language lacks them."""
+    """Return the labels of explanations; English ones if the language lacks them."""
     return words("terms", language)
 
 
 def meanings_in(language: str) -> Mapping[str, str]:
-    """Return what is said of fields in another language, by what is said in English; nothing where it is not spoken here."""
+    """Return the translations of field descriptions, by the English ones; empty if there are none."""
     return table(language, "fields")
 
 
@@ -239,7 +239,7 @@ def _texts() -> Mapping[str, tuple[str, ...]]:
 
 
 def _of_target(step: Step) -> Iterable[str]:
-    """Name the rules of the type that stands under a field, where they are few."""
+    """Name the rules of the type of a field, if they are few."""
     homes = {home.rpartition(".")[2] for name in targets(step.schema) for home in getattr(models().get(name), "homes", (name,))}
     homes |= {"ResourceRequirements"} if step.owner == "Container" and step.key in _RESOURCES else set()
     exact = [code for code, rule in rules().items() if homes & {*rule.on}]

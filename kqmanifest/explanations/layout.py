@@ -33,7 +33,7 @@ _EXAMPLE: Final = re.compile(r"^(\S+):$\n((?:^ {4}.*$\n?)+)", re.MULTILINE)
 
 
 def of_symptom(one: Explanation, width: int, language: str, paint: Paint) -> str:
-    """Lay out what a cluster said: its line, the cause, what to do, how to check."""
+    """Lay out a message of a cluster: its line, the cause, what to do, how to check."""
     said = terms(language)
     lines = [*(paint(line, "code") for line in wrapped(one.line, width)), ""]
     for head, text in ((said["cause"], one.cause), (said["cure"], one.cure)):
@@ -50,7 +50,7 @@ def of_symptom(one: Explanation, width: int, language: str, paint: Paint) -> str
 
 
 def of_field(one: Field, width: int, language: str, paint: Paint) -> str:
-    """Lay out a field: what it is, what it takes, an example, what stands below it, what looks at it."""
+    """Lay out a field: what it is, its type, an example, the fields below it, the rules that check it."""
     said = terms(language)
     takes = f"{one.takes} ({said['required']})" if one.is_required else one.takes
     facts = [(said["stands"], one.place), (said["takes"], takes), (said["default"], one.default)]
@@ -97,7 +97,7 @@ def of_code(code: str, width: int, language: str, paint: Paint) -> str:
 
 
 def wrapped(text: str, width: int, indent: str = "", lead: str = "") -> list[str]:
-    """Break a text into lines of that many cells at most; ``lead`` stands where the indent of the first line would."""
+    """Break a text into lines of at most that many cells; ``lead`` replaces the indent of the first line."""
     room = max(width - cells(indent), 20)
     lines, line = [], ""
     for chunk in _chunks(text.removeprefix(lead)):
@@ -142,7 +142,7 @@ def _headed(head: str, text: str, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _facts(facts: Sequence[tuple[str, str]], width: int, paint: Paint) -> Iterator[str]:
-    """Set names and values in two columns; where there is no room for the second, a value below its name."""
+    """Set names and values in two columns; if there is no room for the second, each value below its name."""
     told = [(name, value) for name, value in facts if value]
     column = max(cells(name) for name, _ in told) + 2
     for name, value in told:

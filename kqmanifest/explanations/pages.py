@@ -1,4 +1,4 @@
-"""The page of a code: of a rule what its docstring says, of another fault its sentence and its cures."""
+"""The page of a code: for a rule its docstring, for another fault its sentence and its hints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def codes() -> tuple[str, ...]:
 
 
 def code_page(code: str, language: str = ENGLISH) -> str | None:
-    """Write the page of a code, as it is printed; None where nothing has that code."""
+    """Return the page of a code, as it is printed; None if nothing has that code."""
     found = _text(code, language)
     return None if found is None else f"{code}  {name_of(code, language)}\n\n{found}\n"
 

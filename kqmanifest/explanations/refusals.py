@@ -1,4 +1,4 @@
-"""What the API server refused, read from its own words: the field, the reason, and the code that says the same here."""
+"""What the API server refused, read from its message: the field, the reason, and the code of the rule for it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _REFUSAL: Final = re.compile(
 )
 _BARE: Final = re.compile(r"\w+: [\w ]+")
 _NEAR: Final = 400
-"""How far behind ``is invalid:`` a refusal may stand that names a whole part, and says no more of it."""
+"""How far after ``is invalid:`` a refusal may be that names a whole part without details."""
 _EMPTY: Final = ('""', "null", "{}", "[]")
 _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "Required value": ("without", "empty", "not named", "needs", "lacks"),
@@ -46,7 +46,7 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "RFC 1123 subdomain": ("dns subdomain",),
     "must be between": ("out of range", "less than one"),
 }
-"""How the names of our rules say what the server says."""
+"""The words in the names of our rules for the server's reasons."""
 
 
 class Refusal(NamedTuple):
@@ -62,7 +62,7 @@ class Refusal(NamedTuple):
 
 
 def refusals(text: str) -> Iterator[Refusal]:
-    """Find what the server says of fields, as ``kubectl`` prints it; the ``Pod "x" is invalid:`` may stand on a line before."""
+    """Find the server's refusals of fields, as ``kubectl`` prints them; the ``Pod "x" is invalid:`` may be on an earlier line."""
     kinds = [*_KIND.finditer(text)]
     for found in _REFUSAL.finditer(text):
         if _BARE.fullmatch(found[0]) and "invalid" not in text[max(found.start() - _NEAR, 0) : found.start()]:
@@ -76,7 +76,7 @@ def refusals(text: str) -> Iterator[Refusal]:
 
 @functools.lru_cache(maxsize=1024)
 def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -> tuple[str, ...]:
-    """Name the codes for what the server says of a field, the likeliest first; none where no rule says it."""
+    """Return the codes for a refusal of a field, the likeliest first; none if no rule matches."""
     at = places(published(KNOWN[-1]), field, kind)
     message = f"{reason}: {detail}" if detail else reason
     # What is said further out is of the whole that lies there: where a part of it lacks something, the part's own rule says more.
@@ -96,7 +96,7 @@ def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
 
 
 def _named(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
-    """Look for a rule of a place that is called after what the message says; where a place has but one rule, it is that."""
+    """Look for a rule of a place whose name matches the message; if a place has only one rule, it is that."""
     words = tuple(word for said, named in _WORDS.items() if said in message for word in named)
     for place in at:
         here = [one for one in RULES if str(place) in one.on]

@@ -23,7 +23,7 @@ _LIKELY: Final = (
     "ResourceQuota",
     "Namespace",
 )
-"""Where nobody says which kind is meant, the first of these is that has most of the steps."""
+"""If the kind is unknown, the first of these that has most of the steps is meant."""
 
 
 class Place(NamedTuple):

@@ -1,4 +1,4 @@
-"""What clusters say, by the patterns that know it, and what each language says to it."""
+"""Messages of clusters, by the patterns that match them, and their explanations in each language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ASIDE: Final = re.compile(r" \((?=[^()]*<[a-z]+>)[^()]*\)")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Symptom:
-    """One thing that a cluster says.
+    """One message of a cluster.
 
     ``patterns`` find it, and name the values that they meet; a symptom without any is found by other means.
     It is passed over where one of the symptoms or families that it ``yields`` to says more (``*`` is any). ``spec`` is what a spec
@@ -37,7 +37,7 @@ class Symptom:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Words:
-    """What a language says of a symptom: templates, with ``<server>`` for a value that the pattern found."""
+    """The explanation of a symptom in a language: templates, with ``<server>`` for a value that the pattern found."""
 
     cause: str
     cure: str
@@ -58,7 +58,7 @@ def context() -> tuple[re.Pattern[str], ...]:
 
 @functools.lru_cache(maxsize=8)
 def words(language: str) -> Mapping[str, Words]:
-    """Return what a language says of each symptom; English where it says nothing, or what English said before."""
+    """Return the explanation of each symptom in a language; in English if the translation is missing or out of date."""
     english = {name: Words(**said) for name, said in table(ENGLISH, "symptoms").items()}
     return {**english, **{name: told for name, (told, made_from) in translations(language).items() if made_from == mark(english[name])}}
 
@@ -70,12 +70,12 @@ def translations(language: str) -> Mapping[str, tuple[Words, str]]:
 
 
 def mark(english: Words) -> str:
-    """Return the fingerprint of what English says of a symptom."""
+    """Return the fingerprint of the English explanation of a symptom."""
     return fingerprint(english.cause, english.cure, english.check)
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """Put the values that were found into a template; what was not found can be read as it stands, and is left out in brackets."""
+    """Fill the values that were found into a template; others stay as they are, and are left out together with brackets around them."""
     template = _ASIDE.sub(lambda aside: aside[0] if holes(aside[0]) <= values.keys() else "", template)
     return _VALUE.sub(lambda hole: values.get(hole[1]) or hole[0], template)
 

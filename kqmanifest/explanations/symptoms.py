@@ -1,4 +1,4 @@
-"""What a cluster said, found in a text: each thing once, with its cause, its cure, and how to check."""
+"""Messages of a cluster, found in a text: each once, with its cause, what to do, and how to check."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kqmanifest.model.workloads import KINDS
 
 REFUSED_BY_A_RULE: Final = "refused-by-a-rule"
 REFUSED: Final = "refused"
-"""What the API server says of a field, with and without a rule here that says the same."""
+"""Refusals of the API server, with and without a rule here for them."""
 
 _COMMENT: Final = re.compile(r"(?<![ ])[ ]+# .*$", re.MULTILINE)
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -25,12 +25,12 @@ _IN_JSON: Final = re.compile(r'"?\b(?:message|log|msg|err)"?[:=] ?"((?:[^"\\\n]|
 _IN_YAML: Final = re.compile(r"\bmessage: '((?:[^']|''){1,4000})'")
 _FOLD: Final = re.compile(r"(?<!\s)[^\S\n]*+\n\s*+")
 _QUOTE: Final = re.compile(r'(?<!\\)\\+"')
-"""How JSON, YAML and logs write what was said."""
+"""How JSON, YAML and logs quote messages."""
 _WHOLE: Final = 100_000
-"""How long a text is read as it is; what ``kubectl describe`` prints of ten pods is less."""
+"""Up to this length, a text is read as it is; ``kubectl describe`` prints less for ten pods."""
 _HEAD: Final = 40_000
 _TAIL: Final = 120_000
-"""How much of a longer one is read at its beginning and at its end, after what repeats itself was left out."""
+"""How much of a longer one is read at its beginning and end, without repetitions."""
 _NUMBERS: Final = str.maketrans("", "", "0123456789#=.%| ")
 """Characters by which the lines of one loop, or the states of one bar, differ."""
 _ALIKE: Final = 6
@@ -42,26 +42,26 @@ _FOLDED: Final[Mapping[str, str]] = {
 }
 """What a manifest has and a spec folds."""
 _MANY: Final = 5
-"""How often one symptom is explained, each time for another thing that it names."""
+"""How often one symptom is explained, each time for another object that it names."""
 _LONGEST_LINE: Final = 2_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Explanation:
-    """One thing that was said, in plain words."""
+    """The explanation of one message."""
 
     id: str
     line: str
-    """The line that says it."""
+    """The line of the message."""
     cause: str
     cure: str
     check: str
     commands: tuple[str, ...]
-    """What to type to see how things stand."""
+    """The commands to check with."""
     field: str
     """The field of a spec that it is about, as ``explain`` takes it; may be empty."""
     spec: str
-    """What a spec may say instead, as YAML; may be empty."""
+    """What to write in a spec instead, as YAML; may be empty."""
     codes: tuple[str, ...]
     """The rules that find the same before a cluster does."""
 
@@ -89,11 +89,11 @@ class _Sighting:
 
 
 def symptoms(text: str, language: str = ENGLISH) -> list[Explanation]:
-    """Explain what a text holds of what clusters say, in the order in which it says it.
+    """Explain the messages of clusters in a text, in the order of the text.
 
-    The text may be one line of an event or an error, or all that ``kubectl describe`` prints. What it says twice is explained
-    once, and a general remark (``FailedMount``) not at all where the text gives the reason. Of a log that is very long, lines that
-    differ in numbers only are read a few times, and the middle of what remains is not.
+    The text may be one line of an event or an error, or the whole output of ``kubectl describe``. A repeated message is explained
+    once, and a general one (``FailedMount``) not at all if the text gives the reason. In a very long log, lines that differ only in
+    numbers are read a few times, and the middle of the rest is skipped.
     """
     text = _cut(_unquoted(_bounded(text)))
     seen = [*_seen(text), *_refused(text, language)]
@@ -102,7 +102,7 @@ def symptoms(text: str, language: str = ENGLISH) -> list[Explanation]:
 
 
 def _unquoted(text: str) -> str:
-    """Read what stands in a string of JSON, YAML or a log as it was said: the message of an event on lines of its own."""
+    """Unescape the strings of JSON, YAML or a log: the message of an event gets its own lines."""
     text = _ESCAPED.sub(lambda told: chr(int(told[1], 16)), _COLOUR.sub("", text))
     text = _IN_YAML.sub(lambda told: "\n" + _FOLD.sub(" ", told[1].replace("''", "'")) + "\n", text)
     text = _IN_JSON.sub(lambda told: "\n" + told[1].replace(r"\n", "\n") + "\n", text)
@@ -110,7 +110,7 @@ def _unquoted(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    """Leave out of a long text what no person would read: lines that repeat others, then the middle."""
+    """Leave out of a long text lines that repeat others, then the middle."""
     if len(text) <= _WHOLE:
         return text
     kept = "\n".join(_unlike(text.replace("\r", "\n")))
@@ -145,7 +145,7 @@ def _seen(text: str) -> Iterator[_Sighting]:
 
 
 def _hits(symptom: Symptom, text: str) -> list[re.Match[str]]:
-    """Find where a text says a thing: once for each thing that it names, and where it names nothing only if it never does."""
+    """Find a symptom in a text: once for each object that it names, or one that names nothing if none does."""
     said = words(ENGLISH)[symptom.id]
     told = holes(said.cause + said.cure)
     lines: set[int] = set()
@@ -192,7 +192,7 @@ def _in_a_spec(refusal: Refusal) -> str:
 
 
 def _around(known: Iterable[Sequence[re.Match[str]]], start: int) -> dict[str, str]:
-    """Find the values that the text gives elsewhere: the last before a place, else the first behind it."""
+    """Find the values that the text has elsewhere: the last before a place, else the first after it."""
     found: dict[str, str] = {}
     for hits in known:
         before = [hit for hit in hits if hit.start() <= start]

@@ -1,4 +1,4 @@
-"""The sentences of each code in other languages than English, and a diagnostic said in one of them.
+"""The translations of each code, and of a diagnostic.
 
 A translation follows what is said in English, and is said only as long as it does: beside it stands the fingerprint of the
 English that it was made from. Where that has changed, or nothing was translated, English is said.
@@ -17,15 +17,15 @@ from kqmanifest.languages.folders import ENGLISH, LANGUAGES, table, text, traits
 from kqmanifest.languages.phrases import Phrases, joined, marked
 
 _SERIES: Final = 4
-"""The letters of a code that name its file: KQ2003 stands in KQ20."""
+"""The letters of a code that name its file: KQ2003 is in KQ20."""
 _EXAMPLES: Final = re.compile(r"^(Wrong|Right):$", re.MULTILINE)
 _ONLY_A_VALUE: Final = re.compile(r"\{(\w+)\}")
-"""A sentence that comes as a value whole."""
+"""A sentence that is a value as a whole."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Translation:
-    """What a code says in one language: templates as those of :class:`~kqmanifest.diagnostics.Fault`, and a rule's name and page."""
+    """The translation of a code: templates as those of :class:`~kqmanifest.diagnostics.Fault`, and a rule's name and page."""
 
     message: str = ""
     hints: tuple[str, ...] = ()
@@ -33,37 +33,37 @@ class Translation:
     """The fingerprint of the message and hints that these were translated from."""
     name: str = ""
     page: str = ""
-    """What the rule's docstring says before its examples; those are the same in every language."""
+    """The rule's docstring up to its examples, which are the same in every language."""
     english_page: str = ""
     """The fingerprint of the name and page that these were translated from."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Series:
-    """The sentences of the codes that begin alike, and phrases that stand in for English ones among the values."""
+    """The translations of the codes with the same prefix, and of English phrases among their values."""
 
     translations: Mapping[str, Translation]
     phrases: Phrases
-    """Those that may stand for any value."""
+    """Those for any value."""
     of: Mapping[str, Phrases]
-    """Those that may stand for the value of this name only, and those of any."""
+    """Those for the value of this name, and those for any."""
     unknown: str
-    """What stands for a value that is not known."""
+    """The word for an unknown value."""
 
 
 _NOTHING: Final = Series({}, Phrases.of({}), {}, "")
 _UNKNOWN: Final = "nothing"
-"""What English says of a value that is not known."""
+"""The English word for an unknown value."""
 
 
 def translation(code: str, language: str) -> Translation | None:
-    """Return what the folder of a language holds of a code, even if English says something else by now; None where it holds nothing."""
+    """Return the translation of a code in the folder of a language, even if it is out of date; None if there is none."""
     return _series(language, code[:_SERIES]).translations.get(code)
 
 
 @functools.lru_cache(maxsize=4096)
 def fingerprint(*english: str) -> str:
-    """Return eight digits that tell English texts from what they were; how their lines are broken doesn't count."""
+    """Return eight hexadecimal digits that change when English texts change; line breaks are ignored."""
     import hashlib  # noqa: PLC0415  as in `folders`: English needs none of it
     import json  # noqa: PLC0415  as above
 
@@ -71,7 +71,7 @@ def fingerprint(*english: str) -> str:
 
 
 def sentences(fault: Fault, language: str) -> Fault:
-    """Return a fault with its sentences in a language: all of them, or the fault itself where they do not say what English says now."""
+    """Return a fault with its sentences in a language, or the fault itself if its translation is missing or out of date."""
     held = translation(fault.code, language)
     if held is None or held.english != fingerprint(fault.message, *fault.hints):
         return fault
@@ -88,12 +88,12 @@ def said(diagnostic: Diagnostic, language: str) -> Diagnostic:
     message, hint = filled(spoken.message, spoken.hints, values, unknown=marked(series.unknown))
     untold = {values.get(whole[1]) for one in (spoken.message, *spoken.hints) if (whole := _ONLY_A_VALUE.fullmatch(one))}
     if untold & {diagnostic.message, diagnostic.hint} & {message, hint}:
-        return diagnostic  # a sentence that came as a value has no equal: one half would be English
+        return diagnostic  # a sentence that came as a value is not translated: one half would be English
     return dataclasses.replace(diagnostic, message=joined(message), hint=joined(hint))
 
 
 def prose(page: str) -> str:
-    """Return what a rule's page says before its examples."""
+    """Return the page of a rule up to its examples."""
     examples = _EXAMPLES.search(page)
     return (page[: examples.start()] if examples else page).strip()
 
@@ -110,7 +110,7 @@ def page(code: str, name: str, english: str, language: str) -> tuple[str, str]:
 
 @functools.lru_cache(maxsize=8)
 def terminal(language: str) -> Mapping[str, str]:
-    """Return the words that stand around diagnostics and pages: error, warning, hint and the like, by their English."""
+    """Return the labels of diagnostics and pages: error, warning, hint and the like, by their English names."""
     return words("terminal", language)
 
 

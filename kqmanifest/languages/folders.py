@@ -1,4 +1,4 @@
-"""What there is of each language: a folder of tables and texts, found by the language's name."""
+"""The folders of languages, with their tables and texts, by the language's name."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ ENGLISH: Final = "en"
 
 
 def _found(folder: Traversable) -> tuple[str, ...]:
-    """Name the languages of a folder, English first: each is a folder of its own, called by its two or three letters."""
+    """Return the languages of a folder, English first: each is a folder named by its two or three letters."""
     names = (one.name for one in folder.iterdir() if one.name.isalpha() and one.name.isascii() and one.is_dir())
     return (ENGLISH, *sorted({*names} - {ENGLISH}))
 
 
 LANGUAGES: Final = _found(files(__package__))
-"""The languages that something can be said in; the code itself speaks the first."""
+"""The languages; the code itself is in the first."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Traits:
-    """What is to be known of a language itself."""
+    """The properties of a language."""
 
     names: tuple[str, ...] = ()
-    """What it is called by those who do not know its letters, in lower case."""
+    """Its names in ASCII, in lower case."""
     stop: str = "."
-    """What a sentence ends with."""
+    """The end of a sentence."""
     letters: str = ""
-    """A pattern that every text in it meets, where its script gives it away."""
+    """A pattern that matches every text in it, if it has a script of its own."""
 
 
 @functools.lru_cache(maxsize=256)
 def table(language: str, name: str) -> Mapping[str, Any]:
-    """Return a table of a language; an empty one where it has none of that name, or there is no such language."""
-    import tomllib  # noqa: PLC0415  English needs none of it, and most runs are told nothing
+    """Return a table of a language; an empty one if there is no such table or language."""
+    import tomllib  # noqa: PLC0415  English needs none of it, and most runs report nothing
 
     held = text(language, f"{name}.toml")
     return {} if held is None else tomllib.loads(held)
 
 
 def text(language: str, name: str) -> str | None:
-    """Return a file of a language, which may stand in a folder of its own; None where there is none."""
+    """Return a file of a language, which may be in a folder of its own; None if there is none."""
     if language not in LANGUAGES:
         return None
     file = files(__package__).joinpath(language, *name.split("/"))
@@ -52,6 +52,6 @@ def text(language: str, name: str) -> str | None:
 
 
 def traits(language: str) -> Traits:
-    """Return what is to be known of a language; what it says nothing of is as in English."""
+    """Return the properties of a language; those that it does not set are as in English."""
     held = table(language, "language")
     return Traits(**{**held, "names": tuple(held.get("names", ()))})

@@ -1,4 +1,4 @@
-"""Phrases of ours among the values of a diagnostic, said in another language; a user's own words stay as they are."""
+"""Translations of our own phrases among the values of a diagnostic; a user's own words stay as they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final, Self
 
 HOLE: Final = "{}"
 _DEEPEST: Final = 4
-"""How many phrases may stand in one another."""
+"""How deep phrases may be nested."""
 _MARK: Final = "\ue000"  # unprintable, so no value that a diagnostic shows can hold it
 _UNSPACED: Final = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
 _BLANK: Final = re.compile(rf"(?<={_UNSPACED})(?:{_MARK}* {_MARK}+|{_MARK}+ )(?={_UNSPACED})")
@@ -17,16 +17,16 @@ _BLANK: Final = re.compile(rf"(?<={_UNSPACED})(?:{_MARK}* {_MARK}+|{_MARK}+ )(?=
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Phrases:
-    """Words by their English, and patterns whose ``{}`` hold more: those that say most themselves stand first."""
+    """Words by their English, and patterns with ``{}`` for values: the most literal come first."""
 
     whole: Mapping[str, str]
     patterns: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
     @classmethod
     def of(cls, words: Mapping[str, str]) -> Self:
-        """Sort words into those that stand for a value as a whole, and those that are patterns."""
+        """Sort words into those for a whole value, and patterns."""
         patterns = [(tuple(english.split(HOLE)), tuple(other.split(HOLE))) for english, other in words.items() if HOLE in english]
-        # The most literal first, so that a short one cannot take what a longer one says; of equals the one with fewer holes.
+        # The most literal first, so that a short one cannot match before a longer one; of equals the one with fewer holes.
         patterns.sort(key=lambda pattern: (-sum(map(len, pattern[0])), len(pattern[0])))
         return cls({english: other for english, other in words.items() if HOLE not in english}, tuple(patterns))
 
@@ -47,12 +47,12 @@ def marked(word: str) -> str:
 
 
 def joined(sentence: str) -> str:
-    """Take the marks away, and with them the blanks that a value has around it where letters of the language meet."""
+    """Remove the marks, and the spaces around a value where letters of the language meet."""
     return _BLANK.sub("", sentence).replace(_MARK, "")
 
 
 def _held(pattern: tuple[str, ...], value: str) -> list[str] | None:
-    """Find what stands in the holes, none of which is empty: each up to where the pattern can first go on."""
+    """Find what is in the holes, none of which is empty: each ends where the pattern can first continue."""
     before, *middles, after = pattern
     start, end = len(before), len(value) - len(after)
     if not (value.startswith(before) and value.endswith(after) and start < end):
@@ -68,7 +68,7 @@ def _held(pattern: tuple[str, ...], value: str) -> list[str] | None:
 
 
 def _woven(pieces: tuple[str, ...], held: Iterable[str]) -> str:
-    """Fill the holes of a pattern, and mark it where it ends in letters of its own: what a user wrote keeps its blanks."""
+    """Fill the holes of a pattern, and mark its own letters at the ends: what a user wrote keeps its spaces."""
     first, *rest = pieces
     inner = "".join(one + piece for one, piece in zip(held, rest, strict=True))
     return f"{_MARK if first else ''}{first}{inner}{_MARK if rest[-1] else ''}"

@@ -97,7 +97,7 @@ def test_a_file_is_written_and_what_comes_next_is_said(capsys: pytest.CaptureFix
     assert pathlib.Path(FILE).read_text("utf-8") == starter("training")
     out, told = capsys.readouterr()
     assert out == ""
-    assert told.splitlines()[0] == f"spec.yaml is written: {summary('training')}"
+    assert told.splitlines()[0] == f"wrote spec.yaml: {summary('training')}"
     assert told.splitlines()[1].endswith("python -m kqmanifest render spec.yaml")
     assert main(["render", FILE]) == DONE
 
