@@ -131,7 +131,7 @@ class PodView:
 
 def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
     """Take the inventory of every object that is or makes a pod; the objects are of the right shape, and may have other faults."""
-    bound = _bound(objects)
+    bound = _follow_claims(objects)
     found = ((thing, admitted_pod(thing)) for thing in objects)
     return tuple(_view(thing, pod.spec, bound) for thing, pod in found if pod)
 
@@ -219,14 +219,14 @@ def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin],
         name=container["name"],
         role="sidecar" if group == "initContainers" and is_sidecar(container) else _ROLES[group],
         image=container.get("image") or "",
-        mounts=tuple(_nested([*_mounts(container, known, locked)])),
-        devices=tuple((resource, _counted(count)) for resource, count in limits.items() if is_extended(resource)),
+        mounts=tuple(_add_nesting([*_mounts(container, known, locked)])),
+        devices=tuple((resource, _show_count(count)) for resource, count in limits.items() if is_extended(resource)),
         env=tuple(dict.fromkeys(one["name"] for one in container.get("env") or ())),
         ports=tuple(one["containerPort"] for one in container.get("ports") or ()),
     )
 
 
-def _counted(count: Any) -> str:
+def _show_count(count: Any) -> str:
     """Spell a count of devices as it is counted: ``1000m`` as ``1``."""
     number = quantity(count)
     return str(int(number)) if number is not None and is_whole(number) else str(count)
@@ -247,7 +247,7 @@ def _undeclared(volume: str) -> Origin:
     return Origin("", "", f"of a volume {volume} that is not declared")
 
 
-def _nested(found: Sequence[Mounted]) -> Iterator[Mounted]:
+def _add_nesting(found: Sequence[Mounted]) -> Iterator[Mounted]:
     """Add to each mount which other it is in, and which earlier one is at the same place."""
     first: dict[str, str] = {}
     paths = {mount.at: mount.path for mount in reversed(found)}
@@ -311,7 +311,7 @@ class _Bound(NamedTuple):
     locked: bool
 
 
-def _bound(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], _Bound]:
+def _follow_claims(objects: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], _Bound]:
     """Follow the claims of a manifest to its volumes, by namespace and name of the claim; either may name the other."""
     persistent = {_name(one): one.get("spec") or {} for one in objects if one["kind"] == "PersistentVolume"}
     meant = {

@@ -78,7 +78,7 @@ def limits_of(given: object) -> Limits:
     return given
 
 
-def exceeded(value: Any, limits: Limits) -> Finding | None:
+def find_exceeded(value: Any, limits: Limits) -> Finding | None:
     """Return which limit plain data exceeds, if any: its depth, or the number of its values. What contains itself is infinitely deep.
 
     There is no recursion, so that the answer is the same however full the stack is; nothing is copied before it is counted.

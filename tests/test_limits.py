@@ -18,7 +18,7 @@ from kqmanifest import Limits, ManifestError, build, check, inspect, load, rende
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.files import contents
 from kqmanifest.diagnostics import Diagnostic
-from kqmanifest.limits import DEFAULT, NAMES, exceeded, is_longer
+from kqmanifest.limits import DEFAULT, NAMES, find_exceeded, is_longer
 
 POD: dict[str, Any] = {"kind": "Pod", "name": "a", "containers": [{"name": "a", "image": "b:1"}]}
 DEPTH, NODES = 3, 7
@@ -59,7 +59,7 @@ def test_the_defaults_take_what_an_api_server_takes() -> None:
     longest = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "x" * (of_a_request - 100)}}
     for one in (most_values, longest):
         (document,) = load(json.dumps(one, separators=(",", ":")))
-        assert exceeded(document.value, DEFAULT) is None
+        assert find_exceeded(document.value, DEFAULT) is None
 
 
 @pytest.mark.parametrize("limits", [3, {"faults": 1}, "faults"])

@@ -17,7 +17,7 @@ CLAIM_NEEDS_A_NAME: Final = Fault(
 DEFAULT_NAMESPACE: Final = "default"
 
 
-def claimed(work: BuildContext, volume: str, source: Nfs, steps: Steps) -> dict[str, Any]:
+def render_claim(work: BuildContext, volume: str, source: Nfs, steps: Steps) -> dict[str, Any]:
     """Render the PersistentVolume and its claim beside the workload; return the pod's reference to the claim.
 
     The volume has an empty storage class (without one, the default class would make a new volume instead) and names

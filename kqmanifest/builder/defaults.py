@@ -33,15 +33,15 @@ def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
         namespace = {"namespace": known.namespace} if kind is None or kind.namespaced else {}
         queued = kind.queue if kind and known.queue else None
         labels = {**carried, **known.labels}
-        _described(work, tree, namespace, {**labels, **({QUEUE: known.queue} if queued == () and known.queue else {})})
+        _add_metadata(work, tree, namespace, {**labels, **({QUEUE: known.queue} if queued == () and known.queue else {})})
         if queued and known.queue:
-            _described(work, _below(tree, queued), {}, {QUEUE: known.queue})
+            _add_metadata(work, _below(tree, queued), {}, {QUEUE: known.queue})
         pod = pod_of(tree)
         if pod is None:
             continue
         template = _below(tree, pod.place[:-1])
         if template is not tree:
-            _described(work, template, {}, labels)
+            _add_metadata(work, template, {}, labels)
         _in_pod(work, template["spec"])
 
 
@@ -51,7 +51,7 @@ def _below(tree: Any, place: Iterable[str]) -> Any:
     return tree
 
 
-def _described(work: BuildContext, thing: dict[str, Any], own: Mapping[str, str | None], labels: Mapping[str, str]) -> None:
+def _add_metadata(work: BuildContext, thing: dict[str, Any], own: Mapping[str, str | None], labels: Mapping[str, str]) -> None:
     metadata = thing.get("metadata") or {}
     added = {key: value for key, value in own.items() if value and not metadata.get(key)}
     if labels.keys() - (metadata.get("labels") or {}).keys():

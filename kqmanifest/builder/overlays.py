@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from kqmanifest.builder.context import BuildContext
-from kqmanifest.builder.patches import merged
+from kqmanifest.builder.patches import apply_patch
 from kqmanifest.diagnostics import Fault, Finding, Step, Steps
 from kqmanifest.model.values import thawed
 
@@ -54,7 +54,7 @@ def overlaid(
 
         kind, api_version, _ = targets.words[number]
         type_name = work.published.type_of(api_version, kind)
-        for fault in merged(work.published, type_name, tree, overlay, note):
+        for fault in apply_patch(work.published, type_name, tree, overlay, note):
             yield fault.below(here)
 
 

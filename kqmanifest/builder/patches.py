@@ -58,7 +58,7 @@ OUT_OF_ORDER: Final = Fault(
 NO_ITEM: Final = Fault("KQ1069", "an item of {list} must be an object with the merge key {key}", ("write an object with a {key}",))
 
 
-def merged(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Finding]:
+def apply_patch(published: Published, type_name: str | None, tree: dict[str, Any], patch: Json, note: Note) -> list[Finding]:
     """Apply ``patch`` to ``tree``, in place, and return what is wrong with the patch, at steps in the patch.
 
     What is merged into stays the same dict or list; what comes from the patch is a copy. For every value that it puts

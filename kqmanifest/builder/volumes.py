@@ -9,7 +9,7 @@ import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from kqmanifest.builder.claims import claimed
+from kqmanifest.builder.claims import render_claim
 from kqmanifest.builder.context import BuildContext
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.plain import fields, plain
@@ -44,7 +44,7 @@ _PLAIN: Final = frozenset(string.ascii_lowercase + string.digits)
 _SEPARATORS: Final = re.compile(r"[/_.\s-]+")
 
 
-def said(source: Any) -> str:
+def describe_source(source: Any) -> str:
     """Describe in a few words where files come from: ``nfs nfs-server:/training/2/``, ``node /data``."""
     match source:
         case Nfs():
@@ -54,7 +54,7 @@ def said(source: Any) -> str:
         case RawSource():
             return source.source
         case SeveralSources():
-            return " and ".join(said(one) for one in source.of) or "a volume without a source"
+            return " and ".join(describe_source(one) for one in source.of) or "a volume without a source"
     kind = getattr(source, "key", "a volume")
     name = next((value for key, value in fields(source).items() if key in {"claimName", "name", "secretName", "driver", "reference"}), None)
     return f"{kind} {name}" if name else kind
@@ -78,7 +78,7 @@ class Volumes:
         """Make the volume that a spec declares by name."""
         known = self._work.site.volumes.get(name)
         if known is not None and known != source:
-            self._work.found.append(OF_THE_SITE.at(steps, name=name, source=said(known)))
+            self._work.found.append(OF_THE_SITE.at(steps, name=name, source=describe_source(known)))
         self._named[name] = source
         self._make(name, source, steps)
 
@@ -117,7 +117,7 @@ class Volumes:
             if known is None:
                 self.declare(mount.volume, source, steps)
             elif known != source:
-                self._work.found.append(TWO_SOURCES_FOR_A_NAME.at((*steps, "volume"), name=mount.volume, source=said(known)))
+                self._work.found.append(TWO_SOURCES_FOR_A_NAME.at((*steps, "volume"), name=mount.volume, source=describe_source(known)))
             return mount.volume
         private = isinstance(source, _PRIVATE)
         identity = (source, owner, mount.mount_path) if private else source
@@ -146,7 +146,7 @@ class Volumes:
             elif isinstance(one, RawSource):
                 volume[one.source] = thawed(one.value)
             elif isinstance(one, Nfs) and one.claim is not None:
-                volume["persistentVolumeClaim"] = claimed(self._work, name, one, (*steps, "nfs"))
+                volume["persistentVolumeClaim"] = render_claim(self._work, name, one, (*steps, "nfs"))
                 self._work.origins.member(volume, "persistentVolumeClaim", (*steps, "nfs"))
             else:
                 volume[one.key] = plain(one)

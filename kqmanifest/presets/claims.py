@@ -8,7 +8,7 @@ from typing import Final
 from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.container import Env
 from kqmanifest.model.volumes import Mount
-from kqmanifest.presets.storage import Made
+from kqmanifest.presets.storage import PresetMount
 from kqmanifest.vocabulary.paths import normalised
 
 MOUNTED: Final = Fault("KQ1110", "{path} is already the mount path of {what}", ("give this mount another path",))
@@ -33,7 +33,7 @@ VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 APP: Final = "app"
 
 
-def mounts(made: Sequence[Made], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Finding]:
+def mounts(made: Sequence[PresetMount], given: Iterable[Mount]) -> Iterator[tuple[Mount, Steps] | Finding]:
     """Return the user's mounts that go beside those of the run, with their places; report those that cannot."""
     paths = {normalised(one.mount.mount_path): one for one in made}
     names = {one.mount.volume: one for one in reversed(made)}

@@ -13,7 +13,7 @@ from kqmanifest.presets.numbers import Numbered, distinct
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
 from kqmanifest.presets.run import Programmed, Setting, setting, sources
-from kqmanifest.presets.storage import INFERENCE_ATTACHED, INFERENCE_OUTPUT, Made, Storage
+from kqmanifest.presets.storage import INFERENCE_ATTACHED, INFERENCE_OUTPUT, PresetMount, Storage
 from kqmanifest.presets.training import data, directories, joined, read_trainings
 
 
@@ -41,13 +41,15 @@ class Inference(Programmed):
         """Make the Job and its scripts."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs, and what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference", self.id)
         made = [
-            Made(storage.written("nfs-output", INFERENCE_OUTPUT, self.id, "/kqi/output"), "the inference's own output", ("id",)),
-            Made(storage.written("nfs-attach", INFERENCE_ATTACHED, self.id, "/kqi/attach"), "the inference's own attachments", ("id",)),
+            PresetMount(storage.mount_own("nfs-output", INFERENCE_OUTPUT, self.id, "/kqi/output"), "the inference's own output", ("id",)),
+            PresetMount(
+                storage.mount_own("nfs-attach", INFERENCE_ATTACHED, self.id, "/kqi/attach"), "the inference's own attachments", ("id",)
+            ),
             data(storage),
             *read_trainings(storage, parents, alone=len(parents) == 1),
             *read_inferences(storage, inferences),
@@ -66,8 +68,8 @@ class Inference(Programmed):
         }
 
 
-def read_inferences(storage: Storage, numbered: Sequence[Numbered]) -> Iterator[Made]:
+def read_inferences(storage: Storage, numbered: Sequence[Numbered]) -> Iterator[PresetMount]:
     """Mount the output of inferences, each under its number."""
     for number, place in numbered:
-        mount = storage.read(f"nfs-inference-{number}", INFERENCE_OUTPUT, number, f"/kqi/inference/{number}")
-        yield Made(mount, f"the output of inference {number}", place)
+        mount = storage.mount_read_only(f"nfs-inference-{number}", INFERENCE_OUTPUT, number, f"/kqi/inference/{number}")
+        yield PresetMount(mount, f"the output of inference {number}", place)

@@ -14,7 +14,7 @@ from kqmanifest.presets.numbers import Numbered, distinct
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
 from kqmanifest.presets.run import Repository, Run, Setting, setting, sources, tokens_of
-from kqmanifest.presets.storage import NOTEBOOK_ATTACHED, NOTEBOOK_OUTPUT, Made, Storage
+from kqmanifest.presets.storage import NOTEBOOK_ATTACHED, NOTEBOOK_OUTPUT, PresetMount, Storage
 from kqmanifest.presets.training import data, directories, joined, read_trainings
 
 PORT: Final = 8888
@@ -66,13 +66,15 @@ class Notebook(Run):
         """Make the Job, its scripts and its Service."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs, and what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent")
         inferences, wrong = distinct(self.inferences, "inferences", "inference")
         made = [
-            Made(storage.written("nfs-output", NOTEBOOK_OUTPUT, self.id, "/kqi/output"), "the notebook's own output", ("id",)),
-            Made(storage.written("nfs-attach", NOTEBOOK_ATTACHED, self.id, "/kqi/attach"), "the notebook's own attachments", ("id",)),
+            PresetMount(storage.mount_own("nfs-output", NOTEBOOK_OUTPUT, self.id, "/kqi/output"), "the notebook's own output", ("id",)),
+            PresetMount(
+                storage.mount_own("nfs-attach", NOTEBOOK_ATTACHED, self.id, "/kqi/attach"), "the notebook's own attachments", ("id",)
+            ),
             data(storage),
             *read_trainings(storage, parents, alone=False),
             *read_inferences(storage, inferences),

@@ -18,7 +18,7 @@ from kqmanifest.presets.numbers import uncounted
 from kqmanifest.presets.platform import ANY, GUARDED, SHARED
 from kqmanifest.presets.preset import Expanded, Expansion
 from kqmanifest.presets.run import REPOSITORY_TOKEN, TOKEN, Run, Setting
-from kqmanifest.presets.storage import Made, Storage
+from kqmanifest.presets.storage import PresetMount, Storage
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_label, is_service_name
 
 NEEDED: Final = Fault(
@@ -59,7 +59,7 @@ _Places = dict[Steps, Steps]
 def expansion(run: Run) -> Expansion:
     """Make a run's documents; nothing is made where their names, or the place of its files, are not known."""
     platform = run.platform or Platform()
-    found = [*_unnamed(run, platform)]
+    found = [*_find_naming_faults(run, platform)]
     if found:
         return Expansion((), found)
     draft = _Draft(run, platform)
@@ -67,7 +67,7 @@ def expansion(run: Run) -> Expansion:
     return Expansion(documents, draft.found)
 
 
-def _unnamed(run: Run, platform: Platform) -> Iterator[Finding]:
+def _find_naming_faults(run: Run, platform: Platform) -> Iterator[Finding]:
     """Report why a run has no name, no tenant or no directory."""
     for field in ("nfs", "tenant"):
         if getattr(platform, field) is None:
@@ -117,7 +117,7 @@ class _Draft:
         if not served:
             return
         places = dict(self._asked)
-        ports = _placed(served, ("ports",), places)
+        ports = _list_placed(served, ("ports",), places)
         yield Expanded(Service(name=self.name, type="NodePort", selector={claims.APP: self.name}, ports=ports, **self._head), places)
 
     def job(self) -> Expanded:
@@ -150,7 +150,7 @@ class _Draft:
         pod = Pod(
             labels=self.labels,
             annotations=run.annotations,
-            mounts=_placed(mounts, ("pod", "mounts"), places),
+            mounts=_list_placed(mounts, ("pod", "mounts"), places),
             init_containers=[one for one in containers if one.name == "prepare"],
             containers=[one for one in containers if one.name != "prepare"],
             restart_policy="Never",
@@ -181,16 +181,16 @@ class _Draft:
         self.found += [*wrong, *(one for one in given if isinstance(one, Finding))]
         return [*((one.mount, one.asked) for one in made), *(one for one in given if not isinstance(one, Finding))]
 
-    def _everywhere(self) -> Iterator[Made]:
+    def _everywhere(self) -> Iterator[PresetMount]:
         run, kind = self.run, self.run.kind
         memory = EmptyDir(medium="Memory", size_limit=run.shared_memory)
-        yield Made(Mount("/dev/shm", memory, volume="dshm"), f"the {kind}'s own shared memory", ())  # noqa: S108  as above
+        yield PresetMount(Mount("/dev/shm", memory, volume="dshm"), f"the {kind}'s own shared memory", ())  # noqa: S108  as above
         if self.platform.local_time is not False:
             clock = Mount("/etc/localtime", HostPath(path="/etc/localtime"), volume="localtime", read_only=True)
-            yield Made(clock, "the node's time zone", ())
+            yield PresetMount(clock, "the node's time zone", ())
         for folder, volume, of in (("common", "common-scripts", "platform"), (run.scripts, "scripts", kind)):
             source = ConfigMapSource(name=f"{self.name}-{volume}")
-            yield Made(Mount(f"/kqi/scripts/{folder}/", source, volume=volume), f"the {of}'s own scripts", ())
+            yield PresetMount(Mount(f"/kqi/scripts/{folder}/", source, volume=volume), f"the {of}'s own scripts", ())
 
     def _containers(self, places: _Places) -> Iterator[Container]:
         """Write ``main``, between ``prepare`` and ``finish`` where the platform has an image for them."""
@@ -236,8 +236,8 @@ class _Draft:
             image_pull_policy="Always",
             command=["/bin/bash", "-c"],
             args=[command],
-            env=_placed(env, (*at, "env"), places),
-            ports=_placed(((Port(port, name=_port_name(port)), place) for port, place in self.ports), (*at, "ports"), places),
+            env=_list_placed(env, (*at, "env"), places),
+            ports=_list_placed(((Port(port, name=_port_name(port)), place) for port, place in self.ports), (*at, "ports"), places),
             **sizes,
         )
 
@@ -287,7 +287,7 @@ class _Draft:
         return {"affinity": {"nodeAffinity": {road[2]: {"nodeSelectorTerms": [{"matchExpressions": expressions}]}}}}
 
 
-def _placed(items: Iterable[tuple[_Item, Steps]], at: Steps, places: _Places) -> list[_Item]:
+def _list_placed(items: Iterable[tuple[_Item, Steps]], at: Steps, places: _Places) -> list[_Item]:
     """List items, and note for each the place that requested it, where there is one."""
     listed: list[_Item] = []
     for item, asked in items:

@@ -12,7 +12,7 @@ from kqmanifest.model.values import SPEC, Many, Text, Whole
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
 from kqmanifest.presets.run import Programmed, Setting, setting, sources
-from kqmanifest.presets.storage import PREPROCESSING_ATTACHED, Made, Storage
+from kqmanifest.presets.storage import PREPROCESSING_ATTACHED, PresetMount, Storage
 from kqmanifest.presets.training import directories
 
 
@@ -36,10 +36,10 @@ class Preprocessing(Programmed):
         """Make the Job and its scripts."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs."""
-        attached = storage.written("nfs-preproc-attach", PREPROCESSING_ATTACHED, self.id, "/kqi/attach")
-        made = Made(attached, "the preprocessing's own attachments", ("id",))
+        attached = storage.mount_own("nfs-preproc-attach", PREPROCESSING_ATTACHED, self.id, "/kqi/attach")
+        made = PresetMount(attached, "the preprocessing's own attachments", ("id",))
         return [made, *directories("preprocessing", "tmp", "input", "git", "output")], ()
 
     def settings(self) -> Mapping[str, Setting]:

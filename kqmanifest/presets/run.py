@@ -14,7 +14,7 @@ from kqmanifest.model.values import SPEC, AsTuple, FrozenDict, Labels, Many, Mod
 from kqmanifest.model.volumes import Mount
 from kqmanifest.presets.numbers import Numbered
 from kqmanifest.presets.preset import Preset
-from kqmanifest.presets.storage import Made, Storage
+from kqmanifest.presets.storage import PresetMount, Storage
 
 TOKEN: Final = "KQI_TOKEN"  # noqa: S105  a name
 REPOSITORY_TOKEN: Final = "MODEL_REPOSITORY_TOKEN"  # noqa: S105  a name
@@ -125,7 +125,7 @@ class Run(Preset):
         """Return the shell's lines that it runs."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs, and what is wrong with the runs that it reads."""
         raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
 

@@ -19,7 +19,7 @@ NOTEBOOK_ATTACHED: Final = "NotebookContainerAttachedFiles"
 PREPROCESSING_ATTACHED: Final = "PreprocContainerAttachedFiles"
 
 
-class Made(NamedTuple):
+class PresetMount(NamedTuple):
     """A mount that a preset makes, what it is, and the place in the spec that requested it."""
 
     mount: Mount
@@ -37,11 +37,11 @@ class Storage:
     volumes: str
     _named: dict[Any, str] = dataclasses.field(default_factory=dict)
 
-    def written(self, name: str, folder: str, number: int, path: str) -> Mount:
+    def mount_own(self, name: str, folder: str, number: int, path: str) -> Mount:
         """Mount a run's own directory. By subPath the kubelet makes it; by path it has to be there."""
         return self._mount(name, folder, number, path, by_sub_path=self.idiom != BY_PATH, read_only=None)
 
-    def read(self, name: str, folder: str, number: int | None, path: str) -> Mount:
+    def mount_read_only(self, name: str, folder: str, number: int | None, path: str) -> Mount:
         """Mount what another run has written, or the tenant's data, read-only.
 
         Unless the platform wants it otherwise, by path: a mistyped number then fails, where a subPath would be made, and empty.
@@ -56,6 +56,6 @@ class Storage:
         return Mount(path, source, volume=volume, sub_path=sub_path, read_only=read_only)
 
 
-def scratch(name: str) -> Mount:
+def mount_scratch(name: str) -> Mount:
     """Mount a directory that is empty at first and lost at the end, for all containers."""
     return Mount(f"/kqi/{name}/", EmptyDir(), volume=name)

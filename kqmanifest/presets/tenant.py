@@ -85,7 +85,7 @@ class Tenant(Preset):
         platform = self.platform or Platform()
         name = self.name or platform.tenant
         place: Steps = ("name",) if self.name else ("platform", "tenant")
-        found = [*_unnamed(name, place), *uncounted(self)]
+        found = [*_find_naming_faults(name, place), *uncounted(self)]
         if name is None or found:
             return Expansion((), found)
         documents = [
@@ -108,7 +108,7 @@ class Tenant(Preset):
         return Expansion(documents, found)
 
 
-def _unnamed(name: str | None, place: Steps) -> Iterator[Finding]:
+def _find_naming_faults(name: str | None, place: Steps) -> Iterator[Finding]:
     if name is None:
         yield UNNAMED.at(())
     elif not is_label(name):

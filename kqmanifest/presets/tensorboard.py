@@ -13,7 +13,7 @@ from kqmanifest.presets.numbers import Numbered, distinct
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
 from kqmanifest.presets.run import Run, Setting, setting
-from kqmanifest.presets.storage import TRAINING_OUTPUT, Made, Storage
+from kqmanifest.presets.storage import TRAINING_OUTPUT, PresetMount, Storage
 
 PORT: Final = 6006
 
@@ -57,16 +57,16 @@ class TensorBoard(Run):
         """Make the Job, its scripts and its Service."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the output of its trainings, and what is wrong with those that are compared."""
         others, found = distinct(self.comparing, "comparing", "training", self.id)
         if not others:
-            made = storage.read("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output")
-            return [Made(made, f"the output of training {self.id}", ("id",))], found
+            made = storage.mount_read_only("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output")
+            return [PresetMount(made, f"the output of training {self.id}", ("id",))], found
         compared: list[Numbered] = [(self.id, ("id",)), *others]
         return [
-            Made(
-                storage.read(f"nfs-output-{number}", TRAINING_OUTPUT, number, f"/kqi/output/{number}"),
+            PresetMount(
+                storage.mount_read_only(f"nfs-output-{number}", TRAINING_OUTPUT, number, f"/kqi/output/{number}"),
                 f"the output of training {number}",
                 place,
             )

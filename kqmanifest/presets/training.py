@@ -13,7 +13,7 @@ from kqmanifest.presets.numbers import Numbered, distinct, is_counted
 from kqmanifest.presets.pods import expansion
 from kqmanifest.presets.preset import Expansion
 from kqmanifest.presets.run import Programmed, Setting, setting, sources
-from kqmanifest.presets.storage import DATA, TRAINING_ATTACHED, TRAINING_OUTPUT, Made, Storage, scratch
+from kqmanifest.presets.storage import DATA, TRAINING_ATTACHED, TRAINING_OUTPUT, PresetMount, Storage, mount_scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
@@ -45,12 +45,14 @@ class Training(Programmed):
         """Make the Job, its scripts, and a Service where it has ports."""
         return expansion(self)
 
-    def mounted(self, storage: Storage) -> tuple[Sequence[Made], Sequence[Finding]]:
+    def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs, and what is wrong with its parents."""
         parents, found = distinct(self.parents, "parents", "parent", self.id)
         made = [
-            Made(storage.written("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output"), "the training's own output", ("id",)),
-            Made(storage.written("nfs-attach", TRAINING_ATTACHED, self.id, "/kqi/attach"), "the training's own attachments", ("id",)),
+            PresetMount(storage.mount_own("nfs-output", TRAINING_OUTPUT, self.id, "/kqi/output"), "the training's own output", ("id",)),
+            PresetMount(
+                storage.mount_own("nfs-attach", TRAINING_ATTACHED, self.id, "/kqi/attach"), "the training's own attachments", ("id",)
+            ),
             data(storage),
             *read_trainings(storage, parents, alone=len(parents) == 1),
         ]
@@ -68,22 +70,22 @@ class Training(Programmed):
         }
 
 
-def data(storage: Storage) -> Made:
+def data(storage: Storage) -> PresetMount:
     """Mount the tenant's data."""
-    return Made(storage.read("nfs-data", DATA, None, "/kqi/raw"), "the tenant's data", ())
+    return PresetMount(storage.mount_read_only("nfs-data", DATA, None, "/kqi/raw"), "the tenant's data", ())
 
 
-def read_trainings(storage: Storage, numbered: Sequence[Numbered], *, alone: bool) -> Iterator[Made]:
+def read_trainings(storage: Storage, numbered: Sequence[Numbered], *, alone: bool) -> Iterator[PresetMount]:
     """Mount the output of trainings: a single one may stand ``alone``, without its number."""
     for number, place in numbered:
         name, path = ("nfs-parent", "/kqi/parent") if alone else (f"nfs-parent-{number}", f"/kqi/parent/{number}")
-        yield Made(storage.read(name, TRAINING_OUTPUT, number, path), f"the output of training {number}", place)
+        yield PresetMount(storage.mount_read_only(name, TRAINING_OUTPUT, number, path), f"the output of training {number}", place)
 
 
-def directories(kind: str, *names: str) -> Iterator[Made]:
+def directories(kind: str, *names: str) -> Iterator[PresetMount]:
     """Mount directories that are empty at first."""
     for name in names:
-        yield Made(scratch(name), f"the {kind}'s own directory for {name}", ())
+        yield PresetMount(mount_scratch(name), f"the {kind}'s own directory for {name}", ())
 
 
 def joined(numbers: Sequence[int], field: str) -> Setting:

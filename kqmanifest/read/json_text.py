@@ -8,7 +8,7 @@ from json import JSONDecoder, dumps
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
-from kqmanifest.limits import TOO_BIG, TOO_DEEP, TOO_MANY_DOCUMENTS, TOO_MANY_VALUES, Limits, exceeded, is_longer
+from kqmanifest.limits import TOO_BIG, TOO_DEEP, TOO_MANY_DOCUMENTS, TOO_MANY_VALUES, Limits, find_exceeded, is_longer
 from kqmanifest.read.document import Document, Origin
 from kqmanifest.read.places import Found, Spot
 from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan
@@ -95,7 +95,7 @@ def _exceeded(part: str, at: int, stop: int, value: Json, limits: Limits) -> Fou
     """Return which limit a document exceeds, its bytes or the number of its values: at most as many as its commas and brackets."""
     if is_longer(part, at, stop, limits.bytes):
         return Found(TOO_BIG, at, (), {"largest": limits.bytes})
-    if stop - at > limits.nodes and part.count(",", at, stop) + _brackets(part, at, stop) >= limits.nodes and exceeded(value, limits):
+    if stop - at > limits.nodes and part.count(",", at, stop) + _brackets(part, at, stop) >= limits.nodes and find_exceeded(value, limits):
         return Found(TOO_MANY_VALUES, at, (), {"most": limits.nodes})
     return None
 

@@ -191,7 +191,7 @@ class _Search:
         known = self.published.fields(owner)
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
-        above = _emptied(node, known) if unknown else {}
+        above = _find_under_empty(node, known) if unknown else {}
         # So many are not misspelt: they belong to something else, and comparing each would take long.
         is_crowd = len(unknown) >= _MANY_FIELDS
         sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
@@ -243,7 +243,7 @@ class _Search:
             place.steps,
             place=place.name,
             expected=" or ".join(_EXPECTED[kind] for kind in expected),
-            found=_found(value),
+            found=_describe_kind(value),
             **({name: text for name, text in hint.items() if name != "instead"} if private else hint),
         )
 
@@ -280,10 +280,10 @@ class _Search:
         if home:
             self.moved.add(home)
         if home or above:
-            inside = _named(within, [home] if home else [])
+            inside = _inner_paths(within, [home] if home else [])
             return {"above": above, "inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
         meant = nearest(field, free)
-        return {"meant": meant, "several": _named(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
+        return {"meant": meant, "several": _inner_paths(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
 
     def _candidates(self, within: Steps, unknown: Iterable[str]) -> Mapping[str, Sequence[Steps]]:
         """Find where each field may belong; of several places for one, the one that another field certainly belongs to."""
@@ -317,13 +317,13 @@ def seen_from_within(finding: Finding) -> Finding:
     return dataclasses.replace(finding, values={**finding.values, "elsewhere": None})
 
 
-def _named(within: Steps, homes: Sequence[Steps]) -> list[str] | None:
+def _inner_paths(within: Steps, homes: Sequence[Steps]) -> list[str] | None:
     """Name the fields of an object that lead to these places in it; None where there are none."""
     inner = [home[len(within) : -1] for home in homes if home[: len(within)] == within]
     return [".".join(map(str, names)) for names in inner if names] or None
 
 
-def _emptied(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
+def _find_under_empty(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
     """Find which fields follow an empty field that takes an object: indented, they would be in it."""
     above: dict[str, str] = {}
     last: str | None = None
@@ -352,7 +352,7 @@ def _hint(expected: Sequence[str], place: str, value: Json) -> Mapping[str, str]
     return {}
 
 
-def _found(value: Json) -> str:
+def _describe_kind(value: Json) -> str:
     """Name the kind of a value, and show nothing more of it."""
     if value is None:
         return "null"

@@ -151,7 +151,7 @@ def members(
     return visit
 
 
-def seen(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
+def as_admitted(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
     """Check the shape of a node as it is written, and where that is right judge it as the API server admits it."""
 
     def visit_as_seen(node: Any, steps: Trail, walk: Walk) -> bool:
@@ -298,7 +298,7 @@ def untyped(on_object: Visitor | None, on_array: Visitor | None) -> Visitor:
     return visit
 
 
-def judged(value: Value, rules: tuple[Rule, ...]) -> Visitor:
+def apply_rules(value: Value, rules: tuple[Rule, ...]) -> Visitor:
     """Check a value, and apply its rules where it is right and not null."""
     own = by_need(rules) if rules else None
     leaves, inner, clean = value.leaves, value.visit, set[str | int]()
@@ -315,9 +315,9 @@ def judged(value: Value, rules: tuple[Rule, ...]) -> Visitor:
 _RANGES: Final[Mapping[str, int]] = {"int32": 2**31, "int64": 2**63}
 
 
-def formatted(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
+def apply_format_rules(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
     """Apply the rules of a format (``int32``, ``byte``); to an integer only where it may exceed the format's bits."""
-    visit_value, reach = judged(value, rules), _RANGES.get(name, 0)
+    visit_value, reach = apply_rules(value, rules), _RANGES.get(name, 0)
     reach = reach if int in value.leaves else 0
 
     def visit(node: Any, steps: Trail, walk: Walk) -> bool:

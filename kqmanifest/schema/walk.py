@@ -26,10 +26,11 @@ from kqmanifest.schema.visitors import (
     Visitor,
     Walk,
     anything,
+    apply_format_rules,
+    apply_rules,
+    as_admitted,
     by_need,
     either,
-    formatted,
-    judged,
     leaves_of,
     list_of,
     map_of,
@@ -37,7 +38,6 @@ from kqmanifest.schema.visitors import (
     not_null,
     one_of,
     only,
-    seen,
     types_of,
     untyped,
     whole_float,
@@ -101,7 +101,7 @@ class Shapes:
         is_object = isinstance(schema, Mapping) and bool(_OF_OBJECTS & schema.keys()) and _is_plain(schema)
         if is_object and value.visit is not None and types_of(schema) <= {"object", "null"}:
             return value.visit
-        return judged(value, () if is_object else self._on(type_name))
+        return apply_rules(value, () if is_object else self._on(type_name))
 
     def _value(self, schema: Mapping[str, Any] | bool) -> Value:  # noqa: FBT001  a schema may be true or false
         name = None if isinstance(schema, bool) else target(schema)
@@ -110,7 +110,7 @@ class Shapes:
             on_format = () if isinstance(schema, bool) else self._on(schema.get("format", ""))
             if isinstance(schema, bool) or not on_format:
                 return value
-            return Value(LEAVES["null"] & value.leaves, formatted(schema["format"], value, on_format))
+            return Value(LEAVES["null"] & value.leaves, apply_format_rules(schema["format"], value, on_format))
         return self._referred(schema, name)
 
     def _referred(self, schema: Mapping[str, Any], name: str) -> Value:
@@ -190,7 +190,7 @@ class Shapes:
         beyond = functools.cache(lambda: self._value(others))
         visit = members(fields, learnt, by_need(self._on(type_name)), frozenset(schema.get("required", ())), nullable=nullable)
         seen_as = self._seen_as.get(type_name.rpartition(".")[2])
-        return visit if seen_as is None else seen(visit, seen_as)
+        return visit if seen_as is None else as_admitted(visit, seen_as)
 
 
 def _is_plain(schema: Mapping[str, Any]) -> bool:

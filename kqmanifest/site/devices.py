@@ -49,7 +49,7 @@ def most_of_a_class(site: Site) -> Iterator[Rule]:
     of_classes = {key for kind in site.gpu_classes.values() for key in kind.node_selector}
 
     def gpus_of_a_class(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-        totals, places = asked(pod_spec)
+        totals, places = total_requests(pod_spec)
         selector = pod_spec.get("nodeSelector") or {}
         elsewhere = not of_classes.isdisjoint(_keys_of_affinity(pod_spec))
         for resource, classes in by_resource.items():
@@ -92,7 +92,7 @@ def _counts(site: Site, allow: Allow) -> Iterator[Judge]:
         return is_part_of_a_gpu(resource) and resource not in allow.resources
 
     def gpus(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-        totals, places = asked(pod_spec)
+        totals, places = total_requests(pod_spec)
         total = sum((count for resource, count in totals.items() if counts(resource)), Decimal(0))
         if total > most:
             first = next(resource for resource, count in totals.items() if counts(resource) and count)
@@ -100,7 +100,7 @@ def _counts(site: Site, allow: Allow) -> Iterator[Judge]:
 
     def claims_beside_others(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         claims = pod_spec.get("resourceClaims") or ()
-        totals, _ = asked(pod_spec)
+        totals, _ = total_requests(pod_spec)
         if len(claims) > 1 or (claims and any(count for resource, count in totals.items() if counts(resource))):
             yield found("resourceClaims", len(claims) - 1, count="more than one claim's", most=most)
 
@@ -166,7 +166,7 @@ def _hidden() -> Iterator[Judge]:
     yield Judge(("VolumeMount.mountPath",), Rule(HIDDEN, ("VolumeMount.mountPath",), path))
 
 
-def asked(pod_spec: Mapping[str, Any]) -> tuple[dict[str, Decimal], dict[str, tuple[str | int, ...]]]:
+def total_requests(pod_spec: Mapping[str, Any]) -> tuple[dict[str, Decimal], dict[str, tuple[str | int, ...]]]:
     """Add up what a pod requests of each extended resource, and return where it does so last.
 
     Init containers run one after another, and a sidecar keeps what it has.

@@ -10,7 +10,7 @@ from kqmanifest.model.site import Allow, GpuClass, Site
 from kqmanifest.model.values import thawed
 from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.walk import Finding
-from kqmanifest.site.devices import asked
+from kqmanifest.site.devices import total_requests
 from kqmanifest.site.fields import Judge, listed, table
 
 TOLERATION: Final = Fault(
@@ -41,7 +41,7 @@ def _classes(site: Site, pod_spec: Mapping[str, Any]) -> list[GpuClass]:
     """Return the classes of the GPUs that a pod requests."""
     if not site.gpu_classes:
         return []
-    totals, _ = asked(pod_spec)
+    totals, _ = total_requests(pod_spec)
     return [one for one in site.gpu_classes.values() if totals.get(one.resource)]
 
 

@@ -148,10 +148,10 @@ def _empty_texts(value: Any, steps: Steps) -> Iterator[Steps]:
 @functools.lru_cache(maxsize=64)
 def unsound(site: Site) -> tuple[Finding, ...]:
     """Return what is wrong with the values of a site; where anything is, nothing is built."""
-    return tuple(_unsound(site))
+    return tuple(_find_faults(site))
 
 
-def _unsound(site: Site) -> Iterator[Finding]:
+def _find_faults(site: Site) -> Iterator[Finding]:
     yield from (EMPTY_TEXT.at(steps, field=str(steps[-1])) for steps in _empty_texts(plain(site), ()))
     for name, source in site.volumes.items():
         if isinstance(source, SeveralSources):
@@ -167,13 +167,13 @@ def _unsound(site: Site) -> Iterator[Finding]:
     if site.allow is not None:
         if site.allow == Allow():
             yield NOTHING_ALLOWED.at(("allow",))
-        yield from _unsound_allow(site.allow)
+        yield from _find_faults_in_allow(site.allow)
         allowed, namespace = site.allow.namespaces, site.defaults.namespace
         if namespace is not None and allowed and namespace not in allowed:
             yield DEFAULT_NOT_ALLOWED.at(("defaults", "namespace"), namespace=namespace)
 
 
-def _unsound_allow(allow: Allow) -> Iterator[Finding]:
+def _find_faults_in_allow(allow: Allow) -> Iterator[Finding]:
     for kind in unknown_kinds(allow):
         near = nearest(kind, SOURCES)
         yield UNKNOWN_VOLUME.at(("allow", "volumes", list(allow.volumes).index(kind)), kind=kind, near=near, known=SOURCES)
@@ -189,12 +189,12 @@ def _unsound_allow(allow: Allow) -> Iterator[Finding]:
             yield NOT_A_PREFIX.at(("allow", "images", index), text=text)
     if allow.gpus < 0:
         yield NEGATIVE.at(("allow", "gpus"), field="gpus", number=allow.gpus)
-    yield from _unsound_kinds(allow)
-    yield from _unsound_words(allow)
-    yield from _unsound_fields(allow)
+    yield from _find_faults_in_kinds(allow)
+    yield from _find_faults_in_words(allow)
+    yield from _find_faults_in_fields(allow)
 
 
-def _unsound_kinds(allow: Allow) -> Iterator[Finding]:
+def _find_faults_in_kinds(allow: Allow) -> Iterator[Finding]:
     kinds = {name.rpartition("/")[2] for version in KNOWN for name in published(version).kinds}
     for index, kind in enumerate(one for one in allow.kinds if isinstance(one, Kind)):
         place = ("allow", "kinds", index, "kind")
@@ -204,7 +204,7 @@ def _unsound_kinds(allow: Allow) -> Iterator[Finding]:
             yield OPAQUE_KIND.at(place, kind=kind.kind)
 
 
-def _unsound_words(allow: Allow) -> Iterator[Finding]:
+def _find_faults_in_words(allow: Allow) -> Iterator[Finding]:
     """Report the words that are not among the known ones."""
     for key, words, known in (
         ("hostNamespaces", allow.host_namespaces, NAMESPACES_OF_THE_NODE),
@@ -215,7 +215,7 @@ def _unsound_words(allow: Allow) -> Iterator[Finding]:
                 yield UNKNOWN_WORD.at(("allow", key, index), key=key, word=word, near=nearest(word, known), known=known)
 
 
-def _unsound_fields(allow: Allow) -> Iterator[Finding]:
+def _find_faults_in_fields(allow: Allow) -> Iterator[Finding]:
     known = table()
     others = {line.partition(".")[2] for line in known.lines(OTHER)}
     for index, field in enumerate(allow.further):

@@ -52,7 +52,7 @@ OTHER_WORDS: Final[Mapping[str, str]] = {
 }
 """What docker, Compose and other tools call a field that has another name in a spec; in lower-case letters alone."""
 
-Cure: TypeAlias = Mapping[str, str]
+Fix: TypeAlias = Mapping[str, str]
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _EXPORT: Final = re.compile(r"(?:nfs://)?(?P<server>[\w.-]+|\[[0-9a-fA-F:.]+\]):?(?P<path>/[^\s:,]*)")
@@ -71,7 +71,7 @@ _PROTOCOL: Final = re.compile(r"(?P<port>[0-9]{1,5})/(?P<protocol>(?i:tcp|udp|sc
 _LONGEST: Final = 80
 
 
-def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
+def suggest_fix(expected: Sequence[str], field: str, found: Any) -> Fix:
     """Return how to fix a value where ``expected`` is required: the value of one of the fault's hints, if a better one is known.
 
     ``field`` is the key of the value, ``mounts[0]`` for an item.
@@ -95,7 +95,7 @@ def cure(expected: Sequence[str], field: str, found: Any) -> Cure:
     return _shape(expected, field, found)
 
 
-def _shape(expected: Sequence[str], field: str, found: Any) -> Cure:
+def _shape(expected: Sequence[str], field: str, found: Any) -> Fix:
     """Return how to make a list of another value, or an object of a list."""
     if expected[0] == "a list" and isinstance(found, Mapping):
         return {"object": field}
@@ -110,7 +110,7 @@ def other_word(key: str, known: Collection[str]) -> str | None:
     return meant if meant in known else None
 
 
-def _mount(found: Any) -> Cure:
+def _mount(found: Any) -> Fix:
     bind = _BIND.fullmatch(found) if _is_short(found) else None
     if bind is None:
         return {"meant": "{mountPath: /data, nfs: {server: nfs-server, path: /data}}"}
@@ -118,7 +118,7 @@ def _mount(found: Any) -> Cure:
     return {"meant": f"{{mountPath: {bind['target']}, {_source(bind['source'])}{read_only}}}"}
 
 
-def _mounts(found: Any) -> Cure:
+def _mounts(found: Any) -> Fix:
     """Write one mount as docker does, or a map from paths to sources, as the list that it is."""
     if isinstance(found, Mapping) and found:
         path, source = next(iter(found.items()))
@@ -140,53 +140,53 @@ def _source(text: str) -> str:
     return f"nfs: {{server: {export['server']}, path: {export['path']}}}" if export else f"volume: {text}"
 
 
-def _nfs(found: Any) -> Cure:
+def _nfs(found: Any) -> Fix:
     export = _EXPORT.fullmatch(found) if _is_short(found) else None
     return {"meant": f"{{server: {export['server']}, path: {export['path']}}}"} if export else {}
 
 
-def _host_path(found: Any) -> Cure:
+def _host_path(found: Any) -> Fix:
     if _is_short(found) and (is_on_a_drive(found) or found.startswith(("~", "./", "../"))):
         return {"on_node": "{path: /mnt/data}"}
     return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
 
 
-def _named(key: str) -> Callable[[Any], Cure]:
+def _named(key: str) -> Callable[[Any], Fix]:
     """Make the fix of a source that is a name where an object belongs: the name goes under ``key`` of that object."""
     return lambda found: {"meant": f"{{{key}: {found}}}"} if _is_short(found) and _NAME.fullmatch(found) else {}
 
 
-def _listed(form: str) -> Callable[[Any], Cure]:
+def _listed(form: str) -> Callable[[Any], Fix]:
     """Make the fix of a name where a list of objects belongs."""
     return lambda found: {"meant": form.format(found)} if _is_short(found) and _NAME.fullmatch(found) else {}
 
 
-def _empty_dir(found: Any) -> Cure:
+def _empty_dir(found: Any) -> Fix:
     if isinstance(found, bool | list) or found == "":
         return {"meant": "{}"}
     return {"meant": f"{{sizeLimit: {found}}}"} if _is_short(found) else {}
 
 
-def _path(found: Any) -> Cure:
+def _path(found: Any) -> Fix:
     return {"repeated": "path"} if isinstance(found, list | tuple) and len(found) > 1 else {}
 
 
-def _claim(found: Any) -> Cure:
+def _claim(found: Any) -> Fix:
     if isinstance(found, str):
         return {"meant": f"{{size: {found}}}" if _SIZE.fullmatch(found) else "{size: 1Ti}"}
     return {"meant": "{size: 1Ti}"}
 
 
-def _volume(found: Any) -> Cure:
+def _volume(found: Any) -> Fix:
     return {"beside": "mountPath"} if isinstance(found, Mapping) else {}
 
 
-def _seconds(found: Any) -> Cure:
+def _seconds(found: Any) -> Fix:
     time = _TIME.fullmatch(found) if isinstance(found, str) else None
     return {"meant": str(int(time["number"]) * _UNITS[time["unit"]])} if time else {}
 
 
-def _gpus(found: Any) -> Cure:
+def _gpus(found: Any) -> Fix:
     if isinstance(found, float):
         return {"whole": "an integer"}
     if found == "all":
@@ -197,21 +197,21 @@ def _gpus(found: Any) -> Cure:
     return {"model": "{count: 1, product: NVIDIA-A100-SXM4-40GB}"} if is_model else {}
 
 
-def _shared(found: Any) -> Cure:
+def _shared(found: Any) -> Fix:
     return {"size": "8Gi"} if isinstance(found, bool) else {}
 
 
-def _labels(found: Any) -> Cure:
+def _labels(found: Any) -> Fix:
     label = _LABEL.fullmatch(found) if _is_short(found) else None
     return {"meant": f"{{{label['key']}: {label['value']}}}"} if label else {}
 
 
-def _variable(found: Any) -> Cure:
+def _variable(found: Any) -> Fix:
     named = _VARIABLE.match(found) if isinstance(found, str) else None
     return {"variable": named["name"]} if named else {}
 
 
-def _words(found: Any) -> Cure:
+def _words(found: Any) -> Fix:
     if not isinstance(found, str):
         return {}
     if _WORDS.fullmatch(found):
@@ -219,7 +219,7 @@ def _words(found: Any) -> Cure:
     return {"shell": '[sh, -c, "…"]'}
 
 
-def _port(found: Any) -> Cure:
+def _port(found: Any) -> Fix:
     published = _PUBLISHED.fullmatch(found) if isinstance(found, str) else None
     protocol = _PROTOCOL.fullmatch(found) if isinstance(found, str) else None
     if protocol:
@@ -227,11 +227,11 @@ def _port(found: Any) -> Cure:
     return {"port": published["port"]} if published else {}
 
 
-def _volumes(found: Any) -> Cure:
+def _volumes(found: Any) -> Fix:
     return {"meant": "{output: {nfs: {server, path}}}"} if isinstance(found, list | tuple) else {}
 
 
-def _named_volume(found: Any) -> Cure:
+def _named_volume(found: Any) -> Fix:
     return {"meant": f"{{{source_of(found)}}}"} if source_of(found) else {}
 
 
@@ -243,7 +243,7 @@ def _is_short(found: Any) -> bool:
     return isinstance(found, str) and len(found) <= _LONGEST
 
 
-_FORMS: Final[Mapping[str, Callable[[Any], Cure]]] = {
+_FORMS: Final[Mapping[str, Callable[[Any], Fix]]] = {
     "mounts": _mounts,
     "mounts[]": _mount,
     "volume": _volume,

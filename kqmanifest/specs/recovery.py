@@ -8,7 +8,7 @@ from typing import Any
 
 from kqmanifest.diagnostics import Finding, Steps
 from kqmanifest.model.pod import Document
-from kqmanifest.specs.spec import Reading, typed
+from kqmanifest.specs.spec import Reading, read_spec
 from kqmanifest.specs.written import Written
 
 _ROUNDS = 8
@@ -26,7 +26,7 @@ class Salvage:
         self._spoilt: set[Steps] = set()
         left: Any = document
         for _ in range(_ROUNDS):
-            read = typed(left, reading)
+            read = read_spec(left, reading)
             if isinstance(read, Document):
                 self.model = read
                 return

@@ -26,7 +26,7 @@ from kqmanifest.model.volumes import SOURCE, SOURCES, Mount
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.faults import reading_order
 from kqmanifest.schema.published import KNOWN, Published, published, since
-from kqmanifest.specs.fixes import cure, other_word
+from kqmanifest.specs.fixes import other_word, suggest_fix
 from kqmanifest.specs.intake import NO_TEXT_KEY
 from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
 from kqmanifest.specs.manifests import NOT_JSON, not_json
@@ -70,7 +70,7 @@ def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
     return frozenset[str]().union(*(one.fields(type_name) for one in versions))
 
 
-def typed(document: Any, reading: Reading) -> Document | list[Finding]:
+def read_spec(document: Any, reading: Reading) -> Document | list[Finding]:
     """Read one spec as the model of its kind; where that is not possible, return all of its faults."""
     model = model_of(document, reading.kinds)
     if isinstance(model, Finding):
@@ -140,7 +140,7 @@ def _wrong(model: type[Model], place: Steps, errors: Sequence[Any]) -> Iterator[
         field = _field(model, place)
         expected = _expected(field.partition("[")[0], errors)
         form = "volumes{}" if place[-2:-1] == ("volumes",) else field
-        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **cure(expected, form, found))
+        yield WRONG_TYPE.at(place, field=field, expected=" or ".join(expected), found=kind_of(found), **suggest_fix(expected, form, found))
 
 
 def _field(model: type[Model], place: Steps) -> str:

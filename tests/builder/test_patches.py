@@ -14,7 +14,7 @@ from folders import TESTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kqmanifest.builder.patches import merged
+from kqmanifest.builder.patches import apply_patch
 from kqmanifest.diagnostics import Json, Pointer
 from kqmanifest.schema.published import published
 
@@ -40,12 +40,12 @@ def ignored(_parent: object, _step: object, _steps: object) -> None:
 
 def patched(tree: Any, patch: Json, type_name: str | None = "core.v1.Pod") -> Any:
     tree = copy.deepcopy(tree)
-    assert merged(PUBLISHED, type_name, tree, patch, ignored) == []
+    assert apply_patch(PUBLISHED, type_name, tree, patch, ignored) == []
     return tree
 
 
 def told(tree: Any, patch: Json, type_name: str | None = "core.v1.Pod") -> list[tuple[str, str]]:
-    return [(one.code, Pointer.of(one.steps)) for one in merged(PUBLISHED, type_name, copy.deepcopy(tree), patch, ignored)]
+    return [(one.code, Pointer.of(one.steps)) for one in apply_patch(PUBLISHED, type_name, copy.deepcopy(tree), patch, ignored)]
 
 
 def without_nulls(value: Any) -> Any:
@@ -69,7 +69,7 @@ AB = pod(containers=[{"name": "alpha", "image": "a"}, {"name": "beta", "image": 
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case["name"])
 def test_a_patch_does_what_it_does_in_kubernetes(case: dict[str, Any]) -> None:
     tree = copy.deepcopy(case["original"])
-    found = merged(PUBLISHED, TYPES[case["kind"]], tree, case["patch"], ignored)
+    found = apply_patch(PUBLISHED, TYPES[case["kind"]], tree, case["patch"], ignored)
     if "error" in case:
         assert found
     else:
@@ -144,9 +144,9 @@ def test_faults_come_in_the_order_of_the_patch() -> None:
 
 
 def test_a_misspelt_name_is_recognised() -> None:
-    (fault,) = merged(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(containers=[{"name": "betta", "$patch": "delete"}]), ignored)
+    (fault,) = apply_patch(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(containers=[{"name": "betta", "$patch": "delete"}]), ignored)
     assert fault.diagnostic().hint == "did you mean `beta`?"
-    (fault,) = merged(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(**{"$deleteFromPrimitvList/args": []}), ignored)
+    (fault,) = apply_patch(PUBLISHED, "core.v1.Pod", copy.deepcopy(AB), pod(**{"$deleteFromPrimitvList/args": []}), ignored)
     assert fault.diagnostic().hint == "did you mean `$deleteFromPrimitiveList/args`?"
 
 
@@ -155,7 +155,7 @@ def test_what_is_merged_into_stays_the_same_object() -> None:
     spec, containers = tree["spec"], tree["spec"]["containers"]
     alpha, beta = containers
     patch = pod(containers=[{"name": "beta", "image": "x"}, {"name": "alpha", "env": [{"name": "A"}]}])
-    assert merged(PUBLISHED, "core.v1.Pod", tree, patch, ignored) == []
+    assert apply_patch(PUBLISHED, "core.v1.Pod", tree, patch, ignored) == []
     assert tree["spec"] is spec
     assert tree["spec"]["containers"] is containers
     assert containers[0] is beta
@@ -182,7 +182,7 @@ def test_every_value_of_the_patch_is_noted_where_it_lands() -> None:
         notes[id(parent), step] = steps
 
     patch = pod(nodeName="n", containers=[{"name": "c", "env": [{"name": "A", "value": "1"}]}, {"name": "beta", "image": "x"}])
-    assert merged(PUBLISHED, "core.v1.Pod", tree, patch, note) == []
+    assert apply_patch(PUBLISHED, "core.v1.Pod", tree, patch, note) == []
     new, _, beta = tree["spec"]["containers"]
     assert notes[id(tree["spec"]), "nodeName"] == ("spec", "nodeName")
     assert notes[id(new), None] == ("spec", "containers", 0)
@@ -212,8 +212,8 @@ def test_depth_costs_no_stack() -> None:
     patch: dict[str, Any] = {"b": 1}
     for _ in range(5000):
         tree, patch = {"a": tree}, {"a": patch}
-    assert merged(PUBLISHED, None, tree, patch, ignored) == []
-    assert merged(PUBLISHED, None, {}, patch, ignored) == []
+    assert apply_patch(PUBLISHED, None, tree, patch, ignored) == []
+    assert apply_patch(PUBLISHED, None, {}, patch, ignored) == []
 
 
 WORDS = st.sampled_from(["a", "b", "c", "d"])
@@ -293,5 +293,5 @@ OBJECTS = st.dictionaries(st.sampled_from(["spec", "metadata", "$patch"]), JSON,
 
 @given(OBJECTS, JSON | OBJECTS, st.sampled_from(["core.v1.Pod", "batch.v1.Job", None]))
 def test_any_patch_of_anything_ends_in_faults_that_can_be_followed(tree: dict[str, Any], patch: Json, type_name: str | None) -> None:
-    for one in merged(PUBLISHED, type_name, tree, patch, ignored):
+    for one in apply_patch(PUBLISHED, type_name, tree, patch, ignored):
         Pointer.of(one.steps).follow(patch)
