@@ -15,21 +15,27 @@ from kqmanifest.rules import RULES
 from kqmanifest.schema.faults import MISSING_FIELD
 from kqmanifest.schema.published import KNOWN, published
 
-_REASONS: Final = (
-    "Required value",
-    "Invalid value",
-    "Unsupported value",
-    "Duplicate value",
-    "Not found",
-    "Forbidden",
-    "Too long",
-    "Too many",
-    "Internal error",
-    "Type invalid",
-)
+REASONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Required value": ("Required", "NotSupported"),
+    "Invalid value": ("Invalid", "TypeInvalid"),
+    "Unsupported value": ("NotSupported",),
+    "Duplicate value": ("Duplicate",),
+    "Not found": ("NotFound",),
+    "Forbidden": ("Forbidden",),
+    "Too long": ("TooLong", "Invalid"),
+    "Too many": ("TooMany", "Invalid"),
+    "Too few": ("Required", "Invalid"),
+    "Too short": ("Required", "Invalid"),
+    "Internal error": (),
+}
+"""How a refusal begins, and the reasons that rules have for the same, the likeliest first.
+
+The server prints ``TypeInvalid`` as it prints ``Invalid``. It calls an empty word required where another would be unsupported, and what
+is too long is often told by the rule for what is malformed.
+"""
 _KIND: Final = re.compile(r'(?<![\w.])(?P<kind>[A-Z]\w+)(?:\.[\w.]+)? "(?P<name>[^"\n]*)" is invalid:')
-_FIELD: Final = r"\b(?:metadata|spec|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*"
-_REASON: Final = "|".join(_REASONS)
+_FIELD: Final = r"\b(?:metadata|spec|template|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*"
+_REASON: Final = "|".join(REASONS)
 _REFUSAL: Final = re.compile(
     rf"(?P<field>{_FIELD}): (?P<reason>{_REASON})(?P<detail>:[^\n]*?|)(?=, {_FIELD}: (?:{_REASON})|\]?\r?$)", re.MULTILINE
 )
@@ -37,16 +43,6 @@ _BARE: Final = re.compile(r"\w+: [\w ]+")
 _NEAR: Final = 400
 """How far after ``is invalid:`` a refusal may be that names a whole part without details."""
 _EMPTY: Final = ('""', "null", "{}", "[]")
-_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "Required value": ("without", "empty", "not named", "needs", "lacks"),
-    "Unsupported value": ("unknown",),
-    "Duplicate value": ("taken", "repeated", "twice"),
-    "Not found": ("undeclared", "unknown", "not declared"),
-    "RFC 1123 label": ("dns label",),
-    "RFC 1123 subdomain": ("dns subdomain",),
-    "must be between": ("out of range", "less than one"),
-}
-"""The words in the names of our rules for the server's reasons."""
 
 
 class Refusal(NamedTuple):
@@ -79,8 +75,9 @@ def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -
     """Return the codes for a refusal of a field, the likeliest first; none if no rule matches."""
     at = places(published(KNOWN[-1]), field, kind)
     message = f"{reason}: {detail}" if detail else reason
+    reasons = REASONS.get(reason, ())
     # What is said further out is of the whole that lies there: where a part of it lacks something, the part's own rule says more.
-    known = _listed(at[:1], message) or _named(at[:1], message) or _listed(at[1:], message)
+    known = _listed(at[:1], message) or _refusing(at[:1], reasons) or _listed(at[1:], message)
     missing = reason == "Required value" or detail.startswith(_EMPTY)
     return tuple(dict.fromkeys((*known, *([MISSING_FIELD.code] if missing and _is_required(at) else ()))))
 
@@ -95,14 +92,13 @@ def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
     return ()
 
 
-def _named(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
-    """Look for a rule of a place whose name matches the message; if a place has only one rule, it is that."""
-    words = tuple(word for said, named in _WORDS.items() if said in message for word in named)
+def _refusing(at: tuple[Place, ...], reasons: tuple[str, ...]) -> tuple[str, ...]:
+    """Look for the rules of a place that refuse for the likeliest of the reasons, the innermost place first."""
     for place in at:
-        here = [one for one in RULES if str(place) in one.on]
-        called = [one.code for one in here if any(word in one.name.lower() for word in words)]
-        if called or len(here) == 1:
-            return tuple(called or [here[0].code])[:2]
+        for reason in reasons:
+            rules = [rule.code for rule in RULES if rule.reason == reason and str(place) in rule.on]
+            if rules:
+                return tuple(rules[:2])
     return ()
 
 

@@ -21,10 +21,11 @@ from kqmanifest.explanations import code_page, codes, symptoms
 from kqmanifest.explanations.field_paths import KIND, definitions, near, trail
 from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain, wrapped
-from kqmanifest.explanations.refusals import refusals
+from kqmanifest.explanations.refusals import REASONS, refusals
 from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
 from kqmanifest.languages.columns import cells
+from kqmanifest.rules import RULES
 
 VERDICTS = TESTS / "verdicts" / "kube-1.36.jsonl.gz"
 DESCRIBED = """\
@@ -252,12 +253,23 @@ def test_a_refusal_is_explained_by_the_rule_that_finds_the_same() -> None:
         ("spec.volumes[0].name: Required value", ("KQ2008", "KQ9003")),
         ("spec.volumes[0].nfs.path: Required value", ("KQ2051", "KQ9003")),
         ("spec.topologySpreadConstraints[0].maxSkew: Invalid value: 0: must be greater than zero", ("KQ2447",)),
+        ("spec.containers[0].name: Forbidden: not so", ()),
+        ("spec.containers[0].ports[0].containerPort: Required value", ("KQ2215", "KQ9003")),
+        ("spec.containers[0].ports[0].containerPort: Invalid value: 70000: not so", ("KQ2206",)),
+        ("spec.containers[0].resizePolicy[0].restartPolicy: Required value", ("KQ2282", "KQ9003")),
+        ('spec.schedulingGates[1]: Duplicate value: "a"', ("KQ2426",)),
+        ('spec.restartPolicy: Unsupported value: "a": not so', ("KQ2401",)),
+        ("spec.hostAliases[0].ip: Too long: may not be more than 9 bytes", ("KQ2415",)),
         ("spec: Required value", ("KQ9003",)),
         ("spec.nope: Forbidden: not so", ()),
     ],
 )
-def test_a_refusal_leads_to_the_rule_that_is_called_after_it(said: str, codes: tuple[str, ...]) -> None:
+def test_a_refusal_leads_to_the_rule_of_its_place_that_refuses_for_the_same_reason(said: str, codes: tuple[str, ...]) -> None:
     assert [one.codes for one in refusals(f'The Pod "x" is invalid: {said}')] == [codes]
+
+
+def test_every_reason_of_a_rule_is_one_that_a_refusal_begins_with() -> None:
+    assert {rule.reason for rule in RULES} - {None} <= {reason for reasons in REASONS.values() for reason in reasons}
 
 
 def test_what_the_server_refuses_in_several_places_is_explained_once() -> None:

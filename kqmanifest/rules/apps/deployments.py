@@ -31,6 +31,8 @@ PROGRESS_DEADLINE: Final = 600
     ),
     "{field} must not be negative, and is {value}",
     "set `{field}` to 0 or more",
+    reason="Invalid",
+    upstream="apps/validation.ValidateDeploymentSpec",
 )
 def workload_field_is_negative(value: int) -> Iterator[Finding]:
     """Numbers of replicas, seconds and revisions must not be negative.
@@ -53,6 +55,8 @@ def workload_field_is_negative(value: int) -> Iterator[Finding]:
     "selector must not be empty: it would select every pod",
     "select the pods by their labels: `selector: {{matchLabels: {{{label}}}}}`",
     "give the pods a label, such as `app: web`, and select it: `selector: {{matchLabels: {{app: web}}}}`",
+    reason="Invalid",
+    upstream="apps/validation.ValidateDeploymentSpec",
 )
 def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Finding]:
     """The selector tells a workload's own pods from all others, so it cannot be empty.
@@ -76,6 +80,8 @@ def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Finding]:
     "selector requires {asked}, and the labels in template do not match",
     "add the labels that the selector requires: `template: {{metadata: {{labels: {{{labels}}}}}}}`",
     "set `selector` to labels that the pods of `template` have",
+    reason="Invalid",
+    upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
 def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]:
     """A workload that does not find the pods it creates would create more and more of them.
@@ -100,6 +106,8 @@ def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]
     SPECS,
     "restartPolicy must be Always, and is {policy}",
     "remove `restartPolicy`; for work that ends, use a Job",
+    reason="NotSupported",
+    upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
 def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Finding]:
     """A workload that keeps its pods running always restarts them.
@@ -122,6 +130,8 @@ def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Finding]:
     SPECS,
     "activeDeadlineSeconds must not be set: these pods would end after {seconds} seconds",
     "remove `activeDeadlineSeconds`; for work that ends, use a Job",
+    reason="Forbidden",
+    upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
 def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
     """Pods that a workload keeps running cannot have a deadline.
@@ -144,6 +154,8 @@ def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
     "DeploymentSpec",
     "progressDeadlineSeconds is {deadline}, and must be greater than minReadySeconds, which is {ready}",
     "raise `progressDeadlineSeconds` above {ready}",
+    reason="Invalid",
+    upstream="apps/validation.ValidateDeploymentSpec",
 )
 def progress_deadline_is_too_short(spec: dict[str, Any]) -> Iterator[Finding]:
     """``progressDeadlineSeconds``, by default 600, is greater than ``minReadySeconds``: otherwise no update could succeed.

@@ -20,6 +20,8 @@ RETENTIONS: Final = ("Retain", "Delete")
     "unknown podManagementPolicy {value}",
     "did you mean {near}?",
     "write OrderedReady to start the pods one after another, or Parallel",
+    reason="Invalid",
+    upstream="apps/validation.ValidateStatefulSetSpec",
 )
 def pod_management_policy_is_unknown(value: str) -> Iterator[Finding]:
     """The pods of a StatefulSet start one after another, or all at once.
@@ -47,6 +49,8 @@ def pod_management_policy_is_unknown(value: str) -> Iterator[Finding]:
     "unknown {field} policy {value}",
     "did you mean {near}?",
     "write Retain to keep the claims, or Delete",
+    reason="NotSupported",
+    upstream="apps/validation.ValidatePersistentVolumeClaimRetentionPolicyType",
 )
 def claim_retention_policy_is_unknown(value: str) -> Iterator[Finding]:
     """The claims of a StatefulSet are kept when its pods go, or deleted with them.
@@ -70,6 +74,8 @@ def claim_retention_policy_is_unknown(value: str) -> Iterator[Finding]:
     "StatefulSetSpec.serviceName",
     "serviceName must be a DNS label, and is {value}",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="apps/validation.ValidateStatefulSetSpec",
 )
 def service_name_is_not_a_dns_label(value: str) -> Iterator[Finding]:
     """The name of a StatefulSet's Service is part of its pods' host names, so it is a DNS label.

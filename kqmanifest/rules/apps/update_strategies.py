@@ -61,6 +61,8 @@ def _is_too_much(value: int | str) -> bool:
     "unknown update strategy {value}",
     "did you mean {near}?",
     "write one of {known}",
+    reason="NotSupported",
+    upstream="apps/validation.ValidateDeploymentStrategy",
 )
 def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     """``RollingUpdate`` replaces pods bit by bit, ``Recreate`` ends a Deployment's old pods first, ``OnDelete`` waits for their deletion.
@@ -86,6 +88,8 @@ def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     ("DeploymentSpec", "StatefulSetSpec"),
     "rollingUpdate must not be set when type is {value}",
     "remove `rollingUpdate`, or write `type: RollingUpdate`",
+    reason="Forbidden",
+    upstream="apps/validation.ValidateDeploymentStrategy",
 )
 def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding]:
     """``rollingUpdate`` is only for the strategy ``RollingUpdate``.
@@ -112,6 +116,8 @@ def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding
     "{field} must be a number of pods or a percentage, and is {value}",
     "write {number} without quotes",
     "write a number of pods such as 1, or a percentage such as 25%",
+    reason="Invalid",
+    upstream="apps/validation.ValidateRollingUpdateDeployment",
 )
 def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     """How many pods are replaced at once is a whole number, 0 or more, or a percentage.
@@ -138,6 +144,8 @@ def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     ("DeploymentSpec", "DaemonSetSpec"),
     "{field} must be at most 100%, and is {value}",
     "lower `{field}` to 100% or less",
+    reason="Invalid",
+    upstream="apps/validation.IsNotMoreThan100Percent",
 )
 def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     """At most all pods can be unavailable at once; only ``maxSurge`` of a Deployment may be above 100%.
@@ -164,6 +172,8 @@ def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Find
     "DeploymentSpec",
     "maxSurge and maxUnavailable are both 0: the rollout cannot proceed",
     "raise `maxSurge` or `maxUnavailable` to 1",
+    reason="Invalid",
+    upstream="apps/validation.ValidateRollingUpdateDeployment",
 )
 def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
     """An update ends an old pod first or starts a new one first; one of the two must be allowed.
@@ -188,6 +198,8 @@ def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]
     "DaemonSetSpec",
     "exactly one of maxUnavailable and maxSurge must be 0, and they are {missing} and {surplus}",
     "write `maxUnavailable: 1` with `maxSurge: 0`, or the other way round",
+    reason="Invalid",
+    upstream="apps/validation.ValidateRollingUpdateDaemonSet",
 )
 def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
     """On each node the old pod of a DaemonSet ends before the new one starts, or the other way round.
@@ -216,6 +228,8 @@ def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]
     "StatefulSetSpec",
     "partition must not be negative, and is {value}",
     "set `partition` to 0 or more: pods with a lower number keep the old version",
+    reason="Invalid",
+    upstream="apps/validation.validateRollingUpdateStatefulSet",
 )
 def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
     """The pods of a StatefulSet are numbered from 0; those below ``partition`` keep the old version.
@@ -242,6 +256,8 @@ def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
     "write {number} without quotes",
     "write a number of pods, 1 or more, or a percentage from 1% to 100%",
     since="1.37",
+    reason="Invalid",
+    upstream="apps/validation.validateRollingUpdateStatefulSet",
 )
 def max_unavailable_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     """It must be possible to replace at least one pod of a StatefulSet at a time; servers before 1.37 do not check it.

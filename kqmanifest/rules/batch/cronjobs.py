@@ -28,6 +28,8 @@ def _is_plain(schedule: str) -> bool:
     "CronJob",
     "the name {name} has {length} characters, and the name of a CronJob has at most {most}",
     "shorten the name: 11 characters are added to it for the name of each Job",
+    reason="Invalid",
+    upstream="batch/validation.ValidateCronJobCreate",
 )
 def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
     """The names of a CronJob's Jobs have eleven characters more, and the label on the Jobs' pods holds at most 63.
@@ -47,7 +49,14 @@ def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
         yield found("metadata", "name", name=name, length=len(name), most=_LONGEST_NAME)
 
 
-@rule("KQ2543", "CronJobSpec.schedule", "schedule must not be empty", 'write a schedule, such as "0 3 * * *" for three o\'clock each night')
+@rule(
+    "KQ2543",
+    "CronJobSpec.schedule",
+    "schedule must not be empty",
+    'write a schedule, such as "0 3 * * *" for three o\'clock each night',
+    reason="Required",
+    upstream="batch/validation.validateCronJobSpec",
+)
 def schedule_is_empty(schedule: str) -> Iterator[Finding]:
     """A CronJob needs a schedule for its Jobs.
 
@@ -69,6 +78,8 @@ def schedule_is_empty(schedule: str) -> Iterator[Finding]:
     "schedule must not contain a time zone",
     "remove it, and write `timeZone: {zone}`",
     "remove it, and set `timeZone` instead",
+    reason="Invalid",
+    upstream="batch/validation.validateScheduleFormat",
 )
 def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
     """The time zone of a schedule stands in ``timeZone``, where cron writes ``TZ=`` before the schedule.
@@ -92,6 +103,8 @@ def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
     "CronJobSpec.schedule",
     "schedule must have five fields, and {schedule} has {number}",
     "write minute, hour, day of the month, month and day of the week, such as 0 3 * * * for three o'clock each night",
+    reason="Invalid",
+    upstream="batch/validation.validateScheduleFormat",
 )
 def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Finding]:
     """A schedule has the five fields of cron; there is none for seconds.
@@ -115,6 +128,8 @@ def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Finding]:
     "the {field} in schedule cannot be {item}",
     "write {meant} instead of {item}: the week begins with 0, which is Sunday, and ends with 6",
     "use numbers from {lowest} to {highest}, *, ranges such as {lowest}-{highest}, and steps such as */2",
+    reason="Invalid",
+    upstream="batch/validation.validateScheduleFormat",
 )
 def schedule_field_is_invalid(schedule: str) -> Iterator[Finding]:
     """Each field of a schedule has its own range of numbers; ``L``, ``W`` and ``#``, which other crons know, are not supported.
@@ -139,6 +154,8 @@ def schedule_field_is_invalid(schedule: str) -> Iterator[Finding]:
     "unknown schedule {schedule}",
     "did you mean {near}?",
     "write one of {known}, or @every and a duration, such as @every 1h30m",
+    reason="Invalid",
+    upstream="batch/validation.validateScheduleFormat",
 )
 def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
     """There are seven descriptors such as ``@daily``, and ``@every`` with a duration.
@@ -162,6 +179,8 @@ def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
     "unknown timeZone {zone}",
     "did you mean {near}?",
     "write a name from the IANA database, such as Asia/Tokyo or Etc/UTC, or remove `timeZone` to use that of the control plane",
+    reason="Invalid",
+    upstream="batch/validation.validateTimeZone",
 )
 def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
     """A time zone is written as in the IANA database, including its capital letters; ``Local`` is not supported.
@@ -186,6 +205,8 @@ def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
     "unknown concurrencyPolicy {value}",
     "did you mean {near}?",
     "write Allow, Forbid to skip a Job while another runs, or Replace to end the other",
+    reason="NotSupported",
+    upstream="batch/validation.validateConcurrencyPolicy",
 )
 def concurrency_policy_is_unknown(value: str) -> Iterator[Finding]:
     """When a Job is due while the previous one is running, both run, the new one is skipped, or it replaces the old one.

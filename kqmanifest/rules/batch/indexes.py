@@ -43,6 +43,8 @@ def is_large(spec: Mapping[str, Any]) -> bool:
     "unknown completionMode {value}",
     "did you mean {near}?",
     "write Indexed to number the pods, or NonIndexed",
+    reason="NotSupported",
+    upstream="batch/validation.validateJobSpec",
 )
 def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
     """The pods of a Job are numbered (``Indexed``), or they are not (``NonIndexed``).
@@ -65,6 +67,8 @@ def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
     "completions is required when completionMode is Indexed",
     "write `completions`: the number of indexes",
     needs="completionMode",
+    reason="Required",
+    upstream="batch/validation.validateJobSpec",
 )
 def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
     """An Indexed Job has one index for each completion, so their number must be known.
@@ -86,6 +90,8 @@ def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
     "JobTemplateSpec",
     "completions is required for a CronJob's Jobs when completionMode is Indexed",
     "write `completions: 1`, or the number of indexes",
+    reason="Required",
+    upstream="batch/validation.validateJobSpec",
 )
 def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterator[Finding]:
     """``completions`` of a Job defaults to 1, but the server sets no defaults in the template of a CronJob's Jobs.
@@ -112,6 +118,8 @@ def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterat
     "replace the dots by dashes: {plain}",
     "shorten the name: with a dash and the index it must have at most 63 characters",
     needs="JobSpec.completionMode",
+    reason="Invalid",
+    upstream="batch/validation.validateNameAllowsCompletions",
 )
 def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Finding]:
     """The host name of an Indexed Job's pod is the Job's name, a dash and the pod's index, and must be a DNS label.
@@ -136,6 +144,8 @@ def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Find
     "parallelism of an Indexed Job of this size must be at most {limit}, and is {parallelism}",
     "lower `parallelism` to {limit}",
     needs="completionMode",
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     """An Indexed Job runs at most 100,000 pods at once; with more indexes than that and ``backoffLimitPerIndex``, at most 10,000.
@@ -159,6 +169,8 @@ def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[
     "{field} requires completionMode Indexed",
     "write `completionMode: Indexed`, or remove `{field}`; `backoffLimit` counts the failures of the whole Job",
     needs=("JobSpec.backoffLimitPerIndex", "JobSpec.maxFailedIndexes"),
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only an Indexed Job has indexes whose failures can be counted separately.
@@ -182,6 +194,8 @@ def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     "backoffLimitPerIndex is required when maxFailedIndexes is set",
     "write `backoffLimitPerIndex: 1`, or remove `maxFailedIndexes`",
     needs="maxFailedIndexes",
+    reason="Required",
+    upstream="batch/validation.validateJobSpec",
 )
 def max_failed_indexes_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
     """An index has failed when it reaches its own limit, so that limit must be set.
@@ -205,6 +219,8 @@ def max_failed_indexes_without_a_limit_per_index(spec: dict[str, Any]) -> Iterat
     "maxFailedIndexes must be at most {limit}, and is {failed}",
     "lower `maxFailedIndexes` to {limit}",
     needs="maxFailedIndexes",
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     """``maxFailedIndexes`` is at most the number of indexes, and at most what the server can list: 100,000, or 10,000 of a larger Job.
@@ -231,6 +247,8 @@ def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     "maxFailedIndexes is required when {number} indexes have a backoffLimitPerIndex",
     "write `maxFailedIndexes`, at most 10000",
     needs="backoffLimitPerIndex",
+    reason="Required",
+    upstream="batch/validation.validateJobSpec",
 )
 def large_job_has_no_max_failed_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     """The failed indexes of a Job with more than 100,000 cannot all be listed, so it must fail at some number of them.

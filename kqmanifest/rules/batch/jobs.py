@@ -63,6 +63,8 @@ def _has_manual_selector(job: Mapping[str, Any]) -> bool:
     ),
     "{field} must not be negative, and is {value}",
     "set `{field}` to 0 or more",
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def job_field_is_negative(value: int) -> Iterator[Finding]:
     """The numbers of a Job or CronJob, of pods, seconds or attempts, must not be negative.
@@ -84,6 +86,8 @@ def job_field_is_negative(value: int) -> Iterator[Finding]:
     "JobSpec",
     "restartPolicy of a Job's pods must be Never or OnFailure, and defaults to Always",
     "write `restartPolicy: Never` to get a new pod after a failure, or `restartPolicy: OnFailure` to restart in the same one",
+    reason="Required",
+    upstream="batch/validation.validateJobSpec",
 )
 def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Job is complete when its pods end, so they cannot restart always, which is the default.
@@ -105,6 +109,8 @@ def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Finding]
     "Job",
     "the name {name} has {length} characters, and the Job's pods carry it as a label, whose value has at most {most}",
     "shorten the name to {most} characters",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
     """The server labels the pods of a Job with its name, and the value of a label has at most 63 characters.
@@ -133,6 +139,8 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
     "the label {key}: {value} of the pods is reserved: the server sets it",
     "remove the label: the server adds it",
     needs="ObjectMeta.labels",
+    reason="Invalid",
+    upstream="batch/validation.validateGeneratedSelector",
 )
 def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Finding]:
     """The server labels a Job's pods with the Job's name and its unique id, which is new for each Job.
@@ -161,6 +169,8 @@ def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Finding]:
     "selector must be the one that the server generates, and this one requires {asked}",
     "remove `selector`: the server generates one that finds this Job's pods and no others",
     needs="JobSpec.selector",
+    reason="Invalid",
+    upstream="batch/validation.validateGeneratedSelector",
 )
 def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
     """The server generates the selector of a Job from a unique id; a selector that is given must agree with it.
@@ -186,6 +196,8 @@ def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
     "selector is required when manualSelector is true",
     "remove `manualSelector`: the server then generates the selector",
     needs="JobSpec.manualSelector",
+    reason="Required",
+    upstream="batch/validation.ValidateJobSpec",
 )
 def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
     """With ``manualSelector: true`` the server generates no selector, and a Job needs one.
@@ -208,6 +220,8 @@ def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
     "selector requires {asked}, and the pods' labels do not match",
     "add the labels that the selector requires: `template: {{metadata: {{labels: …}}}}`",
     needs="JobSpec.selector",
+    reason="Invalid",
+    upstream="batch/validation.ValidateJobSpec",
 )
 def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
     """The selector of a Job must match the Job's own pods.
@@ -234,6 +248,8 @@ def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
     "JobTemplateSpec",
     "selector must not be set for a CronJob's Jobs: the server generates it",
     "remove `selector`",
+    reason="Invalid",
+    upstream="batch/validation.ValidateJobTemplateSpec",
 )
 def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
     """A CronJob creates many Jobs from one template; with one selector they would claim each other's pods.
@@ -256,6 +272,8 @@ def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
     "JobTemplateSpec",
     "manualSelector must not be true for a CronJob's Jobs: the server generates their selectors",
     "remove `manualSelector`",
+    reason="NotSupported",
+    upstream="batch/validation.ValidateJobTemplateSpec",
 )
 def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Finding]:
     """A CronJob creates many Jobs from one template, and the server generates a selector for each of them.
@@ -278,6 +296,8 @@ def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Fi
     "JobSpec.managedBy",
     "managedBy must be a domain, a slash and a path, and is {value}",
     ("write a name such as kueue.x-k8s.io/multikueue, with at most 63 characters, or remove `managedBy` to use Kubernetes' own controller"),
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def managed_by_is_invalid(value: str) -> Iterator[Finding]:
     """The controller of a Job, where it is not Kubernetes' own, is named by a domain and a path.
@@ -301,6 +321,8 @@ def managed_by_is_invalid(value: str) -> Iterator[Finding]:
     "unknown podReplacementPolicy {value}",
     "did you mean {near}?",
     "write Failed to replace a pod only when it has ended, or TerminatingOrFailed to replace it as soon as it is terminating",
+    reason="NotSupported",
+    upstream="batch/validation.validatePodReplacementPolicy",
 )
 def pod_replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
     """A Job replaces a pod when it has failed, or as soon as it is terminating.
@@ -323,6 +345,8 @@ def pod_replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
     "podReplacementPolicy must be Failed when podFailurePolicy is set",
     "write `podReplacementPolicy: Failed`, or remove `podReplacementPolicy`",
     needs="podFailurePolicy",
+    reason="NotSupported",
+    upstream="batch/validation.validatePodReplacementPolicy",
 )
 def pods_are_replaced_before_they_have_failed(spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod failure policy looks at how a pod ended, so a pod must have ended before it is replaced.

@@ -33,6 +33,8 @@ def _codes(requirement: Mapping[str, Any]) -> list[int]:
     "restartPolicy must be Never when podFailurePolicy is set",
     "write `restartPolicy: Never`",
     needs="podFailurePolicy",
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod failure policy looks at how a pod ended, so its containers must not restart in place.
@@ -56,6 +58,8 @@ def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterat
     "PodFailurePolicy.rules",
     "podFailurePolicy must have at most {most} rules, and has {number}",
     "join the rules that have the same action: `onExitCodes` takes several values",
+    reason="TooMany",
+    upstream="batch/validation.validatePodFailurePolicy",
 )
 def pod_failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]:
     """A pod failure policy has at most twenty rules.
@@ -81,6 +85,8 @@ def pod_failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]
     "unknown action {value}",
     "did you mean {near}?",
     "write FailJob, FailIndex, Ignore or Count",
+    reason="NotSupported",
+    upstream="batch/validation.validatePodFailurePolicyRule",
 )
 def pod_failure_action_is_unknown(value: str) -> Iterator[Finding]:
     """A failed pod fails its Job or its index, is ignored, or is counted as usual.
@@ -105,6 +111,8 @@ def pod_failure_action_is_unknown(value: str) -> Iterator[Finding]:
     "the action FailIndex requires backoffLimitPerIndex",
     "write `backoffLimitPerIndex`, or FailJob instead of FailIndex",
     needs="podFailurePolicy",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRule",
 )
 def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
     """An index can fail while the others continue only where each has its own limit.
@@ -129,6 +137,8 @@ def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Findi
     "PodFailurePolicyRule",
     "a rule must not have both onExitCodes and onPodConditions",
     "split it into two rules",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRule",
 )
 def failure_rule_has_two_conditions(policy_rule: dict[str, Any]) -> Iterator[Finding]:
     """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
@@ -154,6 +164,8 @@ def failure_rule_has_two_conditions(policy_rule: dict[str, Any]) -> Iterator[Fin
     "PodFailurePolicyRule",
     "a rule needs onExitCodes or onPodConditions",
     "add `onExitCodes`, such as `{{operator: In, values: [42]}}`, or `onPodConditions`, such as `[{{type: DisruptionTarget}}]`",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRule",
 )
 def failure_rule_has_no_condition(policy_rule: dict[str, Any]) -> Iterator[Finding]:
     """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
@@ -177,6 +189,8 @@ def failure_rule_has_no_condition(policy_rule: dict[str, Any]) -> Iterator[Findi
     "unknown operator {value}",
     "did you mean {near}?",
     "write In or NotIn",
+    reason="NotSupported",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     """``In`` matches the exit codes that are listed, ``NotIn`` those that are not.
@@ -203,6 +217,8 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
     "name one of its containers: {known}",
     "remove `containerName` to match any of them",
     needs="podFailurePolicy",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]:
     """A rule may be about the exit codes of one container: one of the pod's containers or init containers.
@@ -230,6 +246,8 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
     "PodFailurePolicyOnExitCodesRequirement.values",
     "onExitCodes must have 1 to {most} values, and has {number}",
     "list the exit codes, such as `values: [42]`",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
     """A rule lists at least one exit code and at most 255.
@@ -253,6 +271,8 @@ def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
     "PodFailurePolicyOnExitCodesRequirement",
     "values must not contain 0 when operator is In: exit code 0 is not a failure",
     "remove the 0, or write `operator: NotIn`",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
     """A container that exits with 0 has not failed, so no rule is applied to it.
@@ -277,6 +297,8 @@ def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
     "PodFailurePolicyOnExitCodesRequirement",
     "exit code {value} is listed twice",
     "remove one of the two",
+    reason="Duplicate",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
     """Each exit code is listed once.
@@ -303,6 +325,8 @@ def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
     "PodFailurePolicyOnExitCodesRequirement",
     "the exit codes {values} are not in ascending order",
     "list them in ascending order: {ordered}",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
 def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding]:
     """Exit codes are listed in ascending order.
@@ -327,6 +351,8 @@ def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding
     "PodFailurePolicyOnPodConditionsPattern.type",
     "the condition type {value} is not a qualified name",
     "write a type such as DisruptionTarget or example.com/OutOfGpuMemory",
+    reason="Invalid",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
 )
 def condition_type_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
     """The type of a pod's condition is a name; a domain and a slash may come before it.
@@ -350,6 +376,8 @@ def condition_type_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
     "PodFailurePolicyOnPodConditionsPattern.status",
     "status must be True, False or Unknown, and is {value}",
     'write "True", "False" or "Unknown", in quotes',
+    reason="NotSupported",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
 )
 def condition_status_is_unknown(value: str) -> Iterator[Finding]:
     """The status of a condition is ``True``, ``False`` or ``Unknown``, as a string.
@@ -373,6 +401,8 @@ def condition_status_is_unknown(value: str) -> Iterator[Finding]:
     "PodFailurePolicyRule.onPodConditions",
     "onPodConditions must have at most {most} items, and has {number}",
     "split the rule into two",
+    reason="TooMany",
+    upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
 )
 def conditions_are_too_many(conditions: list[Any]) -> Iterator[Finding]:
     """A rule lists at most twenty conditions of the pod.

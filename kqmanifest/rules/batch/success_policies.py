@@ -42,6 +42,8 @@ def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict
     "successPolicy requires completionMode Indexed",
     "write `completionMode: Indexed`, or remove `successPolicy`",
     needs="successPolicy",
+    reason="Invalid",
+    upstream="batch/validation.validateJobSpec",
 )
 def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     """A success policy is about indexes, so it needs an Indexed Job.
@@ -65,6 +67,8 @@ def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     "successPolicy must have 1 to {most} rules, and has {number}",
     "write 1 to {most} rules, such as `rules: [{{succeededCount: 1}}]`",
     needs="successPolicy",
+    reason="Required",
+    upstream="batch/validation.validateSuccessPolicy",
 )
 def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Finding]:
     """A success policy has at least one rule and at most twenty.
@@ -91,6 +95,8 @@ def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[F
     "a rule of successPolicy needs succeededCount or succeededIndexes",
     "set `succeededCount`, `succeededIndexes` or both",
     needs="successPolicy",
+    reason="Required",
+    upstream="batch/validation.validateSuccessPolicyRule",
 )
 def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Finding]:
     """A rule of a success policy says how many indexes must succeed, which ones, or both.
@@ -116,6 +122,8 @@ def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Finding]:
     "succeededIndexes {indexes} does not list indexes of a Job with {number}",
     "list indexes from 0 up, each once and in ascending order, such as 0,2-4, with at most 65536 characters",
     needs="successPolicy",
+    reason="Invalid",
+    upstream="batch/validation.validateSuccessPolicyRule",
 )
 def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     """Indexes are listed as numbers and intervals, in ascending order, and below the number of the Job's completions.
@@ -145,6 +153,8 @@ def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     "succeededCount must be at most {number}, and is {wanted}",
     "lower `succeededCount` to {number}",
     needs="successPolicy",
+    reason="Invalid",
+    upstream="batch/validation.validateSuccessPolicyRule",
 )
 def succeeded_count_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     """``succeededCount`` is at most the number of indexes that the rule lists, or that the Job has.

@@ -39,6 +39,8 @@ def _bytes(value: Any) -> bytes | None:
     ("ConfigMap.data", "ConfigMap.binaryData", "Secret.data", "Secret.stringData"),
     "{key} is not a valid key of a ConfigMap or Secret",
     "use at most 253 letters, digits, dashes, underscores and dots, as in a file's name, and do not begin with two dots",
+    reason="Invalid",
+    upstream="apimachinery/util/validation.IsConfigMapKey",
 )
 def key_is_not_a_file_name(data: dict[str, Any]) -> Iterator[Finding]:
     """Every key of a ConfigMap or a Secret can become a file in a volume, so it must be a plain file name.
@@ -54,7 +56,14 @@ def key_is_not_a_file_name(data: dict[str, Any]) -> Iterator[Finding]:
             yield found(key, key=key)
 
 
-@rule("KQ2851", "ConfigMap", "the key {key} is in both `data` and `binaryData`", "keep it in one of them")
+@rule(
+    "KQ2851",
+    "ConfigMap",
+    "the key {key} is in both `data` and `binaryData`",
+    "keep it in one of them",
+    reason="Invalid",
+    upstream="core/validation.ValidateConfigMap",
+)
 def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
     """The values of a ConfigMap are strings or bytes; both become files of one directory, so no two may have the same key.
 
@@ -75,6 +84,8 @@ def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
     "ConfigMap",
     "the values of this ConfigMap have {size} bytes together, and must have at most 1048576",
     "put large files into a volume",
+    reason="TooLong",
+    upstream="core/validation.ValidateConfigMap",
 )
 def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
     """A ConfigMap holds at most 1 MiB, since it is stored in the cluster's own database.
@@ -97,6 +108,8 @@ def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
     "Secret",
     "the values of this Secret have {size} bytes together, and must have at most 1048576",
     "put large files into a volume",
+    reason="TooLong",
+    upstream="core/validation.ValidateSecret",
 )
 def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
     """A Secret holds at most 1 MiB, since it is stored in the cluster's own database.
@@ -112,7 +125,14 @@ def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
         yield found("data", size=size)
 
 
-@rule("KQ2854", "Secret", "this Secret needs the annotation {key}", "set {key} to the name of the service account")
+@rule(
+    "KQ2854",
+    "Secret",
+    "this Secret needs the annotation {key}",
+    "set {key} to the name of the service account",
+    reason="Required",
+    upstream="core/validation.ValidateSecret",
+)
 def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]:
     """A Secret for the token of a service account must name that account in an annotation.
 
@@ -133,6 +153,8 @@ def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]
     "Secret",
     "a Secret of type {type} needs the key {key}",
     "add {key} under `data`, or under `stringData` as plain text",
+    reason="Required",
+    upstream="core/validation.ValidateSecret",
 )
 def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
     """A Secret of one of Kubernetes' own types must have the keys that its readers look for.
@@ -155,6 +177,8 @@ def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
     "Secret",
     "a Secret of type kubernetes.io/basic-auth needs a `username` or a `password`",
     "add `username`, `password` or both under `stringData`",
+    reason="Required",
+    upstream="core/validation.ValidateSecret",
 )
 def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Finding]:
     """A Secret for basic authentication must have a username or a password, which may be empty.
@@ -169,7 +193,14 @@ def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Fi
         yield found("data", "username")
 
 
-@rule("KQ2857", "Secret", "{key} is not a JSON object", "run `docker login`, and use the file that it writes, ~/.docker/config.json")
+@rule(
+    "KQ2857",
+    "Secret",
+    "{key} is not a JSON object",
+    "run `docker login`, and use the file that it writes, ~/.docker/config.json",
+    reason="Invalid",
+    upstream="core/validation.ValidateSecret",
+)
 def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Finding]:
     """The logins of registries are Docker's own configuration file, in JSON.
 
@@ -193,6 +224,8 @@ def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Finding]:
     "Namespace",
     "{finalizer} is not a finalizer name with a domain",
     "write it with the domain of the controller that removes it, as in example.com/cleanup",
+    reason="Invalid",
+    upstream="core/validation.validateFinalizerName",
 )
 def namespace_finalizer_without_a_domain(namespace: dict[str, Any]) -> Iterator[Finding]:
     """A finalizer keeps a namespace until its controller has cleaned up; it is a domain and a name, or ``kubernetes``.

@@ -53,6 +53,8 @@ def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]
     "unknown resource {resource} in a quota",
     "did you mean {near}?",
     "use one of {known}, or a device such as requests.nvidia.com/gpu",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuotaResourceName",
 )
 def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
     """A quota counts the resources that Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
@@ -68,7 +70,14 @@ def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, near=nearest(resource, _LIMITED), known=sorted(_LIMITED))
 
 
-@rule("KQ2861", "ResourceQuotaSpec.hard", "{resource} must not be negative, and is {value}", "use 0 or a positive number")
+@rule(
+    "KQ2861",
+    "ResourceQuotaSpec.hard",
+    "{resource} must not be negative, and is {value}",
+    "use 0 or a positive number",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuantityValue",
+)
 def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
     """A quota of 0 forbids a resource; a negative one has no meaning.
 
@@ -84,7 +93,14 @@ def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=value)
 
 
-@rule("KQ2862", "ResourceQuotaSpec.hard", "{resource} must be a whole number, and is {value}", "use a whole number")
+@rule(
+    "KQ2862",
+    "ResourceQuotaSpec.hard",
+    "{resource} must be a whole number, and is {value}",
+    "use a whole number",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuantityValue",
+)
 def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Finding]:
     """Objects and devices are counted in whole numbers.
 
@@ -100,7 +116,15 @@ def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, resource=resource, value=value)
 
 
-@rule("KQ2863", "ResourceQuotaSpec", "unknown quota scope {scope}", "did you mean {near}?", "use one of {known}")
+@rule(
+    "KQ2863",
+    "ResourceQuotaSpec",
+    "unknown quota scope {scope}",
+    "did you mean {near}?",
+    "use one of {known}",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuotaSpec",
+)
 def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
     """A scope selects the objects that a quota counts.
 
@@ -120,6 +144,8 @@ def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
     "ResourceQuotaSpec",
     "the scope {scope} does not apply to {resource}",
     "move {resource} to a quota of its own, without this scope",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuotaSpec",
 )
 def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
     """A quota with a scope counts only what the scope applies to: pods and their compute resources, or claims.
@@ -138,7 +164,14 @@ def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[
                 break
 
 
-@rule("KQ2865", "ResourceQuotaSpec", "the scopes {first} and {second} exclude each other", "keep one of them")
+@rule(
+    "KQ2865",
+    "ResourceQuotaSpec",
+    "the scopes {first} and {second} exclude each other",
+    "keep one of them",
+    reason="Invalid",
+    upstream="core/validation.ValidateResourceQuotaSpec",
+)
 def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
     """No pod is in both scopes, so such a quota would count nothing.
 
@@ -155,7 +188,14 @@ def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
             yield found("scopes", first=first, second=second)
 
 
-@rule("KQ2866", "ScopeSelector.matchExpressions", "unknown scope `operator` {operator}", "use one of {known}")
+@rule(
+    "KQ2866",
+    "ScopeSelector.matchExpressions",
+    "unknown scope `operator` {operator}",
+    "use one of {known}",
+    reason="Invalid",
+    upstream="core/validation.validateScopedResourceSelectorRequirement",
+)
 def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """The operator of a scope is ``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``.
 
@@ -173,7 +213,12 @@ def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
 
 
 @rule(
-    "KQ2867", "ScopeSelector.matchExpressions", "the scope {scope} has no values: its `operator` must be Exists", "write `operator: Exists`"
+    "KQ2867",
+    "ScopeSelector.matchExpressions",
+    "the scope {scope} has no values: its `operator` must be Exists",
+    "write `operator: Exists`",
+    reason="Invalid",
+    upstream="core/validation.validateScopedResourceSelectorRequirement",
 )
 def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """Only the scopes PriorityClass and VolumeAttributesClass have values.
@@ -192,7 +237,14 @@ def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> I
             yield found(index, "operator", scope=scope)
 
 
-@rule("KQ2868", "ScopeSelector.matchExpressions", "the operator {operator} requires `values`", "add `values`, or write `operator: Exists`")
+@rule(
+    "KQ2868",
+    "ScopeSelector.matchExpressions",
+    "the operator {operator} requires `values`",
+    "add `values`, or write `operator: Exists`",
+    reason="Required",
+    upstream="core/validation.validateScopedResourceSelectorRequirement",
+)
 def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """In and NotIn need values to compare with.
 
@@ -215,6 +267,8 @@ def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Itera
     "ScopeSelector.matchExpressions",
     "the operator {operator} takes no `values`, and {count} are given",
     "remove `values`, or write `operator: In`",
+    reason="Invalid",
+    upstream="core/validation.validateScopedResourceSelectorRequirement",
 )
 def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
     """An operator that only asks whether a scope exists has no values to compare with.

@@ -15,7 +15,14 @@ _INT64: Final = 2**63
 _BYTE: Final = 256
 
 
-@rule("KQ2901", ("int32", "IntOrString"), "{field} does not fit into 32 bits: {value}", "use a number from -2147483648 to 2147483647")
+@rule(
+    "KQ2901",
+    ("int32", "IntOrString"),
+    "{field} does not fit into 32 bits: {value}",
+    "use a number from -2147483648 to 2147483647",
+    reason="TypeInvalid",
+    upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
+)
 def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Finding]:
     """Most whole numbers of Kubernetes have 32 bits.
 
@@ -31,7 +38,14 @@ def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2902", "int64", "{field} does not fit into 64 bits: {value}", "use a number from -9223372036854775808 to 9223372036854775807")
+@rule(
+    "KQ2902",
+    "int64",
+    "{field} does not fit into 64 bits: {value}",
+    "use a number from -9223372036854775808 to 9223372036854775807",
+    reason="TypeInvalid",
+    upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
+)
 def number_does_not_fit_into_64_bits(value: float) -> Iterator[Finding]:
     """The ids of users and groups, and long durations, have 64 bits.
 
@@ -45,7 +59,14 @@ def number_does_not_fit_into_64_bits(value: float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2903", ("int32", "int64", "IntOrString"), "{field} is written with a decimal point or an exponent: {value}", "write {whole}")
+@rule(
+    "KQ2903",
+    ("int32", "int64", "IntOrString"),
+    "{field} is written with a decimal point or an exponent: {value}",
+    "write {whole}",
+    reason="TypeInvalid",
+    upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
+)
 def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Finding]:
     """A whole number in JSON has no decimal point and no exponent: the server does not read ``1.0`` as 1.
 
@@ -68,6 +89,8 @@ def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Findin
     "Time",
     "{field} {value} is not a time",
     "write date, time and time zone, such as 2026-01-31T08:00:00Z, or remove it: the server sets times",
+    reason="TypeInvalid",
+    upstream="apimachinery/apis/meta/v1.Time.UnmarshalJSON",
 )
 def time_is_not_readable(value: str) -> Iterator[Finding]:
     """Times are written as in RFC 3339.
@@ -87,6 +110,8 @@ def time_is_not_readable(value: str) -> Iterator[Finding]:
     "MicroTime",
     "{field} {value} is not a time in microseconds",
     "write six digits after the decimal point of the second, such as 2026-01-31T08:00:00.000000Z",
+    reason="TypeInvalid",
+    upstream="apimachinery/apis/meta/v1.MicroTime.UnmarshalJSON",
 )
 def micro_time_is_not_readable(value: str) -> Iterator[Finding]:
     """Some times, such as those of Leases and Events, have microseconds.
@@ -106,6 +131,8 @@ def micro_time_is_not_readable(value: str) -> Iterator[Finding]:
     ("Secret.data", "ConfigMap.binaryData"),
     "the value of {key} is not base64",
     "write plain text under `stringData` of a Secret or `data` of a ConfigMap, or encode it: base64 < FILE",
+    reason="TypeInvalid",
+    upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
 def data_is_not_base64(data: dict[str, Any]) -> Iterator[Finding]:
     """The values under ``data`` of a Secret, or ``binaryData`` of a ConfigMap, are base64, including the ``=`` at the end.
@@ -126,6 +153,8 @@ def data_is_not_base64(data: dict[str, Any]) -> Iterator[Finding]:
     ("Secret.data", "ConfigMap.binaryData"),
     "the value of {key} has a number that is not a byte",
     "write base64 instead of a list of numbers",
+    reason="TypeInvalid",
+    upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
 def data_has_a_number_that_is_not_a_byte(data: dict[str, Any]) -> Iterator[Finding]:
     """Bytes may also be a list of numbers from 0 to 255.

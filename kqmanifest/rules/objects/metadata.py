@@ -26,6 +26,8 @@ _FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
         "slash may come first, as in example.com/team"
     ),
     needs="ObjectMeta.labels",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
     """The key of a label is a name; a domain and a slash may come before it.
@@ -51,6 +53,8 @@ def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]
         "else into an annotation"
     ),
     needs="ObjectMeta.labels",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
     """The values of labels are short and simple, since objects are selected by them.
@@ -76,6 +80,8 @@ def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
         "slash may come first, as in example.com/note"
     ),
     needs="ObjectMeta.annotations",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.ValidateAnnotations",
 )
 def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
     """The key of an annotation is a name; a domain and a slash may come before it. Its value may be any string.
@@ -98,6 +104,8 @@ def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Fin
     "the annotations have {size} bytes, and may have 262144 in total",
     "move long values into a ConfigMap or a file",
     needs="ObjectMeta.annotations",
+    reason="TooLong",
+    upstream="apimachinery/api/validation.ValidateAnnotations",
 )
 def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     """The annotations of an object, keys and values in UTF-8, have at most 256 KiB in total.
@@ -123,6 +131,8 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     "an owner in ownerReferences needs {field}",
     "set its `{field}`, or remove the owner",
     needs="ObjectMeta.ownerReferences",
+    reason="Required",
+    upstream="apimachinery/api/validation.validateOwnerReference",
 )
 def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
     """An owner is identified by its apiVersion, kind, name and uid.
@@ -143,7 +153,15 @@ def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
                 yield found(*place, "ownerReferences", index, field, field=field)
 
 
-@rule("KQ2113", OBJECTS, "an Event cannot be an owner", "remove it from `ownerReferences`", needs="ObjectMeta.ownerReferences")
+@rule(
+    "KQ2113",
+    OBJECTS,
+    "an Event cannot be an owner",
+    "remove it from `ownerReferences`",
+    needs="ObjectMeta.ownerReferences",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.validateOwnerReference",
+)
 def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
     """Events are deleted after a while, and what they owned would be deleted with them.
 
@@ -166,6 +184,8 @@ def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
     "two owners are controllers: {first} and {second}",
     "set `controller: true` for one owner only",
     needs="ObjectMeta.ownerReferences",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.ValidateOwnerReferences",
 )
 def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
     """At most one of an object's owners is its controller.
@@ -193,6 +213,8 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
     "{finalizer} is not the name of a finalizer",
     "write it with the domain of the program that removes it, as in example.com/cleanup",
     needs="ObjectMeta.finalizers",
+    reason="Invalid",
+    upstream="core/validation.validateKubeFinalizerName",
 )
 def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
     """A finalizer has a domain and a name, or is one of Kubernetes' own: ``kubernetes``, ``orphan``, ``foregroundDeletion``.
@@ -220,6 +242,8 @@ def is_finalizer(text: str) -> bool:
     "the finalizers orphan and foregroundDeletion exclude each other",
     "keep one of the two finalizers",
     needs="ObjectMeta.finalizers",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.ValidateFinalizers",
 )
 def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
     """When an object is deleted, what it owns is either kept, or deleted first.
@@ -240,6 +264,8 @@ def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
     metadata_of(*judged_kinds(lambda kind: not kind.sets_generation)),
     "generation must not be negative, and is {value}",
     "remove `generation`: the server sets it",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.validateObjectMetaAccessorWithOptsCommon",
 )
 def generation_is_negative(node: dict[str, Any]) -> Iterator[Finding]:
     """The server counts the generations of an object from 1.

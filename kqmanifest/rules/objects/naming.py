@@ -58,6 +58,8 @@ def find_metadata(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]
     judged_kinds(lambda kind: not kind.named_by_the_server),
     "name or generateName is required",
     "set `name`: lower-case letters, digits and dashes",
+    reason="Required",
+    upstream="apimachinery/api/validation.ValidateObjectMetaAccessor",
 )
 def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     """An object needs a ``name``, or a ``generateName`` that the server completes.
@@ -80,6 +82,8 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     "write the actual name instead of {variable}, which is not replaced here",
     "did you mean {meant}?",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 characters",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.NameIsDNSSubdomain",
 )
 def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     """Most names are DNS subdomains: they have no capital letters, underscores or spaces.
@@ -103,6 +107,8 @@ def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding
     "the name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.NameIsDNSLabel",
 )
 def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     """The names of Namespaces, Services and StatefulSets become parts of host names: they are DNS labels, without dots.
@@ -124,6 +130,8 @@ def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     metadata_of(*_NAMED_AS_PATHS),
     "the name {name} cannot be part of a URL",
     "remove the slashes and per cent signs; . and .. are not allowed either",
+    reason="Invalid",
+    upstream="apimachinery/api/validate/content.IsPathSegmentName",
 )
 def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
     """Every name becomes part of a URL, so it must not contain a slash or a per cent sign.
@@ -146,6 +154,8 @@ def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]
     "the name of a Service must begin with a letter before Kubernetes 1.36, and is {name}",
     "begin it with a letter",
     until="1.35",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.NameIsDNS1035Label",
 )
 def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     """Up to Kubernetes 1.35 the name of a Service must begin with a letter.
@@ -168,6 +178,8 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     "a name that begins with generateName {prefix} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, and begin with a letter, such as training-",
     needs="ObjectMeta.generateName",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.NameIsDNSSubdomain",
 )
 def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
     """The server adds five characters to ``generateName``, and the result is a name like any other.
@@ -186,6 +198,8 @@ def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Find
     metadata_of(*_NAMED_AS_LABELS),
     "a name that begins with generateName {prefix} is not a DNS label",
     "use lower-case letters, digits and dashes, and begin with a letter, such as training-",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.NameIsDNSLabel",
 )
 def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     """The name that the server makes from ``generateName`` of a Namespace, Service or StatefulSet is a DNS label.
@@ -214,6 +228,8 @@ def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> It
     "the namespace {namespace} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
     needs="ObjectMeta.namespace",
+    reason="Invalid",
+    upstream="apimachinery/api/validation.ValidateNamespaceName",
 )
 def namespace_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     """The name of a namespace is a DNS label.

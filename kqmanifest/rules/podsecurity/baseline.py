@@ -30,7 +30,14 @@ CAPABILITIES: Final = (
 _HOST: Final = ("hostNetwork", "hostPID", "hostIPC")
 
 
-@rule("KQ5001", "PodSpec", "{field} is true: the pod shares this namespace with its node", "remove `{field}`")
+@rule(
+    "KQ5001",
+    "PodSpec",
+    "{field} is true: the pod shares this namespace with its node",
+    "remove `{field}`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckHostNamespaces",
+)
 def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod in the network, process or IPC namespace of its node sees and reaches what belongs to others.
 
@@ -53,6 +60,8 @@ def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "SecurityContext.privileged",
     "privileged is true: the container may do whatever root may do on its node",
     "remove `privileged`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckPrivileged",
 )
 def container_is_privileged(privileged: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
     """A privileged container is not isolated from its node. GPUs do not need it: the device plugin makes them available.
@@ -72,6 +81,8 @@ def container_is_privileged(privileged: bool) -> Iterator[Finding]:  # noqa: FBT
     "Capabilities.add",
     "the capability {capability} is not one that containers have by default",
     "remove it: only {allowed} may be added",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckCapabilitiesBaseline",
 )
 def capability_beyond_the_default(capabilities: list[str]) -> Iterator[Finding]:
     """A capability beyond those that container runtimes grant by default may give access to the node.
@@ -92,6 +103,8 @@ def capability_beyond_the_default(capabilities: list[str]) -> Iterator[Finding]:
     "Volume",
     "the volume {name} is a hostPath: the directory {path} of the node",
     "mount nfs, a persistentVolumeClaim or an emptyDir instead",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckHostPathVolumes",
 )
 def host_path_volume(volume: dict[str, Any]) -> Iterator[Finding]:
     """A ``hostPath`` volume shows a container the files of its node, including those of other pods.
@@ -113,6 +126,8 @@ def host_path_volume(volume: dict[str, Any]) -> Iterator[Finding]:
     "ContainerPort.hostPort",
     "hostPort {port} occupies a port of the node",
     "remove `hostPort`, and reach the pod through a Service",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckHostPorts",
 )
 def host_port_is_used(port: int) -> Iterator[Finding]:
     """A ``hostPort`` bypasses the rules of the cluster's network, and only one pod of a node can have it.
@@ -132,6 +147,8 @@ def host_port_is_used(port: int) -> Iterator[Finding]:
     "WindowsSecurityContextOptions.hostProcess",
     "hostProcess is true: on a Windows node this runs on the node itself, not in a container",
     "remove `hostProcess`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckWindowsHostProcess",
 )
 def host_process_container(host_process: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
     r"""A HostProcess container of a Windows node is not isolated.
@@ -155,6 +172,8 @@ def host_process_container(host_process: bool) -> Iterator[Finding]:  # noqa: FB
     "this probe is sent from the node to the host {host}",
     "remove `host`: then the probe goes to the pod itself",
     standard_since="1.34",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckHostProbesAndHostLifecycle",
 )
 def probe_of_another_host(host: str) -> Iterator[Finding]:
     """The kubelet sends probes from the node: one to another host reaches what the pod cannot reach.

@@ -58,6 +58,8 @@ def find_unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
     "AppArmorProfile.type",
     "the AppArmor profile {kind} does not restrict anything",
     "write RuntimeDefault, or remove `appArmorProfile`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckAppArmorProfile",
 )
 def apparmor_is_off(kind: str) -> Iterator[Finding]:
     """On a node with AppArmor, the runtime's default profile applies unless a pod switches it off.
@@ -77,6 +79,8 @@ def apparmor_is_off(kind: str) -> Iterator[Finding]:
     ("Pod", "PodTemplateSpec"),
     "the annotation {key} sets the AppArmor profile {profile}, which does not restrict anything",
     "write runtime/default, or remove the annotation",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckAppArmorProfile",
 )
 def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
     """Before 1.30 the AppArmor profile of each container was set by an annotation of the pod; such annotations still apply.
@@ -98,7 +102,14 @@ def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
             yield found("metadata", "annotations", key, key=key, profile=profile)
 
 
-@rule("KQ5008", "SELinuxOptions.type", "the SELinux type {kind} is not for containers", "write container_t, or remove `type`")
+@rule(
+    "KQ5008",
+    "SELinuxOptions.type",
+    "the SELinux type {kind} is not for containers",
+    "write container_t, or remove `type`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSELinuxOptions",
+)
 def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
     """An SELinux type that was not made for containers may be one without restrictions, such as ``spc_t``.
 
@@ -120,6 +131,8 @@ def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
     "the SELinux type {kind} is allowed only from version {since} of the standard on",
     "write container_t, or ask for version {since} of the standard or later",
     standard_until="1.30",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSELinuxOptions",
 )
 def selinux_type_of_a_container_engine(kind: str) -> Iterator[Finding]:
     """The SELinux type for containers that run containers is allowed from version 1.31 of the standard on.
@@ -136,7 +149,14 @@ def selinux_type_of_a_container_engine(kind: str) -> Iterator[Finding]:
         yield found(kind=kind, since="1.31")
 
 
-@rule("KQ5010", "SELinuxOptions", "{field} in seLinuxOptions is set to {value}", "remove `{field}`")
+@rule(
+    "KQ5010",
+    "SELinuxOptions",
+    "{field} in seLinuxOptions is set to {value}",
+    "remove `{field}`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSELinuxOptions",
+)
 def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
     """A custom SELinux user or role may have more rights than that of a container.
 
@@ -153,7 +173,14 @@ def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field, value=options[field])
 
 
-@rule("KQ5011", "PodSpec", "procMount is {kind}: this container sees all of /proc", "remove `procMount`")
+@rule(
+    "KQ5011",
+    "PodSpec",
+    "procMount is {kind}: this container sees all of /proc",
+    "remove `procMount`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckProcMountBaseline",
+)
 def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The runtime hides the parts of /proc that reveal details of the node or change it.
 
@@ -175,6 +202,8 @@ def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the seccomp profile {kind} does not restrict anything",
     "write RuntimeDefault, or remove `seccompProfile`",
     standard_since="1.19",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSeccompBaseline",
 )
 def seccomp_is_off(kind: str) -> Iterator[Finding]:
     """A seccomp profile blocks system calls that a container does not need; ``Unconfined`` switches it off.
@@ -197,6 +226,8 @@ def seccomp_is_off(kind: str) -> Iterator[Finding]:
     "the annotation {key} sets the seccomp profile {profile}, which does not restrict anything",
     "write runtime/default, or remove the annotation",
     standard_until="1.18",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSeccompBaseline",
 )
 def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
     """Before 1.19 seccomp profiles were set by annotations of the pod.
@@ -227,7 +258,14 @@ def _annotations(pod: Mapping[str, Any]) -> Mapping[str, str]:
     return {key: value or "" for key, value in annotations.items()}
 
 
-@rule("KQ5014", "Sysctl.name", "the sysctl {name} is not safe", "remove it: only these are safe: {allowed}")
+@rule(
+    "KQ5014",
+    "Sysctl.name",
+    "the sysctl {name} is not safe",
+    "remove it: only these are safe: {allowed}",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSysctls",
+)
 def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
     """A sysctl that is not namespaced changes the kernel for all pods of the node.
 
@@ -244,7 +282,15 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
         yield found(name=name, allowed=sorted(safe))
 
 
-@rule("KQ5015", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.26")
+@rule(
+    "KQ5015",
+    "Sysctl.name",
+    _SAFE_LATER,
+    _LATER_STANDARD,
+    standard_until="1.26",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSysctls",
+)
 def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
     """The sysctl for reserved local ports is safe from version 1.27 of the standard on.
 
@@ -259,7 +305,15 @@ def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.27")
 
 
-@rule("KQ5016", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.28")
+@rule(
+    "KQ5016",
+    "Sysctl.name",
+    _SAFE_LATER,
+    _LATER_STANDARD,
+    standard_until="1.28",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSysctls",
+)
 def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
     """The sysctls for how long TCP connections are kept alive are safe from version 1.29 of the standard on.
 
@@ -274,7 +328,15 @@ def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.29")
 
 
-@rule("KQ5017", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.31")
+@rule(
+    "KQ5017",
+    "Sysctl.name",
+    _SAFE_LATER,
+    _LATER_STANDARD,
+    standard_until="1.31",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSysctls",
+)
 def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
     """The sysctls for the buffers of TCP connections are safe from version 1.32 of the standard on.
 
@@ -289,7 +351,15 @@ def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
         yield found(name=name, since="1.32")
 
 
-@rule("KQ5020", "Sysctl.name", _SAFE_LATER, _LATER_STANDARD, standard_until="1.36")
+@rule(
+    "KQ5020",
+    "Sysctl.name",
+    _SAFE_LATER,
+    _LATER_STANDARD,
+    standard_until="1.36",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSysctls",
+)
 def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Finding]:
     """The sysctls for slow start after idle, and for unsent data, of TCP connections are safe from version 1.37 of the standard on.
 

@@ -50,6 +50,8 @@ def _without_field(pod_spec: Mapping[str, Any], field: str) -> list[str]:
     "allowPrivilegeEscalation is not false for the container {name}: its programs may gain more rights, as setuid programs do",
     "write in the container: `securityContext: {{allowPrivilegeEscalation: false}}`",
     standard_since="1.8",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckAllowPrivilegeEscalation",
 )
 def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container must set ``allowPrivilegeEscalation: false``; otherwise its programs may gain more rights.
@@ -72,6 +74,8 @@ def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Findin
     "the container {name} does not drop the capabilities that the runtime grants",
     "write in the container: `securityContext: {{capabilities: {{drop: [ALL]}}}}`",
     standard_since="1.22",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckCapabilitiesRestricted",
 )
 def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container must drop all capabilities, the rights of root; it does not need them where it is not root.
@@ -95,6 +99,8 @@ def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the capability {capability} is added",
     "remove it: only NET_BIND_SERVICE may be added",
     standard_since="1.22",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckCapabilitiesRestricted",
 )
 def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """The only capability that may be added is the one to listen on ports below 1024.
@@ -120,6 +126,8 @@ def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "PodSpec",
     "runAsNonRoot is not set for {names}: nothing prevents running as root",
     "write in the pod: `securityContext: {{runAsNonRoot: true}}`, and `runAsUser: 1000` where the image's user is root or a name",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckRunAsNonRoot",
 )
 def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod must set ``runAsNonRoot: true``; the kubelet then refuses to start an image that would run as root.
@@ -138,7 +146,14 @@ def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("securityContext", "runAsNonRoot", names=names)
 
 
-@rule("KQ5054", "PodSpec", "runAsNonRoot is false: this may run as root", "write `runAsNonRoot: true`")
+@rule(
+    "KQ5054",
+    "PodSpec",
+    "runAsNonRoot is false: this may run as root",
+    "write `runAsNonRoot: true`",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckRunAsNonRoot",
+)
 def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Neither a pod nor one of its containers may set ``runAsNonRoot: false``.
 
@@ -155,7 +170,15 @@ def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "runAsNonRoot")
 
 
-@rule("KQ5055", "PodSpec", "runAsUser is 0, which is root", "write the id of another user, such as 1000", standard_since="1.23")
+@rule(
+    "KQ5055",
+    "PodSpec",
+    "runAsUser is 0, which is root",
+    "write the id of another user, such as 1000",
+    standard_since="1.23",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckRunAsUser",
+)
 def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """User 0 is root in the container and, if it escapes, on the node.
 
@@ -178,6 +201,8 @@ def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "seccompProfile is not set for {names}",
     "write in the pod: `securityContext: {{seccompProfile: {{type: RuntimeDefault}}}}`",
     standard_since="1.19",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSeccompProfileRestricted",
 )
 def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod must set a seccomp profile: otherwise a node may run it without one.
@@ -194,7 +219,15 @@ def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("securityContext", "seccompProfile", names=names)
 
 
-@rule("KQ5057", "PodSpec", "the seccomp profile {kind} does not restrict anything", "write RuntimeDefault", standard_since="1.19")
+@rule(
+    "KQ5057",
+    "PodSpec",
+    "the seccomp profile {kind} does not restrict anything",
+    "write RuntimeDefault",
+    standard_since="1.19",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckSeccompProfileRestricted",
+)
 def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Neither a pod nor one of its containers may switch seccomp off.
 
@@ -218,6 +251,8 @@ def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "procMount is {kind}: this container sees all of /proc, which is not allowed even with hostUsers: false",
     "remove `procMount`",
     standard_since="1.35",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckProcMountRestricted",
 )
 def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """From version 1.35 on the baseline standard allows a pod with ``hostUsers: false`` to see all of /proc; this one does not.
@@ -241,6 +276,8 @@ def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[F
     "the volume {name} specifies its storage itself, not through a claim: {source}",
     "mount a persistentVolumeClaim instead; a spec creates one from `nfs: {{server: {server}, path: {path}, claim: {{size: 1Ti}}}}`",
     "mount a persistentVolumeClaim instead, or an emptyDir for files that may be lost",
+    reason="Forbidden",
+    upstream="pod-security-admission/policy.CheckRestrictedVolumes",
 )
 def storage_is_inline(volume: dict[str, Any]) -> Iterator[Finding]:
     """Storage of the cluster is used through claims: its owner then decides who may use it, and not each pod.

@@ -21,6 +21,8 @@ _WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2
     "unknown profile type {profile}",
     "did you mean {near}?",
     "write RuntimeDefault, Localhost or Unconfined",
+    reason="NotSupported",
+    upstream="core/validation.validateSeccompProfileType",
 )
 def profile_type_is_unknown(profile: str) -> Iterator[Finding]:
     """A profile is the container runtime's own (``RuntimeDefault``), one on the node (``Localhost``), or none (``Unconfined``).
@@ -40,6 +42,8 @@ def profile_type_is_unknown(profile: str) -> Iterator[Finding]:
     ("SeccompProfile", "AppArmorProfile"),
     "localhostProfile is required when type is Localhost",
     "add `localhostProfile`, or write `type: RuntimeDefault`",
+    reason="Required",
+    upstream="core/validation.validateSeccompProfileField",
 )
 def localhost_profile_is_not_named(profile: dict[str, Any]) -> Iterator[Finding]:
     """``localhostProfile`` names the profile on the node.
@@ -60,6 +64,8 @@ def localhost_profile_is_not_named(profile: dict[str, Any]) -> Iterator[Finding]
     "localhostProfile must not be set when type is {type}, and is {name}",
     "write `type: Localhost`, or remove `localhostProfile`",
     needs="localhostProfile",
+    reason="Invalid",
+    upstream="core/validation.validateSeccompProfileField",
 )
 def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Finding]:
     """Only a profile of type ``Localhost`` has a name.
@@ -81,6 +87,8 @@ def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Findi
     "localhostProfile must be a path inside the kubelet's seccomp folder, and is {path}",
     "write a relative path that does not contain `..`, such as profiles/training.json",
     needs="localhostProfile",
+    reason="Invalid",
+    upstream="core/validation.validateSeccompProfileField",
 )
 def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Finding]:
     """A seccomp profile is a file in the kubelet's ``seccomp`` folder.
@@ -102,6 +110,8 @@ def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Find
     "localhostProfile {name} cannot be the name of an AppArmor profile",
     "name a profile that is loaded on the node, without spaces at either end and with at most 4095 bytes",
     needs="localhostProfile",
+    reason="Invalid",
+    upstream="core/validation.ValidateAppArmorProfileField",
 )
 def apparmor_profile_name_is_invalid(profile: dict[str, Any]) -> Iterator[Finding]:
     """The name of an AppArmor profile must not be empty, and must not begin or end with white space.

@@ -28,6 +28,8 @@ _IPC_SYSCTLS = frozenset(
     ("PodSecurityContext.runAsUser", "SecurityContext.runAsUser"),
     "runAsUser must be between 0 and 2147483647, and is {user}",
     "set `runAsUser` to a number from 0 to 2147483647",
+    reason="Invalid",
+    upstream="core/validation.validatePodSpecSecurityContext",
 )
 def run_as_user_is_out_of_range(user: int) -> Iterator[Finding]:
     """User ids go from 0, which is root, to 2147483647.
@@ -47,6 +49,8 @@ def run_as_user_is_out_of_range(user: int) -> Iterator[Finding]:
     ("PodSecurityContext.runAsGroup", "PodSecurityContext.fsGroup", "SecurityContext.runAsGroup"),
     "{field} must be between 0 and 2147483647, and is {group}",
     "set `{field}` to a number from 0 to 2147483647",
+    reason="Invalid",
+    upstream="core/validation.validatePodSpecSecurityContext",
 )
 def group_id_is_out_of_range(group: int) -> Iterator[Finding]:
     """Group ids go from 0, which is the group of root, to 2147483647.
@@ -66,6 +70,8 @@ def group_id_is_out_of_range(group: int) -> Iterator[Finding]:
     "PodSecurityContext.supplementalGroups",
     "supplementalGroups must be between 0 and 2147483647, and this one is {group}",
     "write a number from 0 to 2147483647",
+    reason="Invalid",
+    upstream="core/validation.validatePodSpecSecurityContext",
 )
 def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Finding]:
     """Group ids go from 0, which is the group of root, to 2147483647.
@@ -87,6 +93,8 @@ def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Fin
     "unknown fsGroupChangePolicy {policy}",
     "did you mean {near}?",
     "write Always or OnRootMismatch",
+    reason="NotSupported",
+    upstream="core/validation.validateFSGroupChangePolicy",
 )
 def fs_group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """The ownership of a volume's files changes ``Always``, or ``OnRootMismatch``: only where that of its root directory differs.
@@ -107,6 +115,8 @@ def fs_group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "unknown supplementalGroupsPolicy {policy}",
     "did you mean {near}?",
     "write Merge or Strict",
+    reason="NotSupported",
+    upstream="core/validation.validateSupplementalGroupsPolicy",
 )
 def supplemental_groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """``Merge`` adds the user's groups in the image to those that the pod lists; ``Strict`` uses only those that the pod lists.
@@ -127,6 +137,8 @@ def supplemental_groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
     "seLinuxChangePolicy {policy} is not supported before Kubernetes 1.37",
     "write Recursive, or remove `seLinuxChangePolicy`",
     until="1.36",
+    reason="NotSupported",
+    upstream="core/validation.validateSELinuxChangePolicy",
 )
 def selinux_change_policy_is_not_recursive(policy: str) -> Iterator[Finding]:
     """Before Kubernetes 1.37 each file of a volume is relabelled (``Recursive``); mounting with a label is switched off.
@@ -148,6 +160,8 @@ def selinux_change_policy_is_not_recursive(policy: str) -> Iterator[Finding]:
     "did you mean {near}?",
     "write MountOption or Recursive",
     since="1.37",
+    reason="NotSupported",
+    upstream="core/validation.validateSELinuxChangePolicy",
 )
 def selinux_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """A volume is mounted with its SELinux label (``MountOption``), or each of its files is relabelled (``Recursive``).
@@ -162,7 +176,14 @@ def selinux_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
         yield found(policy=policy, near=nearest(policy, _SELINUX_POLICIES))
 
 
-@rule("KQ2467", "Sysctl.name", "a sysctl has no name", "set its `name`, such as net.core.somaxconn, or remove the sysctl")
+@rule(
+    "KQ2467",
+    "Sysctl.name",
+    "a sysctl has no name",
+    "set its `name`, such as net.core.somaxconn, or remove the sysctl",
+    reason="Required",
+    upstream="core/validation.validateSysctls",
+)
 def sysctl_without_a_name(name: str) -> Iterator[Finding]:
     """Every item of ``sysctls`` needs a ``name``.
 
@@ -184,6 +205,8 @@ def sysctl_without_a_name(name: str) -> Iterator[Finding]:
         "use lower-case letters, digits, dashes and underscores, with dots between the parts, as in net.core.somaxconn, and at "
         "most 253 characters"
     ),
+    reason="Invalid",
+    upstream="core/validation.validateSysctls",
 )
 def sysctl_name_is_invalid(name: str) -> Iterator[Finding]:
     """The name of a sysctl is written as the ``sysctl`` command writes it: parts with dots or slashes between them.
@@ -198,7 +221,14 @@ def sysctl_name_is_invalid(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2469", "PodSecurityContext.sysctls", "the sysctl {name} is set twice", "keep one of the two")
+@rule(
+    "KQ2469",
+    "PodSecurityContext.sysctls",
+    "the sysctl {name} is set twice",
+    "keep one of the two",
+    reason="Duplicate",
+    upstream="core/validation.validateSysctls",
+)
 def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
     """Each sysctl is set once.
 
@@ -221,6 +251,8 @@ def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
     "the sysctl {name} cannot be set while {field} is true",
     "remove the sysctl, or `{field}`",
     needs="securityContext",
+    reason="Invalid",
+    upstream="core/validation.ValidateHostSysctl",
 )
 def sysctl_of_a_shared_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A pod that shares the network or IPC namespace of its node cannot set the sysctls of that namespace.
@@ -254,6 +286,8 @@ def _sharing_field(sysctl: str) -> str | None:
     "unknown procMount {mount}",
     "did you mean {near}?",
     "write Default or Unmasked",
+    reason="NotSupported",
+    upstream="core/validation.ValidateProcMountType",
 )
 def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
     """``Default`` hides the sensitive parts of ``/proc`` from a container; ``Unmasked`` shows all of it.
@@ -274,6 +308,8 @@ def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
     "procMount Unmasked of the container {name} requires hostUsers: false",
     "write `hostUsers: false` beside `containers`, or set `procMount` to Default",
     needs="SecurityContext.procMount",
+    reason="Invalid",
+    upstream="core/validation.ValidateSecurityContext",
 )
 def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A container may see all of ``/proc`` only where its pod has a user namespace of its own.
@@ -297,6 +333,8 @@ def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterat
     "allowPrivilegeEscalation cannot be false for a privileged container",
     "remove `privileged`, or `allowPrivilegeEscalation`",
     needs="privileged",
+    reason="Invalid",
+    upstream="core/validation.ValidateSecurityContext",
 )
 def privileged_container_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
     """A privileged container has every privilege, so privilege escalation cannot be prevented.
@@ -317,6 +355,8 @@ def privileged_container_without_privilege_escalation(context: dict[str, Any]) -
     "allowPrivilegeEscalation cannot be false for a container with the capability CAP_SYS_ADMIN",
     "remove CAP_SYS_ADMIN, or `allowPrivilegeEscalation`",
     needs="capabilities",
+    reason="Invalid",
+    upstream="core/validation.ValidateSecurityContext",
 )
 def cap_sys_admin_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
     """With ``CAP_SYS_ADMIN`` a container can gain any privilege, so privilege escalation cannot be prevented.

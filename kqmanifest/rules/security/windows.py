@@ -57,6 +57,8 @@ def _os_name(pod_spec: dict[str, Any]) -> str | None:
     "{field} cannot be set when os.name is windows",
     "remove `{field}`, or write `os: {{name: linux}}`",
     needs="os",
+    reason="Forbidden",
+    upstream="core/validation.validateWindows",
 )
 def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A Windows pod shares nothing with its node but the network, and has no Linux users, groups, profiles or sysctls.
@@ -91,6 +93,8 @@ def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "{field} cannot be set for a container when os.name is windows",
     "remove `{field}`, or write `os: {{name: linux}}`",
     needs="os",
+    reason="Forbidden",
+    upstream="core/validation.validateWindows",
 )
 def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A Windows container has no capabilities and no profiles, and its user has a name, not an id.
@@ -118,6 +122,8 @@ def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Fin
     "windowsOptions cannot be set when os.name is linux",
     "remove `windowsOptions`, or write `os: {{name: windows}}`",
     needs="os",
+    reason="Forbidden",
+    upstream="core/validation.validateLinux",
 )
 def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """``windowsOptions`` are for Windows pods.
@@ -142,6 +148,8 @@ def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Finding
     "WindowsSecurityContextOptions.gmsaCredentialSpecName",
     "gmsaCredentialSpecName must be a DNS subdomain, and is {name}",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validateWindowsSecurityContextOptions",
 )
 def gmsa_credential_spec_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """A GMSA credential spec is an object, so its name is a DNS subdomain.
@@ -161,6 +169,8 @@ def gmsa_credential_spec_name_is_not_a_dns_subdomain(name: str) -> Iterator[Find
     "WindowsSecurityContextOptions.gmsaCredentialSpec",
     "gmsaCredentialSpec must have 1 to 65536 bytes, and has {length}",
     "write a credential spec of 1 to 65536 bytes, or set `gmsaCredentialSpecName` instead",
+    reason="Invalid",
+    upstream="core/validation.validateWindowsSecurityContextOptions",
 )
 def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Finding]:
     """A GMSA credential spec is not empty, and not longer than 64 KiB.
@@ -181,6 +191,8 @@ def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Finding]:
     "WindowsSecurityContextOptions.runAsUserName",
     "runAsUserName {name} is not a Windows user name",
     'write USER or DOMAIN\\USER, without control characters and without any of "/\\:;|=,+*?<>@[]',
+    reason="Invalid",
+    upstream="core/validation.validateWindowsSecurityContextOptions",
 )
 def windows_user_name_is_invalid(name: str) -> Iterator[Finding]:
     r"""A Windows user name has at most 104 bytes; a domain and a backslash may come before it.
@@ -207,6 +219,8 @@ def _is_domain(text: str) -> bool:
     "hostProcess is {container} for the container {name}, and {pod} for the pod",
     "set `hostProcess` only for the pod",
     needs="securityContext",
+    reason="Invalid",
+    upstream="core/validation.validateWindowsHostProcessPod",
 )
 def host_process_differs_from_that_of_the_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """``hostProcess`` of a pod is that of all of its containers.
@@ -245,6 +259,8 @@ def _host_processes(pod_spec: dict[str, Any]) -> list[bool]:
     "hostProcess is true for {count} of {all} containers: it must be true for all of them, or for none",
     "write `securityContext: {{windowsOptions: {{hostProcess: true}}}}` beside `containers`",
     needs="WindowsSecurityContextOptions.hostProcess",
+    reason="Invalid",
+    upstream="core/validation.validateWindowsHostProcessPod",
 )
 def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Either all containers of a pod are HostProcess containers, or none of them is.
@@ -269,6 +285,8 @@ def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterato
     "hostNetwork must be true for HostProcess containers",
     "write `hostNetwork: true` beside `containers`",
     needs="WindowsSecurityContextOptions.hostProcess",
+    reason="Invalid",
+    upstream="core/validation.validateWindowsHostProcessPod",
 )
 def host_process_without_the_host_network(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """HostProcess containers use the network of their node.

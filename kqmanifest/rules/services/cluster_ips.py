@@ -37,6 +37,8 @@ def _families(spec: Mapping[str, Any]) -> list[str]:
     "ServiceSpec",
     "clusterIP must not be None when type is {kind}",
     "remove `clusterIP: None`, or write `type: ClusterIP`",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
     """A headless Service has no IP address that a node or a load balancer could forward traffic to.
@@ -56,6 +58,8 @@ def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "clusterIP {text} is not an IP address",
     "remove it: the server assigns a free one; or write None, with a capital N, for a headless Service",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Finding]:
     """``clusterIP`` is an IP address, or ``None`` for a headless Service.
@@ -77,6 +81,8 @@ def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Finding]:
     "the IP address {text} is ambiguous: programs read it differently",
     "write {plain}",
     since="1.36",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Finding]:
     """From Kubernetes 1.36 on an IP address must not have leading zeros, and an IPv6 one must not contain an IPv4 one.
@@ -100,6 +106,8 @@ def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "clusterIPs must not contain other addresses beside None",
     "write `clusterIP: None` and remove `clusterIPs`, or remove None",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     """``None`` means that there is no cluster IP, so it must be alone in ``clusterIPs``.
@@ -119,6 +127,8 @@ def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "the first of clusterIPs must be the same as clusterIP: {first} is not {given}",
     "set `clusterIP` to {first}, or remove both: the server assigns free addresses",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Finding]:
     """``clusterIP`` is the first of ``clusterIPs``; where ``clusterIPs`` is set, both must be.
@@ -139,6 +149,8 @@ def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "clusterIPs must have at most one address of each IP family, and has {texts}",
     "keep at most one IPv4 and one IPv6 address",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Service has an IPv4 address, an IPv6 address, or one of each.
@@ -163,6 +175,8 @@ def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[
     "ServiceSpec",
     "{text} in clusterIPs is an {actual} address, but number {number} of ipFamilies is {family}",
     "write `ipFamilies` in the order of the addresses, or remove one of the two",
+    reason="Invalid",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
 def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
     """``ipFamilies`` has the families of ``clusterIPs``, in the same order.
@@ -179,7 +193,15 @@ def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
             yield found("clusterIPs", index, text=text, actual=family(ip), number=index + 1, family=wanted)
 
 
-@rule("KQ2733", "ServiceSpec", "unknown IP family {value}", "did you mean {near}?", "write IPv4 or IPv6")
+@rule(
+    "KQ2733",
+    "ServiceSpec",
+    "unknown IP family {value}",
+    "did you mean {near}?",
+    "write IPv4 or IPv6",
+    reason="NotSupported",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
+)
 def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     """The IP families are ``IPv4`` and ``IPv6``.
 
@@ -194,7 +216,14 @@ def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
             yield found("ipFamilies", index, value=value, near=nearest(value, FAMILIES))
 
 
-@rule("KQ2734", "ServiceSpec", "{value} is listed twice in ipFamilies", "remove one of the two")
+@rule(
+    "KQ2734",
+    "ServiceSpec",
+    "{value} is listed twice in ipFamilies",
+    "remove one of the two",
+    reason="Duplicate",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
+)
 def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
     """Each IP family is listed at most once.
 
@@ -214,7 +243,15 @@ def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
         seen.add(value)
 
 
-@rule("KQ2735", "ServiceSpec", "unknown ipFamilyPolicy {value}", "did you mean {near}?", "write one of {known}")
+@rule(
+    "KQ2735",
+    "ServiceSpec",
+    "unknown ipFamilyPolicy {value}",
+    "did you mean {near}?",
+    "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
+)
 def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Service has one IP family (``SingleStack``), two if the cluster has two (``PreferDualStack``), or two (``RequireDualStack``).
 
@@ -234,6 +271,8 @@ def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "two {what} need ipFamilyPolicy PreferDualStack or RequireDualStack",
     "write `ipFamilyPolicy: PreferDualStack` or `ipFamilyPolicy: RequireDualStack`, or remove one of the two",
+    reason="Invalid",
+    upstream="registry/core/service/storage.Allocators.initIPFamilyFields",
 )
 def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Service has two IP addresses only where ``ipFamilyPolicy`` says so; a headless one without a selector is the exception.
@@ -257,6 +296,8 @@ def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[
     "ServiceSpec.externalIPs",
     "{text} in externalIPs is not an IP address",
     "write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def external_ip_is_not_an_ip_address(texts: list[str | None]) -> Iterator[Finding]:
     """``externalIPs`` are the IP addresses by which a Service is reached from outside.
@@ -277,6 +318,8 @@ def external_ip_is_not_an_ip_address(texts: list[str | None]) -> Iterator[Findin
     "ServiceSpec.externalIPs",
     "externalIPs must not contain the {what} address {text}",
     "write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
+    reason="Invalid",
+    upstream="core/validation.ValidateEndpointIP",
 )
 def external_ip_is_reserved(texts: list[str | None]) -> Iterator[Finding]:
     """Some addresses are not those of a machine that others could reach: 0.0.0.0, 127.0.0.1, 169.254.0.1.

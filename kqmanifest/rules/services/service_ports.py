@@ -33,7 +33,14 @@ def needs_health_check(spec: Mapping[str, Any]) -> bool:
     return kind_of(spec) == "LoadBalancer" and spec.get("externalTrafficPolicy") == "Local"
 
 
-@rule("KQ2714", "ServiceSpec", "name is required for each of the {number} ports of a Service", "give each port a `name` of its own")
+@rule(
+    "KQ2714",
+    "ServiceSpec",
+    "name is required for each of the {number} ports of a Service",
+    "give each port a `name` of its own",
+    reason="Required",
+    upstream="core/validation.validateServicePort",
+)
 def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
     """The ports of a Service are told apart by their names; only a single port needs none.
 
@@ -54,6 +61,8 @@ def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServicePort.name",
     "the port name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validateServicePort",
 )
 def service_port_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The name of a Service's port is a DNS label.
@@ -68,7 +77,14 @@ def service_port_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2716", "ServiceSpec", "the port name {name} is used twice", "give each port of the Service a name of its own")
+@rule(
+    "KQ2716",
+    "ServiceSpec",
+    "the port name {name} is used twice",
+    "give each port of the Service a name of its own",
+    reason="Duplicate",
+    upstream="core/validation.validateServicePort",
+)
 def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     """The ports of a Service are told apart by their names.
 
@@ -86,7 +102,14 @@ def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
         taken.add(name or "")
 
 
-@rule("KQ2717", "ServicePort.port", "port must be between 1 and 65535, and is {port}", "use a number from 1 to 65535")
+@rule(
+    "KQ2717",
+    "ServicePort.port",
+    "port must be between 1 and 65535, and is {port}",
+    "use a number from 1 to 65535",
+    reason="Invalid",
+    upstream="core/validation.validateServicePort",
+)
 def service_port_is_out_of_range(port: int) -> Iterator[Finding]:
     """Ports are numbered from 1 to 65535.
 
@@ -100,7 +123,15 @@ def service_port_is_out_of_range(port: int) -> Iterator[Finding]:
         yield found(port=port)
 
 
-@rule("KQ2718", "ServicePort.protocol", "unknown protocol {value}", "did you mean {near}?", "write TCP, UDP or SCTP")
+@rule(
+    "KQ2718",
+    "ServicePort.protocol",
+    "unknown protocol {value}",
+    "did you mean {near}?",
+    "write TCP, UDP or SCTP",
+    reason="NotSupported",
+    upstream="core/validation.validateServicePort",
+)
 def service_protocol_is_unknown(value: str) -> Iterator[Finding]:
     """The protocol of a Service's port is TCP, UDP or SCTP; the protocol on top of it stands in ``appProtocol``.
 
@@ -120,6 +151,8 @@ def service_protocol_is_unknown(value: str) -> Iterator[Finding]:
     "targetPort must be the number or the name of a port, and is {value}",
     "write {number} without quotes",
     "use a number from 1 to 65535, or the name of a container's port: at most 15 lower-case letters, digits and single dashes",
+    reason="Invalid",
+    upstream="core/validation.ValidatePortNumOrName",
 )
 def target_port_is_not_a_port(value: int | str) -> Iterator[Finding]:
     """A Service's port leads to a port of its pods, by number or by name; 0, like no ``targetPort``, means the same number.
@@ -140,6 +173,8 @@ def target_port_is_not_a_port(value: int | str) -> Iterator[Finding]:
     "ServicePort.appProtocol",
     "appProtocol {value} is not a qualified name",
     "write a name, such as http, or a domain, a slash and a name, such as kubernetes.io/h2c",
+    reason="Invalid",
+    upstream="core/validation.validateServicePort",
 )
 def app_protocol_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
     """``appProtocol`` is written like the key of a label.
@@ -154,7 +189,14 @@ def app_protocol_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule("KQ2721", "ServiceSpec", "port {port}/{protocol} is used twice", "give this port another number, or remove it")
+@rule(
+    "KQ2721",
+    "ServiceSpec",
+    "port {port}/{protocol} is used twice",
+    "give this port another number, or remove it",
+    reason="Duplicate",
+    upstream="core/validation.validateService",
+)
 def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     """A Service may have a port once for each protocol.
 
@@ -177,6 +219,8 @@ def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "nodePort {port} must not be set when type is ClusterIP",
     "remove `nodePort`, or write `type: NodePort`",
+    reason="Forbidden",
+    upstream="core/validation.validateService",
 )
 def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a NodePort or a LoadBalancer opens a port on every node.
@@ -197,6 +241,8 @@ def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Finding]
     "ServiceSpec",
     "nodePort {port} is used twice",
     "write another `nodePort`, or remove it: the server assigns a free one",
+    reason="Duplicate",
+    upstream="core/validation.validateService",
 )
 def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     """A node port leads to one port of a Service; only the same port with another protocol may share it.
@@ -230,6 +276,8 @@ def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "healthCheckNodePort requires type LoadBalancer and externalTrafficPolicy Local",
     "remove `healthCheckNodePort`",
+    reason="Invalid",
+    upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
 def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
     """With ``externalTrafficPolicy: Local`` a load balancer asks each node for pods, and sends traffic only to nodes that have some.
@@ -250,6 +298,8 @@ def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding
     "ServiceSpec",
     "healthCheckNodePort cannot be {port}",
     "use a node port that no other port of the Service uses, such as 30100, or remove `healthCheckNodePort`",
+    reason="Invalid",
+    upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
 def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Finding]:
     """``healthCheckNodePort`` is a port from 1 to 65535 that no other port of the Service uses.
@@ -272,6 +322,8 @@ def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Find
     "ServiceSpec",
     "nodePort {port} is not in the range that clusters have by default, {lowest} to {highest}",
     "use a port from {lowest} to {highest}, or remove `nodePort`: the server assigns a free one",
+    reason="Invalid",
+    upstream="registry/core/service/storage.initNodePorts",
 )
 def node_port_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
     """A cluster assigns node ports from 30000 to 32767, unless it is set up with another range.

@@ -54,6 +54,8 @@ def _source_ranges(service: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int
     "Service",
     "ports is required for a Service that is not headless",
     "add a port, such as `ports: [{{port: 80}}]`, or make the Service headless: `clusterIP: None`",
+    reason="Required",
+    upstream="core/validation.validateService",
 )
 def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
     """A Service needs at least one port, unless it is headless or an ExternalName.
@@ -69,7 +71,15 @@ def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "ports")
 
 
-@rule("KQ2702", "ServiceSpec.type", "unknown Service type {value}", "did you mean {near}?", "write one of {known}")
+@rule(
+    "KQ2702",
+    "ServiceSpec.type",
+    "unknown Service type {value}",
+    "did you mean {near}?",
+    "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.validateService",
+)
 def service_type_is_unknown(value: str) -> Iterator[Finding]:
     """The types of Services are ``ClusterIP``, ``NodePort``, ``LoadBalancer`` and ``ExternalName``.
 
@@ -91,6 +101,8 @@ def service_type_is_unknown(value: str) -> Iterator[Finding]:
         "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; a domain and a "
         "slash may come first, as in example.com/team"
     ),
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def selector_key_is_not_a_qualified_name(selector: dict[str, Any]) -> Iterator[Finding]:
     """A Service selects pods by their labels, whose keys are names; a domain and a slash may come before them.
@@ -111,6 +123,8 @@ def selector_key_is_not_a_qualified_name(selector: dict[str, Any]) -> Iterator[F
     "ServiceSpec.selector",
     "{value} in selector cannot be the value of the label {key}",
     "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
 def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Finding]:
     """A Service selects pods by their labels, whose values have at most 63 letters, digits, dashes, underscores and dots.
@@ -131,6 +145,8 @@ def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Fi
     "ServiceSpec",
     "externalName is required when type is ExternalName",
     "set `externalName` to a host name, such as data.example.com",
+    reason="Required",
+    upstream="core/validation.validateService",
 )
 def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
     """An ExternalName Service is another name for a host outside the cluster.
@@ -150,6 +166,8 @@ def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "externalName must be a DNS name, and is {name}",
     "write a host name such as data.example.com: lower-case letters, digits, dashes and dots, without scheme and port",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Finding]:
     """``externalName`` is the DNS name of a host.
@@ -170,6 +188,8 @@ def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "{field} must not be set when type is ExternalName",
     "remove `{field}`, or write another `type`",
+    reason="Forbidden",
+    upstream="core/validation.validateService",
 )
 def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     """An ExternalName Service is only another name for a host, so it has no IP addresses and no IP families.
@@ -196,6 +216,8 @@ def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     "ServiceSpec",
     "{field} requires type LoadBalancer, and type is {kind}",
     "remove `{field}`, or write `type: LoadBalancer`",
+    reason="Forbidden",
+    upstream="core/validation.validateService",
 )
 def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
     """Some fields are only for load balancers.
@@ -223,6 +245,8 @@ def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Findin
     "ServiceSpec",
     "loadBalancerClass {value} is not a qualified name",
     "write a name, such as internal, or a domain, a slash and a name, such as example.com/internal",
+    reason="Invalid",
+    upstream="core/validation.validateLoadBalancerClassField",
 )
 def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterator[Finding]:
     """``loadBalancerClass`` is written like the key of a label.
@@ -245,6 +269,8 @@ def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterato
     "Service",
     "the source range {network} is not a CIDR",
     "write an IP address, a slash and the length of the prefix, such as 10.0.0.0/8",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Finding]:
     """The clients that a load balancer accepts are given as CIDRs.
@@ -268,6 +294,8 @@ def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Finding]:
     "the source range {network} is ambiguous: programs read it differently",
     "write the first address of the range, without leading zeros, and no IPv4 address inside an IPv6 one",
     since="1.36",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Finding]:
     """From Kubernetes 1.36 on a CIDR must not have leading zeros, nor bits set beyond its prefix.
@@ -290,6 +318,8 @@ def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Finding]:
     "Service",
     "the annotation {key} requires type LoadBalancer, and type is {kind}",
     "remove the annotation, or write `type: LoadBalancer`",
+    reason="Forbidden",
+    upstream="core/validation.validateService",
 )
 def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterator[Finding]:
     """The old annotation for the source ranges of a load balancer is only for load balancers.
@@ -312,6 +342,8 @@ def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterato
     "Service",
     "the annotation {key} is {mode}, but {other}, its old name, is {hints}",
     "keep {key} and remove {other}",
+    reason="Invalid",
+    upstream="core/validation.validateService",
 )
 def topology_annotations_differ(service: dict[str, Any]) -> Iterator[Finding]:
     """The annotation for topology has an old and a new name; where both are set, they must have the same value.

@@ -22,6 +22,8 @@ ONE_DAY: Final = 86400
     "unknown sessionAffinity {value}",
     "did you mean {near}?",
     "write ClientIP to keep a client with one pod, or None",
+    reason="NotSupported",
+    upstream="core/validation.validateService",
 )
 def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
     """``ClientIP`` keeps each client, known by its address, with one pod; ``None`` does not.
@@ -41,6 +43,8 @@ def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
     "ServiceSpec",
     "timeoutSeconds must be between 1 and 86400, and is {seconds}",
     "use a number from 1 to 86400, which is a day; the default is 10800",
+    reason="Invalid",
+    upstream="core/validation.validateAffinityTimeout",
 )
 def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
     """A client stays with a pod for at least a second and at most a day.
@@ -63,6 +67,8 @@ def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[F
     "ServiceSpec",
     "externalTrafficPolicy requires type NodePort or LoadBalancer, or externalIPs",
     "remove `externalTrafficPolicy`, or write `type: LoadBalancer` or `type: NodePort`",
+    reason="Invalid",
+    upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
 def external_traffic_policy_of_an_internal_service(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a NodePort, a LoadBalancer or a Service with ``externalIPs`` has traffic from outside.
@@ -88,6 +94,8 @@ def _is_reached_from_outside(spec: dict[str, Any]) -> bool:
     "unknown externalTrafficPolicy {value}",
     "did you mean {near}?",
     "write Local to keep traffic on the node where it arrives, or Cluster",
+    reason="NotSupported",
+    upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
 def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     """Traffic from outside stays on the node where it arrives, or goes to any pod of the Service.
@@ -109,6 +117,8 @@ def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding
     "unknown internalTrafficPolicy {value}",
     "did you mean {near}?",
     "write Local to keep traffic on the node that it comes from, or Cluster",
+    reason="NotSupported",
+    upstream="core/validation.validateServiceInternalTrafficFieldsValue",
 )
 def internal_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
     """Traffic from inside stays on the node that it comes from, or goes to any pod of the Service.
@@ -129,6 +139,8 @@ def internal_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
     "unknown trafficDistribution {value}",
     "did you mean {near}?",
     "write one of {known}, or remove `trafficDistribution`",
+    reason="NotSupported",
+    upstream="core/validation.validateServiceTrafficDistribution",
 )
 def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
     """Traffic prefers pods that are close, in the same zone, or on the same node.
@@ -149,6 +161,8 @@ def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
     "trafficDistribution {value} is not supported by Kubernetes 1.33",
     "write PreferClose",
     until="1.33",
+    reason="NotSupported",
+    upstream="core/validation.validateServiceTrafficDistribution",
 )
 def traffic_distribution_is_too_new(value: str) -> Iterator[Finding]:
     """Kubernetes 1.33 supports only ``PreferClose``.

@@ -34,7 +34,14 @@ def data_sources(claim: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return sources
 
 
-@rule("KQ2820", CLAIMS, "this claim has no storage request", "write how much it needs: `resources: {{requests: {{storage: 1Ti}}}}`")
+@rule(
+    "KQ2820",
+    CLAIMS,
+    "this claim has no storage request",
+    "write how much it needs: `resources: {{requests: {{storage: 1Ti}}}}`",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Finding]:
     """A claim must request storage, even if its volume has no size, as an NFS share.
 
@@ -55,6 +62,8 @@ def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Finding]:
     "PersistentVolumeClaimSpec.resources",
     "the storage request must be greater than 0, and is {value}",
     "write how much it needs, such as 1Ti",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
 def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Finding]:
     """The storage request of a claim must be more than 0.
@@ -73,7 +82,14 @@ def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Findi
         yield found("requests", "storage", value=requests["storage"] or 0)
 
 
-@rule("KQ2822", CLAIMS, "the data source of this claim needs a `{field}`", "write its `{field}`, or remove the data source")
+@rule(
+    "KQ2822",
+    CLAIMS,
+    "the data source of this claim needs a `{field}`",
+    "write its `{field}`, or remove the data source",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
     """The data source of a claim must have a kind and a name.
 
@@ -91,7 +107,14 @@ def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
                 yield found("spec", key, field, field=field)
 
 
-@rule("KQ2823", CLAIMS, "a data source of kind {kind} needs an `apiGroup`", "add its `apiGroup`, such as snapshot.storage.k8s.io")
+@rule(
+    "KQ2823",
+    CLAIMS,
+    "a data source of kind {kind} needs an `apiGroup`",
+    "add its `apiGroup`, such as snapshot.storage.k8s.io",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]:
     """Without an ``apiGroup`` a claim can only be filled from another claim.
 
@@ -114,6 +137,8 @@ def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]
     CLAIMS,
     "`apiGroup` {group} is not a DNS subdomain",
     "write the group alone, such as snapshot.storage.k8s.io, without a version",
+    reason="Invalid",
+    upstream="core/validation.validateDataSourceRef",
 )
 def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[Finding]:
     """An API group is a DNS subdomain.
@@ -134,7 +159,14 @@ def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[
             yield found("spec", key, "apiGroup", group=group)
 
 
-@rule("KQ2825", CLAIMS, "`namespace` {namespace} is not a DNS label", "use at most 63 lower-case letters, digits and dashes")
+@rule(
+    "KQ2825",
+    CLAIMS,
+    "`namespace` {namespace} is not a DNS label",
+    "use at most 63 lower-case letters, digits and dashes",
+    reason="Invalid",
+    upstream="core/validation.validateDataSourceRef",
+)
 def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[Finding]:
     """The namespace of the data source of a pod's claim must be a DNS label, as every namespace's name is.
 
@@ -151,7 +183,14 @@ def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[
         yield found("spec", "dataSourceRef", "namespace", namespace=namespace)
 
 
-@rule("KQ2826", CLAIMS, "`dataSource` and `dataSourceRef` differ", "keep only `dataSourceRef`")
+@rule(
+    "KQ2826",
+    CLAIMS,
+    "`dataSource` and `dataSourceRef` differ",
+    "keep only `dataSourceRef`",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
     """A claim has one data source; where the older and the newer field are both given, they must be equal.
 

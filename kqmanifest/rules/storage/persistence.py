@@ -41,7 +41,14 @@ def backends(spec: dict[str, Any]) -> list[str]:
     return [key for key in _BACKENDS if spec.get(key) is not None]
 
 
-@rule("KQ2800", STORED, "`accessModes` is required", "write `accessModes: [ReadWriteMany]`, or another of {known}")
+@rule(
+    "KQ2800",
+    STORED,
+    "`accessModes` is required",
+    "write `accessModes: [ReadWriteMany]`, or another of {known}",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
     """A volume or a claim must say how it may be mounted: by one node or by many, to write or only to read.
 
@@ -57,7 +64,13 @@ def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ2801", tuple(f"{of}.accessModes" for of in _OF_SPECS), "unknown access mode {mode}", "did you mean {near}?", "write one of {known}"
+    "KQ2801",
+    tuple(f"{of}.accessModes" for of in _OF_SPECS),
+    "unknown access mode {mode}",
+    "did you mean {near}?",
+    "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
 def access_mode_is_unknown(modes: list[Any]) -> Iterator[Finding]:
     """There are four access modes, and they are not abbreviated.
@@ -80,7 +93,14 @@ def _meant(mode: str) -> str | None:
     return short.get(mode.upper()) or nearest(mode, _ACCESS_MODES)
 
 
-@rule("KQ2802", tuple(f"{of}.accessModes" for of in _OF_SPECS), "ReadWriteOncePod cannot be combined with {other}", "keep one of the two")
+@rule(
+    "KQ2802",
+    tuple(f"{of}.accessModes" for of in _OF_SPECS),
+    "ReadWriteOncePod cannot be combined with {other}",
+    "keep one of the two",
+    reason="Forbidden",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
     """A volume that only one pod may mount cannot have other access modes.
 
@@ -97,7 +117,14 @@ def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
         yield found(modes.index("ReadWriteOncePod"), other=other)
 
 
-@rule("KQ2803", tuple(f"{of}.volumeMode" for of in _OF_SPECS), "unknown `volumeMode` {mode}", "write Filesystem, or Block for a raw device")
+@rule(
+    "KQ2803",
+    tuple(f"{of}.volumeMode" for of in _OF_SPECS),
+    "unknown `volumeMode` {mode}",
+    "write Filesystem, or Block for a raw device",
+    reason="NotSupported",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
+)
 def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
     """A volume is a file system or a raw block device.
 
@@ -118,6 +145,8 @@ def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
     tuple(f"{of}.storageClassName" for of in _OF_SPECS),
     "`storageClassName` {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
 def storage_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """The name of a storage class is a DNS subdomain, as for other objects; an empty name means no class.
@@ -140,6 +169,8 @@ def storage_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     "`volumeAttributesClassName` {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
     since="1.34",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
 def attributes_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     """The name of a VolumeAttributesClass is a DNS subdomain, as for other objects.
@@ -163,6 +194,8 @@ def attributes_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]
     "write the name of a VolumeAttributesClass, or remove `{empty}`",
     "remove `volumeAttributesClassName`, or use a `csi` volume",
     since="1.34",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Finding]:
     """Only CSI volumes can have a VolumeAttributesClass.
@@ -182,7 +215,14 @@ def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Find
         yield found("csi", empty=None)
 
 
-@rule("KQ2807", "PersistentVolume", "`capacity` must contain storage alone, and contains {resources}", "write `capacity: {{storage: 1Ti}}`")
+@rule(
+    "KQ2807",
+    "PersistentVolume",
+    "`capacity` must contain storage alone, and contains {resources}",
+    "write `capacity: {{storage: 1Ti}}`",
+    reason="NotSupported",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
+)
 def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
     """The ``capacity`` of a PersistentVolume is its storage, and nothing else.
 
@@ -204,6 +244,8 @@ def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
     "PersistentVolumeSpec.capacity",
     "`capacity` must be greater than 0, and is {value}",
     "write how much the volume holds, such as 1Ti",
+    reason="Invalid",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:
     """The capacity of a PersistentVolume is more than 0; for an NFS share it is only compared with what claims request.
@@ -228,6 +270,8 @@ def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:
     "unknown `persistentVolumeReclaimPolicy` {policy}",
     "did you mean {near}?",
     "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
     """When its claim is deleted, a volume is kept, deleted, or (deprecated) emptied.
@@ -245,7 +289,12 @@ def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ2810", "PersistentVolume", "this PersistentVolume has no volume source", "write where its files are, such as `nfs: {{server, path}}`"
+    "KQ2810",
+    "PersistentVolume",
+    "this PersistentVolume has no volume source",
+    "write where its files are, such as `nfs: {{server, path}}`",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
     """A PersistentVolume must have a source: an NFS share, a disk, a volume of a CSI driver.
@@ -266,6 +315,8 @@ def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Findi
     "PersistentVolumeSpec",
     "this PersistentVolume has {count} volume sources: {sources}",
     "keep one of them, or make each of them a volume of its own",
+    reason="Forbidden",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding]:
     """A PersistentVolume may have only one source.
@@ -290,6 +341,8 @@ def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding
     "PersistentVolumeSpec",
     "Recycle would delete the whole file system of a node",
     "write `persistentVolumeReclaimPolicy: Retain`",
+    reason="Forbidden",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
     """Recycling a volume deletes all files in it.
@@ -312,6 +365,8 @@ def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
     "PersistentVolumeSpec",
     "a local volume needs a `nodeAffinity`",
     "write which node has it: `nodeAffinity: {{required: …}}`",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
     """A local volume must say which node has it, so that pods are scheduled there.
@@ -334,6 +389,8 @@ def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
     "PersistentVolumeSpec.nodeAffinity",
     "the `nodeAffinity` of a volume needs `required`",
     "write `required: {{nodeSelectorTerms: […]}}`, or remove `nodeAffinity`",
+    reason="Required",
+    upstream="core/validation.validateVolumeNodeAffinity",
 )
 def node_affinity_without_required_nodes(affinity: dict[str, Any]) -> Iterator[Finding]:
     """A node can reach a volume or cannot; there is nothing to prefer.

@@ -44,6 +44,8 @@ _LONGEST_INITIATOR: Final = 64
     ),
     "this field must not be empty: the volume cannot be found without it",
     "write its value",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def required_field_of_a_persistent_volume_is_empty(value: str | list[Any]) -> Iterator[Finding]:
     """The fields by which a driver finds its volume must not be empty.
@@ -65,6 +67,8 @@ def required_field_of_a_persistent_volume_is_empty(value: str | list[Any]) -> It
     ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"),
     "a ScaleIO or StorageOS volume needs a `volumeName`",
     "write the name that it has there as `volumeName`",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     """A volume of ScaleIO or StorageOS is found by the name that it has there.
@@ -86,6 +90,8 @@ def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     ("StorageOSPersistentVolumeSource.volumeName", "StorageOSPersistentVolumeSource.volumeNamespace"),
     "the StorageOS name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validateStorageOSPersistentVolumeSource",
 )
 def backend_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The names of volumes and namespaces of StorageOS must be DNS labels.
@@ -107,6 +113,8 @@ def backend_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     "GlusterfsPersistentVolumeSource.endpointsNamespace",
     "`endpointsNamespace` {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, or remove `endpointsNamespace`",
+    reason="Invalid",
+    upstream="core/validation.validateGlusterfsPersistentVolumeSource",
 )
 def gluster_namespace_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The Endpoints of a Gluster volume are in a namespace, whose name must be a DNS label.
@@ -123,7 +131,14 @@ def gluster_namespace_is_not_a_dns_label(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule("KQ2834", "ISCSIPersistentVolumeSource", "{name} is not an iSCSI name", "write a name such as iqn.2001-04.com.example:storage")
+@rule(
+    "KQ2834",
+    "ISCSIPersistentVolumeSource",
+    "{name} is not an iSCSI name",
+    "write a name such as iqn.2001-04.com.example:storage",
+    reason="Invalid",
+    upstream="core/validation.validateISCSIPersistentVolumeSource",
+)
 def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
@@ -141,7 +156,14 @@ def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name)
 
 
-@rule("KQ2835", "ISCSIPersistentVolumeSource.lun", "`lun` must be between 0 and 255, and is {number}", "write a number from 0 to 255")
+@rule(
+    "KQ2835",
+    "ISCSIPersistentVolumeSource.lun",
+    "`lun` must be between 0 and 255, and is {number}",
+    "write a number from 0 to 255",
+    reason="Invalid",
+    upstream="core/validation.validateISCSIPersistentVolumeSource",
+)
 def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
     """A target has at most 256 logical units.
 
@@ -162,6 +184,8 @@ def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
     "ISCSIPersistentVolumeSource",
     "CHAP authentication needs a `secretRef` to the Secret with its password",
     "write `secretRef: {{name: …}}`",
+    reason="Required",
+    upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
 def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     """CHAP needs a user and a password, which are in a Secret.
@@ -184,6 +208,8 @@ def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     "PersistentVolume",
     "{name}:{portal} has more than 64 characters",
     "give the volume a shorter name, or remove `initiatorName`",
+    reason="Invalid",
+    upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
 def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
     """With an ``initiatorName``, the volume's name and the portal make up the name of an interface on the node.
@@ -213,6 +239,8 @@ def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
     ),
     "a reference to a Secret needs a `{field}`",
     "write the `{field}` of the Secret, or remove the reference",
+    reason="Required",
+    upstream="core/validation.ValidatePersistentVolumeSpec",
 )
 def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
     """A PersistentVolume is not in a namespace, so it must give the name of its Secret and the namespace of that Secret.
@@ -235,6 +263,8 @@ def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
     "ISCSIPersistentVolumeSource.secretRef",
     "a reference to a Secret needs a `name`",
     "write the `name` of the Secret, or remove the reference",
+    reason="Required",
+    upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
 def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
     """A reference to the Secret with the passwords of CHAP must name it.
@@ -256,6 +286,8 @@ def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
     _SECRETS_OF_CSI,
     "{name} cannot be the {field} of a Secret",
     "use lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validatePVSecretReference",
 )
 def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Finding]:
     """The name of a CSI volume's Secret must be a DNS subdomain, and its namespace a DNS label.
@@ -279,6 +311,8 @@ def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Finding]:
     "CSIPersistentVolumeSource.driver",
     "the driver name {name} is not a DNS subdomain of at most 63 characters",
     "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
+    reason="Invalid",
+    upstream="core/validation.ValidateCSIDriverName",
 )
 def backend_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
     """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
@@ -296,7 +330,12 @@ def backend_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
 
 
 @rule(
-    "KQ2842", "FlexPersistentVolumeSource.options", "the option {key} is reserved for Kubernetes", "remove it, or use a domain of your own"
+    "KQ2842",
+    "FlexPersistentVolumeSource.options",
+    "the option {key} is reserved for Kubernetes",
+    "remove it, or use a domain of your own",
+    reason="Invalid",
+    upstream="core/validation.validateFlexPersistentVolumeSource",
 )
 def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
     """Options whose domain ends in kubernetes.io or k8s.io are set by Kubernetes.
@@ -314,7 +353,14 @@ def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]
             yield found(key, key=key)
 
 
-@rule("KQ2843", "LocalVolumeSource.path", "the path {path} must not contain `..`", "write the path without `..`")
+@rule(
+    "KQ2843",
+    "LocalVolumeSource.path",
+    "the path {path} must not contain `..`",
+    "write the path without `..`",
+    reason="Invalid",
+    upstream="core/validation.validateLocalVolumeSource",
+)
 def local_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     """The path of a local volume must not contain ``..``.
 

@@ -21,6 +21,8 @@ DEVICES: Final = ("Container.volumeDevices", "EphemeralContainer.volumeDevices")
     DEVICES,
     "the volume {name} is already a device of this container",
     "keep one of the two: a container has a device at only one path",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def device_is_listed_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
     """A container may list a block device only once.
@@ -41,7 +43,14 @@ def device_is_listed_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Fin
         taken.add(name)
 
 
-@rule("KQ2021", DEVICES, "`devicePath` {path} is already taken by another device", "give each device a path of its own")
+@rule(
+    "KQ2021",
+    DEVICES,
+    "`devicePath` {path} is already taken by another device",
+    "give each device a path of its own",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
+)
 def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
     """Two devices of a container have the same path.
 
@@ -61,7 +70,14 @@ def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Findi
         taken.add(path)
 
 
-@rule("KQ2022", "VolumeDevice.devicePath", "`devicePath` {path} must not contain `..`", "write the path without `..`")
+@rule(
+    "KQ2022",
+    "VolumeDevice.devicePath",
+    "`devicePath` {path} must not contain `..`",
+    "write the path without `..`",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
+)
 def device_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     """The path of a device must not contain ``..``.
 
@@ -82,6 +98,8 @@ def device_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     "VolumeDevice.devicePath",
     "`devicePath` must not be empty",
     "write the path at which the container sees the device, such as /dev/xvda",
+    reason="Required",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def device_path_is_empty(path: str) -> Iterator[Finding]:
     """A device must have a path in the container.
@@ -98,7 +116,14 @@ def device_path_is_empty(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2024", "VolumeDevice.name", "a device needs the `name` of a volume", "set `name` to one of the pod's volumes")
+@rule(
+    "KQ2024",
+    "VolumeDevice.name",
+    "a device needs the `name` of a volume",
+    "set `name` to one of the pod's volumes",
+    reason="Required",
+    upstream="core/validation.ValidateVolumeDevices",
+)
 def device_without_a_volume(name: str) -> Iterator[Finding]:
     """A device must name the volume that it shows.
 
@@ -121,6 +146,8 @@ def device_without_a_volume(name: str) -> Iterator[Finding]:
     "did you mean `{near}`?",
     "declare it: `volumes: [{{name: {name}, persistentVolumeClaim: {{claimName: …}}}}]`",
     needs=DEVICES,
+    reason="NotFound",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A device names a volume that its pod does not declare.
@@ -148,6 +175,8 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
     "the volume {name}, from {source}, cannot be a block device: it holds files",
     "mount it under `volumeMounts`, or use a claim with `volumeMode: Block`",
     needs=DEVICES,
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Only a claim (``persistentVolumeClaim`` or ``ephemeral``) can be used as a block device.
@@ -174,6 +203,8 @@ def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the volume {name} is used as a block device, and also mounted at {mount}",
     "keep one of the two: a block device has no files to mount",
     needs="volumeDevices",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Finding]:
     """A container can use a volume as a block device or as files, not as both.
@@ -199,6 +230,8 @@ def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Findin
     "`devicePath` {path} is also the path of a mount",
     "give the device a path of its own, such as /dev/xvda",
     needs="volumeDevices",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeDevices",
 )
 def device_path_is_a_mount_path(container: dict[str, Any]) -> Iterator[Finding]:
     """A device and a mount of a container must not have the same path.

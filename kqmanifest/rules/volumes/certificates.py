@@ -51,6 +51,8 @@ def _files(projected: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
     "exactly one of `name` and `signerName` is required, and {count} are given",
     "write `name` for one bundle, or `signerName` for all bundles of a signer",
     since=READ,
+    reason="Required",
+    upstream="core/validation.validateProjectionSources",
 )
 def trust_bundle_by_no_name_or_two(bundle: dict[str, Any]) -> Iterator[Finding]:
     """Trust bundles are found by their own name or by the name of their signer.
@@ -72,6 +74,8 @@ def trust_bundle_by_no_name_or_two(bundle: dict[str, Any]) -> Iterator[Finding]:
     "{name} cannot be the name of a trust bundle",
     "write the name of a ClusterTrustBundle, such as lab",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
 )
 def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Finding]:
     """The name of a trust bundle is a DNS subdomain, after the name of its signer and a colon where it has one.
@@ -93,6 +97,8 @@ def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Finding]:
     "`labelSelector` cannot be used with `name`",
     "remove `labelSelector`, or write `signerName` instead of `name`",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
 )
 def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Finding]:
     """A ``labelSelector`` selects among the bundles of a signer.
@@ -113,6 +119,8 @@ def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Findi
     "`signerName` {name} is not a domain, a slash and a name",
     "write a domain, a slash and a name, as in example.com/lab",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.ValidateSignerName",
 )
 def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Finding]:
     """The name of a signer begins with a domain.
@@ -134,6 +142,8 @@ def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Finding]:
     "this file needs a `path`",
     "write its path below the mount path, such as ca.pem",
     since=READ,
+    reason="Required",
+    upstream="core/validation.validateProjectionSources",
 )
 def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
     """A trust bundle is a file in its volume.
@@ -148,7 +158,15 @@ def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2090", "PodCertificateProjection.keyType", "unknown `keyType` {value}", "write one of {known}", since=READ)
+@rule(
+    "KQ2090",
+    "PodCertificateProjection.keyType",
+    "unknown `keyType` {value}",
+    "write one of {known}",
+    since=READ,
+    reason="NotSupported",
+    upstream="core/validation.validateProjectionSources",
+)
 def key_type_is_unknown(value: str) -> Iterator[Finding]:
     """The key of a certificate has one of six types.
 
@@ -168,6 +186,8 @@ def key_type_is_unknown(value: str) -> Iterator[Finding]:
     "`maxExpirationSeconds` of a certificate from {signer} must be between 3600 and {longest}, and is {seconds}",
     "write a number from 3600 to {longest}",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
 )
 def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Finding]:
     """The lifetime of a certificate is at least an hour, and at most a day from Kubernetes' own signers or 91 days from others.
@@ -199,6 +219,8 @@ def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Findi
     "this certificate is not written to any file",
     "add a `credentialBundlePath`, or a `keyPath` and a `certificateChainPath`",
     since=READ,
+    reason="Required",
+    upstream="core/validation.validateProjectionSources",
 )
 def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
     """A pod's certificate and its key are files in their volume.
@@ -221,6 +243,8 @@ def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
     "the key {key} is not an annotation key with a domain",
     "write it with a domain, as in example.com/purpose",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.ValidateUserAnnotations",
 )
 def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Finding]:
     """The keys of ``userAnnotations``, which the signer reads, must begin with a domain.
@@ -250,6 +274,8 @@ def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Fi
     "the path {path} of this file must be relative, and must not contain or begin with `..`",
     "write it without `..` and without a leading slash",
     since=READ,
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
 )
 def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
     """The path of a certificate is relative to the root of its volume, and must not lead out of it.
@@ -265,7 +291,15 @@ def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Fi
             yield found(*place, path=path)
 
 
-@rule("KQ2095", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own", since=READ)
+@rule(
+    "KQ2095",
+    "ProjectedVolumeSource",
+    "two files of this volume have the path {path}",
+    "give each file a path of its own",
+    since=READ,
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
+)
 def certificate_path_is_taken(projected: dict[str, Any]) -> Iterator[Finding]:
     """No two files of a volume may have the same path.
 

@@ -45,6 +45,8 @@ def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
     "the file mode {mode} must be between 0 and 511, which is 0777 in octal",
     "write {octal}: without the leading 0 it is a decimal number; in JSON, which has no octal numbers, write {decimal}",
     "write an octal number such as 0644; in JSON, which has no octal numbers, write a decimal one such as 420",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
 )
 def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """The mode of a file has nine bits: from 0 to 0777 (511 in JSON).
@@ -70,7 +72,14 @@ def _mode(mode: int) -> dict[str, object]:
     return {"mode": mode, "octal": octal, "decimal": octal and int(octal, 8)}
 
 
-@rule("KQ2072", "KeyToPath.key", "this file needs a `key`", "write the key of the ConfigMap or Secret")
+@rule(
+    "KQ2072",
+    "KeyToPath.key",
+    "this file needs a `key`",
+    "write the key of the ConfigMap or Secret",
+    reason="Required",
+    upstream="core/validation.validateKeyToPath",
+)
 def file_without_a_key(key: str) -> Iterator[Finding]:
     """A file holds the value of a key.
 
@@ -84,7 +93,14 @@ def file_without_a_key(key: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2073", FILES, "this file needs a `path`", "write its path below the mount path, such as train.py")
+@rule(
+    "KQ2073",
+    FILES,
+    "this file needs a `path`",
+    "write its path below the mount path, such as train.py",
+    reason="Required",
+    upstream="core/validation.validateVolumeSource",
+)
 def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
     """A file must have a path, relative to the root of its volume.
 
@@ -104,6 +120,8 @@ def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
     FILES,
     "the path {path} of this file must be relative",
     "write it relative to the root of the volume, without the leading slash",
+    reason="Invalid",
+    upstream="core/validation.validateKeyToPath",
 )
 def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
     """The path of a file is relative to the root of its volume; the mount says where the volume is.
@@ -119,7 +137,14 @@ def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "path", path=file["path"])
 
 
-@rule("KQ2075", FILES, "the path {path} of this file must not contain or begin with `..`", "write it without `..`")
+@rule(
+    "KQ2075",
+    FILES,
+    "the path {path} of this file must not contain or begin with `..`",
+    "write it without `..`",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
+)
 def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Finding]:
     """The path of a file must not lead up with ``..``, nor begin with two dots, as the kubelet's own files do.
 
@@ -134,7 +159,14 @@ def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "path", path=file["path"])
 
 
-@rule("KQ2076", "ProjectedVolumeSource", "two files of this volume have the path {path}", "give each file a path of its own")
+@rule(
+    "KQ2076",
+    "ProjectedVolumeSource",
+    "two files of this volume have the path {path}",
+    "give each file a path of its own",
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
+)
 def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
     """Two sources of a projected volume make a file at the same path.
 
@@ -169,6 +201,8 @@ def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
     "VolumeProjection",
     "this item of a projected volume has {count} sources: {sources}",
     "keep one of them, or make each of them an item of its own",
+    reason="Forbidden",
+    upstream="core/validation.validateProjectionSources",
 )
 def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
     """Each item of the ``sources`` of a projected volume has one source; several sources are several items.
@@ -189,6 +223,8 @@ def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
     "ServiceAccountTokenProjection.expirationSeconds",
     "`expirationSeconds` must be between 600 and 4294967296, and is {seconds}",
     "write a number from 600 to 4294967296, or remove `expirationSeconds`: the default is an hour",
+    reason="Invalid",
+    upstream="core/validation.validateProjectionSources",
 )
 def token_lifetime_is_out_of_range(seconds: int) -> Iterator[Finding]:
     """The lifetime of a service account's token must be ten minutes or more.

@@ -53,6 +53,8 @@ _HOST_AND_PORT: Final = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*):[^\[\]:]*")
     ),
     "this field must not be empty: the volume cannot be found without it",
     "write its value",
+    reason="Required",
+    upstream="core/validation.validateVolumeSource",
 )
 def required_field_of_a_source_is_empty(value: str | list[Any]) -> Iterator[Finding]:
     """The fields by which a driver finds its volume must not be empty.
@@ -72,6 +74,8 @@ def required_field_of_a_source_is_empty(value: str | list[Any]) -> Iterator[Find
     ("ScaleIOVolumeSource", "StorageOSVolumeSource"),
     "a ScaleIO or StorageOS volume needs a `volumeName`",
     "write the name that it has there as `volumeName`",
+    reason="Required",
+    upstream="core/validation.validateVolumeSource",
 )
 def storage_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     """A volume of ScaleIO or StorageOS is found by the name that it has there.
@@ -91,6 +95,8 @@ def storage_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     ("StorageOSVolumeSource.volumeName", "StorageOSVolumeSource.volumeNamespace"),
     "the StorageOS name {name} is not a DNS label",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.validateStorageOSVolumeSource",
 )
 def storage_volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The names of volumes and namespaces of StorageOS must be DNS labels.
@@ -110,6 +116,8 @@ def storage_volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     ("AWSElasticBlockStoreVolumeSource.partition", "GCEPersistentDiskVolumeSource.partition"),
     "`partition` must be between 0 and 255, and is {number}",
     "write a number from 1 to 255, or remove `partition`",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
 )
 def partition_is_out_of_range(number: int) -> Iterator[Finding]:
     """A disk has at most 255 partitions; 0 means that it has none.
@@ -131,7 +139,14 @@ def is_iscsi_name(name: str) -> bool:
     return any(name.startswith("iqn") and _IQN.search(part[0]) for part in _BEFORE_A_COLON.finditer(end)) or bool(_NUMBERED.fullmatch(name))
 
 
-@rule("KQ2034", "ISCSIVolumeSource", "{name} is not an iSCSI name", "write a name such as iqn.2001-04.com.example:storage")
+@rule(
+    "KQ2034",
+    "ISCSIVolumeSource",
+    "{name} is not an iSCSI name",
+    "write a name such as iqn.2001-04.com.example:storage",
+    reason="Invalid",
+    upstream="core/validation.validateISCSIVolumeSource",
+)
 def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
@@ -147,7 +162,14 @@ def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name)
 
 
-@rule("KQ2035", ("ISCSIVolumeSource", "FCVolumeSource"), "`lun` must be between 0 and 255, and is {number}", "write a number from 0 to 255")
+@rule(
+    "KQ2035",
+    ("ISCSIVolumeSource", "FCVolumeSource"),
+    "`lun` must be between 0 and 255, and is {number}",
+    "write a number from 0 to 255",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
+)
 def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     """A target has at most 256 logical units.
 
@@ -167,6 +189,8 @@ def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     "ISCSIVolumeSource",
     "CHAP authentication needs a `secretRef` to the Secret with its password",
     "write `secretRef: {{name: …}}`",
+    reason="Required",
+    upstream="core/validation.validateISCSIVolumeSource",
 )
 def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     """CHAP needs a user and a password, which are in a Secret.
@@ -192,6 +216,8 @@ def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     "the volume name {name} and the portal {portal} together have more than 63 characters",
     "shorten the volume's name, or remove `initiatorName`",
     needs="iscsi",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
 )
 def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
     """With an ``initiatorName``, the name of an iSCSI volume and its portal make up the name of an interface, which must be short.
@@ -221,7 +247,14 @@ def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
             yield found("name", name=volume["name"], portal=iscsi["targetPortal"])
 
 
-@rule("KQ2038", "FCVolumeSource", "an fc volume needs `targetWWNs` or `wwids`", "write `targetWWNs` and a `lun`, or `wwids`")
+@rule(
+    "KQ2038",
+    "FCVolumeSource",
+    "an fc volume needs `targetWWNs` or `wwids`",
+    "write `targetWWNs` and a `lun`, or `wwids`",
+    reason="Required",
+    upstream="core/validation.validateFCVolumeSource",
+)
 def fibre_channel_without_a_disk(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel disk is found by its target and logical unit, or by its world wide identifier.
 
@@ -235,7 +268,14 @@ def fibre_channel_without_a_disk(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("targetWWNs")
 
 
-@rule("KQ2039", "FCVolumeSource", "`targetWWNs` and `wwids` are both given", "keep one of `targetWWNs` and `wwids`")
+@rule(
+    "KQ2039",
+    "FCVolumeSource",
+    "`targetWWNs` and `wwids` are both given",
+    "keep one of `targetWWNs` and `wwids`",
+    reason="Invalid",
+    upstream="core/validation.validateFCVolumeSource",
+)
 def fibre_channel_with_two_disks(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel disk is found by its target, or by its world wide identifier, not by both.
 
@@ -249,7 +289,14 @@ def fibre_channel_with_two_disks(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("targetWWNs")
 
 
-@rule("KQ2040", "FCVolumeSource", "`targetWWNs` needs a `lun`", "add the number of the logical unit as `lun`, such as 0")
+@rule(
+    "KQ2040",
+    "FCVolumeSource",
+    "`targetWWNs` needs a `lun`",
+    "add the number of the logical unit as `lun`, such as 0",
+    reason="Required",
+    upstream="core/validation.validateFCVolumeSource",
+)
 def fibre_channel_without_a_logical_unit(source: dict[str, Any]) -> Iterator[Finding]:
     """A Fibre Channel target has several disks, its logical units.
 
@@ -263,7 +310,14 @@ def fibre_channel_without_a_logical_unit(source: dict[str, Any]) -> Iterator[Fin
         yield found("lun")
 
 
-@rule("KQ2041", "FlockerVolumeSource", "a Flocker volume needs one dataset, and has {count}", "write either `datasetName` or `datasetUUID`")
+@rule(
+    "KQ2041",
+    "FlockerVolumeSource",
+    "a Flocker volume needs one dataset, and has {count}",
+    "write either `datasetName` or `datasetUUID`",
+    reason="Required",
+    upstream="core/validation.validateFlockerVolumeSource",
+)
 def flocker_with_no_dataset_or_two(source: dict[str, Any]) -> Iterator[Finding]:
     """A Flocker volume has one dataset, found by its name or its UUID.
 
@@ -278,7 +332,14 @@ def flocker_with_no_dataset_or_two(source: dict[str, Any]) -> Iterator[Finding]:
         yield found(count=count)
 
 
-@rule("KQ2042", "FlockerVolumeSource.datasetName", "`datasetName` {name} must not contain a slash", "write the name without a slash")
+@rule(
+    "KQ2042",
+    "FlockerVolumeSource.datasetName",
+    "`datasetName` {name} must not contain a slash",
+    "write the name without a slash",
+    reason="Invalid",
+    upstream="core/validation.validateFlockerVolumeSource",
+)
 def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
     """The name of a dataset is not a path.
 
@@ -297,6 +358,8 @@ def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
     "QuobyteVolumeSource",
     "`registry` {registry} is not a list of host:port pairs",
     "write host:port, with commas between several",
+    reason="Invalid",
+    upstream="core/validation.validateQuobyteVolumeSource",
 )
 def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Finding]:
     """A Quobyte registry is found at one or more hosts, each with its port.
@@ -312,7 +375,14 @@ def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Fi
         yield found("registry", registry=registry)
 
 
-@rule("KQ2044", "QuobyteVolumeSource.tenant", "`tenant` {tenant} has more than 64 characters", "write the tenant's UUID")
+@rule(
+    "KQ2044",
+    "QuobyteVolumeSource.tenant",
+    "`tenant` {tenant} has more than 64 characters",
+    "write the tenant's UUID",
+    reason="Required",
+    upstream="core/validation.validateQuobyteVolumeSource",
+)
 def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Finding]:
     """A Quobyte tenant is a UUID.
 
@@ -336,6 +406,8 @@ def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Finding]:
     "FlexVolumeSource.options",
     "the option {key} is reserved for Kubernetes",
     "remove it: names under kubernetes.io and k8s.io are reserved",
+    reason="Invalid",
+    upstream="core/validation.validateFlexVolumeSource",
 )
 def flex_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
     """Kubernetes adds options of its own to those of a Flex driver, and their names are reserved.
@@ -351,7 +423,14 @@ def flex_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
             yield found(key, key=key)
 
 
-@rule("KQ2046", "AzureDiskVolumeSource.cachingMode", "unknown `cachingMode` {value}", "write one of {known}, or remove `cachingMode`")
+@rule(
+    "KQ2046",
+    "AzureDiskVolumeSource.cachingMode",
+    "unknown `cachingMode` {value}",
+    "write one of {known}, or remove `cachingMode`",
+    reason="NotSupported",
+    upstream="core/validation.validateAzureDisk",
+)
 def azure_caching_mode_is_unknown(value: str) -> Iterator[Finding]:
     """An Azure disk is not cached (``None``), or for reading (``ReadOnly``), or for reading and writing (``ReadWrite``).
 
@@ -365,7 +444,14 @@ def azure_caching_mode_is_unknown(value: str) -> Iterator[Finding]:
         yield found(value=value, known=CACHING_MODES)
 
 
-@rule("KQ2047", "AzureDiskVolumeSource.kind", "unknown Azure disk `kind` {value}", "write one of {known}, or remove `kind`")
+@rule(
+    "KQ2047",
+    "AzureDiskVolumeSource.kind",
+    "unknown Azure disk `kind` {value}",
+    "write one of {known}, or remove `kind`",
+    reason="NotSupported",
+    upstream="core/validation.validateAzureDisk",
+)
 def azure_disk_kind_is_unknown(value: str) -> Iterator[Finding]:
     """An Azure disk is ``Shared``, ``Dedicated`` or ``Managed``.
 
@@ -384,6 +470,8 @@ def azure_disk_kind_is_unknown(value: str) -> Iterator[Finding]:
     "AzureDiskVolumeSource",
     "`diskURI` {uri} is not the URI of an Azure disk of kind {kind}",
     "write a URI that begins with {start}",
+    reason="NotSupported",
+    upstream="core/validation.validateAzureDisk",
 )
 def azure_disk_uri_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
     """The URI of a managed Azure disk begins with ``/subscriptions/``, others with ``https://``; without a ``kind`` it is ``Shared``.
@@ -406,6 +494,8 @@ def azure_disk_uri_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
     "GitRepoVolumeSource.directory",
     "`directory` {path} must be relative",
     "write it relative to the root of the volume, without the leading slash",
+    reason="Invalid",
+    upstream="core/validation.validateGitRepoVolumeSource",
 )
 def checkout_directory_is_absolute(path: str) -> Iterator[Finding]:
     """A repository is checked out below the root of its volume.

@@ -20,6 +20,8 @@ RECURSIONS: Final = ("Disabled", "IfPossible", "Enabled")
     "`{field}` {path} of the mount {mount} must be relative",
     "write it relative to the root of the volume, without the leading slash",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
     """``subPath`` is relative to the root of its volume.
@@ -43,6 +45,8 @@ def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
     "`{field}` {path} of the mount {mount} must not contain `..`",
     "write it without `..`: what lies outside the volume cannot be mounted",
     needs=("VolumeMount.subPath", "VolumeMount.subPathExpr"),
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Finding]:
     """``subPath`` must not lead out of its volume.
@@ -66,6 +70,8 @@ def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Finding]:
     "the mount {mount} has both `subPath` and `subPathExpr`",
     "keep one of them: `subPathExpr` if it uses variables such as $(POD_NAME), `subPath` otherwise",
     needs="subPathExpr",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
     """A mount shows one part of its volume, which either ``subPath`` or ``subPathExpr`` names.
@@ -88,6 +94,8 @@ def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
     "unknown `mountPropagation` {value} of the mount {mount}",
     "write one of {known}, or remove `mountPropagation`",
     needs="mountPropagation",
+    reason="NotSupported",
+    upstream="core/validation.validateMountPropagation",
 )
 def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     """A mount propagates not at all (``None``), from the node to the container (``HostToContainer``), or both ways (``Bidirectional``).
@@ -111,6 +119,8 @@ def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     "the mount {mount} is `Bidirectional`, which requires a privileged container",
     "write `mountPropagation: HostToContainer`, which shows the container what the node mounts",
     needs="VolumeMount.mountPropagation",
+    reason="Forbidden",
+    upstream="core/validation.validateMountPropagation",
 )
 def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) -> Iterator[Finding]:
     """``Bidirectional`` lets a container mount file systems on its node, which only a privileged one may.
@@ -136,6 +146,8 @@ def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) 
     "unknown `recursiveReadOnly` {value} of the mount {mount}",
     "write one of {known}, or remove `recursiveReadOnly`",
     needs="recursiveReadOnly",
+    reason="NotSupported",
+    upstream="core/validation.validateMountRecursiveReadOnly",
 )
 def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     """``recursiveReadOnly`` is not a boolean: it is ``Disabled``, ``IfPossible`` or ``Enabled``.
@@ -159,6 +171,8 @@ def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     "`recursiveReadOnly: {value}` requires `readOnly: true`, and the mount {mount} is writable",
     "add `readOnly: true`, or remove `recursiveReadOnly`",
     needs="recursiveReadOnly",
+    reason="Forbidden",
+    upstream="core/validation.validateMountRecursiveReadOnly",
 )
 def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[Finding]:
     """``recursiveReadOnly`` extends ``readOnly`` to everything that is mounted below, so it requires ``readOnly: true``.
@@ -182,6 +196,8 @@ def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[F
     "`mountPropagation` of the recursively read-only mount {mount} must be None, and is {value}",
     "remove `mountPropagation` or `recursiveReadOnly`",
     needs="recursiveReadOnly",
+    reason="Forbidden",
+    upstream="core/validation.validateMountRecursiveReadOnly",
 )
 def recursive_read_only_mount_propagates(mount: dict[str, Any]) -> Iterator[Finding]:
     """What is mounted later below a recursively read-only mount could be writable, so such a mount must not propagate.

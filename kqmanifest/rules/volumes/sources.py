@@ -14,7 +14,14 @@ from kqmanifest.vocabulary.quantities import quantity
 HOST_PATH_TYPES: Final = ("DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice")
 
 
-@rule("KQ2050", "NFSVolumeSource.server", "an NFS volume needs a `server`", "write the server's host name or address, such as nfs-server")
+@rule(
+    "KQ2050",
+    "NFSVolumeSource.server",
+    "an NFS volume needs a `server`",
+    "write the server's host name or address, such as nfs-server",
+    reason="Required",
+    upstream="core/validation.validateNFSVolumeSource",
+)
 def nfs_without_a_server(server: str) -> Iterator[Finding]:
     """An NFS volume must name the server that exports it.
 
@@ -28,7 +35,14 @@ def nfs_without_a_server(server: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2051", "NFSVolumeSource.path", "an NFS volume needs a `path`", "write the exported path, such as /training/2/")
+@rule(
+    "KQ2051",
+    "NFSVolumeSource.path",
+    "an NFS volume needs a `path`",
+    "write the exported path, such as /training/2/",
+    reason="Required",
+    upstream="core/validation.validateNFSVolumeSource",
+)
 def nfs_without_a_path(path: str) -> Iterator[Finding]:
     """An NFS volume must name the path that its server exports.
 
@@ -42,7 +56,14 @@ def nfs_without_a_path(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2052", "NFSVolumeSource.path", "the NFS path {path} does not begin with a slash", "write the absolute path, such as /{path}")
+@rule(
+    "KQ2052",
+    "NFSVolumeSource.path",
+    "the NFS path {path} does not begin with a slash",
+    "write the absolute path, such as /{path}",
+    reason="Invalid",
+    upstream="core/validation.validateNFSVolumeSource",
+)
 def nfs_path_is_relative(path: str) -> Iterator[Finding]:
     """The path of an NFS volume must be absolute: it begins at the root of the server.
 
@@ -56,7 +77,14 @@ def nfs_path_is_relative(path: str) -> Iterator[Finding]:
         yield found(path=path)
 
 
-@rule("KQ2053", "HostPathVolumeSource.path", "a hostPath needs a `path`", "write a path on the node, such as /data")
+@rule(
+    "KQ2053",
+    "HostPathVolumeSource.path",
+    "a hostPath needs a `path`",
+    "write a path on the node, such as /data",
+    reason="Required",
+    upstream="core/validation.validateHostPathVolumeSource",
+)
 def host_path_is_empty(path: str) -> Iterator[Finding]:
     """A hostPath must name a path on the node.
 
@@ -75,6 +103,8 @@ def host_path_is_empty(path: str) -> Iterator[Finding]:
     ("HostPathVolumeSource.path", "GitRepoVolumeSource.directory"),
     "the path {path} must not contain `..`",
     "write the path without `..`",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
 )
 def source_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     """The ``path`` of a hostPath and the ``directory`` of a gitRepo must not contain ``..``.
@@ -89,7 +119,14 @@ def source_path_contains_dot_dot(path: str) -> Iterator[Finding]:
         yield found(path=path)
 
 
-@rule("KQ2055", "HostPathVolumeSource.type", "unknown hostPath `type` {value}", "write one of {known}")
+@rule(
+    "KQ2055",
+    "HostPathVolumeSource.type",
+    "unknown hostPath `type` {value}",
+    "write one of {known}",
+    reason="NotSupported",
+    upstream="core/validation.validateHostPathType",
+)
 def host_path_type_is_unknown(value: str) -> Iterator[Finding]:
     """The ``type`` of a hostPath says what must be on the node, and whether it is created if it is missing.
 
@@ -108,6 +145,8 @@ def host_path_type_is_unknown(value: str) -> Iterator[Finding]:
     "EmptyDirVolumeSource.sizeLimit",
     "`sizeLimit` must not be negative, and is {value}",
     "write how much the volume may hold, such as 8Gi",
+    reason="Forbidden",
+    upstream="core/validation.validateVolumeSource",
 )
 def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
     """The ``sizeLimit`` of an emptyDir must not be negative.
@@ -127,6 +166,8 @@ def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
     "PersistentVolumeClaimVolumeSource.claimName",
     "a persistentVolumeClaim needs a `claimName`",
     "write the name of a PersistentVolumeClaim",
+    reason="Required",
+    upstream="core/validation.validatePersistentClaimVolumeSource",
 )
 def claim_is_not_named(name: str) -> Iterator[Finding]:
     """A volume of a PersistentVolumeClaim must name the claim.
@@ -146,6 +187,8 @@ def claim_is_not_named(name: str) -> Iterator[Finding]:
     ("ConfigMapVolumeSource", "ConfigMapProjection", "SecretProjection"),
     "a ConfigMap or Secret needs a `name` here",
     "write the `name` of the ConfigMap or Secret",
+    reason="Required",
+    upstream="core/validation.validateVolumeSource",
 )
 def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     """A volume of a ConfigMap must name it, and a projected volume must name each of its ConfigMaps and Secrets.
@@ -160,7 +203,14 @@ def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("name")
 
 
-@rule("KQ2059", "SecretVolumeSource", "a volume of a Secret needs a `secretName`", "write the name of the Secret as `secretName`")
+@rule(
+    "KQ2059",
+    "SecretVolumeSource",
+    "a volume of a Secret needs a `secretName`",
+    "write the name of the Secret as `secretName`",
+    reason="Required",
+    upstream="core/validation.validateSecretVolumeSource",
+)
 def secret_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     """A volume of a Secret must name it, as ``secretName``.
 
@@ -174,7 +224,14 @@ def secret_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
         yield found("secretName")
 
 
-@rule("KQ2060", "CSIVolumeSource.driver", "a CSI volume needs a `driver`", "write the driver's name, such as nfs.csi.k8s.io")
+@rule(
+    "KQ2060",
+    "CSIVolumeSource.driver",
+    "a CSI volume needs a `driver`",
+    "write the driver's name, such as nfs.csi.k8s.io",
+    reason="Required",
+    upstream="core/validation.ValidateCSIDriverName",
+)
 def csi_without_a_driver(driver: str) -> Iterator[Finding]:
     """A CSI volume must name its driver.
 
@@ -193,6 +250,8 @@ def csi_without_a_driver(driver: str) -> Iterator[Finding]:
     "CSIVolumeSource.driver",
     "the driver name {name} is not a DNS subdomain of at most 63 characters",
     "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
+    reason="Invalid",
+    upstream="core/validation.ValidateCSIDriverName",
 )
 def csi_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
     """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
@@ -212,6 +271,8 @@ def csi_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
     ("CSIVolumeSource.nodePublishSecretRef", "CinderVolumeSource.secretRef", "StorageOSVolumeSource.secretRef"),
     "a reference to a Secret needs a `name`",
     "write the `name` of the Secret, or remove the reference",
+    reason="Required",
+    upstream="core/validation.validateVolumeSource",
 )
 def secret_reference_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
     """A reference to the Secret with the credentials of a volume must name it.
@@ -231,6 +292,8 @@ def secret_reference_without_a_name(reference: dict[str, Any]) -> Iterator[Findi
     "CSIVolumeSource.nodePublishSecretRef",
     "the Secret name {name} is not a DNS subdomain",
     "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
+    reason="Invalid",
+    upstream="core/validation.validateCSIVolumeSource",
 )
 def secret_reference_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
     """The name of the Secret of a CSI volume must be a DNS subdomain, as every Secret's name is.
@@ -251,6 +314,8 @@ def secret_reference_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterat
     "EphemeralVolumeSource",
     "an ephemeral volume needs a `volumeClaimTemplate`",
     "add a `volumeClaimTemplate` with the access modes and the size",
+    reason="Required",
+    upstream="core/validation.validateEphemeralVolumeSource",
 )
 def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding]:
     """An ephemeral volume is a claim that is created with its pod, from a ``volumeClaimTemplate``.
@@ -272,6 +337,8 @@ def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding
     "PersistentVolumeClaimTemplate.metadata",
     "`{field}` cannot be set in the metadata of a `volumeClaimTemplate`",
     "remove it: the claim gets only `labels` and `annotations` from here",
+    reason="Forbidden",
+    upstream="core/validation.ValidateTemplateObjectMeta",
 )
 def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterator[Finding]:
     """The claim of an ephemeral volume is named after its pod; the metadata of its template may have only labels and annotations.
@@ -303,6 +370,8 @@ def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterat
     "Pod",
     "the claim of this volume would have the name {claim}, which is longer than 253 characters",
     "shorten the name of the pod or of the volume",
+    reason="Invalid",
+    upstream="core/validation.validateVolumeSource",
 )
 def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
     r"""The claim of an ephemeral volume is named after its pod and the volume, and a name has at most 253 characters.
@@ -337,7 +406,14 @@ def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
             yield found("spec", "volumes", index, "name", claim=claim)
 
 
-@rule("KQ2067", "Pod", "the claim {claim} is created for the volume {volume} of this pod", "mount the volume {volume} instead")
+@rule(
+    "KQ2067",
+    "Pod",
+    "the claim {claim} is created for the volume {volume} of this pod",
+    "mount the volume {volume} instead",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumes",
+)
 def claim_is_created_with_the_pod(pod: dict[str, Any]) -> Iterator[Finding]:
     """A volume cannot use a claim that is created with an ephemeral volume of the same pod.
 

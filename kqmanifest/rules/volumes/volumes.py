@@ -23,6 +23,8 @@ FEW = 20
     "PodSpec",
     "the volume name {name} is already taken by the volume from {source}",
     "give each volume a name of its own, and set `name` in each mount to the volume that it means",
+    reason="Duplicate",
+    upstream="core/validation.ValidateVolumes",
 )
 def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Two volumes of a pod have the same name, so a mount of that name could mean either.
@@ -49,6 +51,8 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the volume name {name} is not a DNS label",
     "did you mean {meant}?",
     "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumes",
 )
 def volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     """The name of a volume must be a DNS label: no capitals, no underscores, no dots.
@@ -63,7 +67,14 @@ def volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
         yield found(name=name, meant=as_label(name))
 
 
-@rule("KQ2008", "Volume.name", "a volume needs a `name`", "write a name, such as output, and use it in each mount of this volume")
+@rule(
+    "KQ2008",
+    "Volume.name",
+    "a volume needs a `name`",
+    "write a name, such as output, and use it in each mount of this volume",
+    reason="Required",
+    upstream="core/validation.ValidateVolumes",
+)
 def volume_without_a_name(name: str) -> Iterator[Finding]:
     """A volume must have a name, by which mounts refer to it.
 
@@ -82,6 +93,8 @@ def volume_without_a_name(name: str) -> Iterator[Finding]:
     "PodSpec",
     "{path} is already mounted from {source}",
     "give this mount a path of its own, such as {free}",
+    reason="Invalid",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """Two mounts of a container have the same path, and a container can see only one volume at a path.
@@ -142,6 +155,8 @@ class _Free(dict[str, str]):
     "did you mean `{near}`?",
     "use one of its volumes: {known}",
     "declare it: `volumes: [{{name: {name}, …}}]`",
+    reason="NotFound",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     """A mount names a volume that its pod does not declare.
@@ -169,6 +184,8 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     "Volume",
     "the volume {name} has {count} sources: {sources}",
     "keep one of them, or make each of them a volume of its own",
+    reason="Forbidden",
+    upstream="core/validation.validateVolumeSource",
 )
 def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
     """A volume may have only one source.
@@ -192,6 +209,8 @@ def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
     "VolumeMount.mountPath",
     "`mountPath` must not be empty",
     "write the path at which the container sees the files, such as /kqi/output",
+    reason="Required",
+    upstream="core/validation.ValidateVolumeMounts",
 )
 def mount_path_is_empty(path: str) -> Iterator[Finding]:
     """A mount must have a path in the container.
@@ -208,7 +227,14 @@ def mount_path_is_empty(path: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule("KQ2007", "VolumeMount.name", "a mount needs the `name` of a volume", "set `name` to one of the pod's volumes")
+@rule(
+    "KQ2007",
+    "VolumeMount.name",
+    "a mount needs the `name` of a volume",
+    "set `name` to one of the pod's volumes",
+    reason="Required",
+    upstream="core/validation.ValidateVolumeMounts",
+)
 def mount_without_a_volume(name: str) -> Iterator[Finding]:
     """A mount must name the volume that it mounts.
 
