@@ -18,7 +18,7 @@ from kqmanifest.diagnostics import Fault
 
 DONE, AT_FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-OUR_FAULT = Fault(
+INTERNAL_ERROR = Fault(
     "KQ0099",
     "internal error: {error} in {place}",
     ("report it to the authors of kqmanifest, with the spec if nothing in it is secret",),
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  an unexpected error is reported like the rest; its text could contain a secret
-        report([OUR_FAULT.at((), error=type(error).__name__, place=_where(error)).diagnostic()], asked(given))
+        report([INTERNAL_ERROR.at((), error=type(error).__name__, place=_where(error)).diagnostic()], asked(given))
         return USAGE
     return code
 

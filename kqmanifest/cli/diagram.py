@@ -20,7 +20,7 @@ from kqmanifest.pipeline import inspect
 NO_PODS: Final = Fault(
     "KQ0370", "there is no pod here", ("name a file with a Pod, or with a Job, a Deployment or another object that creates one",)
 )
-UNKNOWN_ENDING: Final = Fault(
+UNKNOWN_FILE_EXTENSION: Final = Fault(
     "KQ0371", "{name} ends in neither .svg nor .mmd", ("name a file that does, or add --format svg or --format mermaid",)
 )
 
@@ -94,5 +94,5 @@ def _form(name: str) -> str:
         return "svg"
     form = next((form for ending, form in _ENDINGS.items() if name.lower().endswith(ending)), None)
     if form is None:
-        raise Usage([UNKNOWN_ENDING.at((), name=name).diagnostic(source="--output")])
+        raise Usage([UNKNOWN_FILE_EXTENSION.at((), name=name).diagnostic(source="--output")])
     return form

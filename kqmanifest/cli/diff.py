@@ -17,7 +17,7 @@ from kqmanifest.difference import KINDS, changes
 from kqmanifest.pipeline import inspect
 from kqmanifest.vocabulary.spelling import nearest
 
-UNKNOWN_CHANGE: Final = Fault("KQ0380", "unknown kind of change {kind}", ("did you mean {near}?", "use one of these: {kinds}"))
+UNKNOWN_KIND_OF_CHANGE: Final = Fault("KQ0380", "unknown kind of change {kind}", ("did you mean {near}?", "use one of these: {kinds}"))
 
 _EXAMPLES: Final = """\
 examples:
@@ -85,6 +85,6 @@ def _kinds(given: list[str]) -> list[str]:
     kinds = [kind.strip() for text in given for kind in text.split(",")]
     wrong = [kind for kind in kinds if kind not in KINDS]
     if wrong:
-        unknown = (UNKNOWN_CHANGE.at((), kind=kind, near=nearest(kind, KINDS), kinds=[*KINDS]) for kind in wrong)
+        unknown = (UNKNOWN_KIND_OF_CHANGE.at((), kind=kind, near=nearest(kind, KINDS), kinds=[*KINDS]) for kind in wrong)
         raise Usage(one.diagnostic(source="--fail-on") for one in unknown)
     return kinds

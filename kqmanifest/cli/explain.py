@@ -28,7 +28,7 @@ from kqmanifest.redaction import redact
 from kqmanifest.schema.published import versions
 from kqmanifest.vocabulary.spelling import nearest
 
-NOTHING_ASKED: Final = Fault(
+NOTHING_TO_EXPLAIN: Final = Fault(
     "KQ0350",
     "there is nothing to explain",
     (
@@ -42,7 +42,7 @@ UNKNOWN_FIELD: Final = Fault(
     "{field} is neither a field of a spec nor a known message of a cluster",
     ("did you mean `{near}`?", "see `kqmanifest explain Job` for the fields of a Job; give a message of a cluster as a whole line"),
 )
-NOTHING_KNOWN: Final = Fault(
+UNKNOWN_MESSAGE: Final = Fault(
     "KQ0353",
     "nothing in this text is known: it has none of {count} messages of clusters, no refusal of the API server and no code",
     ("give the lines under Events and State of `kubectl describe pod NAME`, and the last lines of `kubectl logs NAME`",),
@@ -182,7 +182,7 @@ def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnost
     if is_field and not source:
         return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes)).diagnostic()
     count = sum(bool(symptom.patterns) for symptom in catalogue().values())
-    return NOTHING_KNOWN.at((), count=count).diagnostic(source=source)
+    return UNKNOWN_MESSAGE.at((), count=count).diagnostic(source=source)
 
 
 def _asked(words: list[str]) -> tuple[str, str]:
@@ -194,7 +194,7 @@ def _asked(words: list[str]) -> tuple[str, str]:
     reads = words == [STANDARD] or (not words and _is_piped())
     text = _read() if reads else " ".join(words)
     if not text.strip():
-        nothing = NOTHING_ASKED.at((), reader="kqmanifest explain -" if reads else None)
+        nothing = NOTHING_TO_EXPLAIN.at((), reader="kqmanifest explain -" if reads else None)
         raise Usage([nothing.diagnostic(source=STANDARD_INPUT if reads else "")])
     return text.strip(), STANDARD_INPUT if reads else ""
 

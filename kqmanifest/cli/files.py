@@ -21,7 +21,7 @@ STANDARD: Final = "-"
 ENDINGS: Final = (".json", ".jsonl", ".yaml", ".yml")
 """How the names of the files end that are read in a folder."""
 
-UNOPENED: Final = Fault(
+UNREADABLE_FILE: Final = Fault(
     "KQ0090",
     "cannot be read: {reason}",
     (
@@ -32,7 +32,7 @@ UNOPENED: Final = Fault(
         "name a readable file, a folder of such files, or - for standard input",
     ),
 )
-UNWRITTEN: Final = Fault(
+UNWRITABLE_FILE: Final = Fault(
     "KQ0091",
     "cannot be written: {reason}",
     (
@@ -82,8 +82,8 @@ def within(name: str) -> Iterable[str | Diagnostic]:
             return [name]
         files = sorted(str(path) for path in pathlib.Path(name).iterdir() if path.suffix in ENDINGS and not path.is_dir())
     except (OSError, ValueError) as error:
-        return [_told(UNOPENED, name, error, _READING)]
-    return files or [UNOPENED.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}").diagnostic(source=name)]
+        return [_told(UNREADABLE_FILE, name, error, _READING)]
+    return files or [UNREADABLE_FILE.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}").diagnostic(source=name)]
 
 
 def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
@@ -95,7 +95,7 @@ def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
         with pathlib.Path(name).open("rb") as file:
             return _read(file, mark, limits)
     except (OSError, ValueError) as error:
-        return _told(UNOPENED, "standard input" if name == STANDARD else name, error, _READING)
+        return _told(UNREADABLE_FILE, "standard input" if name == STANDARD else name, error, _READING)
 
 
 def _read(file: BinaryIO, mark: bytes, limits: Limits) -> bytes:
@@ -126,7 +126,7 @@ def put(text: str, name: str) -> None:
         if name == STANDARD and isinstance(error, BrokenPipeError):
             silence(sys.stdout)
             return
-        raise Unwritable(_told(UNWRITTEN, "standard output" if name == STANDARD else name, error, _WRITING)) from error
+        raise Unwritable(_told(UNWRITABLE_FILE, "standard output" if name == STANDARD else name, error, _WRITING)) from error
 
 
 def silence(stream: Any) -> None:
@@ -164,7 +164,7 @@ def _print(content: str, stream: TextIO | None) -> None:
 
 def _told(fault: Fault, name: str, error: OSError | ValueError, names: dict[type[OSError], str]) -> Diagnostic:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    is_missing = fault is UNOPENED and isinstance(error, FileNotFoundError)
+    is_missing = fault is UNREADABLE_FILE and isinstance(error, FileNotFoundError)
     if is_missing and name.endswith(_PICTURES):
         known: dict[str, str | None] = {"picture": name}
     else:

@@ -21,11 +21,13 @@ from kqmanifest.vocabulary.spelling import nearest
 FILE: Final = "spec.yaml"
 SITE_FILE: Final = "site.yaml"
 
-THERE_ALREADY: Final = Fault(
+FILE_ALREADY_EXISTS: Final = Fault(
     "KQ0360", "this file already exists, and is left as it is", ("name another file: `kqmanifest init {other}`; or add --force",)
 )
 UNKNOWN_STARTER: Final = Fault("KQ0361", "there is no starter called {like}", ("did you mean {near}?", "use one of these: {known}"))
-NOT_YAML: Final = Fault("KQ0362", "a starter is YAML, so that it can have comments, and this file name is not", ("name it {other}",))
+STARTER_IS_NOT_YAML: Final = Fault(
+    "KQ0362", "a starter is YAML, so that it can have comments, and this file name is not", ("name it {other}",)
+)
 
 _ALSO: Final[Mapping[str, str]] = {
     "job": "training",
@@ -120,7 +122,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
         return []
     path = pathlib.Path(name)
     if path.suffix.lower() not in _ENDINGS and path.suffix:
-        return [NOT_YAML.at((), other=str(path.with_suffix(".yaml"))).diagnostic(source=name)]
+        return [STARTER_IS_NOT_YAML.at((), other=str(path.with_suffix(".yaml"))).diagnostic(source=name)]
     try:
         if force or not os.path.lexists(path):
             return []
@@ -130,7 +132,7 @@ def _of_name(name: str, *, force: bool) -> list[Diagnostic]:
         return []  # as above
     numbers = (path.with_stem(f"{path.stem}-{number}") for number in range(2, 100))
     other = next((one for one in numbers if not os.path.lexists(one)), None)
-    return [THERE_ALREADY.at((), other=shlex.quote(str(other or FILE))).diagnostic(source=name)]
+    return [FILE_ALREADY_EXISTS.at((), other=shlex.quote(str(other or FILE))).diagnostic(source=name)]
 
 
 def _say(line: str) -> None:

@@ -13,7 +13,7 @@ from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.languages import LANGUAGES, traits
 
-MISUSED: Final = Fault(
+WRONG_USAGE: Final = Fault(
     "KQ0092",
     "{problem}",
     (
@@ -95,7 +95,7 @@ class Parser(argparse.ArgumentParser):
             first = self._given[0].partition("=")[0]
             values |= {"near": closest} if (closest := _closest(first, known)) else {"early": first}
         near = values.pop("near", None) or (None if any(values.values()) else _near(message, known))
-        raise Usage([MISUSED.at((), problem=_problem(message, near), near=near, program=self.prog, **values)])
+        raise Usage([WRONG_USAGE.at((), problem=_problem(message, near), near=near, program=self.prog, **values)])
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Read a whole command line; the command that it was given to refuses what is left over.

@@ -15,7 +15,7 @@ from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.vocabulary.spelling import plain_of
 
 NEVER_CLOSED: Final = Fault("KQ0300", "{mark} is never closed", ("close it, or write \\{mark} if the character itself is meant",))
-FOR_A_SHELL_TO_REPLACE: Final = Fault(
+SHELL_EXPANSION: Final = Fault(
     "KQ0301",
     "a shell would replace {text}, and its value is unknown here",
     (
@@ -26,20 +26,20 @@ FOR_A_SHELL_TO_REPLACE: Final = Fault(
         "write the value in its place, or put single quotes around it for the container's own shell",
     ),
 )
-CHARACTER_THAT_LOOKS_LIKE_ANOTHER: Final = Fault(
+LOOKALIKE_CHARACTER: Final = Fault(
     "KQ0302",
     "the character {character} ({point}) only looks like {plain}: a shell reads it as an ordinary letter",
     ("write {plain} instead",),
 )
-LINE_END_OF_ANOTHER_SHELL: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
-BLANK_BEHIND_A_LINE_END: Final = Fault(
+LINE_CONTINUATION_OF_ANOTHER_SHELL: Final = Fault("KQ0303", "{mark} continues a line in {shell} only", ("end the line with \\ instead",))
+SPACE_AFTER_A_LINE_CONTINUATION: Final = Fault(
     "KQ0305", "the space after this \\ keeps the line from continuing", ("remove the space: nothing may follow the \\",)
 )
 PLACEHOLDER_LEFT_IN: Final = Fault(
     "KQ0304", "{text} is a placeholder for a value of your own", ("write the value in its place, without the angle brackets",)
 )
 
-PATTERN_OF_FILE_NAMES: Final = Fault(
+FILE_NAME_PATTERN: Final = Fault(
     "KQ4300",
     "a shell would expand {character} to the names of matching files; it is kept as it is",
     ("put single quotes around the word",),
@@ -108,7 +108,7 @@ class Place:
 def for_a_shell(place: Place, text: str, kind: str) -> Diagnostic:
     """State that a shell would replace a text; ``kind`` is the value in the hint for it, empty where nothing is known of it."""
     known = {name: text if name == kind else None for name in ("directory", "home", "number", "variable")}
-    return place.tell(FOR_A_SHELL_TO_REPLACE, text=text, **known)
+    return place.tell(SHELL_EXPANSION, text=text, **known)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -197,10 +197,10 @@ class _Reader:
             elif self.text.startswith("\\\n", self.at):
                 self.continued()
             elif _FOREIGN.match(self.text, self.at):
-                self.tell(LINE_END_OF_ANOTHER_SHELL, self.at, mark=character, shell=_SHELLS[character])
+                self.tell(LINE_CONTINUATION_OF_ANOTHER_SHELL, self.at, mark=character, shell=_SHELLS[character])
                 self.at = self.text.index("\n", self.at) + 1
             elif spoilt := _SPOILT.match(self.text, self.at):
-                self.tell(BLANK_BEHIND_A_LINE_END, self.at)
+                self.tell(SPACE_AFTER_A_LINE_CONTINUATION, self.at)
                 self.at = spoilt.end() + 1
             elif character == "#":
                 self.at = self.line_end()
@@ -283,10 +283,10 @@ class _Reader:
         if meant == "-" and _LONG_OPTION.match(self.text, self.at):
             meant = "--"  # word processors make one long dash of two
         if meant is not None and (meant[0] != "-" or at == start):
-            self.tell(CHARACTER_THAT_LOOKS_LIKE_ANOTHER, at, character=character, point=f"U+{ord(character):04X}", plain=meant)
+            self.tell(LOOKALIKE_CHARACTER, at, character=character, point=f"U+{ord(character):04X}", plain=meant)
             return False
         if character in "*?" or _BRACKETS.match(self.text, at):
-            self.tell(PATTERN_OF_FILE_NAMES, at, character=character)
+            self.tell(FILE_NAME_PATTERN, at, character=character)
         return True
 
     def escape(self, parts: list[str]) -> None:

@@ -92,8 +92,8 @@ def try_command(data: bytes) -> None:
         code, _, told = run(arguments, first)
     if code not in {0, 1, 2}:
         raise Broken(f"{arguments[0]}: exit code {code}")
-    if cli.OUR_FAULT.code in told and cli.OUR_FAULT.code.encode() not in rest:
-        line = next(line for line in told.splitlines() if cli.OUR_FAULT.code in line)
+    if cli.INTERNAL_ERROR.code in told and cli.INTERNAL_ERROR.code.encode() not in rest:
+        line = next(line for line in told.splitlines() if cli.INTERNAL_ERROR.code in line)
         raise Broken(f"{arguments[0]}: {line}")
     if "Traceback (most recent call last)" in told and b"Traceback" not in rest:
         raise Broken(f"{arguments[0]}: a traceback is printed")

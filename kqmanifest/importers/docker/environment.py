@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import NO_EQUAL_NEEDED, Found, of_container
+from kqmanifest.importers.docker.fragments import OPTION_NOT_NEEDED, Found, of_container
 from kqmanifest.importers.docker.gpus import VISIBLE, are_asked
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import literal
 
 OPTIONS: Final = frozenset({"env", "env-file"})
 VARIABLE_WITHOUT_A_NAME: Final = Fault("KQ0326", "{option} has no variable name before the =", ("write NAME=VALUE",))
-FILE_NOT_HANDED_OVER: Final = Fault(
+MISSING_FILE_CONTENT: Final = Fault(
     "KQ0327",
     "the content of the file {file} is missing",
     ("pass the file too: write --env-file {file} before the line, or in Python pass its content in `files`",),
@@ -22,10 +22,10 @@ FILE_NOT_HANDED_OVER: Final = Fault(
 FILE_NOT_NAMED_IN_THE_LINE: Final = Fault(
     "KQ0338", "the line does not name the file {file}", ("did you mean {near}?", "name it in the line: --env-file {file}")
 )
-VARIABLE_OF_A_FILE_WITHOUT_A_NAME: Final = Fault(
+VARIABLE_IN_A_FILE_WITHOUT_A_NAME: Final = Fault(
     "KQ0328", "line {number} of {file} has no name before the =, or a name with a space", ("write NAME=VALUE in that line",)
 )
-VALUE_FROM_OUTSIDE: Final = Fault(
+VALUE_FROM_THE_ENVIRONMENT: Final = Fault(
     "KQ4312",
     "{name} takes its value from the environment of the docker command, which a Pod does not have: it is left out",
     ("write {name}=VALUE", "write NAME=VALUE"),
@@ -58,13 +58,13 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         for key, value, number in _said(one, files):
             if key is None:
                 yield (
-                    one.tell(VARIABLE_OF_A_FILE_WITHOUT_A_NAME, number=number, file=one.value)
+                    one.tell(VARIABLE_IN_A_FILE_WITHOUT_A_NAME, number=number, file=one.value)
                     if number
                     else one.tell(VARIABLE_WITHOUT_A_NAME)
                 )
             elif value is None:
                 name = _SLIP.split(key)[0]
-                yield one.tell(VALUE_FROM_OUTSIDE, name=name) if name else one.tell(VARIABLE_WITHOUT_A_NAME)
+                yield one.tell(VALUE_FROM_THE_ENVIRONMENT, name=name) if name else one.tell(VARIABLE_WITHOUT_A_NAME)
             else:
                 if key in values and one.name == "env" and values[key][1].name == "env":
                     yield one.tell(GIVEN_MORE_THAN_ONCE, name=key)
@@ -72,12 +72,12 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     for key, (value, one) in values.items():
         if key == VISIBLE and are_asked(line):
             reason = "the node chooses the GPUs of a container, and sets this variable"
-            yield one.place.tell(NO_EQUAL_NEEDED, option=key, reason=reason, instead=None)
+            yield one.place.tell(OPTION_NOT_NEEDED, option=key, reason=reason, instead=None)
         else:
             yield of_container(one.place, literal(value), "env", key)
     for one in line.all("env-file", "label-file"):
         if one.value not in files:
-            yield one.tell(FILE_NOT_HANDED_OVER, file=one.value)
+            yield one.tell(MISSING_FILE_CONTENT, file=one.value)
 
 
 def _said(one: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container, of_pod
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, OPTION_NOT_NEEDED, Found, of_container, of_pod
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import QUOTES_AMISS_IN_A_LIST, fields, whole
+from kqmanifest.importers.docker.notations import MISPLACED_QUOTES_IN_A_LIST, fields, whole
 
 OPTIONS: Final = frozenset({"gpus", "runtime"})
 VISIBLE: Final = "NVIDIA_VISIBLE_DEVICES"
 """The variable that tells NVIDIA's runtime which GPUs a container gets."""
-NO_NUMBER_OF_GPUS: Final = Fault(
+NOT_A_NUMBER_OF_GPUS: Final = Fault(
     "KQ0329",
     "{option} must be a number of GPUs, all, or device=…, and is {value}",
     ("write {devices} for devices 0 and 1", "write a number, such as {option} 1"),
@@ -76,7 +76,7 @@ def read(line: Line) -> Iterator[Found]:
             instead="list the existing ones with `kubectl get runtimeclass`",
         )
     elif runtime:
-        yield runtime.tell(NO_EQUAL_NEEDED, reason="the node chooses the runtime, for GPUs too", instead=None)
+        yield runtime.tell(OPTION_NOT_NEEDED, reason="the node chooses the runtime, for GPUs too", instead=None)
 
 
 def _asking(line: Line) -> tuple[Given, ...]:
@@ -120,15 +120,15 @@ def _count(given: Given) -> Iterator[Found | int]:
     """Yield how many GPUs an option requests, and what has no equivalent."""
     found = fields(given.value)
     if found is None:
-        yield given.tell(QUOTES_AMISS_IN_A_LIST, value=given.value, devices=_DEVICES, field=None)
+        yield given.tell(MISPLACED_QUOTES_IN_A_LIST, value=given.value, devices=_DEVICES, field=None)
         return
     if len([field for field in found if "=" not in field]) > 1 and "=" not in found[0]:
-        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, devices=_DEVICES)
+        yield given.tell(NOT_A_NUMBER_OF_GPUS, value=given.value, devices=_DEVICES)
         return
     said = _read(found)
     count = said.get("count")
     if said.keys() - _KEYS or (count is not None and count != "all" and whole(count, -1, _MOST) is None):
-        yield given.tell(NO_NUMBER_OF_GPUS, value=given.value, devices=None)
+        yield given.tell(NOT_A_NUMBER_OF_GPUS, value=given.value, devices=None)
         return
     devices = [device for device in said.get("device", "").split(",") if device]
     if devices or count in _EVERY:
@@ -137,4 +137,4 @@ def _count(given: Given) -> Iterator[Found | int]:
         yield int(count or 1)
     for key in ("driver", "capabilities", "options"):
         if key in said:
-            yield given.tell(NO_EQUAL_IN_A_POD, reason=f"the device plugin chooses the {key}", instead=None)
+            yield given.tell(NO_EQUIVALENT_IN_A_POD, reason=f"the device plugin chooses the {key}", instead=None)

@@ -7,9 +7,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import NO_EQUAL_NEEDED, Found, of_container
+from kqmanifest.importers.docker.fragments import OPTION_NOT_NEEDED, Found, of_container
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_DURATION, NOT_THE_NUMBER_WANTED, literal, seconds, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_DURATION, WRONG_NUMBER, literal, seconds, whole
 
 OPTIONS: Final = frozenset({"health-cmd", "health-interval", "health-retries", "health-start-period", "health-timeout"})
 HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(
@@ -33,7 +33,7 @@ def read(line: Line) -> Iterator[Found]:
         yield command.tell(HEALTH_CHECK_BECOMES_A_PROBE)
         yield of_container(place, ["/bin/sh", "-c", literal(command.value)], _PROBE, "exec", "command")
     elif command:
-        yield command.tell(NO_EQUAL_NEEDED, reason="no health check runs", instead=None)
+        yield command.tell(OPTION_NOT_NEEDED, reason="no health check runs", instead=None)
     for name, (field, default) in _TIMES.items():
         one = line.last(name)
         lasts = _seconds(one) if one else Decimal(0)
@@ -46,13 +46,13 @@ def read(line: Line) -> Iterator[Found]:
     retries = line.last("health-retries")
     times = whole(retries.value, 0, HIGHEST) if retries else 0
     if retries and times is None:
-        yield retries.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=retries.value)
+        yield retries.tell(WRONG_NUMBER, wanted="a whole number", value=retries.value)
     yield from _placed(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
     start = line.last("health-start-period")
     if start and _seconds(start) is None:
         yield start.tell(NOT_A_DURATION, value=start.value)
     elif start:
-        yield start.tell(NO_EQUAL_NEEDED, reason="a Pod is not ready until its first check succeeds", instead=None)
+        yield start.tell(OPTION_NOT_NEEDED, reason="a Pod is not ready until its first check succeeds", instead=None)
 
 
 def _seconds(one: Given) -> Decimal | None:
@@ -65,4 +65,6 @@ def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool
     if runs and command:
         yield of_container(one.place if one else command.place, value, _PROBE, field)
     elif one:
-        yield one.tell(NO_EQUAL_NEEDED, reason="the line has no --health-cmd, and Kubernetes ignores the image's HEALTHCHECK", instead=None)
+        yield one.tell(
+            OPTION_NOT_NEEDED, reason="the line has no --health-cmd, and Kubernetes ignores the image's HEALTHCHECK", instead=None
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
+from kqmanifest.importers.docker.notations import WRONG_FORMAT
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import as_label, is_label
 
@@ -50,7 +50,7 @@ def _own(line: Line) -> Iterator[Found]:
     if legal:
         yield of_pod(one.place, legal, "hostname")
     else:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{one.value} is not a host name", instead=None)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason=f"{one.value} is not a host name", instead=None)
     if legal and legal != one.value:
         yield one.tell(
             NOT_QUITE_THE_SAME,
@@ -66,9 +66,11 @@ def _known(line: Line) -> Iterator[Found]:
         name, mark, written = one.value.partition("=" if "=" in one.value else ":")
         ip = written.removeprefix("[").removesuffix("]")
         if name and ip == _GATEWAY:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has no host name for its node", instead="use the name of a Service instead")
+            yield one.tell(
+                NO_EQUIVALENT_IN_A_POD, reason="a Pod has no host name for its node", instead="use the name of a Service instead"
+            )
         elif not name or not mark or address(ip) is None:
-            yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
+            yield one.tell(WRONG_FORMAT, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
         elif ip in names:
             yield of_pod(one.place, name, "hostAliases", [*names].index(ip), "hostnames", APPENDED)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_pod
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, OPTION_NOT_NEEDED, Found, of_pod
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES
 from kqmanifest.importers.docker.unsupported_options import ABSENT, Reason
@@ -56,18 +56,18 @@ def read(line: Line) -> Iterator[Found]:
     for one in line.all("uts", "userns"):
         if one.name == "userns" and one.value not in {_HOST, ""}:
             yield one.tell(
-                NO_EQUAL_IN_A_POD,
+                NO_EQUIVALENT_IN_A_POD,
                 reason="a Pod uses the users of its node, or users that the kubelet assigns",
                 instead="set `hostUsers: false`",
             )
         elif one.value not in {_HOST, "", "private"}:
             yield one.tell(NOT_ONE_OF_THE_CHOICES, value=one.value, near=None, choices=[_HOST])
         elif one.name == "userns" or one.value != _HOST:
-            yield one.tell(NO_EQUAL_NEEDED, reason="this is so in every Pod", instead=None)
+            yield one.tell(OPTION_NOT_NEEDED, reason="this is so in every Pod", instead=None)
         elif of_the_node(line, "network"):
-            yield one.tell(NO_EQUAL_NEEDED, reason="the node's host name comes with its network", instead=None)
+            yield one.tell(OPTION_NOT_NEEDED, reason="the node's host name comes with its network", instead=None)
         else:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="a Pod has its own host name", instead="set it with --hostname")
+            yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="a Pod has its own host name", instead="set it with --hostname")
 
 
 def _shared(one: Given, value: str) -> Iterator[Found]:
@@ -75,15 +75,15 @@ def _shared(one: Given, value: str) -> Iterator[Found]:
         yield of_pod(one.place, True, _FIELDS[one.name])  # noqa: FBT003  a value of the spec, not a switch
         yield one.place.tell(SHARED_WITH_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], **_host(one))
     elif value.startswith(_OTHER):
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="this Pod has no other container", instead=_SEVERAL)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="this Pod has no other container", instead=_SEVERAL)
     elif value in _USUAL[one.name]:
-        yield one.tell(NO_EQUAL_NEEDED, reason="this is so in every Pod", instead=None)
+        yield one.tell(OPTION_NOT_NEEDED, reason="this is so in every Pod", instead=None)
     elif one.name == "network" and value == _NONE:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="every Pod has a network", instead="restrict it with a NetworkPolicy")
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="every Pod has a network", instead="restrict it with a NetworkPolicy")
     elif one.name == "network":
-        yield one.tell(NO_EQUAL_NEEDED, reason=_ONE_NETWORK, instead="use Service names as host names")
+        yield one.tell(OPTION_NOT_NEEDED, reason=_ONE_NETWORK, instead="use Service names as host names")
     elif one.name == "ipc" and value == _NONE:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="every container has a /dev/shm", instead=None)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="every container has a /dev/shm", instead=None)
     else:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=value, near=None, choices=[_HOST, "container:NAME"])
 
@@ -110,6 +110,6 @@ def _besides(one: Given) -> Iterator[Found]:
             continue
         if key in _OF_A_NETWORK:
             reason, instead = _OF_A_NETWORK[key]
-            yield one.place.tell(NO_EQUAL_IN_A_POD, option=key, reason=reason, instead=instead)
+            yield one.place.tell(NO_EQUIVALENT_IN_A_POD, option=key, reason=reason, instead=instead)
         else:
             yield one.tell(NOT_ONE_OF_THE_CHOICES, value=key, near=nearest(key, _OF_A_NETWORK), choices=["name", *_OF_A_NETWORK])

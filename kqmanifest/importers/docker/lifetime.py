@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import HIGHEST, NOT_ONE_OF_THE_CHOICES, NOT_THE_NUMBER_WANTED, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_ONE_OF_THE_CHOICES, WRONG_NUMBER, whole
 from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"restart", "stop-timeout"})
@@ -27,7 +27,7 @@ def read(line: Line) -> Iterator[Found]:
     if one and policy is None:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=said, near=nearest(said, _POLICIES), choices=[*_POLICIES])
     elif one and times and (said != "on-failure" or whole(times, 0, HIGHEST) is None):
-        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of retries, after on-failure: only", value=times)
+        yield one.tell(WRONG_NUMBER, wanted="a number of retries, after on-failure: only", value=times)
     elif one and times:
         difference = "the kubelet does not count failures, and waits longer after each"
         instead = f"use a Job with `backoffLimit: {int(times)}`"
@@ -40,10 +40,10 @@ def read(line: Line) -> Iterator[Found]:
     if timeout:
         seconds = whole(timeout.value, -1, HIGHEST)
         if seconds is None:
-            yield timeout.tell(NOT_THE_NUMBER_WANTED, wanted="a number of seconds", value=timeout.value)
+            yield timeout.tell(WRONG_NUMBER, wanted="a number of seconds", value=timeout.value)
         elif seconds < 0:
             yield timeout.tell(
-                NO_EQUAL_IN_A_POD,
+                NO_EQUIVALENT_IN_A_POD,
                 reason="Kubernetes never waits for a Pod without a limit",
                 instead="write the maximum number of seconds that stopping may take",
             )

@@ -25,9 +25,11 @@ SECOND_DOCKER_RUN: Final = Fault("KQ0311", "this is a second `docker run`", ("im
 UNKNOWN_OPTION_OF_DOCKER_RUN: Final = Fault(
     "KQ0312", "docker run has no option {option}", ("did you mean {near}?", "remove it: `docker run --help` lists all options")
 )
-OPTION_WITHOUT_ITS_VALUE: Final = Fault("KQ0313", "{option} needs a value, and nothing follows it", ("write the value after {option}",))
-NEITHER_ON_NOR_OFF: Final = Fault("KQ0314", "{option} must be true or false, and is {value}", ("write {option} alone, or {option}=false",))
-NO_IMAGE_NAMED: Final = Fault("KQ0315", "the image is missing", ("write the image after the options",))
+OPTION_WITHOUT_A_VALUE: Final = Fault("KQ0313", "{option} needs a value, and nothing follows it", ("write the value after {option}",))
+NEITHER_TRUE_NOR_FALSE: Final = Fault(
+    "KQ0314", "{option} must be true or false, and is {value}", ("write {option} alone, or {option}=false",)
+)
+MISSING_IMAGE: Final = Fault("KQ0315", "the image is missing", ("write the image after the options",))
 LINE_ENDS_TOO_EARLY: Final = Fault(
     "KQ0339", "{word} is after the end of the line, and never reaches docker", ("end the line above with \\",)
 )
@@ -197,7 +199,7 @@ class _Options:
                 given += self.long(word) if word.text.startswith("--") else self.short(word)
         image = self.words[self.at] if self.at < len(self.words) else None
         if image is None or not image.text:
-            self.found.append((image.place if image else start).tell(NO_IMAGE_NAMED))
+            self.found.append((image.place if image else start).tell(MISSING_IMAGE))
         return Line(tuple(given), image, tuple(self.words[self.at + 1 :]), start, nvidia)
 
     def long(self, word: Word) -> Iterator[Given]:
@@ -234,11 +236,11 @@ class _Options:
         if value in TRUE | FALSE:
             yield Given(name, "true" if value in TRUE else "false", word.place, written)
         elif word.known:
-            self.found.append(word.place.tell(NEITHER_ON_NOR_OFF, option=written, value=value))
+            self.found.append(word.place.tell(NEITHER_TRUE_NOR_FALSE, option=written, value=value))
 
     def following(self, name: str, word: Word, written: str) -> Iterator[Given]:
         if self.at == len(self.words):
-            self.found.append(word.place.tell(OPTION_WITHOUT_ITS_VALUE, option=written))
+            self.found.append(word.place.tell(OPTION_WITHOUT_A_VALUE, option=written))
             return
         value = self.words[self.at]
         self.at += 1

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, Found, of_container
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, Found, of_container
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
-from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, QUOTES_AMISS_IN_A_LIST, fields, quantity, size
+from kqmanifest.importers.docker.notations import MISPLACED_QUOTES_IN_A_LIST, NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, fields, quantity, size
 from kqmanifest.importers.docker.sources import (
     RELATIVE_PATH,
     WINDOWS_PATH,
@@ -33,10 +33,10 @@ UNKNOWN_KEY_OF_A_MOUNT: Final = Fault(
     ("did you mean {near}?", "write {field} for a field with a comma", "write one of these: {choices}"),
 )
 MISSING_KEY_OF_A_MOUNT: Final = Fault("KQ0334", "{option} needs {key}", ("add {key}={example}",))
-KEY_OF_ANOTHER_TYPE_OF_MOUNT: Final = Fault(
+KEY_OF_ANOTHER_MOUNT_TYPE: Final = Fault(
     "KQ0341", "{key} is not supported for a mount of type {type}", ("remove it, or write type={near}",)
 )
-NOTHING_BEHIND_A_COMMA: Final = Fault(
+STRAY_COMMA_IN_A_MOUNT: Final = Fault(
     "KQ0342", "{option} has a comma with nothing before or after it", ("separate the fields with commas, without spaces",)
 )
 
@@ -52,12 +52,16 @@ _KEPT: Final = "the volume belongs to the claim, and is created before the Pod"
 _KEYS: Final = {
     **dict.fromkeys(("type", "source", "target", "readonly", "bind-propagation", "volume-subpath", "image-subpath"), None),
     **dict.fromkeys(("volume-opt", "tmpfs-size", "volume-driver", "bind-create-src"), None),
-    "bind-recursive": (NO_EQUAL_IN_A_POD, "mounts below it are visible too", "set `recursiveReadOnly` if they should be read-only too"),
-    "bind-nonrecursive": (NO_EQUAL_IN_A_POD, "mounts below it are visible too", None),
+    "bind-recursive": (
+        NO_EQUIVALENT_IN_A_POD,
+        "mounts below it are visible too",
+        "set `recursiveReadOnly` if they should be read-only too",
+    ),
+    "bind-nonrecursive": (NO_EQUIVALENT_IN_A_POD, "mounts below it are visible too", None),
     "consistency": NEEDLESS["consistency"],
     "volume-nocopy": NEEDLESS["nocopy"],
-    "volume-label": (NO_EQUAL_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
-    "tmpfs-mode": (NO_EQUAL_IN_A_POD, "all users of the container can use a directory in memory", None),
+    "volume-label": (NO_EQUIVALENT_IN_A_POD, _KEPT, "set `labels` in the PersistentVolumeClaim"),
+    "tmpfs-mode": (NO_EQUIVALENT_IN_A_POD, "all users of the container can use a directory in memory", None),
 }
 """The keys, each with the reason if it has no equivalent."""
 _FLAGS: Final = frozenset({"readonly", "bind-create-src"})
@@ -78,7 +82,7 @@ def read(line: Line) -> Iterator[Found]:
 def _mount(one: Given) -> Iterator[Found]:
     record = fields(one.value)
     if record is None:
-        yield one.tell(QUOTES_AMISS_IN_A_LIST, value=one.written, cure=_QUOTED)
+        yield one.tell(MISPLACED_QUOTES_IN_A_LIST, value=one.written, cure=_QUOTED)
         return
     said: dict[str, str] = {}
     driver: dict[str, str] = {}
@@ -90,7 +94,7 @@ def _mount(one: Given) -> Iterator[Found]:
             name, _, setting = value.partition("=")
             driver[name] = setting
         elif not field:
-            yield one.tell(NOTHING_BEHIND_A_COMMA)
+            yield one.tell(STRAY_COMMA_IN_A_MOUNT)
             amiss = True
         elif key not in _KEYS:
             torn = "o" in driver  # a comma between mount options has parted them
@@ -120,9 +124,9 @@ def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> I
     for key in (*said, *(["volume-opt"] if driver else [])):
         other = key.partition("-")[0]
         if other != key and other in _TYPES and other != kind and kind in _TYPES:
-            amiss.append(one.tell(KEY_OF_ANOTHER_TYPE_OF_MOUNT, key=key, type=kind, near=other))
+            amiss.append(one.tell(KEY_OF_ANOTHER_MOUNT_TYPE, key=key, type=kind, near=other))
     if kind == "tmpfs" and "source" in said:
-        amiss.append(one.tell(KEY_OF_ANOTHER_TYPE_OF_MOUNT, key="source", type=kind, near="bind"))
+        amiss.append(one.tell(KEY_OF_ANOTHER_MOUNT_TYPE, key="source", type=kind, near="bind"))
     yield from amiss
     source = yield from _source(one, said, driver)
     how: dict[str, Any] = {}
@@ -166,7 +170,9 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
         yield one.tell(RELATIVE_PATH, path=source, meant=None, volume=None, name=source)
     else:
         if driver:
-            yield one.place.tell(NO_EQUAL_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set the same in the PersistentVolumeClaim")
+            yield one.place.tell(
+                NO_EQUIVALENT_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set the same in the PersistentVolumeClaim"
+            )
         return (yield from _claimed(one, source, said))
     return None
 
@@ -183,7 +189,7 @@ def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
     if said.get("volume-driver", _LOCAL) != _LOCAL:
         reason = "the StorageClass chooses the driver"
         yield one.place.tell(
-            NO_EQUAL_IN_A_POD, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim"
+            NO_EQUIVALENT_IN_A_POD, option="volume-driver", reason=reason, instead="set `storageClassName` in the PersistentVolumeClaim"
         )
     return (yield from of_claim(one, source))
 
@@ -203,7 +209,7 @@ def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     if kind == "tmpfs":
         return (yield from _tmpfs(one, {"tmpfs-size": options["size"]} if "size" in options else {}))
     yield one.place.tell(
-        NO_EQUAL_IN_A_POD,
+        NO_EQUIVALENT_IN_A_POD,
         option="volume-opt",
         reason=f"a Pod itself cannot mount {kind}",
         instead="use a claim whose StorageClass or CSI driver can",

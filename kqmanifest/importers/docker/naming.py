@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.environment import VARIABLE_OF_A_FILE_WITHOUT_A_NAME, pairs_of
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, Found, of_container, of_pod
+from kqmanifest.importers.docker.environment import VARIABLE_IN_A_FILE_WITHOUT_A_NAME, pairs_of
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, Found, of_container, of_pod
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED
+from kqmanifest.importers.docker.notations import WRONG_FORMAT
 from kqmanifest.vocabulary.names import as_label, is_annotation_key, is_label_value, is_qualified
 
 OPTIONS: Final = frozenset({"name", "label", "label-file", "annotation"})
-NAME_NOT_FOR_A_CONTAINER: Final = Fault(
+CONTAINER_NAME_CHANGED: Final = Fault(
     "KQ4310",
     "{name} cannot be a container's name in a Pod: it becomes {legal}",
     ("use {legal} from now on, as in `kubectl logs {legal}`",),
@@ -46,22 +46,22 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     legal = name(line)
     place = given.place if given else line.image.place if line.image else line.start
     if given and given.value != legal:
-        yield given.tell(NAME_NOT_FOR_A_CONTAINER, name=given.value, legal=legal)
+        yield given.tell(CONTAINER_NAME_CHANGED, name=given.value, legal=legal)
     yield of_pod(place, legal, "name")
     yield of_container(place, legal, "name")
     for one in line.all("label-file"):
         amiss = (number for key, _, number in pairs_of(one, files) if key is None)
-        yield from (one.tell(VARIABLE_OF_A_FILE_WITHOUT_A_NAME, number=number, file=one.value) for number in amiss)
+        yield from (one.tell(VARIABLE_IN_A_FILE_WITHOUT_A_NAME, number=number, file=one.value) for number in amiss)
     for key, (value, one) in _labels(line, files):
         yield from _placed(key, value, one)
     for one in line.all("annotation"):
         key, equals, value = one.value.partition("=")
         if not key or not equals:
-            yield one.tell(NOT_IN_THE_FORM_WANTED, value=key, wanted="NAME=VALUE", example="team=vision")
+            yield one.tell(WRONG_FORMAT, value=key, wanted="NAME=VALUE", example="team=vision")
         elif is_annotation_key(key):
             yield of_pod(one.place, value, "annotations", key)
         else:
-            yield one.tell(NO_EQUAL_IN_A_POD, reason=f"{key} cannot be the key of an annotation", instead=None)
+            yield one.tell(NO_EQUIVALENT_IN_A_POD, reason=f"{key} cannot be the key of an annotation", instead=None)
 
 
 def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, Given]]]:
@@ -77,10 +77,10 @@ def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[s
 
 def _placed(key: str, value: str, one: Given) -> Iterator[Found]:
     if not key:
-        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
+        yield one.tell(WRONG_FORMAT, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
     elif not is_qualified(key):
         yield one.tell(
-            NO_EQUAL_IN_A_POD, reason=f"{key} cannot be the key of a label", instead="write at most 63 letters, digits, -, _ and dots"
+            NO_EQUIVALENT_IN_A_POD, reason=f"{key} cannot be the key of a label", instead="write at most 63 letters, digits, -, _ and dots"
         )
     elif not is_label_value(value):
         yield one.tell(LABEL_BECOMES_AN_ANNOTATION, key=key)

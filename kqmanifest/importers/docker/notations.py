@@ -9,14 +9,14 @@ from typing import Final
 from kqmanifest.diagnostics import Fault
 
 NOT_A_SIZE: Final = Fault("KQ0320", "{value} is not a size", ("write a number and b, k, m or g, such as 512m or 8g",))
-NOT_THE_NUMBER_WANTED: Final = Fault("KQ0321", "{option} takes {wanted}, not {value}", ("write {wanted}",))
+WRONG_NUMBER: Final = Fault("KQ0321", "{option} takes {wanted}, not {value}", ("write {wanted}",))
 NOT_A_DURATION: Final = Fault("KQ0322", "{value} is not a duration", ("write a number and ms, s, m or h, such as 30s or 1m30s",))
-QUOTES_AMISS_IN_A_LIST: Final = Fault(
+MISPLACED_QUOTES_IN_A_LIST: Final = Fault(
     "KQ0323",
     "the double quotes in {value} are not closed, or are in the middle of a field",
     ("write {devices} for devices 0 and 1", "write {field} for a field with a comma"),
 )
-NOT_IN_THE_FORM_WANTED: Final = Fault("KQ0324", "{value} is not {wanted}", ("write {wanted}, such as {example}",))
+WRONG_FORMAT: Final = Fault("KQ0324", "{value} is not {wanted}", ("write {wanted}, such as {example}",))
 NOT_ONE_OF_THE_CHOICES: Final = Fault(
     "KQ0325",
     "{option} cannot be {value}",

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.fragments import (
     APPENDED,
-    NO_EQUAL_IN_A_POD,
-    NO_EQUAL_NEEDED,
+    NO_EQUIVALENT_IN_A_POD,
     NOT_QUITE_THE_SAME,
+    OPTION_NOT_NEEDED,
     Found,
     of_container,
     of_pod,
@@ -21,19 +21,19 @@ from kqmanifest.importers.docker.fragments import (
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name, selected
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, whole
+from kqmanifest.importers.docker.notations import WRONG_FORMAT, whole
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_service_name
 from kqmanifest.vocabulary.ports import LAST_PORT, PROTOCOLS
 
 OPTIONS: Final = frozenset({"publish", "publish-all", "expose"})
-UNEVEN_RANGES_OF_PORTS: Final = Fault(
+PORT_RANGES_OF_DIFFERENT_LENGTHS: Final = Fault(
     "KQ0335", "{left} ports cannot lead to {right} ports", ("write as many ports to the left of the colon as to its right",)
 )
 TOO_MANY_PORTS: Final = Fault(
     "KQ0336", "{value} opens {count} ports, and each is written out: at most {most} can be opened", ("open only the ports that are needed",)
 )
-PORT_PUBLISHED_ALREADY: Final = Fault("KQ0340", "port {port} already leads to {target}", ("publish this one at another port",))
+PORT_ALREADY_PUBLISHED: Final = Fault("KQ0340", "port {port} already leads to {target}", ("publish this one at another port",))
 
 PORTS_BECOME_A_SERVICE: Final = Fault(
     "KQ4321",
@@ -78,7 +78,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     everything = line.on("publish-all")
     if everything and not any(one.asked.name == "expose" for one in opened):
         yield everything.tell(
-            NO_EQUAL_IN_A_POD,
+            NO_EQUIVALENT_IN_A_POD,
             reason="the ports that the image exposes are unknown here",
             instead="write -p PORT for each port that it listens on",
         )
@@ -93,7 +93,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     published = [one for one in opened if one.port]
     if published and of_the_node(line, "network"):
         for asked in dict.fromkeys(one.asked for one in published):
-            yield asked.tell(NO_EQUAL_NEEDED, reason="in the node's network the container's ports are the node's ports", instead=None)
+            yield asked.tell(OPTION_NOT_NEEDED, reason="in the node's network the container's ports are the node's ports", instead=None)
     elif published:
         trace_to_preset = everything if everything and published[0].asked.name == "expose" else published[0].asked
         forwarded = next((_forwarded(one.port) for one in published if one.protocol == "TCP" and one.port), None)
@@ -111,7 +111,7 @@ def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> 
     for one in published:
         first = leading.setdefault((one.protocol, one.port), one)
         if first.target != one.target:
-            yield one.asked.tell(PORT_PUBLISHED_ALREADY, port=one.port, target=first.target)
+            yield one.asked.tell(PORT_ALREADY_PUBLISHED, port=one.port, target=first.target)
     for one in leading.values():
         port: dict[str, int | str] = {"name": f"{one.protocol.lower()}-{one.port}"} if len(leading) > 1 else {}
         port |= {"port": one.port or one.target}
@@ -138,13 +138,13 @@ def _read(one: Given) -> Iterator[_Opened | Found]:
     known = protocol.upper() in PROTOCOLS and (host in _EVERYWHERE or address(host) is not None)
     if inner is None or (left and outer is None) or not known or (one.name == "expose" and left):
         wanted, example = ("PORT[/PROTOCOL]", "80") if one.name == "expose" else (_WANTED, _EXAMPLE)
-        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted=wanted, example=example)
+        yield one.tell(WRONG_FORMAT, value=one.value, wanted=wanted, example=example)
         return
     if len(inner) > _MOST:
         yield one.tell(TOO_MANY_PORTS, value=one.value, count=len(inner), most=_MOST)
         return
     if outer and len(outer) != len(inner) and len(inner) > 1:
-        yield one.tell(UNEVEN_RANGES_OF_PORTS, left=len(outer), right=len(inner))
+        yield one.tell(PORT_RANGES_OF_DIFFERENT_LENGTHS, left=len(outer), right=len(inner))
         return
     if outer and len(outer) > len(inner):
         yield one.tell(NOT_QUITE_THE_SAME, field="a Service", difference=f"its port is {outer[0]}, and none of the others", instead=None)

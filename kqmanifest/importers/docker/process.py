@@ -9,9 +9,9 @@ from typing import Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.fragments import (
     APPENDED,
-    NO_EQUAL_IN_A_POD,
-    NO_EQUAL_NEEDED,
+    NO_EQUIVALENT_IN_A_POD,
     NOT_QUITE_THE_SAME,
+    OPTION_NOT_NEEDED,
     Found,
     of_container,
     of_pod,
@@ -20,9 +20,9 @@ from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.naming import name
 from kqmanifest.importers.docker.notations import (
     HIGHEST,
-    NOT_IN_THE_FORM_WANTED,
     NOT_ONE_OF_THE_CHOICES,
-    NOT_THE_NUMBER_WANTED,
+    WRONG_FORMAT,
+    WRONG_NUMBER,
     literal,
     whole,
 )
@@ -36,10 +36,10 @@ ENTRYPOINT_OF_SEVERAL_WORDS: Final = Fault(
     "docker reads the whole value of {option} as the name of one program",
     ("write only the program there, and its arguments after the image",),
 )
-NOBODY_AT_THE_TERMINAL: Final = Fault(
+NO_TERMINAL_ATTACHED: Final = Fault(
     "KQ4323", "no terminal is attached to the container when it starts", ("attach yours with `kubectl attach {how} {pod}`",)
 )
-OPTION_BEHIND_THE_IMAGE: Final = Fault(
+OPTION_AFTER_THE_IMAGE: Final = Fault(
     "KQ4325", "{option} is after the image, where it is an argument of the image's program", ("write it before {image}",)
 )
 
@@ -86,7 +86,7 @@ def _program(line: Line) -> Iterator[Found]:
         yield of_container(entry.place, literal(entry.value), "command", APPENDED)
     field = "command" if entry and not entry.value else "args"
     if line.image and line.arguments and _is_dockers(*(word.text for word in line.arguments[:2])):
-        yield line.arguments[0].place.tell(OPTION_BEHIND_THE_IMAGE, option=line.arguments[0].text.partition("=")[0], image=line.image.text)
+        yield line.arguments[0].place.tell(OPTION_AFTER_THE_IMAGE, option=line.arguments[0].text.partition("=")[0], image=line.image.text)
     for word in line.arguments:
         yield of_container(word.place, literal(word.text), field, APPENDED)
 
@@ -110,7 +110,7 @@ def _people(line: Line) -> Iterator[Found]:
                 yield _unnumbered(user, text, field)
         if not owner and not group:
             yield user.tell(
-                NO_EQUAL_NEEDED, reason="this means the image's own user" if not colon else "it names no user and no group", instead=None
+                OPTION_NOT_NEEDED, reason="this means the image's own user" if not colon else "it names no user and no group", instead=None
             )
     for one in line.all("group-add"):
         number = 0 if one.value == _ROOT else whole(one.value, 0, HIGHEST)
@@ -122,9 +122,11 @@ def _people(line: Line) -> Iterator[Found]:
 
 def _unnumbered(one: Given, text: str, field: str) -> Found:
     if text.isdecimal():
-        return one.tell(NOT_THE_NUMBER_WANTED, wanted=f"a number up to {HIGHEST}", value=text)
+        return one.tell(WRONG_NUMBER, wanted=f"a number up to {HIGHEST}", value=text)
     return one.tell(
-        NO_EQUAL_IN_A_POD, reason=f"{field} must be a number, and is {text}", instead=f"write the numeric ID that {text} has in the image"
+        NO_EQUIVALENT_IN_A_POD,
+        reason=f"{field} must be a number, and is {text}",
+        instead=f"write the numeric ID that {text} has in the image",
     )
 
 
@@ -135,7 +137,7 @@ def _terminal(line: Line) -> Iterator[Found]:
             yield of_container(one.place, True, field)  # noqa: FBT003  a value of the spec, not a switch
     joined = line.on("interactive")
     if joined and not line.on("detach"):
-        yield joined.tell(NOBODY_AT_THE_TERMINAL, how="-it" if line.on("tty") else "-i", pod=name(line))
+        yield joined.tell(NO_TERMINAL_ATTACHED, how="-it" if line.on("tty") else "-i", pod=name(line))
 
 
 def _image(line: Line) -> Iterator[Found]:
@@ -148,7 +150,7 @@ def _image(line: Line) -> Iterator[Found]:
     written = platform.value if platform else ""
     parts = _PLATFORM.fullmatch(f"{_SYSTEM}/{written}" if written.partition("/")[0] in _ARCHITECTURES else written)
     if platform and parts is None:
-        yield platform.tell(NOT_IN_THE_FORM_WANTED, value=platform.value, wanted="OS/ARCHITECTURE", example="linux/amd64")
+        yield platform.tell(WRONG_FORMAT, value=platform.value, wanted="OS/ARCHITECTURE", example="linux/amd64")
     elif platform and parts:
         system, machine, variant = parts.groups()
         yield of_pod(platform.place, system, "nodeSelector", "kubernetes.io/os")

@@ -6,10 +6,10 @@ from collections.abc import Generator, Iterator
 from decimal import Decimal
 from typing import Final
 
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, NOT_QUITE_THE_SAME, Found, of_container
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, OPTION_NOT_NEEDED, Found, of_container
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
-from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_SIZE, NOT_THE_NUMBER_WANTED, cpus, decimal, quantity, size, whole
+from kqmanifest.importers.docker.notations import HIGHEST, NOT_A_SIZE, WRONG_NUMBER, cpus, decimal, quantity, size, whole
 
 OPTIONS: Final = frozenset({"cpus", "cpu-period", "cpu-quota", "cpu-shares", "memory", "memory-reservation", "shm-size"})
 
@@ -34,10 +34,10 @@ def read(line: Line) -> Iterator[Found]:
         if found is None:
             yield one.tell(NOT_A_SIZE, value=one.value)
         elif not found:
-            yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
+            yield one.tell(OPTION_NOT_NEEDED, reason=_UNLIMITED, instead=None)
         elif name == "shm-size" and of_the_node(line, "ipc"):
             yield one.tell(
-                NO_EQUAL_NEEDED,
+                OPTION_NOT_NEEDED,
                 reason="the node's /dev/shm comes with its IPC namespace",
                 instead="remove --ipc host: this option is enough",
             )
@@ -53,14 +53,14 @@ def _limit(line: Line) -> Generator[Found, None, Decimal | None]:
     else:
         asked, number = one, decimal(one.value)
         if number is None or number > _MOST_CPUS:
-            yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of CPUs", value=one.value)
+            yield one.tell(WRONG_NUMBER, wanted="a number of CPUs", value=one.value)
             number = None
         for other in line.all("cpu-quota", "cpu-period"):
-            yield other.tell(NO_EQUAL_NEEDED, reason="--cpus sets the number of CPUs", instead=None)
+            yield other.tell(OPTION_NOT_NEEDED, reason="--cpus sets the number of CPUs", instead=None)
     if asked and number:
         yield of_container(asked.place, cpus(number), "cpu")
     elif asked and number is not None:
-        yield asked.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
+        yield asked.tell(OPTION_NOT_NEEDED, reason=_UNLIMITED, instead=None)
     return number or None
 
 
@@ -70,11 +70,11 @@ def _quota(line: Line) -> Generator[Found, None, Decimal | None]:
     for one in filter(None, (line.last("cpu-quota"), line.last("cpu-period"))):
         number = whole(one.value, -1, HIGHEST)
         if number is None:
-            yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a number of microseconds", value=one.value)
+            yield one.tell(WRONG_NUMBER, wanted="a number of microseconds", value=one.value)
         else:
             counted[one.name] = max(number, 0)
             if one.name == "cpu-period":
-                yield one.tell(NO_EQUAL_IN_A_POD, reason="the kubelet sets the period for all its containers", instead=None)
+                yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="the kubelet sets the period for all its containers", instead=None)
     if "cpu-quota" not in counted:
         return None
     return Decimal(counted["cpu-quota"]) / (counted.get("cpu-period") or _PERIOD)
@@ -86,11 +86,11 @@ def _weight(line: Line, limit: Decimal | None) -> Iterator[Found]:
         return
     shares = whole(one.value, 0, HIGHEST)
     if shares is None:
-        yield one.tell(NOT_THE_NUMBER_WANTED, wanted="a whole number", value=one.value)
+        yield one.tell(WRONG_NUMBER, wanted="a whole number", value=one.value)
     elif not shares:
-        yield one.tell(NO_EQUAL_NEEDED, reason=_UNLIMITED, instead=None)
+        yield one.tell(OPTION_NOT_NEEDED, reason=_UNLIMITED, instead=None)
     elif limit is not None and Decimal(shares) / _SHARES > limit:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="the request would exceed the CPU limit", instead=None)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="the request would exceed the CPU limit", instead=None)
     else:
         asked = cpus(Decimal(shares) / _SHARES)
         yield of_container(one.place, asked, "resources", "requests", "cpu")

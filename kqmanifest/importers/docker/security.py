@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.gpus import is_device
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
-from kqmanifest.importers.docker.notations import NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES
+from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES, WRONG_FORMAT
 from kqmanifest.rules.podsecurity.baseline_kernel import SYSCTLS, SYSCTLS_1_27, SYSCTLS_1_29, SYSCTLS_1_32
 from kqmanifest.vocabulary.spelling import nearest
 
 OPTIONS: Final = frozenset({"privileged", "read-only", "cap-add", "cap-drop", "security-opt", "sysctl", "device"})
 
-ALL_THAT_A_NODE_HAS: Final = Fault(
+PRIVILEGED_CONTAINER: Final = Fault(
     "KQ4326",
     "with {option} the container can do to its node whatever root can, and many clusters refuse that",
     ("remove it, and give what the program needs with --cap-add, or GPUs with --gpus",),
@@ -57,13 +57,13 @@ def read(line: Line) -> Iterator[Found]:
         if one:
             yield of_container(one.place, True, _CONTEXT, field)  # noqa: FBT003  a value of the spec, not a switch
             if name == "privileged":
-                yield one.tell(ALL_THAT_A_NODE_HAS)
+                yield one.tell(PRIVILEGED_CONTAINER)
     for name, field in _CAPABILITIES.items():
         for one in line.all(name):
             capability = one.value.upper().removeprefix("CAP_")
             if capability not in _KNOWN:
                 example = nearest(capability, _KNOWN) or "NET_ADMIN"
-                yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="the name of a capability", example=example)
+                yield one.tell(WRONG_FORMAT, value=one.value, wanted="the name of a capability", example=example)
             yield of_container(one.place, capability, _CONTEXT, "capabilities", field, APPENDED)
     for one in line.all("security-opt"):
         yield from _option(one)
@@ -79,10 +79,10 @@ def read(line: Line) -> Iterator[Found]:
                     instead="ask the cluster's administrator to allow it, or remove it",
                 )
         else:
-            yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted="NAME=VALUE", example="net.core.somaxconn=1024")
+            yield one.tell(WRONG_FORMAT, value=one.value, wanted="NAME=VALUE", example="net.core.somaxconn=1024")
     for one in itertools.filterfalse(is_device, line.all("device")):
         instead = next((cure for part, cure in _DEVICES if part in one.value), "ask the cluster's administrator for a device plugin")
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="a container gets a node's devices from a device plugin", instead=instead)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="a container gets a node's devices from a device plugin", instead=instead)
 
 
 def _option(one: Given) -> Iterator[Found]:
@@ -97,9 +97,9 @@ def _option(one: Given) -> Iterator[Found]:
             yield of_container(one.place, setting, _CONTEXT, "seLinuxOptions", field)
         else:
             instead = "set `seLinuxOptions` to {type: spc_t}" if field == "disable" else None
-            yield one.tell(NO_EQUAL_IN_A_POD, reason="the node decides whether SELinux is used", instead=instead)
+            yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="the node decides whether SELinux is used", instead=instead)
     elif key in _ABSENT:
-        yield one.tell(NO_EQUAL_IN_A_POD, reason=_ABSENT[key], instead=None)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason=_ABSENT[key], instead=None)
     else:
         yield one.tell(NOT_ONE_OF_THE_CHOICES, value=key, near=nearest(key, _CHOICES), choices=_CHOICES)
 
@@ -111,7 +111,7 @@ def _profile(one: Given, key: str, value: str) -> Iterator[Found]:
         yield of_container(one.place, {"type": "RuntimeDefault"}, _CONTEXT, _PROFILES[key])
     elif key == "seccomp":
         instead = "put the file there, and set `seccompProfile` to {type: Localhost, localhostProfile: NAME}"
-        yield one.tell(NO_EQUAL_IN_A_POD, reason="a profile must be on the nodes, in the kubelet's own folder", instead=instead)
+        yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="a profile must be on the nodes, in the kubelet's own folder", instead=instead)
     else:
         yield of_container(one.place, {"type": "Localhost", "localhostProfile": value}, _CONTEXT, _PROFILES[key])
         yield one.tell(NOT_QUITE_THE_SAME, field="appArmorProfile", difference="every node must have the profile loaded", instead=None)

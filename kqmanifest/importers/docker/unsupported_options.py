@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from kqmanifest.importers.docker.environment import GIVEN_MORE_THAN_ONCE
-from kqmanifest.importers.docker.fragments import NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found
+from kqmanifest.importers.docker.fragments import NO_EQUIVALENT_IN_A_POD, OPTION_NOT_NEEDED, Found
 from kqmanifest.importers.docker.line import Line
 from kqmanifest.importers.docker.options import FLAGS, LISTS
 
@@ -106,12 +106,12 @@ def read(line: Line) -> Iterator[Found]:
     """Report each of these options, flags that are off, and options that are given again later."""
     for one in line.given:
         if one.name in ABSENT and not (one.name in _OFF and one.value == "false"):
-            yield one.tell(NO_EQUAL_IN_A_POD, reason=ABSENT[one.name].why, instead=ABSENT[one.name].instead)
+            yield one.tell(NO_EQUIVALENT_IN_A_POD, reason=ABSENT[one.name].why, instead=ABSENT[one.name].instead)
         elif one.name in OPTIONS:
             reason = NEEDLESS.get(one.name, _IDLE)
-            yield one.tell(NO_EQUAL_NEEDED, reason=reason.why, instead=reason.instead)
+            yield one.tell(OPTION_NOT_NEEDED, reason=reason.why, instead=reason.instead)
         elif one.name in FLAGS and one.value == "false":
-            yield one.tell(NO_EQUAL_NEEDED, reason=_IDLE.why, instead=None)
+            yield one.tell(OPTION_NOT_NEEDED, reason=_IDLE.why, instead=None)
     for name in {one.name: None for one in line.given if one.name not in LISTS}:
         *earlier, _ = line.all(name)
         yield from (one.tell(GIVEN_MORE_THAN_ONCE, name=one.written) for one in earlier)

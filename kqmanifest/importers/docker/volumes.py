@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUAL_IN_A_POD, NO_EQUAL_NEEDED, Found, of_container
+from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, OPTION_NOT_NEEDED, Found, of_container
 from kqmanifest.importers.docker.line import Given, Line
-from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_IN_THE_FORM_WANTED, NOT_ONE_OF_THE_CHOICES, quantity, size
+from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, WRONG_FORMAT, quantity, size
 from kqmanifest.importers.docker.sources import (
     RELATIVE_PATH,
     WINDOWS_PATH,
@@ -35,14 +35,14 @@ PROPAGATION: Final = {
 """Docker's mount propagations as Kubernetes names them; its default is private."""
 
 NEEDLESS: Final = {
-    "consistency": (NO_EQUAL_NEEDED, "it is for Docker on macOS", None),
-    "nocopy": (NO_EQUAL_NEEDED, "nothing of the image is copied into a volume", None),
+    "consistency": (OPTION_NOT_NEEDED, "it is for Docker on macOS", None),
+    "nocopy": (OPTION_NOT_NEEDED, "nothing of the image is copied into a volume", None),
 }
 """Options of a volume that are not needed, in either notation."""
 
 _MODES: Final = {
-    **dict.fromkeys(("z", "Z"), (NO_EQUAL_IN_A_POD, "the node's files keep their SELinux labels", "label them on the node")),
-    "U": (NO_EQUAL_IN_A_POD, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
+    **dict.fromkeys(("z", "Z"), (NO_EQUIVALENT_IN_A_POD, "the node's files keep their SELinux labels", "label them on the node")),
+    "U": (NO_EQUIVALENT_IN_A_POD, "the files keep their owners", "set `fsGroup` in the Pod's securityContext"),
     **dict.fromkeys(("cached", "delegated", "consistent"), NEEDLESS["consistency"]),
     "nocopy": NEEDLESS["nocopy"],
 }
@@ -75,7 +75,7 @@ def _volume(one: Given) -> Iterator[Found]:
         return
     modes = parts.pop() if len(parts) == _PARTS or (len(parts) == _PARTS - 1 and _are_modes(parts[1])) else ""
     if not all(parts) or len(parts) >= _PARTS:
-        yield one.tell(NOT_IN_THE_FORM_WANTED, value=one.value, wanted=_WANTED, example=_EXAMPLE)
+        yield one.tell(WRONG_FORMAT, value=one.value, wanted=_WANTED, example=_EXAMPLE)
         return
     target = parts[-1]
     amiss = [*misplaced(one, target)]
@@ -125,7 +125,7 @@ def _tmpfs(one: Given) -> Iterator[Found]:
             how = {"readOnly": True}
         elif key not in _IN_MEMORY:
             yield one.place.tell(
-                NO_EQUAL_IN_A_POD, option=key, reason="a directory in memory takes a size, and no other options", instead=None
+                NO_EQUIVALENT_IN_A_POD, option=key, reason="a directory in memory takes a size, and no other options", instead=None
             )
     yield from amiss
     if not amiss:
