@@ -305,7 +305,7 @@ def _leads_to_locked(volume: Mapping[str, Any], where: str, bound: Mapping[tuple
 
 
 class _Bound(NamedTuple):
-    """Where the files of a claim are, and whether nobody can write there."""
+    """Where the files of a claim are, and whether they are read-only."""
 
     origin: Origin
     locked: bool

@@ -44,7 +44,7 @@ _AT_KEY: Final = frozenset({UNKNOWN_KEY.code, FOLDED.code, UNKNOWN_FIELD.code})
 
 
 def compile_specs(spec: Any, options: Options) -> Compilation:
-    """Compile whatever was given, as far as it can be, and find everything that is to be told of it. Never raises."""
+    """Compile whatever was given, as far as possible, and find everything that is wrong with it. Never raises."""
     run = Compilation()
     try:
         settings = settle(options)
@@ -75,14 +75,14 @@ def compile_specs(spec: Any, options: Options) -> Compilation:
             del run.compiled[settings.limits.objects :]
             break
     run.found += _references(run.compiled, settings)
-    # One word of a spec may stand in several objects, and be at fault in each: it is one fault.
+    # One field of a spec may be in several objects, and faulty in each: it is one fault.
     run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
     run.found = told_in_part(run.found, settings.limits)
     return run
 
 
 def _identity(one: Diagnostic) -> tuple[object, ...]:
-    # Two keys may differ only in what is not shown of them: they stand in different places.
+    # Two keys may differ only in what is not shown of them: they are at different places.
     return one.code, one.source, one.document, one.path, one.message, one.line, one.column
 
 
@@ -110,7 +110,7 @@ def _item(item: Item, settings: Settings, reading: Reading, run: Compilation) ->
 
 
 def _manifest(item: Item, context: BuildContext, settings: Settings, run: Compilation) -> Iterator[Finding]:
-    """Judge an object that is a manifest already, if a text can hold it."""
+    """Judge an object that is a manifest already, if JSON can hold it."""
     if settings.site is not None and settings.site.allow is not None and not settings.site.allow.manifests:
         yield MANIFEST.at(("apiVersion",))
     tree = item.value
@@ -126,10 +126,10 @@ def _manifest(item: Item, context: BuildContext, settings: Settings, run: Compil
 def _built(
     item: Item, model: Model, salvage: Salvage | None, context: BuildContext, settings: Settings, run: Compilation
 ) -> Iterator[Finding]:
-    """Build a model's objects, lay its overlays over them, and judge them."""
+    """Build a model's objects, apply its overlays to them, and judge them."""
 
     def placed(finding: Finding, node: Steps, fixed: bool = False) -> Iterator[Finding]:  # noqa: FBT001, FBT002  as LocatedFinding has it
-        """Put a finding at its place in the user's spec, unless what was judged was taken out as malformed."""
+        """Put a finding at its place in the user's spec, unless what was judged was removed as malformed."""
         steps = finding.steps
         if salvage is not None:
             steps, node = salvage.original_place(steps), salvage.original_place(node)
@@ -173,7 +173,7 @@ def _lost(model: Model, broken: Finding) -> Finding:
 
 
 def _judge_built(tree: dict[str, Any], settings: Settings, *, is_certain: bool) -> tuple[bool, list[LocatedFinding]]:
-    """Finish a built object and judge it, if a text can hold it: a preset of somebody's own may have made anything."""
+    """Finish a built object and judge it, if JSON can hold it: a custom preset may have made anything."""
     unfit = [] if is_certain else manifests.not_json(tree)
     if unfit:
         return False, [LocatedFinding(finding, finding.steps) for finding in unfit]
@@ -184,13 +184,13 @@ def _judge_built(tree: dict[str, Any], settings: Settings, *, is_certain: bool) 
 
 def _broken_promises(tree: dict[str, Any], promises: Iterable[Promise]) -> Iterator[LocatedFinding]:
     """Judge a finished object by what its spec promised; the places are the spec's."""
-    rooted = [promise for promise in promises if is_rooted(promise.path)]  # of the others it is told already
+    rooted = [promise for promise in promises if is_rooted(promise.path)]  # the others are reported already
     for number, broken in check_promises(tree, [(promise.path, promise.container) for promise in rooted]):
         yield LocatedFinding(broken.finding.moved(rooted[number].place), rooted[number].pod)
 
 
 def _references(compiled: Sequence[Compiled], settings: Settings) -> Iterator[Diagnostic]:
-    """Judge the objects together; of two specs, each may ignore what is told of it."""
+    """Judge the objects together; of two specs, each may ignore what is found in it."""
     trees = [one.tree if one.right else unread(one.tree) for one in compiled]
     for number, (finding, _, fixed) in check_references(trees, settings.versions[-1], settings.site):
         one = compiled[number]

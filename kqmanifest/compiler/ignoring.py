@@ -1,4 +1,4 @@
-"""Which codes may be ignored, and by whom: nobody takes back what the API server refuses, or what a site asks for."""
+"""Which codes may be ignored, and by whom: never what the API server refuses, or what a site requires."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def not_ignorable(code: str, steps: Steps = ()) -> Finding:
 
 
 def may_caller_ignore(settings: Settings, code: str) -> bool:
-    """Return whether whoever runs the work may ignore a code, or all that begin so."""
+    """Return whether the caller may ignore a code, or all that begin so."""
     return is_ignorable(code) and code not in settings.locked
 
 
 def may_document_ignore(settings: Settings, code: str) -> bool:
-    """Return whether a document may ignore a code, or all that begin so: what a site asked for is not among them."""
+    """Return whether a document may ignore a code, or all that begin so: what a site requires is not among them."""
     return is_ignorable(code) and not any(one.startswith(code) for one in settings.locked)
 
 
 def does_caller_ignore(settings: Settings, code: str) -> bool:
-    """Return whether whoever runs the work ignores this code, and may."""
+    """Return whether the caller ignores this code, and may."""
     return bool(settings.ignore) and code.startswith(tuple(filter(is_ignorable, settings.ignore))) and may_caller_ignore(settings, code)
 
 

@@ -24,7 +24,7 @@ class Item:
     strays: tuple[str, ...] = ()
     """The keys of a List that no List has."""
     is_marked: bool = False
-    """Whether it holds, somewhere, what no text can."""
+    """Whether it holds, somewhere, what JSON cannot."""
     kind: type[Model] | None = None
     """The model that it was given as."""
     model: Preset | None = dataclasses.field(default=None, repr=False)
@@ -34,7 +34,7 @@ class Item:
 
     @functools.cached_property
     def written(self) -> Written:
-        """Return what spells its places as its user wrote them."""
+        """Return the document that has its places as its user wrote them."""
         return Written(self.value)
 
     def located(self, finding: Finding, *, key: bool) -> Diagnostic:

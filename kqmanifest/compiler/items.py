@@ -1,4 +1,4 @@
-"""What is given in one call, taken apart: each spec or object as plain data, with its place in the document that it stands in."""
+"""What is given in one call, taken apart: each spec or object as plain data, with its place in its document."""
 
 from __future__ import annotations
 

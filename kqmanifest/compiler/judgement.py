@@ -49,11 +49,11 @@ class LocatedFinding(NamedTuple):
     finding: Finding
     node: Steps
     fixed: bool = False
-    """Whether the site, or whoever runs the work, asked for this judgement: no document takes it back."""
+    """Whether the site or the caller requires this judgement: no document can ignore it."""
 
 
 _ASKED_FOR: Final = ("KQ50", "KQ51")
-"""The codes of rules that are only asked where a standard or a site asks for them."""
+"""The codes of rules that apply only where a standard or a site requires them."""
 
 
 def judge(

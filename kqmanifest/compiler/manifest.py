@@ -29,21 +29,21 @@ def _title(value: Any) -> str:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Compiled:
-    """One object, where its parts came from, the spec that asked for it, and whether its shape is right."""
+    """One object, where its parts came from, the spec that requested it, and whether its shape is right."""
 
     tree: dict[str, Any] = dataclasses.field(repr=False)
     origins: Origins = dataclasses.field(repr=False)
     item: Item
     right: bool
     places: Mapping[Steps, Steps] = dataclasses.field(default=ITSELF, repr=False)
-    """Where a preset has made it: which places of its spec asked for those of the document that this is made of."""
+    """Where a preset has made it: which places of its spec requested those of the document that this is made of."""
     meant: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    """Codes that the preset means to be so."""
+    """Codes that the preset intends."""
     ignored: Iterable[str] = ()
     """Codes that its own document ignores."""
 
     def trace(self, steps: Steps) -> Steps:
-        """Follow ``steps`` down the object and give the place in the user's spec that it came from."""
+        """Follow ``steps`` down the object and return the place in the user's spec that it came from."""
         return trace_to_preset(self.places, self.origins.trace(self.tree, steps))
 
 
@@ -69,7 +69,7 @@ class Manifest:
         """Take what was compiled.
 
         Raises:
-            ManifestError: something in it is at fault.
+            ManifestError: something in it is wrong.
             TypeError: it was not compiled.
         """
         if not isinstance(compilation, Compilation):
@@ -86,12 +86,12 @@ class Manifest:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """What is unwise about them, and nobody ignored."""
+        """What is unwise about them, and not ignored."""
         return self._diagnostics
 
     @property
     def source_map(self) -> dict[str, Pointer]:
-        """Say for every place of the objects (``/0/spec`` is the first one's spec) which place of the spec it came from."""
+        """Return for every place of the objects (``/0/spec`` is the first one's spec) which place of the spec it came from."""
         found: dict[str, Pointer] = {}
         for number, one in enumerate(self._compiled):
             for steps in one.origins.places(one.tree):

@@ -38,7 +38,7 @@ _TEXT: Final = "a string"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a caller asks for, as it was given: nothing of it is judged yet, and what is of the wrong type is told.
+    """What a caller asks for, as it was given: nothing of it is checked yet.
 
     The fields are those of :func:`kqmanifest.build`, which says what each means.
     """
@@ -68,14 +68,14 @@ class Settings:
     site: Site | None = None
     platform: Platform | None = None
     locked: frozenset[str] = frozenset()
-    """The codes of the standard that the site asks for: nobody else decides on them."""
+    """The codes of the standard that the site requires: only it decides on them."""
 
 
 def settle(options: Options) -> Settings:
     """Judge the options of a call.
 
     Raises:
-        ManifestError: something in them is at fault, their types too: all that is wrong in what is asked, or in one option.
+        ManifestError: something in them is wrong, types too: it holds all that is wrong in the options, or in one of them.
     """
     limits = limits_of(options.limits)
     version = options.kubernetes
@@ -130,7 +130,7 @@ def _platform(platform: Platform | None, site: Site | None) -> Platform | None:
 def _standard_of_site(site: Site | None) -> Standard | None:
     text = None if site is None else site.defaults.pod_security
     read = None if text is None else find_standard(text)
-    return None if isinstance(read, Finding) else read  # that the site is unsound is told of the site
+    return None if isinstance(read, Finding) else read  # the faults of the site are reported by themselves
 
 
 def _locked(asked: Standard | None, known: Sequence[Published]) -> frozenset[str]:
@@ -175,7 +175,7 @@ def _several(option: str, values: Any, wrong: list[Diagnostic]) -> list[Any]:
 
 
 def _texts(option: str, values: Any, wrong: list[Diagnostic]) -> list[str]:
-    """List the texts that an option holds; one alone is a list of one."""
+    """List the strings of an option; a single one is a list of one."""
     if issubclass(type(values), str):
         return [str.__str__(values)]
     return [_one(f"{option}[{number}]", one, str, _TEXT, wrong) for number, one in enumerate(_several(option, values, wrong))]
@@ -199,7 +199,7 @@ class _Same:
 
 @functools.lru_cache(maxsize=64)
 def _read_again(same: _Same) -> Any:
-    """Read a site or platform in the form of a file, or tell what in it is of another type than its fields are: values can be forced."""
+    """Read a site or platform in the form of a file, or report what in it has the wrong type: frozen values can be forced."""
     intake = Intake()
     try:
         form = intake.take(same.value)

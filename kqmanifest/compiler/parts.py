@@ -22,19 +22,19 @@ from kqmanifest.specs import manifests
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Part:
-    """A document of a spec, or one that a preset makes of it: its objects, and which places of the spec asked for theirs."""
+    """A document of a spec, or one that a preset makes of it: its objects, and which places of the spec requested theirs."""
 
     context: BuildContext
     trees: Sequence[dict[str, Any]]
     places: Mapping[Steps, Steps] = ITSELF
     meant: Mapping[str, str] = FrozenDict()
-    """Codes that the preset itself means to be so, where nobody else asked for it."""
+    """Codes that the preset itself intends, in what its user did not write."""
 
 
 def parts(model: Model, context: BuildContext, settings: Settings) -> tuple[list[Part], list[Finding]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes.
 
-    What is found beyond the parts stands at places of the spec.
+    What is found beside the parts is at places of the spec.
     """
     found = [not_ignorable(code, ("ignore", code)) for code in model.ignore if not may_document_ignore(settings, code)]
     if not isinstance(model, Preset):

@@ -35,7 +35,7 @@ def json(objects: Sequence[Json]) -> str:
 
 
 def data(value: Json) -> str:
-    """Write any value as JSON; what cannot be printed, a terminal's control characters among it, stands as its number."""
+    """Write any value as JSON; what cannot be printed, a terminal's control characters among it, is written as its number."""
     text = dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
     if text.isascii() and "\x7f" not in text:
         return text

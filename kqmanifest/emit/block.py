@@ -77,7 +77,7 @@ def _scalar(text: str) -> str:
 
 
 def _block(text: str, pad: str) -> str:
-    """Write a string of many lines in a collection that stands at ``pad``."""
+    """Write a string of many lines in a collection that is indented by ``pad``."""
     body = text.rstrip("\n")
     ends = len(text) - len(body)
     # The reader takes leading spaces of the first line for indentation, unless the header says otherwise.

@@ -31,7 +31,7 @@ _SHORT: Final = {
 
 
 def write(value: Json, pad: str = "") -> str:
-    """Write a value whose first line is already indented, and whose others stand at ``pad`` or deeper."""
+    """Write a value whose first line is already indented, and whose others are indented by ``pad`` or more."""
     if isinstance(value, dict):
         return _mapping(value, pad)
     if isinstance(value, list):

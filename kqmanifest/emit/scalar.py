@@ -1,4 +1,4 @@
-"""How a string, a key or a number stands in YAML so that nobody takes it for something else.
+"""How a string, a key or a number is written in YAML so that no reader takes it for something else.
 
 A string stands bare only where YAML 1.1 (PyYAML), YAML 1.2 (ruamel.yaml, js-yaml) and Go's reader all take it
 for that same string; everything else stands in double quotes.
@@ -63,7 +63,7 @@ class Remembered(dict[str, str]):
 
 
 def is_bare(text: str) -> bool:
-    """Return whether the string may stand as it is, outside of brackets."""
+    """Return whether the string may be written as it is, outside of brackets."""
     return _BARE.fullmatch(text) is not None
 
 

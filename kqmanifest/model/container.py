@@ -210,7 +210,7 @@ class Container(Model):
     def adding(self, *additions: Addition | Iterable[Addition]) -> Self:
         """Return this container with more mounts, env, ports, GPUs, shared memory or limits.
 
-        Nothing is replaced: what does not fit together is told, all at once, when the manifest is built.
+        Nothing is replaced: conflicts are reported, all at once, when the manifest is built.
 
         Raises:
             TypeError: something that cannot be added.

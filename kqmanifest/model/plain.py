@@ -1,4 +1,4 @@
-"""Models as plain data: keys as Kubernetes spells them, and nothing that was not given."""
+"""Models as plain data: keys as in Kubernetes, and nothing that was not given."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NESTED: Final = (Model, tuple, FrozenDict)
 
 
 def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
-    """Write the fields of a model alone, ``without`` those that are folded; ``write`` spells what they hold."""
+    """Write the fields of a model alone, ``without`` the short forms; ``write`` writes their values."""
     found: dict[str, Any] = {}
     for name, key, empties in written_fields(type(model), without):  # type: ignore[arg-type]  # a class has its hash, whatever its objects have
         value = getattr(model, name)

@@ -1,4 +1,4 @@
-"""What is the same for all runs of a platform, said once."""
+"""What is the same for all runs of a platform, set once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FileServer(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Proxies(Model):
-    """Proxies that all containers use, in the environment in small letters and capitals."""
+    """Proxies that all containers use, in the environment in lower and upper case."""
 
     http: Text | None = None
     """The proxy for http."""
@@ -61,7 +61,7 @@ class Platform(Model):
     node_labels: Labels = Field(default_factory=FrozenDict)
     """Further labels that a node must have."""
     nodes: Text | None = None
-    """``labelled`` (left out): only nodes that carry the tenant's label and those of the kind of run; ``any`` asks for neither."""
+    """``labelled`` (left out): only nodes that carry the tenant's label and those of the kind of run; ``any`` requires neither."""
     secret: Text | None = None
     """The Secret that holds the tokens, each under the name of its environment variable."""
     server: Text | None = None

@@ -15,7 +15,7 @@ from kqmanifest.model.volumes import Mount, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Named(Model):
-    """What has metadata. In a spec it stands beside the rest: there is no ``metadata`` and no ``spec``."""
+    """What has metadata. In a spec its fields are beside the others: there is no ``metadata`` and no ``spec``."""
 
     name: Text | None = None
     """The object's name, unique for its kind in the namespace."""
@@ -33,7 +33,7 @@ def _alone(given: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Document(Named):
-    """What can stand alone in a spec, beside its ``kind``."""
+    """What can be a spec of its own, with its ``kind``."""
 
     overlay: Annotated[Sequence[Mapping[str, Any]] | Mapping[str, Any], AsTuple(Own, _alone)] = ()
     """A partial object, or several, applied last to what is rendered, as strategic-merge patches."""
@@ -56,7 +56,7 @@ class Pod(Document):
     volumes: Annotated[Mapping[str, Source], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)
     """Volumes that mounts refer to by name: ``{"runs": {"nfs": {…}}}``."""
     restart_policy: Text | None = None
-    """Always, OnFailure or Never; a Job's pod never restarts unless told to."""
+    """Always, OnFailure or Never; a Job's pod never restarts by default."""
     service_account_name: Text | None = None
     """The service account that it runs as."""
     node_selector: Labels = Field(default_factory=FrozenDict)

@@ -80,7 +80,7 @@ class Named(Model):
     """Objects that the cluster has, by name."""
 
     name: Text
-    """The name; ``*`` stands for any characters."""
+    """The name; ``*`` matches any characters."""
     create: Flag = False
     """Let requests create them too; left out, an object of such a name is the site's, and requests cannot replace it."""
 

@@ -32,9 +32,9 @@ from kqmanifest.redaction import MASK, redact, redact_assignment, redact_step, r
 from kqmanifest.redaction.tree import View, view_below
 
 SECOND_NAMES = frozenset({"<name>", "<resource>"})
-"""How a spec's reader calls the name of an entry that has one already; no field is called so, and it is refused."""
+"""What a spec's reader calls the name of an entry that has one already; no field has this name, so it is refused."""
 OTHER = "<other>"
-"""How a spec's reader calls the field ``other``; no spec can: a key that begins with ``<`` is refused."""
+"""What a spec's reader calls the field ``other``; no spec can: a key that begins with ``<`` is refused."""
 
 Text = StrictStr
 Whole = StrictInt
@@ -81,7 +81,7 @@ def frozen(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(frozen(item) for item in value)
     if isinstance(value, str):
-        value.encode()  # a lone surrogate is no text: a UnicodeEncodeError is a ValueError
+        value.encode()  # a lone surrogate cannot be encoded: a UnicodeEncodeError is a ValueError
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("not a finite number")
     elif value is not None and not isinstance(value, int | float):
@@ -91,7 +91,7 @@ def frozen(value: Any) -> Any:
 
 def _key(key: Any) -> str:
     if not isinstance(key, str):
-        raise ValueError("a key that is no text")  # noqa: TRY004  what is told is the value's shape, as pydantic tells it
+        raise ValueError("a key that is not a string")  # noqa: TRY004  pydantic reports a ValueError as the value's shape
     return key
 
 
@@ -185,10 +185,10 @@ _FINISHED: dict[tuple[str, str], type[Model]] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class Model:
-    """What all models share: fields of Kubernetes that have no model stand in ``other`` as Kubernetes writes them."""
+    """What all models share: fields of Kubernetes that have no model are in ``other`` as Kubernetes writes them."""
 
     homes: ClassVar[tuple[str, ...]] = ()
-    """The Kubernetes types whose own fields may stand here."""
+    """The Kubernetes types whose own fields are allowed here."""
     folded: ClassVar[Mapping[str, str]] = {}
     """Fields of those types that a spec writes otherwise, and how."""
 
@@ -223,12 +223,12 @@ class Model:
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
-        """Read a spec's object, of which a key is no field's, before its fields are; a model that folds more does more here."""
+        """Read a spec's object that has an unknown key, before its fields are read; a model with more short forms does more here."""
         return gathered(cls, given, names)
 
 
 def _shown(value: Any, view: View) -> str:
-    """Show a value without what nobody may see."""
+    """Show a value without its secrets."""
     if isinstance(value, Model):
         return repr(value)
     if isinstance(value, tuple) and any(isinstance(one, Model) for one in value):
@@ -240,7 +240,7 @@ def _shown(value: Any, view: View) -> str:
 
 
 def _without_input(error: ValidationError) -> ValidationError:
-    """Say the same of what was given, and no longer hold it: it may be a secret, and errors are logged."""
+    """Report the same of the input, and no longer hold it: it may be a secret, and errors are logged."""
     lines: list[InitErrorDetails] = [
         {
             "type": PydanticCustomError(one["type"], redact(one["msg"])),
@@ -257,7 +257,7 @@ def _default(field: Any) -> Any:
 
 
 def gathered(model: type[Model], given: dict[str, Any], names: Names | None) -> dict[str, Any]:
-    """Move Kubernetes' own fields of a spec's object into ``other``; what nobody knows stays, to be refused."""
+    """Move Kubernetes' own fields of a spec's object into ``other``; unknown keys stay, to be refused."""
     known = spec_keys(model)
     if names is None or given.keys() <= known:
         return given

@@ -38,7 +38,7 @@ class NfsClaim(Model):
     """A static PersistentVolume and the claim bound to it, rendered beside the workload instead of inline nfs."""
 
     size: Quantity
-    """What the claim asks for and the volume offers, such as ``1Ti``. NFS itself enforces no size."""
+    """What the claim requests and the volume offers, such as ``1Ti``. NFS itself enforces no size."""
     name: Text | None = None
     """The name of both objects; by default the workload's name and the volume's."""
     mount_options: Many[Text] = ()
@@ -222,17 +222,17 @@ class ImageSource(Model):
 
 @dataclass(frozen=True, slots=True, config=SPEC)
 class RawSource:
-    """Any other source that Kubernetes has: its key and what stands under it, as Kubernetes writes it."""
+    """Any other source that Kubernetes has: its key and its value, as Kubernetes writes them."""
 
     source: Text
     """The key, such as ``cephfs``."""
     value: Annotated[Any, BeforeValidator(frozen)]
-    """What stands under the key."""
+    """The value of the key."""
 
 
 @dataclass(frozen=True, slots=True, config=SPEC)
 class SeveralSources:
-    """Sources that were given where one is meant: none or more than one, kept so that they can be told."""
+    """Sources that were given where one is required: none or more than one, kept so that they can be reported."""
 
     of: Many[Source]
     """The sources, in the order given."""
@@ -301,7 +301,7 @@ class Mount(Model):
     mount_path: Text
     """Where the container sees the files: an absolute path."""
     source: Annotated[Source | None, Field(alias=SOURCE)] = None
-    """Where the files come from. In JSON its key stands in the mount itself: ``nfs: {server, path}``."""
+    """Where the files come from. In JSON its key is in the mount itself: ``nfs: {server, path}``."""
     _: KW_ONLY
     volume: Text | None = None
     """The volume's name: alone, it refers to a volume named elsewhere; with a source, it names that source."""

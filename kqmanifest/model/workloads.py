@@ -122,7 +122,7 @@ class Service(Document):
     homes: ClassVar = ("core.v1.ServiceSpec", "meta.v1.ObjectMeta")
 
     selector: Labels = Field(default_factory=FrozenDict)
-    """Labels of the pods behind it."""
+    """Labels of the pods that it leads to."""
     ports: Annotated[Sequence[ServicePort | int], AsTuple(ServicePort, single(ServicePort, int))] = ()
     """Its ports: numbers, or Kubernetes' objects."""
     type: Text | None = None

@@ -36,7 +36,7 @@ def setting(value: object, *asked: str | int) -> Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
 class User(Model):
-    """Who asks for a run."""
+    """Who requests a run."""
 
     id: Whole
     """The user's number: images are pulled with the Secret ``registry-{name}-{id}``."""
@@ -90,7 +90,7 @@ class Run(Preset):
     partition: Text | None = None
     """The partition of the cluster that it runs in."""
     user: User | None = None
-    """Who asks for it."""
+    """Who requests it."""
     secret: Text | None = None
     """The Secret that holds its tokens; left out, the platform's."""
     tokens: Labels = Field(default_factory=FrozenDict)
@@ -123,15 +123,15 @@ class Run(Preset):
 
     def command(self) -> str:
         """Return the shell's lines that it runs."""
-        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
+        raise NotImplementedError(type(self).__name__)  # each kind has its own; this class is abstract
 
     def mounted(self, storage: Storage) -> tuple[Sequence[PresetMount], Sequence[Finding]]:
         """Return the mounts that it needs, and what is wrong with the runs that it reads."""
-        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
+        raise NotImplementedError(type(self).__name__)  # each kind has its own; this class is abstract
 
     def settings(self) -> Mapping[str, Setting]:
         """Return the variables that it sets itself, those of its own kind."""
-        raise NotImplementedError(type(self).__name__)  # each kind says it; this class stands for none
+        raise NotImplementedError(type(self).__name__)  # each kind has its own; this class is abstract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)

@@ -128,7 +128,7 @@ def _object(group: str, kind: str, name: str, namespace: str, **fields: Any) -> 
 
 
 def _quota(tenant: Tenant, name: str, *, finishes: bool) -> Iterator[Expanded]:
-    """Write the quota of what has a limit; the sum of what runs ask for has to hold their ``finish`` too."""
+    """Write the quota of what has a limit; it includes what the ``finish`` of the runs requests."""
     runs = tenant.runs if finishes else 0
     hard: dict[str, Any] = {}
     places: dict[Steps, Steps] = {}

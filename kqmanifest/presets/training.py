@@ -76,7 +76,7 @@ def data(storage: Storage) -> PresetMount:
 
 
 def read_trainings(storage: Storage, numbered: Sequence[Numbered], *, alone: bool) -> Iterator[PresetMount]:
-    """Mount the output of trainings: a single one may stand ``alone``, without its number."""
+    """Mount the output of trainings: a single one may be ``alone``, without its number."""
     for number, place in numbered:
         name, path = ("nfs-parent", "/kqi/parent") if alone else (f"nfs-parent-{number}", f"/kqi/parent/{number}")
         yield PresetMount(storage.mount_read_only(name, TRAINING_OUTPUT, number, path), f"the output of training {number}", place)

@@ -50,7 +50,7 @@ def _may_hold_several(given: str | bytes) -> bool:
 
 
 def find_control(text: Text) -> Diagnostic | None:
-    """Find the first character that cannot stand in YAML."""
+    """Find the first character that YAML does not allow."""
     found = _NO_YAML.search(text.content)
     if found is None:
         return None

@@ -47,7 +47,7 @@ def _braced(text: Text) -> Reading:
     start = _behind(_BLANK_LINE, text.content, as_json.behind if as_json.whole else 0)
     if not as_json.whole:
         return _further(as_json, read_yaml(text, start))
-    # Before kubectl goes on with YAML, it looks ahead from the end of the line, or from what stands in it.
+    # Before kubectl goes on with YAML, it looks ahead from the end of the line, or from the text on it.
     at = start - text.content.startswith("\n", start - 1)
     if len(text.content[at : at + _AHEAD].encode()) < _AHEAD:
         return as_json

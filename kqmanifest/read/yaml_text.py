@@ -153,7 +153,7 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
         found = explain(trouble)
         broken_at = trouble.at
     except (yaml.YAMLError, ValueError, OverflowError):
-        # PyYAML's own reader lets Python's errors through for an escape that is no character.
+        # PyYAML's own reader lets Python's errors through for an escape that is not a character.
         escape = _NO_CHARACTER.search(part)
         found = Found(ESCAPE, start + escape.start(), (), {"escape": escape[0]}) if escape else Found(NOT_YAML, start, (), {})
         broken_at = found.at

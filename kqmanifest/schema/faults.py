@@ -22,7 +22,7 @@ UNKNOWN_FIELD: Final = Fault(
     "KQ9001",
     "{type} has no field {field} in Kubernetes {version}",
     (
-        "it exists from Kubernetes {since} on: remove it, or ask for that version",
+        "it exists from Kubernetes {since} on: remove it, or use that version",
         "it existed until Kubernetes {until}: remove it",
         "remove `{sign}`: this is a spec, not a manifest",
         "indent it, and the lines that belong to it: it is below `{above}`, not in it",

@@ -17,7 +17,7 @@ _QUANTITY: Final = "Quantity"
 def rewrite_quantities(tree: dict[str, Any], version: Published, rewrite: Rewrite) -> None:
     """Replace each quantity of an object with what ``rewrite`` makes of it; an object without a published type stays as it is.
 
-    Dicts and lists stay the same ones. ``rewrite`` is given whatever stands where a quantity belongs; a field that is null has none.
+    Dicts and lists stay the same ones. ``rewrite`` gets every value where a quantity belongs, except null.
     """
     type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
     visit = None if type_name is None else _visitor(version, type_name, rewrite)

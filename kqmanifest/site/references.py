@@ -54,7 +54,7 @@ class Names:
     """The objects that a site names: by its lists, by its volumes, and by what it adds to pods."""
 
     def __init__(self, site: Site, allow: Allow) -> None:
-        """Read the site's names once; all the judging asks for them."""
+        """Read the site's names once, for all judgements."""
         claims_of_devices = _entries(allow.resource_claims)
         self._listed = {
             "PersistentVolumeClaim": _entries(allow.claims),

@@ -1,4 +1,4 @@
-"""Which model a spec asks for, by its kind."""
+"""The model of a spec, by its kind."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ UNKNOWN_KEY: Final = Fault(
         "move it into `{home}`",
         "write it in `{inner}`, as `{inside}`",
         "move it out, beside `{outer}`",
-        "it exists from Kubernetes {since} on: ask for that version, or remove it",
+        "it exists from Kubernetes {since} on: use that version, or remove it",
         "it existed until Kubernetes {until}: remove it",
         "it exists only in Kubernetes {only}: remove it",
         "remove it; the fields here are {known}, and those that Kubernetes has here",

@@ -1,4 +1,4 @@
-"""A document as its user wrote it: where the builder counts, it may have names, and what it lists may stand alone."""
+"""A document as its user wrote it, with names for numbered entries, and single values for lists of one."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from kqmanifest.specschema.words import caption, described, documentation
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_KIND: Final = "What is asked for. With ``apiVersion`` beside it, any kind of Kubernetes, as Kubernetes writes it."
+_KIND: Final = "The kind of object. With ``apiVersion`` beside it, any kind of Kubernetes, as Kubernetes writes it."
 _KINDS: Final = {**KINDS, **PRESETS}
 _SEVERAL: Final = "Several specs or manifests, in one object."
 

@@ -41,7 +41,7 @@ class Definitions:
         self.written: dict[str, Json] = {}
 
     def document(self, kind: str, model: type[Document]) -> Schema:
-        """Refer to a model that stands alone, with its kind."""
+        """Refer to a model of a whole document, with its kind."""
         schema = self._object(model)
         properties: Any = schema["properties"]
         required: Any = schema["required"]
@@ -53,9 +53,9 @@ class Definitions:
         return reference(f"kind.{kind}")
 
     def model(self, model: type[Model], name: str = "", *, without: str = "") -> Schema:
-        """Refer to a model; by another ``name`` where one of its keys is told otherwise, and it goes ``without``.
+        """Refer to a model; by another ``name`` where one of its keys is described otherwise, ``without`` that key.
 
-        What it means stands beside the reference: some editors show what stands at its target, whatever stands here.
+        Its meaning is beside the reference: some editors show that of its target, whatever is here.
         """
         name = name or model.__name__
         if name not in self.written:
@@ -82,7 +82,7 @@ class Definitions:
         return {**{key: self.model(model) for key, model in SOURCES.items()}, **{key: self._as_published(key, _VOLUME) for key in others}}
 
     def _own(self, model: type[Model], written: Collection[str]) -> dict[str, Json]:
-        """Write the fields of Kubernetes that may stand beside a model's own; of two homes that have one, the last gives it."""
+        """Write the fields of Kubernetes that are allowed beside a model's own; of two homes that have one, the last provides it."""
         taken = {*written, *spec_keys(model), *model.folded, *(_MANIFESTS_ALONE if issubclass(model, Document) else ())}
         homes = {key: home for home in model.homes for key in self._published.fields(home) if key not in taken}
         return {key: self._as_published(key, home) for key, home in homes.items()}
@@ -138,7 +138,7 @@ class Definitions:
     def _source(self) -> Schema:
         if "Source" not in self.written:
             self.written["Source"] = {"type": "object", "additionalProperties": False, "properties": self._sources()}
-        return described(reference("Source"), "Where files come from: one key, such as ``nfs``, and what stands under it.")
+        return described(reference("Source"), "Where files come from: one key, such as ``nfs``, and its value.")
 
     def _list(self, annotation: Any, reader: AsTuple, own: Mapping[str, Any]) -> Schema:
         """Write a list and its short forms. The annotation says what Python takes; the reader knows what a spec does."""

@@ -123,7 +123,7 @@ def test_a_field_that_stands_too_high_is_one_fault() -> None:
 def test_a_field_of_another_version_is_told_with_that_version() -> None:
     node = container(volumeMounts=[{"name": "a", "mountPath": "/a", "bindMountOptions": []}])
     assert found("core.v1.Pod", node, "1.37") == []
-    assert hints("core.v1.Pod", node, "1.35") == ["it exists from Kubernetes 1.37 on: remove it, or ask for that version"]
+    assert hints("core.v1.Pod", node, "1.35") == ["it exists from Kubernetes 1.37 on: remove it, or use that version"]
 
 
 def test_a_place_is_named_from_where_the_node_stands() -> None:
