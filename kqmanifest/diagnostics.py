@@ -20,7 +20,6 @@ Step: TypeAlias = str | int
 Steps: TypeAlias = tuple[Step, ...]
 Severity: TypeAlias = Literal["error", "warning"]
 
-_WARNINGS: Final = ("KQ4",)
 _LONGEST_VALUE: Final = 120
 _LONGEST_READ: Final = 2000
 _SHORTEST_SECRET: Final = 15
@@ -217,11 +216,8 @@ class Fault:
     code: str
     message: str
     hints: tuple[str, ...] = ()
-
-    @property
-    def severity(self) -> Severity:
-        """KQ4 is advice; everything else stops the work."""
-        return "warning" if self.code.startswith(_WARNINGS) else "error"
+    severity: Severity = "error"
+    """An error stops the work; a warning is advice."""
 
     def at(self, steps: Iterable[Step], **values: object) -> Finding:
         """Find this fault at a place, with the values that its sentences name. None is an unknown value.

@@ -30,6 +30,7 @@ NOT_CHECKED: Final = Fault(
     "KQ4003",
     "{kind} of {api_version} is not checked: its schema is not known here",
     ("check it against its CustomResourceDefinition in your cluster",),
+    severity="warning",
 )
 LISTED: Final = Fault(
     "KQ3071",

@@ -43,6 +43,7 @@ FILE_NAME_PATTERN: Final = Fault(
     "KQ4300",
     "a shell would expand {character} to the names of matching files; it is kept as it is",
     ("put single quotes around the word",),
+    severity="warning",
 )
 REDIRECTION_LEFT_OUT: Final = Fault(
     "KQ4301",
@@ -51,6 +52,7 @@ REDIRECTION_LEFT_OUT: Final = Fault(
         "mount a file with the input in place of {input}, or send it with `kubectl attach -i` when the Pod runs",
         "read what the container prints with `kubectl logs`",
     ),
+    severity="warning",
 )
 
 _TOLD: Final = (

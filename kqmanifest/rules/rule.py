@@ -29,6 +29,10 @@ Reason: TypeAlias = Literal[
 """The kinds of refusal that the API server gives, as ``ErrorType`` of apimachinery's ``field`` package names them."""
 
 
+ADVICE: Final = "KQ4"
+"""The series of the rules that advise: what they find stops nothing."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: what it hangs on (``Container``, ``VolumeMount.subPath``, ``Manifest``), how it judges, what it says."""
@@ -90,7 +94,7 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
 
     def make(ask: Ask) -> Rule:
         return Rule(
-            Fault(code, message, hints),
+            Fault(code, message, hints, "warning" if code.startswith(ADVICE) else "error"),
             _several(on),
             ask,
             Span(since, until),

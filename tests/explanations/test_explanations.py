@@ -21,6 +21,7 @@ from kqmanifest.explanations import code_page, codes, symptoms
 from kqmanifest.explanations.field_paths import KIND, definitions, near, trail
 from kqmanifest.explanations.fields import Field, field_page, meanings_in, models, terms
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain, wrapped
+from kqmanifest.explanations.pages import fault_of
 from kqmanifest.explanations.refusals import REASONS, refusals
 from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
@@ -520,3 +521,8 @@ def test_no_line_of_prose_is_wider_than_the_terminal(width: int, language: str) 
 )
 def test_a_line_ends_where_its_language_lets_it(text: str, lines: list[str]) -> None:
     assert wrapped(text, 26) == lines
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_fault_stops_the_work_unless_its_series_is_advice(code: str) -> None:
+    assert fault_of(code).severity == ("warning" if code.startswith("KQ4") else "error")

@@ -29,8 +29,11 @@ VALUE_FROM_THE_ENVIRONMENT: Final = Fault(
     "KQ4312",
     "{name} takes its value from the environment of the docker command, which a Pod does not have: it is left out",
     ("write {name}=VALUE", "write NAME=VALUE"),
+    severity="warning",
 )
-GIVEN_MORE_THAN_ONCE: Final = Fault("KQ4313", "{name} is given more than once, and the last one is used", ("remove the earlier ones",))
+GIVEN_MORE_THAN_ONCE: Final = Fault(
+    "KQ4313", "{name} is given more than once, and the last one is used", ("remove the earlier ones",), severity="warning"
+)
 
 _SLIP: Final = re.compile(r"[:\s]")
 """What is sometimes written for an =: a secret value may follow it."""

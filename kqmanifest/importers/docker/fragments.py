@@ -13,9 +13,11 @@ CONTAINER: Final[Steps] = ("containers", 0)
 APPENDED: Final = -1
 """The step that adds to a list instead of naming an entry; no key is a number."""
 
-NO_EQUIVALENT_IN_A_POD: Final = Fault("KQ4304", "{option} has no equivalent in a Pod: {reason}", ("{instead}",))
-OPTION_NOT_NEEDED: Final = Fault("KQ4305", "{option} is not needed: {reason}", ("{instead}",))
-NOT_QUITE_THE_SAME: Final = Fault("KQ4306", "{option} becomes {field}, which is not quite the same: {difference}", ("{instead}",))
+NO_EQUIVALENT_IN_A_POD: Final = Fault("KQ4304", "{option} has no equivalent in a Pod: {reason}", ("{instead}",), severity="warning")
+OPTION_NOT_NEEDED: Final = Fault("KQ4305", "{option} is not needed: {reason}", ("{instead}",), severity="warning")
+NOT_QUITE_THE_SAME: Final = Fault(
+    "KQ4306", "{option} becomes {field}, which is not quite the same: {difference}", ("{instead}",), severity="warning"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ ALL_GPUS_OF_A_NODE: Final = Fault(
     "KQ4314",
     "requesting all GPUs of a node has no equivalent in a Pod: wrote `gpus: 1`",
     ("set `gpus` to the number of GPUs that it needs, or write --gpus N",),
+    severity="warning",
 )
 GPUS_BY_NAME: Final = Fault(
     "KQ4315",
     "a Pod requests a number of GPUs, and the node chooses which: wrote `gpus: {count}` in place of {devices}",
     ("set `product` to the GPU model if it matters",),
+    severity="warning",
 )
 
 _KEYS: Final = frozenset({"driver", "count", "device", "capabilities", "options"})

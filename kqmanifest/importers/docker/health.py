@@ -16,8 +16,11 @@ HEALTH_CHECK_BECOMES_A_PROBE: Final = Fault(
     "KQ4316",
     "the health check becomes a readinessProbe: like docker's, it marks the Pod as not ready and restarts nothing",
     ("replace readinessProbe with livenessProbe if the container should be restarted",),
+    severity="warning",
 )
-ROUNDED_UP_TO_SECONDS: Final = Fault("KQ4317", "{option} is rounded up to {seconds} s: a probe takes whole seconds, at least 1")
+ROUNDED_UP_TO_SECONDS: Final = Fault(
+    "KQ4317", "{option} is rounded up to {seconds} s: a probe takes whole seconds, at least 1", severity="warning"
+)
 
 _PROBE: Final = "readinessProbe"
 _TIMES: Final = {"health-interval": ("periodSeconds", 30), "health-timeout": ("timeoutSeconds", 30)}

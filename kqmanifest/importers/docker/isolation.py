@@ -21,6 +21,7 @@ SHARED_WITH_THE_NODE: Final = Fault(
         "remove {ipc}, and write --shm-size 8g, or as much as is needed: that is enough for data loaders and NCCL",
         "remove it, unless the program needs it",
     ),
+    severity="warning",
 )
 
 _FIELDS: Final = {"network": "hostNetwork", "pid": "hostPID", "ipc": "hostIPC"}

@@ -34,8 +34,10 @@ LINE_ENDS_TOO_EARLY: Final = Fault(
     "KQ0339", "{word} is after the end of the line, and never reaches docker", ("end the line above with \\",)
 )
 
-OTHER_COMMAND_LEFT_OUT: Final = Fault("KQ4302", "{command} is another command, and is left out")
-WORD_BEFORE_DOCKER_LEFT_OUT: Final = Fault("KQ4303", "{word} is for the program that starts the container, and is left out")
+OTHER_COMMAND_LEFT_OUT: Final = Fault("KQ4302", "{command} is another command, and is left out", severity="warning")
+WORD_BEFORE_DOCKER_LEFT_OUT: Final = Fault(
+    "KQ4303", "{word} is for the program that starts the container, and is left out", severity="warning"
+)
 
 _PROGRAMS: Final = frozenset({"docker", "podman", "nerdctl", "finch", "nvidia-docker"})
 _SKIPPED: Final = frozenset({"$", "%", "!", "{", "do", "else", "elif", "if", "then", "until", "while"})

@@ -44,6 +44,7 @@ MOUNT_OPTIONS_LEFT_OUT: Final = Fault(
     "KQ4320",
     "left out: {names}, since `nfs` in a Pod takes no mount options",
     ("use a claim: add `claim: {{size, mountOptions}}` to the `nfs` of this mount",),
+    severity="warning",
 )
 
 _ALIASES: Final = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly"}

@@ -17,9 +17,12 @@ CONTAINER_NAME_CHANGED: Final = Fault(
     "KQ4310",
     "{name} cannot be a container's name in a Pod: it becomes {legal}",
     ("use {legal} from now on, as in `kubectl logs {legal}`",),
+    severity="warning",
 )
 LABEL_BECOMES_AN_ANNOTATION: Final = Fault(
-    "KQ4311", "the label {key} becomes an annotation: a label's value is at most 63 letters, digits, dashes, underscores and dots"
+    "KQ4311",
+    "the label {key} becomes an annotation: a label's value is at most 63 letters, digits, dashes, underscores and dots",
+    severity="warning",
 )
 
 _NAMELESS: Final = "app"

@@ -42,6 +42,7 @@ PORTS_BECOME_A_SERVICE: Final = Fault(
         "reach it from your own machine with `kubectl port-forward service/{service} {ports}`",
         "set the Service's `type` to NodePort or LoadBalancer if it should be open outside: {protocol} cannot be forwarded",
     ),
+    severity="warning",
 )
 
 _MOST: Final = 100

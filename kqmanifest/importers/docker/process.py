@@ -35,12 +35,19 @@ ENTRYPOINT_OF_SEVERAL_WORDS: Final = Fault(
     "KQ4322",
     "docker reads the whole value of {option} as the name of one program",
     ("write only the program there, and its arguments after the image",),
+    severity="warning",
 )
 NO_TERMINAL_ATTACHED: Final = Fault(
-    "KQ4323", "no terminal is attached to the container when it starts", ("attach yours with `kubectl attach {how} {pod}`",)
+    "KQ4323",
+    "no terminal is attached to the container when it starts",
+    ("attach yours with `kubectl attach {how} {pod}`",),
+    severity="warning",
 )
 OPTION_AFTER_THE_IMAGE: Final = Fault(
-    "KQ4325", "{option} is after the image, where it is an argument of the image's program", ("write it before {image}",)
+    "KQ4325",
+    "{option} is after the image, where it is an argument of the image's program",
+    ("write it before {image}",),
+    severity="warning",
 )
 
 _ROOT: Final = "root"

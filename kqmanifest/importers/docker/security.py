@@ -20,6 +20,7 @@ PRIVILEGED_CONTAINER: Final = Fault(
     "KQ4326",
     "with {option} the container can do to its node whatever root can, and many clusters refuse that",
     ("remove it, and give what the program needs with --cap-add, or GPUs with --gpus",),
+    severity="warning",
 )
 
 _CONTEXT: Final = "securityContext"

@@ -38,11 +38,13 @@ VOLUME_BECOMES_A_CLAIM: Final = Fault(
     "KQ4318",
     "the volume {name} becomes the claim {legal}, which must exist: Kubernetes creates no volume and copies nothing from the image",
     ("create a PersistentVolumeClaim called {legal}, of the size that it needs",),
+    severity="warning",
 )
 SOCKET_OF_DOCKER: Final = Fault(
     "KQ4319",
     "{path} is Docker's own socket, and a node may not have Docker",
     ("remove it, or run what needs Docker outside the cluster",),
+    severity="warning",
 )
 
 _WINDOWS: Final = re.compile(
