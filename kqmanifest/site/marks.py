@@ -18,7 +18,7 @@ LABEL: Final = Fault("KQ5128", "this site does not allow the label {label} to be
 CLOSED_LABEL: Final = Fault(
     "KQ5115",
     "this site does not allow the label {label}",
-    ("remove it: only labels without a prefix, and those of app.kubernetes.io, are allowed",),
+    ("remove it; allowed are labels without a prefix that no controller reads, and those of app.kubernetes.io",),
 )
 MISSING_LABEL: Final = Fault(
     "KQ5117", "this site requires the label {label}", ("add `{label}: {allowed}`", "add `{label}` with one of {choice}", "add it")

@@ -134,6 +134,28 @@ def test_what_a_patch_cannot_do_is_told_at_its_place(tree: Json, patch: Json, ex
     assert told(tree, patch) == expected
 
 
+@pytest.mark.parametrize(
+    ("tree", "patch", "hint"),
+    [
+        (AB, {"$patch": "delete"}, "remove the object itself instead: an overlay only changes it"),
+        (AB, pod(securityContext={"$patch": "replace"}), "remove $patch: there is no such object yet"),
+        (
+            pod(tolerations=[]),
+            pod(tolerations=[{"$patch": "delete"}]),
+            "write every item that tolerations must have: it is replaced as a whole",
+        ),
+        (
+            AB,
+            pod(containers=[{"$patch": "replace", "name": "c"}]),
+            "write `$patch: replace` as an item of its own: it replaces the whole of containers, and the rest of this item would be lost",
+        ),
+    ],
+)
+def test_a_misplaced_patch_has_a_hint_for_its_place(tree: Json, patch: Json, hint: str) -> None:
+    (fault,) = apply_patch(PUBLISHED, "core.v1.Pod", copy.deepcopy(tree), patch, ignored)
+    assert fault.diagnostic().hint == hint
+
+
 def test_faults_come_in_the_order_of_the_patch() -> None:
     patch = pod(containers=[{"name": "alpha", "resources": {"$patch": "x"}}, {"name": "gone", "$patch": "delete"}], **{"$y": 1})
     assert told(AB, patch) == [

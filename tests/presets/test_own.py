@@ -149,8 +149,14 @@ def test_what_is_no_preset_is_told(wrong: Any) -> None:
 
 
 def test_a_kind_of_kubernetes_keeps_its_name() -> None:
-    assert told(note(), presets=[type("Pod", (Note,), {})]) == [("KQ1107", "")]
-    assert told(note(), presets=[Training, Acme.Training]) == [("KQ1107", "")]
+    presets = [[str], [type("Pod", (Note,), {})], [Training, Acme.Training]]
+    assert [told(note(), presets=each) for each in presets] == [[("KQ1107", "")]] * 3
+    hints = [one.hint for each in presets for one in check(note(), presets=each)]
+    assert hints == [
+        "derive it from kqmanifest.Preset",
+        "give it another name: Kubernetes has the kind Pod",
+        "give it another name: two presets are called Training",
+    ]
 
 
 def test_the_longest_place_counts() -> None:
