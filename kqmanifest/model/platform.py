@@ -60,7 +60,7 @@ class Platform(Model):
     """Proxies of all containers."""
     node_labels: Labels = Field(default_factory=FrozenDict)
     """Further labels that a node must have."""
-    nodes: Text | None = None
+    node_placement: Text | None = None
     """``labelled`` (left out): only nodes that carry the tenant's label and those of the kind of run; ``any`` requires neither."""
     secret: Text | None = None
     """The Secret that holds the tokens, each under the name of its environment variable."""
@@ -68,8 +68,8 @@ class Platform(Model):
     """The address of the platform's own API: ``KQI_SERVER``."""
     version: Text | None = None
     """The platform's version: ``KQI_VERSION``."""
-    idiom: Text | None = None
-    """How an id becomes a directory: ``guarded`` (left out), ``path`` or ``subPath``."""
+    directory_layout: Text | None = None
+    """How the directory of an id is mounted: ``guarded`` (left out), ``path`` or ``subPath``."""
     volumes: Text | None = None
     """``shared`` (left out) has one volume for each export, ``each`` one for each mount."""
     local_time: Flag | None = None

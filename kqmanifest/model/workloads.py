@@ -6,7 +6,7 @@ One class is one kind of a spec; a new kind is a class here and its name in :dat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -217,22 +217,6 @@ class ResourceClaimTemplate(Document):
     devices: Own
     """The requested devices, as Kubernetes writes them: ``{"requests": [{"name", "exactly": {…}}]}``."""
 
-
-Workload: TypeAlias = (
-    Pod
-    | Job
-    | CronJob
-    | Deployment
-    | StatefulSet
-    | Service
-    | ConfigMap
-    | Secret
-    | PersistentVolume
-    | PersistentVolumeClaim
-    | Namespace
-    | ResourceClaimTemplate
-)
-"""Whatever can be rendered by itself."""
 
 KINDS: Mapping[str, type[Document]] = {
     kind.__name__: kind

@@ -22,7 +22,7 @@ NO_SUCH_WAY: Final = Fault("KQ1103", "the platform's {field} cannot be {value}",
 GUARDED, BY_PATH, BY_SUB_PATH = "guarded", "path", "subPath"
 SHARED, EACH = "shared", "each"
 LABELLED, ANY = "labelled", "any"
-_WAYS: Final = {"idiom": (GUARDED, BY_PATH, BY_SUB_PATH), "volumes": (SHARED, EACH), "nodes": (LABELLED, ANY)}
+_WAYS: Final = {"directory_layout": (GUARDED, BY_PATH, BY_SUB_PATH), "volumes": (SHARED, EACH), "node_placement": (LABELLED, ANY)}
 
 
 def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, list[Finding]]:
@@ -48,9 +48,9 @@ def agreed(own: Platform | None, said_once: Platform | None) -> tuple[Platform, 
 
 def _ways(platform: Platform) -> list[Finding]:
     """Report the values that a platform does not have."""
-    said: dict[str, Any] = {field: getattr(platform, field) for field in _WAYS}
+    said: dict[str, Any] = {name: getattr(platform, name) for name in _WAYS}
     return [
-        NO_SUCH_WAY.at(("platform", field), value=value, field=field, near=nearest(value, _WAYS[field]), known=_WAYS[field])
-        for field, value in said.items()
-        if value is not None and value not in _WAYS[field]
+        NO_SUCH_WAY.at(("platform", to_camel(name)), value=value, field=to_camel(name), near=nearest(value, _WAYS[name]), known=_WAYS[name])
+        for name, value in said.items()
+        if value is not None and value not in _WAYS[name]
     ]

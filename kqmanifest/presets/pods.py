@@ -174,7 +174,7 @@ class _Draft:
         if nfs is None:
             raise AssertionError(platform)  # its absence was reported before
         root = f"{nfs.root.rstrip('/')}/{platform.tenant}"
-        storage = Storage(nfs.server, root, platform.idiom or GUARDED, platform.volumes or SHARED)
+        storage = Storage(nfs.server, root, platform.directory_layout or GUARDED, platform.volumes or SHARED)
         own, wrong = run.mounted(storage)
         made = [*self._everywhere(), *own]
         given = [*claims.mounts(made, run.mounts)]
@@ -272,7 +272,7 @@ class _Draft:
         """Require the labels that a node must have, all of them."""
         platform, run = self.platform, self.run
         wanted: list[tuple[str, str, Steps]] = []
-        if platform.nodes != ANY:
+        if platform.node_placement != ANY:
             wanted.append((str(platform.tenant), "true", ("platform", "tenant")))
             wanted += [(label, value, ()) for label, value in run.node_labels.items()]
         if run.partition is not None:

@@ -33,20 +33,20 @@ class Storage:
 
     server: str
     root: str
-    idiom: str
+    directory_layout: str
     volumes: str
     _named: dict[Any, str] = dataclasses.field(default_factory=dict)
 
     def mount_own(self, name: str, folder: str, number: int, path: str) -> Mount:
         """Mount a run's own directory. By subPath the kubelet makes it; by path it has to be there."""
-        return self._mount(name, folder, number, path, by_sub_path=self.idiom != BY_PATH, read_only=None)
+        return self._mount(name, folder, number, path, by_sub_path=self.directory_layout != BY_PATH, read_only=None)
 
     def mount_read_only(self, name: str, folder: str, number: int | None, path: str) -> Mount:
         """Mount what another run has written, or the tenant's data, read-only.
 
         Unless the platform wants it otherwise, by path: a mistyped number then fails, where a subPath would be made, and empty.
         """
-        return self._mount(name, folder, number, path, by_sub_path=self.idiom == BY_SUB_PATH, read_only=True)
+        return self._mount(name, folder, number, path, by_sub_path=self.directory_layout == BY_SUB_PATH, read_only=True)
 
     def _mount(self, name: str, folder: str, number: int | None, path: str, *, by_sub_path: bool, read_only: bool | None) -> Mount:
         below = "" if number is None or by_sub_path else f"/{number}"

@@ -1,4 +1,4 @@
-"""Golden manifests of each workload, in each idiom, alone and with the platform's own containers.
+"""Golden manifests of each workload, in each directory layout, alone and with the platform's own containers.
 
 ``tests/golden/presets`` holds them; with ``KQMANIFEST_GOLDEN=write`` in the environment they are written anew.
 """
@@ -21,9 +21,9 @@ GOLDEN = TOP / "tests" / "golden" / "presets"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.json") if path.stem != "platform")
 WAYS: dict[str, dict[str, Any]] = {
     "guarded": {},
-    "path": {"idiom": "path"},
-    "subPath": {"idiom": "subPath"},
-    "tables": {"idiom": "subPath", "volumes": "each"},
+    "path": {"directoryLayout": "path"},
+    "subPath": {"directoryLayout": "subPath"},
+    "tables": {"directoryLayout": "subPath", "volumes": "each"},
 }
 CASES = [(name, way) for name in NAMES for way in WAYS if name != "tenant" or way == "guarded"]
 

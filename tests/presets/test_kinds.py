@@ -12,7 +12,7 @@ from kqmanifest import build, check
 from kqmanifest.schema.published import KNOWN
 
 ROOT = "/var/lib/kamonohashi/nfs/sandbox"
-TABLES: dict[str, Any] = {"idiom": "subPath", "volumes": "each"}
+TABLES: dict[str, Any] = {"directoryLayout": "subPath", "volumes": "each"}
 AGENT = {"agent": {"image": "kamonohashi/cli:5.0.0", "prepare": "echo before\n", "finish": "echo beside\n"}}
 OF_KIND: dict[str, dict[str, Any]] = {
     "Inference": {"entryPoint": "python infer.py"},
@@ -121,7 +121,7 @@ def test_mounts_are_those_of_the_tables(row: str) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_guarded_what_is_read_has_to_be_there(row: str) -> None:
     spec, rows = ROWS[row]
-    guarded = spec | {"platform": spec["platform"] | {"idiom": "guarded"}}
+    guarded = spec | {"platform": spec["platform"] | {"directoryLayout": "guarded"}}
     assert nfs(guarded) == [
         (name, f"{path}/{sub_path}" if read_only and sub_path else path, None if read_only else sub_path, mount, read_only)
         for name, path, sub_path, mount, read_only in rows
@@ -131,7 +131,7 @@ def test_guarded_what_is_read_has_to_be_there(row: str) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_by_path_nothing_has_a_sub_path(row: str) -> None:
     spec, rows = ROWS[row]
-    by_path = spec | {"platform": spec["platform"] | {"idiom": "path"}}
+    by_path = spec | {"platform": spec["platform"] | {"directoryLayout": "path"}}
     assert nfs(by_path) == [
         (name, f"{path}/{sub_path}" if sub_path else path, None, mount, read_only) for name, path, sub_path, mount, read_only in rows
     ]
@@ -326,6 +326,6 @@ class TestTenant:
 
 @pytest.mark.parametrize("kubernetes", KNOWN)
 @pytest.mark.parametrize("kind", OF_KIND)
-@pytest.mark.parametrize("platform", [{}, AGENT, TABLES, {"idiom": "path"}])
+@pytest.mark.parametrize("platform", [{}, AGENT, TABLES, {"directoryLayout": "path"}])
 def test_nothing_is_to_be_said_of_it(platform: dict[str, Any], kind: str, kubernetes: str) -> None:
     assert check(run(kind, platform), kubernetes=kubernetes) == ()

@@ -125,7 +125,7 @@ class TestObjects:
             {"key": "kqi.partition", "operator": "In", "values": ["a"]},
             {"key": "disk", "operator": "In", "values": ["ssd"]},
         ]
-        assert "affinity" not in pod(training({"nodes": "any"}))
+        assert "affinity" not in pod(training({"nodePlacement": "any"}))
 
 
 class TestContainers:
@@ -248,25 +248,25 @@ class TestMounts:
         assert {"/kqi/tmp/", "/kqi/input/", "/kqi/git/"} <= {*paths}
 
     def test_the_platforms_own_tables(self) -> None:
-        found = mounted(training({"idiom": "subPath", "volumes": "each"}, parents=[1]))
+        found = mounted(training({"directoryLayout": "subPath", "volumes": "each"}, parents=[1]))
         assert found["/kqi/output"] == ("nfs-output", OUTPUT, "2", False)
         assert found["/kqi/attach"] == ("nfs-attach", ATTACHED, "2", False)
         assert found["/kqi/raw"] == ("nfs-data", DATA, None, True)
         assert found["/kqi/parent"] == ("nfs-parent", OUTPUT, "1", True)
 
     def test_several_parents(self) -> None:
-        found = mounted(training({"idiom": "subPath", "volumes": "each"}, parents=[1, 5]))
+        found = mounted(training({"directoryLayout": "subPath", "volumes": "each"}, parents=[1, 5]))
         assert found["/kqi/parent/1"] == ("nfs-parent-1", OUTPUT, "1", True)
         assert found["/kqi/parent/5"] == ("nfs-parent-5", OUTPUT, "5", True)
         assert "/kqi/parent" not in found
 
     def test_one_volume_for_one_export(self) -> None:
-        found = mounted(training({"idiom": "subPath"}, parents=[1, 5]))
+        found = mounted(training({"directoryLayout": "subPath"}, parents=[1, 5]))
         assert {found[path][0] for path in ("/kqi/output", "/kqi/parent/1", "/kqi/parent/5")} == {"nfs-output"}
-        assert len([one for one in pod(training({"idiom": "subPath"}, parents=[1, 5]))["volumes"] if "nfs" in one]) == 3
+        assert len([one for one in pod(training({"directoryLayout": "subPath"}, parents=[1, 5]))["volumes"] if "nfs" in one]) == 3
 
     def test_by_path_as_in_the_story(self) -> None:
-        found = mounted(training({"idiom": "path"}, parents=[1]))
+        found = mounted(training({"directoryLayout": "path"}, parents=[1]))
         assert found["/kqi/output"] == ("nfs-output", f"{OUTPUT}/2", None, False)
         assert found["/kqi/attach"] == ("nfs-attach", f"{ATTACHED}/2", None, False)
         assert found["/kqi/parent"] == ("nfs-parent", f"{OUTPUT}/1", None, True)
@@ -461,7 +461,7 @@ class TestPlatform:
         assert told(bare | {"platform": {"tenant": "sandbox"}}) == [("KQ1120", "/platform")]
 
     def test_an_unknown_way(self) -> None:
-        assert told(training({"idiom": "subpath"})) == [("KQ1103", "/platform/idiom")]
+        assert told(training({"directoryLayout": "subpath"})) == [("KQ1103", "/platform/directoryLayout")]
 
     def test_a_misspelt_key(self) -> None:
         (one,) = check(training({"nfs": {"server": "s", "rot": "/x"}}))
@@ -514,7 +514,7 @@ class TestOutput:
     def test_whatever_is_asked_it_is_there_or_nothing_is(self, **asked: Any) -> None:
         mount = {"mountPath": asked["path"], "readOnly": asked["read_only"], **asked["source"]}
         spec = training(
-            {"idiom": asked["platform"]},
+            {"directoryLayout": asked["platform"]},
             parents=asked["parents"],
             gpus=asked["gpus"],
             mounts=[mount],
@@ -530,7 +530,7 @@ class TestOutput:
 
 
 @pytest.mark.parametrize("kubernetes", KNOWN)
-@pytest.mark.parametrize("platform", [PLATFORM, WITH_AGENT, {"idiom": "path"}, {"idiom": "subPath", "volumes": "each"}])
+@pytest.mark.parametrize("platform", [PLATFORM, WITH_AGENT, {"directoryLayout": "path"}, {"directoryLayout": "subPath", "volumes": "each"}])
 def test_nothing_is_to_be_said_of_it(platform: dict[str, Any], kubernetes: str) -> None:
     spec = training(platform, parents=[1], dataset=3, ports=[8080, 8081], gpus=1)
     assert check(spec, kubernetes=kubernetes) == ()
