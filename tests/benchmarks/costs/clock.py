@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from costs.rows import Cost, Row
 
-APART = 10_000_000
-"""Between the numbers of the inputs of one way and of the next: what one has seen helps no other."""
+APART: Final = 1_000_000
+"""Between the numbers of the inputs of one way and of the next: what one has seen helps no other, nor itself when it is timed again."""
+_STARTS: Final = itertools.count(step=APART)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ def beside(ways: Mapping[str, Way], reference: Way, *, rounds: int, batch: int, 
     Each batch holds inputs that its way has not seen, and the reference is given its own of the same numbers.
     """
     costs: dict[str, list[tuple[Cost, Cost]]] = {name: [] for name in ways}
+    starts = {name: next(_STARTS) for name in ways}
     for turn in range(rounds + 1):
-        for place, (name, way) in enumerate(ways.items()):
-            numbers = range(place * APART + turn * batch, place * APART + (turn + 1) * batch)
+        for name, way in ways.items():
+            numbers = range(starts[name] + turn * batch, starts[name] + (turn + 1) * batch)
             pair = [(way, numbers), (reference, numbers)]
             timed = [_timed(*one) for one in (pair if turn % 2 else pair[::-1])]
             if turn:
@@ -44,7 +47,8 @@ def beside(ways: Mapping[str, Way], reference: Way, *, rounds: int, batch: int, 
 
 def alone(name: str, way: Way, *, rounds: int, batch: int, per: str) -> Row:
     """Time one way, and call it what the others are compared with."""
-    costs = [_timed(way, range(turn * batch, (turn + 1) * batch)) for turn in range(rounds + 1)][1:]
+    start = next(_STARTS)
+    costs = [_timed(way, range(start + turn * batch, start + (turn + 1) * batch)) for turn in range(rounds + 1)][1:]
     return Row.of(name, costs, costs, per=per)
 
 

@@ -49,11 +49,23 @@ def programs(folder: pathlib.Path, count: int) -> dict[str, Program]:
     }
 
 
+def warning_in_each(folder: pathlib.Path, count: int) -> dict[str, Program]:
+    """Write two streams of so many lines, the second with a warning in each: what a diagnostic costs beside its document."""
+    clean, faulty = folder / f"few-{count}.jsonl", folder / f"each-{count}.jsonl"
+    write(clean, map(jobs.spec, range(count)))
+    write(faulty, map(jobs.unversioned, range(count)))
+    return {
+        f"python: a loop calls render() for each of {count:,} lines": Program([*PYTHON, "-c", _LOOP, str(clean)], parts=count),
+        f"kqmanifest render, {count:,} lines, a warning in each": Program([*OURS, "render", str(faulty)], parts=count, ours=True),
+    }
+
+
 def measure(effort: Effort) -> Measured:
     """Render ten thousand lines, and a million where that is asked for."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         rows = in_turn(programs(folder, effort.of(10_000, 200)), effort.of(3, 1), per="line", warm=False)
+        rows += in_turn(warning_in_each(folder, effort.of(2000, 100)), effort.of(5, 1), per="line", warm=False)
         if effort.million:
             rows += in_turn(programs(folder, _MILLION), 1, per="line", warm=False)
     return rows, [] if effort.million or effort.quick else ["the stream of a million lines: `--million` asks for it"]
