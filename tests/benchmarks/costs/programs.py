@@ -17,7 +17,8 @@ from costs.rows import PROCESS, Cost, Row
 PYTHON: Final = (sys.executable, "-I")
 """Python as a program starts it that is to depend on nothing around."""
 OURS: Final = (*PYTHON, "-m", "kqmanifest")
-_KIB: Final = 1024
+_UNIT: Final = 1 if sys.platform == "darwin" else 1024
+"""The bytes in which the system counts memory."""
 
 
 class EndedOtherwiseError(Exception):
@@ -55,7 +56,7 @@ class Launcher:
         cpu, wall, peak, code = map(float, answers.readline().split())
         if code != program.code:
             raise EndedOtherwiseError(f"it ended with {code:.0f}")
-        return Cost(cpu / program.parts, wall / program.parts, int(peak) * _KIB)
+        return Cost(cpu / program.parts, wall / program.parts, int(peak) * _UNIT)
 
 
 @contextlib.contextmanager
