@@ -9,7 +9,7 @@ from typing import Any
 
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, contents, within
-from kqmanifest.cli.output import add_manner
+from kqmanifest.cli.output import add_output_options
 from kqmanifest.cli.presets import add_presets, of_presets
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.compiler.compilation import NO_OBJECTS
@@ -37,11 +37,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="specs or manifests, as JSON, YAML or .jsonl; of a folder, its .json, .jsonl, .yaml and .yml files; - for standard input",
     )
-    add_asked(parser)
+    add_requirements(parser)
     add_reading(parser)
 
 
-def add_asked(parser: argparse.ArgumentParser) -> None:
+def add_requirements(parser: argparse.ArgumentParser) -> None:
     """Add what is required of pods beyond what the API server requires, and what is ignored."""
     parser.add_argument(
         "--ignore",
@@ -72,7 +72,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
         help=f"limit the {', '.join(NAMES)} that are read or reported; faults=N is per document (default: faults={DEFAULT.faults})",
     )
     parser.add_argument("--site", metavar="FILE", help="read from this file what is known of the cluster, and what a spec may request")
-    add_manner(parser)
+    add_output_options(parser)
 
 
 def add_kubernetes(parser: argparse.ArgumentParser, help: str) -> None:  # noqa: A002  argparse's own word for it
@@ -142,9 +142,9 @@ def _site(name: str | None) -> Site | None:
     if isinstance(content, Diagnostic):
         raise Usage([content])
     try:
-        return read_site(content, source=_called(name))
+        return read_site(content, source=_source_name(name))
     except ManifestError as error:
-        raise Usage(error.diagnostics, {_called(name): content}) from error
+        raise Usage(error.diagnostics, {_source_name(name): content}) from error
 
 
 def codes_of(given: Iterable[str]) -> list[str]:
@@ -206,22 +206,22 @@ def documents(
             unopened.append(content)
             continue
         try:
-            held = load(content, source=_called(file), limits=limits)
+            held = load(content, source=_source_name(file), limits=limits)
         except ManifestError as error:
             held = ()
             faults += error.diagnostics
             if any(one.code == TOO_BIG.code for one in error.diagnostics):
                 continue  # a file that is refused for its size is not read again to show a line of it
         found += held
-        read[_called(file)] = Given(content, held)
+        read[_source_name(file)] = Given(content, held)
     if unopened:
         raise Usage(unopened + faults, read)
     if not found and not faults:
-        faults += [NO_OBJECTS.at(()).diagnostic(source=_called(file), line=1, column=1) for file in files]
+        faults += [NO_OBJECTS.at(()).diagnostic(source=_source_name(file), line=1, column=1) for file in files]
     return found, faults
 
 
-def _called(name: object) -> str:
+def _source_name(name: object) -> str:
     return STANDARD_INPUT if name == STANDARD else str(name)
 
 

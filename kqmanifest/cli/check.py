@@ -7,7 +7,7 @@ from typing import Any
 
 from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
 from kqmanifest.cli.excerpt import Given
-from kqmanifest.cli.output import manner
+from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import report
 from kqmanifest.pipeline import check
@@ -56,5 +56,5 @@ def run(options: argparse.Namespace) -> int:
         selected = (UNREADABLE, *codes_of(options.select))
         judged = [one for one in judged if one.code.startswith(selected)]
     if judged or options.diagnostics == "json":
-        report(judged, manner(options), texts)
+        report(judged, output_options(options), texts)
     return int(any(options.strict or one.severity == "error" for one in judged))

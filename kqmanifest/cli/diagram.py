@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.cli.arguments import add_reading, documents, reading
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.output import manner
+from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault
@@ -80,7 +80,7 @@ def show(options: argparse.Namespace, written: Callable[[Sequence[PodView]], str
     if not inspection.pods and not told:
         told = [NO_PODS.at(()).diagnostic(source=", ".join(options.files))]
     if told or options.diagnostics == "json":
-        report(told, manner(options), texts)
+        report(told, output_options(options), texts)
     return int(bool(told))
 
 

@@ -9,7 +9,7 @@ from kqmanifest import emit
 from kqmanifest.cli.arguments import add_reading, documents, reading
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.output import manner
+from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         put("".join(f"{one.kind:16}  {printable(str(one))}\n" for one in differing), STANDARD)
     if faults or options.diagnostics == "json":
-        report(faults, manner(options), texts)
+        report(faults, output_options(options), texts)
     return int(bool(faults) or any(not fatal or one.is_a(fatal) for one in differing))
 
 

@@ -84,7 +84,7 @@ class Source:
     def of(cls, given: Given | str | bytes, name: str) -> Source:
         """Decode a text as its reader did; undecodable bytes become a replacement character."""
         content, documents = given if isinstance(given, Given) else (given, None)
-        text = (_decoded(content) if isinstance(content, bytes) else content).removeprefix("\ufeff")
+        text = (_decode(content) if isinstance(content, bytes) else content).removeprefix("\ufeff")
         if _UTF16.search(text):  # it cannot be read, so all of it may be secret
             text = ""
         lines = text.split("\n")
@@ -146,7 +146,7 @@ class Source:
         is_flow = self.is_flow or self._is_open(line)
         end = max(word.end() if word else _end(text, begin, last, unread=unread, is_flow=is_flow), begin + 1)
         cells = _cells(text, first, last, self._hidden(self.starts[line - 1], first, last, document), encoding)
-        return _window(cells, begin, end, room, _spelt(_CUT, encoding, "~"), cut=(first > 0, last < len(text)))
+        return _window(cells, begin, end, room, _encodable(_CUT, encoding, "~"), cut=(first > 0, last < len(text)))
 
     def _hidden(self, start: int, first: int, last: int, document: int | None) -> list[Span]:
         """Find what is hidden in a part of the line that starts there, as offsets of the line."""
@@ -186,7 +186,7 @@ def _depth(text: str) -> int:
     return sum(map(text.count, _OPENING)) - sum(map(text.count, _CLOSING))
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     # As long as the reader counts an undecodable byte as one character, a column is the same here.
     return content.decode("utf-8", "replace")
 
@@ -205,7 +205,7 @@ def _end(text: str, begin: int, last: int, *, unread: bool, is_flow: bool) -> in
 def _cells(text: str, first: int, last: int, hidden: Sequence[Span], encoding: str) -> list[_Cell]:
     cells: list[_Cell] = []
     at = first
-    mask = _spelt(MASK, encoding, "***")
+    mask = _encodable(MASK, encoding, "***")
     for opened, closed in hidden:
         begin, end = max(opened, at), min(closed, last)
         begin += len(text[begin:end]) - len(text[begin:end].lstrip())  # indentation is not hidden
@@ -221,12 +221,12 @@ def _cell(char: str, at: int, encoding: str) -> _Cell:
     if char == "\t":
         return _Cell(_TAB, len(_TAB), at, at + 1)
     shown = spelt(char)
-    if not char.isprintable() or _spelt(char, encoding, shown) != char:
+    if not char.isprintable() or _encodable(char, encoding, shown) != char:
         return _Cell(shown, len(shown), at, at + 1)
     return _Cell(char, cells_of(char), at, at + 1)
 
 
-def _spelt(text: str, encoding: str, otherwise: str) -> str:
+def _encodable(text: str, encoding: str, otherwise: str) -> str:
     """Return a text if the encoding has its characters, else another one."""
     if text.isascii():
         return text

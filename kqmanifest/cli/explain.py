@@ -13,7 +13,7 @@ from kqmanifest import cli, emit
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
 from kqmanifest.cli.colour import paint, wanted
 from kqmanifest.cli.files import STANDARD, contents, put
-from kqmanifest.cli.output import add_manner, manner
+from kqmanifest.cli.output import add_output_options, output_options
 from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
@@ -90,25 +90,25 @@ def add_to(commands: Any) -> None:
     )
     add_kubernetes(parser, "use the fields of this Kubernetes version, or of the last of a range")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="format of the explanation (default: text)")
-    add_manner(parser)
+    add_output_options(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Explain the given text; return 1 where it is unknown."""
-    text, source = _asked(options.words)
-    how = manner(options)
-    desk = _Desk(
+    text, source = _input(options.words)
+    how = output_options(options)
+    writer = _PageWriter(
         language=how.language,
         kubernetes=versions(known_version(options.kubernetes))[-1],
         width=min(max(columns(sys.stdout, _WIDTH), _NARROWEST), _WIDEST),
         colours=wanted(how.color, sys.stdout),
     )
-    explained, unknown = _answers(desk, text, source)
+    explained, unknown = _answers(writer, text, source)
     if options.format == "json":
         put(emit.data([plain for _, plain in explained]), STANDARD)
     elif explained:
-        rule = f"\n{'─' * desk.width}\n\n"
+        rule = f"\n{'─' * writer.width}\n\n"
         put(rule.join(page for page, _ in explained), STANDARD)
     if unknown or how.form == "json":
         report(unknown, how)
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class _Desk:
+class _PageWriter:
     """Writes pages: in a language, for a version of Kubernetes, so wide."""
 
     language: str
@@ -139,7 +139,7 @@ class _Desk:
 
     def symptoms(self, text: str) -> list[Explained]:
         return [
-            (of_symptom(_each(one, _spelt), self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
+            (of_symptom(_each(one, _escape), self.width, self.language, self.paint), {"explains": "symptom", **one.as_json()})
             for one in (_each(one, redact) for one in symptoms(text, self.language))
         ]
 
@@ -150,42 +150,42 @@ def _each(one: Explanation, change: Callable[[str], str]) -> Explanation:
     return dataclasses.replace(one, **texts, commands=tuple(map(change, one.commands)))
 
 
-def _spelt(text: str) -> str:
+def _escape(text: str) -> str:
     """Escape the unprintable characters in each line of a text."""
     return "\n".join(map(printable, text.split("\n")))
 
 
-def _answers(desk: _Desk, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:
+def _answers(writer: _PageWriter, text: str, source: str) -> tuple[list[Explained], list[Diagnostic]]:
     """Explain a text as what it looks like, codes, a field, or messages of a cluster; return what is unknown too."""
     if _CODES.fullmatch(text):
         asked = dict.fromkeys(code.upper() for code in text.replace(",", " ").split())
-        unknown = [UNKNOWN_CODE.at((), code=code, near=_meant(code)).diagnostic() for code in asked if code not in codes()]
-        return [desk.code(code) for code in asked if code in codes()], unknown
+        unknown = [UNKNOWN_CODE.at((), code=code, near=_suggest(code)).diagnostic() for code in asked if code not in codes()]
+        return [writer.code(code) for code in asked if code in codes()], unknown
     is_field = _FIELD.fullmatch(text) is not None
-    field = desk.field(text) if is_field else None
+    field = writer.field(text) if is_field else None
     if field is not None:
         return [field], []
-    told = desk.symptoms(text)
+    told = writer.symptoms(text)
     named = dict.fromkeys(code.upper() for code in _CODE.findall(text) if code.upper() in codes())
-    found = told or [desk.code(code) for code in named]
-    return (found, []) if found else ([], [_nothing(desk, text, source, is_field=is_field)])
+    found = told or [writer.code(code) for code in named]
+    return (found, []) if found else ([], [_nothing(writer, text, source, is_field=is_field)])
 
 
-def _meant(code: str) -> str | None:
+def _suggest(code: str) -> str | None:
     """Find the code that was meant; letters that look like digits are read as digits first."""
     plain = f"{code[:2]}{code[2:].translate(_LIKE_DIGITS)}"
     return plain if plain in codes() else nearest(code, codes())
 
 
-def _nothing(desk: _Desk, text: str, source: str, *, is_field: bool) -> Diagnostic:
+def _nothing(writer: _PageWriter, text: str, source: str, *, is_field: bool) -> Diagnostic:
     """State that the text is unknown, and where to look."""
     if is_field and not source:
-        return UNKNOWN_FIELD.at((), field=text, near=near(text, desk.kubernetes)).diagnostic()
+        return UNKNOWN_FIELD.at((), field=text, near=near(text, writer.kubernetes)).diagnostic()
     count = sum(bool(symptom.patterns) for symptom in catalogue().values())
     return UNKNOWN_MESSAGE.at((), count=count).diagnostic(source=source)
 
 
-def _asked(words: list[str]) -> tuple[str, str]:
+def _input(words: list[str]) -> tuple[str, str]:
     """Return the text to explain, and the name of its source: standard input if it was piped in.
 
     Raises:

@@ -82,7 +82,7 @@ def within(name: str) -> Iterable[str | Diagnostic]:
             return [name]
         files = sorted(str(path) for path in pathlib.Path(name).iterdir() if path.suffix in ENDINGS and not path.is_dir())
     except (OSError, ValueError) as error:
-        return [_told(UNREADABLE_FILE, name, error, _READING)]
+        return [_report(UNREADABLE_FILE, name, error, _READING)]
     return files or [UNREADABLE_FILE.at((), reason=f"no file in this folder ends in {', '.join(ENDINGS)}").diagnostic(source=name)]
 
 
@@ -95,7 +95,7 @@ def contents(name: str, limits: Limits = DEFAULT) -> bytes | Diagnostic:
         with pathlib.Path(name).open("rb") as file:
             return _read(file, mark, limits)
     except (OSError, ValueError) as error:
-        return _told(UNREADABLE_FILE, "standard input" if name == STANDARD else name, error, _READING)
+        return _report(UNREADABLE_FILE, "standard input" if name == STANDARD else name, error, _READING)
 
 
 def _read(file: BinaryIO, mark: bytes, limits: Limits) -> bytes:
@@ -126,7 +126,7 @@ def put(text: str, name: str) -> None:
         if name == STANDARD and isinstance(error, BrokenPipeError):
             silence(sys.stdout)
             return
-        raise Unwritable(_told(UNWRITABLE_FILE, "standard output" if name == STANDARD else name, error, _WRITING)) from error
+        raise Unwritable(_report(UNWRITABLE_FILE, "standard output" if name == STANDARD else name, error, _WRITING)) from error
 
 
 def silence(stream: Any) -> None:
@@ -162,7 +162,7 @@ def _print(content: str, stream: TextIO | None) -> None:
         text.flush()
 
 
-def _told(fault: Fault, name: str, error: OSError | ValueError, names: dict[type[OSError], str]) -> Diagnostic:
+def _report(fault: Fault, name: str, error: OSError | ValueError, names: dict[type[OSError], str]) -> Diagnostic:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     is_missing = fault is UNREADABLE_FILE and isinstance(error, FileNotFoundError)
     if is_missing and name.endswith(_PICTURES):

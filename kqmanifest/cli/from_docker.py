@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.cli.arguments import add_kubernetes, ignorable, known_version
 from kqmanifest.cli.files import STANDARD, contents, put
-from kqmanifest.cli.output import add_manner, manner
+from kqmanifest.cli.output import add_output_options, output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.compiler.manifest import Manifest
@@ -58,7 +58,7 @@ def add_to(commands: Any) -> None:
         "--ignore", action="append", default=[], metavar="CODE", help="do not report this code, or all codes that begin with it"
     )
     add_kubernetes(parser, "check for this Kubernetes version")
-    add_manner(parser)
+    add_output_options(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -68,16 +68,16 @@ def run(options: argparse.Namespace) -> int:
     kubernetes, ignored = known_version(options.kubernetes), tuple(ignorable(options.ignore))
     try:
         text = _line(options)
-        imported = from_docker(text, files={name: _decoded(contents(name), name) for name in options.env_file})
+        imported = from_docker(text, files={name: _decode(contents(name), name) for name in options.env_file})
     except ManifestError as unreadable:
-        report(unreadable.diagnostics, manner(options))
+        report(unreadable.diagnostics, output_options(options))
         return 1
-    manifest, judged = _built(imported, kubernetes)
+    manifest, judged = _build(imported, kubernetes)
     told = [one for one in imported.telling(judged) if one.severity == "error" or not one.code.startswith(ignored)]
     if manifest is not None:
         put(write(manifest, options.format) if options.render else WRITERS[options.format](imported.specs), options.output)
     if told or options.diagnostics == "json":
-        report(told, manner(options), {DOCKER_RUN: text.replace("\r\n", "\n")})
+        report(told, output_options(options), {DOCKER_RUN: text.replace("\r\n", "\n")})
     return int(manifest is None)
 
 
@@ -101,11 +101,11 @@ def _line(options: argparse.Namespace) -> str:
     if not words:
         options.parser.error("the docker run command is missing")
     if words == [STANDARD]:
-        return _decoded(contents(STANDARD), DOCKER_RUN)
+        return _decode(contents(STANDARD), DOCKER_RUN)
     return decode(words[0] if len(words) == 1 else shlex.join(words), DOCKER_RUN, DEFAULT).content
 
 
-def _decoded(content: bytes | Diagnostic, name: str) -> str:
+def _decode(content: bytes | Diagnostic, name: str) -> str:
     """Decode the content of a file.
 
     Raises:
@@ -117,7 +117,7 @@ def _decoded(content: bytes | Diagnostic, name: str) -> str:
     return decode(content, name, DEFAULT).content
 
 
-def _built(imported: Imported, kubernetes: str) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
+def _build(imported: Imported, kubernetes: str) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
     """Check the specs, if there are any: return their manifest if there are no errors, and the diagnostics."""
     if not imported.specs:
         return None, ()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.output import add_manner, manner
+from kqmanifest.cli.output import add_output_options, output_options
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.languages.starters import SITE, STARTERS, starter, summary, words
@@ -80,7 +80,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="the same as FILE")
     parser.add_argument("--like", default=STARTERS[0], metavar="NAME", help=f"the starter (default: {STARTERS[0]})")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
-    add_manner(parser)
+    add_output_options(parser)
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.file is not None and options.output is not None:
         options.parser.error("argument FILE: not allowed with argument -o/--output")
-    like, language = options.like.strip().lower(), manner(options).language
+    like, language = options.like.strip().lower(), output_options(options).language
     name = next((one for one in (options.output, options.file) if one is not None), SITE_FILE if like == SITE else FILE)
     wrong = [*_of_name(name, force=options.force), *_of_starter(options.like, like)]
     if wrong:

@@ -79,21 +79,21 @@ def _pod(pod: PodView, width: int | None) -> Iterator[str]:
     widths = [max((cells(row[column]) for row in (_HEADS, *rows)), default=0) for column in range(len(_HEADS))]
     fits = width is None or cells(_INDENT) + sum(widths) + 2 * (len(_HEADS) - 1) <= width
     where = f"  (namespace {printable(pod.namespace)})" if pod.namespace else ""
-    yield from _broken(f"{printable(pod.title)}{where}", width, "")
+    yield from _break_lines(f"{printable(pod.title)}{where}", width, "")
     if rows and fits:
-        yield _aligned(_HEADS, widths)
+        yield _align(_HEADS, widths)
     for entry in entries:
         if isinstance(entry, _Head):
-            yield from _broken(entry.said, width, "  ")
+            yield from _break_lines(entry.said, width, "  ")
         elif fits:
-            yield _aligned(entry, widths)
+            yield _align(entry, widths)
         else:
-            yield from _stacked(entry, width or 0)
+            yield from _stack(entry, width or 0)
 
 
 def _entries(pod: PodView) -> Iterator[_Head | _Row]:
     for container in pod.containers:
-        yield _Head(_headed(container))
+        yield _Head(_heading(container))
         outer = {mount.path: mount for mount in container.mounts}
         for mount in container.mounts:
             access = "ro" if mount.read_only else "rw"
@@ -104,7 +104,7 @@ def _entries(pod: PodView) -> Iterator[_Head | _Row]:
             yield printable(one.volume), printable(str(one.origin)), "", ""
 
 
-def _headed(container: Seen) -> str:
+def _heading(container: Seen) -> str:
     role = "" if container.role == "main" else f" ({container.role})"
     devices = "".join(f"  {device}" for device in container.granted)
     nothing = "" if container.mounts else "  mounts nothing"
@@ -124,20 +124,20 @@ def _notes(mount: Mounted, outer: Mapping[str, Mounted]) -> Iterator[str]:
         yield "lost with the pod"
 
 
-def _aligned(row: _Row, widths: Sequence[int]) -> str:
+def _align(row: _Row, widths: Sequence[int]) -> str:
     padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, widths, strict=True))
     return f"{_INDENT}{'  '.join(padded)}".rstrip()
 
 
-def _stacked(row: _Row, width: int) -> Iterator[str]:
+def _stack(row: _Row, width: int) -> Iterator[str]:
     path, origin, access, note = row
-    yield from _broken(f"{path}  {access}".rstrip(), width, _INDENT)
-    yield from _broken(f"from {origin}", width, _INDENT + "  ")
+    yield from _break_lines(f"{path}  {access}".rstrip(), width, _INDENT)
+    yield from _break_lines(f"from {origin}", width, _INDENT + "  ")
     if note:
-        yield from _broken(note, width, _INDENT + "  ")
+        yield from _break_lines(note, width, _INDENT + "  ")
 
 
-def _broken(text: str, width: int | None, indent: str) -> Iterator[str]:
+def _break_lines(text: str, width: int | None, indent: str) -> Iterator[str]:
     """Break a text into lines that are no wider than that."""
     room = cells(text) if width is None else max(width - len(indent), 10)
     for line in lines(text, room):

@@ -18,7 +18,7 @@ _LOCALE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Manner:
+class OutputOptions:
     """How diagnostics are printed: for people or for programs, coloured or not, in a language of :data:`LANGUAGES`."""
 
     form: Literal["text", "json"] = "text"
@@ -26,7 +26,7 @@ class Manner:
     language: str = ENGLISH
 
 
-def add_manner(parser: argparse.ArgumentParser) -> None:
+def add_output_options(parser: argparse.ArgumentParser) -> None:
     """Add the options for diagnostics."""
     parser.add_argument("--diagnostics", choices=_FORMS, default="text", help="format of diagnostics, on standard error (default: text)")
     parser.add_argument("--color", choices=WHEN, default="auto", help="colour the output (default: auto, on a terminal)")
@@ -47,14 +47,16 @@ def spoken(environment: Mapping[str, str] = os.environ) -> str:
     return language if language in LANGUAGES else ENGLISH
 
 
-def manner(options: argparse.Namespace) -> Manner:
+def output_options(options: argparse.Namespace) -> OutputOptions:
     """Return how to print; an option that the command does not have has its default."""
-    return Manner(getattr(options, "diagnostics", "text"), getattr(options, "color", "auto"), getattr(options, "lang", None) or spoken())
+    return OutputOptions(
+        getattr(options, "diagnostics", "text"), getattr(options, "color", "auto"), getattr(options, "lang", None) or spoken()
+    )
 
 
-def asked(arguments: Sequence[str]) -> Manner:
+def asked(arguments: Sequence[str]) -> OutputOptions:
     """Find how to print in a command line that may not be readable."""
-    return Manner(
+    return OutputOptions(
         _asked(arguments, "--diagnostics", _FORMS, "text"),
         _asked(arguments, "--color", WHEN, "auto"),
         _asked(arguments, "--lang", LANGUAGES, spoken()),

@@ -82,10 +82,10 @@ def _platform(name: str) -> Platform:
         raise Usage([wrong.diagnostic(source=name, line=1, column=1)], {name: content})
     read = shaped(Platform, value, Reading(()))
     if isinstance(read, list):
-        raise Usage([_located(one, documents[0]) for one in read], {name: content})
+        raise Usage([_locate(one, documents[0]) for one in read], {name: content})
     return read
 
 
-def _located(finding: Finding, document: Document) -> Diagnostic:
+def _locate(finding: Finding, document: Document) -> Diagnostic:
     line, column = document.place(Pointer.of(finding.steps), key=finding.code == UNKNOWN_KEY.code) or (None, None)
     return finding.diagnostic(source=document.source, line=line, column=column)

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
 from kqmanifest.cli.excerpt import Given
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.output import manner
+from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import report
 from kqmanifest.diagnostics import ManifestError
@@ -49,14 +49,14 @@ def run(options: argparse.Namespace) -> int:
     found, faults = documents(options.files, texts, asked["limits"])
     if faults:
         judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()
-        report([*faults, *judged], manner(options), texts)
+        report([*faults, *judged], output_options(options), texts)
         return 1
     try:
         manifest = build(found, kubernetes=kubernetes, ignore=ignored, **asked)
     except ManifestError as error:
-        report(error.diagnostics, manner(options), texts)
+        report(error.diagnostics, output_options(options), texts)
         return 1
     put(write(manifest, options.format), options.output)
     if manifest.diagnostics or options.diagnostics == "json":
-        report(manifest.diagnostics, manner(options), texts)
+        report(manifest.diagnostics, output_options(options), texts)
     return 0

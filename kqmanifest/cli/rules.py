@@ -6,7 +6,7 @@ import argparse
 from typing import Any, Final
 
 from kqmanifest.cli.files import STANDARD, put
-from kqmanifest.cli.output import add_language, manner
+from kqmanifest.cli.output import add_language, output_options
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.pages import code_page, name_of, rules
@@ -35,7 +35,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """List the rules by their codes, or print the pages of the given ones."""
-    known, language = rules(), manner(options).language
+    known, language = rules(), output_options(options).language
     unknown = [code for code in options.codes if code.upper() not in known]
     if unknown:
         raise Usage(UNKNOWN_RULE.at((), code=code, near=nearest(code, known)) for code in unknown)

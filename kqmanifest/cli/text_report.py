@@ -12,7 +12,7 @@ from kqmanifest.diagnostics import Diagnostic, Finding
 from kqmanifest.languages import said, terminal
 
 if TYPE_CHECKING:
-    from kqmanifest.cli.output import Manner
+    from kqmanifest.cli.output import OutputOptions
     from kqmanifest.cli.printing import Texts
 
 
@@ -26,18 +26,18 @@ class Usage(Exception):  # noqa: N818  what the command line was given, not a fa
         super().__init__(self.diagnostics)
 
 
-def report(diagnostics: Sequence[Diagnostic], manner: Manner, texts: Texts | None = None) -> None:
+def report(diagnostics: Sequence[Diagnostic], how: OutputOptions, texts: Texts | None = None) -> None:
     """Print diagnostics, for people or as one JSON list; if standard error is closed, print nothing.
 
     For people it is a line each, below it the line of its text with a mark, then the hint.
     """
-    diagnostics = [said(one, manner.language) for one in diagnostics]
-    if manner.form == "json":
+    diagnostics = [said(one, how.language) for one in diagnostics]
+    if how.form == "json":
         text = json.dumps([one.as_json() for one in diagnostics], indent=2) + "\n"
     elif diagnostics:
         from kqmanifest.cli.printing import told  # noqa: PLC0415  only where there is something to print
 
-        text = told(diagnostics, texts or {}, manner.color, terminal(manner.language))
+        text = told(diagnostics, texts or {}, how.color, terminal(how.language))
     else:
         return
     with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, closed by us, or never open (then it is None)

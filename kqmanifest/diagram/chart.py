@@ -86,13 +86,13 @@ def _place(place: Place) -> str:
 
 
 def _title(*parts: str) -> str:
-    return _quoted(_BESIDE.join(shortened(printable(part), _LONGEST) for part in parts if part))
+    return _quote(_BESIDE.join(shortened(printable(part), _LONGEST) for part in parts if part))
 
 
 def _label(*parts: str) -> str:
-    return _BREAK.join(_quoted(shortened(printable(part), _LONGEST)) for part in parts if part)
+    return _BREAK.join(_quote(shortened(printable(part), _LONGEST)) for part in parts if part)
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Escape every character that could mean something to Mermaid, or to the HTML that it generates."""
     return "".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in text)

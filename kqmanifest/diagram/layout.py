@@ -263,7 +263,7 @@ def _holders(
     """Draw the holders, each as near to its mounts as the others allow, and return where their arrows start."""
     drawn = [_holder(holder, width, height_of) for holder in holders]
     drawn.sort(key=lambda one: one[2] + one[0].height / 2)
-    tops = _settled([(wish, panel.height, len(ports)) for panel, ports, wish in drawn])
+    tops = _settle([(wish, panel.height, len(ports)) for panel, ports, wish in drawn])
     panels = [panel.moved(MARGIN, top) for (panel, _, _), top in zip(drawn, tops, strict=True)]
     starts = {link: (MARGIN + x, top + y) for (_, ports, _), top in zip(drawn, tops, strict=True) for link, (x, y) in ports.items()}
     return panels, starts
@@ -291,7 +291,7 @@ def _mean(numbers: Sequence[float]) -> float:
     return math.fsum(numbers) / len(numbers) if numbers else _FAR
 
 
-def _settled(boxes: Sequence[tuple[float, float, int]]) -> list[float]:
+def _settle(boxes: Sequence[tuple[float, float, int]]) -> list[float]:
     """Stack boxes in order, each as near to its preferred top as possible; given the preferred tops, heights and weights.
 
     Where wishes collide, the boxes move together, to the mean of what they wish by their weights.

@@ -90,7 +90,7 @@ def scene(pods: Sequence[PodView]) -> Scene:
     spread = len({pod.namespace for pod in pods}) > 1
     holders = tuple(
         Holder(
-            key[0], *_titled(key, next(iter(places.values()))[0], pods, several=several, spread=spread), tuple(map(_drawn, places.values()))
+            key[0], *_title(key, next(iter(places.values()))[0], pods, several=several, spread=spread), tuple(map(_draw, places.values()))
         )
         for key, places in held.items()
     )
@@ -147,7 +147,7 @@ def _place(found: _Found) -> tuple[str, ...]:
     return (origin.kind, origin.what, origin.claim or f"{found.pod}/{found.volume}", found.sub_path)
 
 
-def _titled(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, several: bool, spread: bool) -> tuple[str, str]:
+def _title(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, several: bool, spread: bool) -> tuple[str, str]:
     kind, whose = key[0], pods[found.pod].title
     if kind == "nfs":
         return found.origin.holder, "NFS server"
@@ -162,7 +162,7 @@ def _titled(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, sev
     return title, " ".join(part for part in (caption, where) if part)
 
 
-def _drawn(found: Sequence[_Found]) -> Place:
+def _draw(found: Sequence[_Found]) -> Place:
     first = found[0]
     links = tuple(one.link for one in found if one.link is not None)
     claims = tuple(dict.fromkeys(one.origin.claim for one in found if one.origin.claim))

@@ -69,8 +69,8 @@ def _lines(picture: Picture, shown: Scene) -> Iterator[str]:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="kq" role="img" aria-labelledby="kq-title kq-desc" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" style="max-width:100%;height:auto">'
     )
-    yield f'<title id="kq-title">{_escaped(_title(shown))}</title>'
-    yield f'<desc id="kq-desc">{_escaped(_description(shown))}</desc>'
+    yield f'<title id="kq-title">{_escape(_title(shown))}</title>'
+    yield f'<desc id="kq-desc">{_escape(_description(shown))}</desc>'
     dark = _COLOURS.format_map(DARK)
     yield f"<style>\n{_SHAPE}{_COLOURS.format_map(LIGHT)}@media screen and (prefers-color-scheme:dark){{\n{dark}}}\n</style>"
     yield f"<defs>{_MARKER.format(name='written')}{_MARKER.format(name='read')}</defs>"
@@ -115,8 +115,8 @@ def _panel(panel: Panel) -> Iterator[str]:
 
 def _word(word: Word) -> str:
     end = "" if word.anchor == "start" else f' text-anchor="{word.anchor}"'
-    whole = f"<title>{_escaped(word.whole)}</title>" if word.whole else ""
-    return f'<text class="{word.style.name}" x="{_number(word.x)}" y="{_number(word.y)}"{end}>{whole}{_escaped(word.said)}</text>'
+    whole = f"<title>{_escape(word.whole)}</title>" if word.whole else ""
+    return f'<text class="{word.style.name}" x="{_number(word.x)}" y="{_number(word.y)}"{end}>{whole}{_escape(word.said)}</text>'
 
 
 def _route(arrow: Arrow) -> str:
@@ -130,7 +130,7 @@ def _route(arrow: Arrow) -> str:
 def _line(route: str, told: str, *, read_only: bool) -> str:
     kind, marker = ("read-only", "read") if read_only else ("writable", "written")
     start = "" if read_only else f' marker-start="url(#kq-{marker})"'
-    return f'<path class="{kind}" d="{route}"{start} marker-end="url(#kq-{marker})"><title>{_escaped(told)}</title></path>'
+    return f'<path class="{kind}" d="{route}"{start} marker-end="url(#kq-{marker})"><title>{_escape(told)}</title></path>'
 
 
 def _sample(kind: str, word: Word) -> str:
@@ -140,7 +140,7 @@ def _sample(kind: str, word: Word) -> str:
     return _line(f"M{_number(x)} {_number(y)}h34", word.said, read_only=kind == "read-only")
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return escape(printable(text), {'"': "&quot;"})
 
 

@@ -104,7 +104,7 @@ def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tup
     Containers are paired in the same way.
     """
     spread = len({where for one in (*old, *new) if (where := namespace(one))}) > 1
-    pairs = _paired(_things(old, spread=spread), _things(new, spread=spread), _LIKENESSES)
+    pairs = _pair(_things(old, spread=spread), _things(new, spread=spread), _LIKENESSES)
     found = [change for one, other in pairs for change in _of_objects(one, other)]
     order = [*KINDS]
     return tuple(sorted(dict.fromkeys(found), key=lambda change: order.index(change.kind)))
@@ -178,7 +178,7 @@ def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, 
     )
 
 
-def _paired(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
+def _pair(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
     """Pair what is alike: by the first likeness in order, then by each that is unique on either side; what is left has no partner."""
     partner: dict[int, int] = {}
     for number, likeness in enumerate(likenesses):
@@ -202,7 +202,7 @@ def _alike(things: Sequence[_T], indexes: Iterable[int], likeness: Callable[[_T]
 
 def _of_objects(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
     if old is not None and new is not None:
-        pairs = [*_paired(old.parts, new.parts, _LIKE_PARTS)]
+        pairs = [*_pair(old.parts, new.parts, _LIKE_PARTS)]
         for one, other in pairs:
             yield from _of_containers(old, new, one, other)
         if old.kind != new.kind:
@@ -351,7 +351,7 @@ def _alone(thing: _Thing) -> Any:
 
 def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Steps]:
     """Find where a container differs in what has no sentence of its own; a difference of a volume is at its mount."""
-    yield from differing(_untold(old.written), _untold(new.written))
+    yield from differing(_other_fields(old.written), _other_fields(new.written))
     known = {one.at: (one, mount) for one, mount in zip(old.seen.mounts, mounts(old.written), strict=False)}
     for index, (one, mount) in enumerate(zip(new.seen.mounts, mounts(new.written), strict=False)):
         theirs, was = known.get(one.at, (None, {}))
@@ -359,7 +359,7 @@ def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Ste
             yield ("volumeMounts", index)
 
 
-def _untold(container: Mapping[str, Any]) -> dict[str, Any]:
+def _other_fields(container: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in container.items() if key not in _TOLD}
     resources = {
         key: {name: count for name, count in value.items() if not is_extended(name)} if isinstance(value, Mapping) else value

@@ -45,13 +45,13 @@ def differing(old: Any, new: Any, steps: Steps = ()) -> Iterator[Steps]:
             else:
                 yield from differing(old[key], new[key], (*steps, key))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (one, other) in enumerate(_met(old, new) if steps and steps[-1] in _UNORDERED else zip(old, new, strict=True)):
+        for index, (one, other) in enumerate(_match(old, new) if steps and steps[-1] in _UNORDERED else zip(old, new, strict=True)):
             yield from differing(one, other, (*steps, index))
     elif old != new:
         yield steps
 
 
-def _met(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+def _match(old: Sequence[Any], new: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """Yield each item of the new list with its equal in the old one, else with the next that has none."""
     there: dict[Hashable, deque[int]] = {}
     for index, one in enumerate(old):

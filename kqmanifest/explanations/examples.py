@@ -32,12 +32,12 @@ class _Use(NamedTuple):
 def sample(step: Step, kubernetes: str) -> str:
     """Show a field in use, as YAML; empty where no packaged spec uses it."""
     uses = [one for one in _uses(kubernetes) if (one.owner, one.key) == (step.owner, step.key)]
-    shown = [text for use in uses for text in _shown(use)]
+    shown = [text for use in uses for text in _show(use)]
     short = [text for text in shown if text.count("\n") <= _LONGEST]
     return next(iter(short), min(shown, key=len, default=""))
 
 
-def _shown(use: _Use) -> Iterator[str]:
+def _show(use: _Use) -> Iterator[str]:
     """Write a field, within the object around it first, then alone."""
     if not use.key:
         yield yaml([dict(use.parent)])

@@ -103,10 +103,10 @@ def trail(text: str, kubernetes: str) -> Trail | None:
     known = definitions(kubernetes)
     if steps[1:2] in (["spec"], ["metadata"]):  # as kubectl spells it: the first step is a kind, though it be a key as well
         steps = [next(iter(_kinds(steps[0], known)), steps[0]).removeprefix(KIND), *steps[1:]]
-    readings = (steps, _folded(steps))
+    readings = (steps, _fold(steps))
     for asked in readings[::-1] if steps and steps[0] in _OF_A_MANIFEST else readings:
         for owner, rest in _starts(asked, known, of_a_spec(kubernetes)):
-            found = _walked([owner], rest, known) if rest else (Step(owner, "", known[owner]),)
+            found = _walk([owner], rest, known) if rest else (Step(owner, "", known[owner]),)
             if found:
                 return Trail(found, _place(found, kubernetes))
     return None
@@ -172,7 +172,7 @@ def _steps(text: str) -> list[str]:
     return [step for step in _STEP.findall(_WITH_DOMAIN.sub("*", text).removeprefix("$")) if not _NUMBER.fullmatch(step)]
 
 
-def _folded(steps: Sequence[str]) -> list[str]:
+def _fold(steps: Sequence[str]) -> list[str]:
     """Convert the steps of a manifest to those of a spec; steps that mean a whole object mean a Job."""
     if steps and all(_OF_A_MANIFEST.get(step) == "" for step in steps):
         return [_LIKELY[1].removeprefix(KIND)]
@@ -217,7 +217,7 @@ def _rank(name: str) -> tuple[bool, str]:
     return "." in name, name
 
 
-def _walked(owners: Sequence[str], steps: Sequence[str], known: Mapping[str, Schema]) -> tuple[Step, ...]:
+def _walk(owners: Sequence[str], steps: Sequence[str], known: Mapping[str, Schema]) -> tuple[Step, ...]:
     """Follow the steps; where the keys are the user's own, such as names of volumes, one step may be such a key."""
     found: list[Step] = []
     named: Sequence[str] = ()

@@ -39,11 +39,11 @@ def of_symptom(one: Explanation, width: int, language: str, paint: Paint) -> str
     for head, text in ((said["cause"], one.cause), (said["cure"], one.cure)):
         lines += [*_headed(head, text, width, paint), ""]
     if one.spec:
-        lines += [*_head(said["instead"], width, paint), *_indented(one.spec), ""]
+        lines += [*_head(said["instead"], width, paint), *_indent(one.spec), ""]
     if one.commands:
         lines += [*_headed(said["check"], one.check, width, paint), *(f"    $ {command}" for command in one.commands), ""]
     if one.codes:
-        lines += [*_head(said["rules"], width, paint), *_coded(one.codes, width, language, paint), ""]
+        lines += [*_head(said["rules"], width, paint), *_list_rules(one.codes, width, language, paint), ""]
     if one.field:
         lines += [*_headed(said["field"], f"`{PROGRAM} {one.field}`", width, paint), ""]
     return "\n".join(lines)
@@ -64,14 +64,14 @@ def of_field(one: Field, width: int, language: str, paint: Paint) -> str:
         *([] if is_kind else [*_facts(facts, width, paint), ""]),
     ]
     if one.sample:
-        lines += [*_head(said["example"], width, paint), *_indented(one.sample.rstrip("\n")), ""]
+        lines += [*_head(said["example"], width, paint), *_indent(one.sample.rstrip("\n")), ""]
     if one.keys or one.published:
         lines += [*_head(said["keys"], width, paint), *_keys(one.keys or one.published, width, said["required"], paint)]
         if one.keys and one.published:
             lines += wrapped(said["published_keys"].format(names=", ".join(key.name for key in one.published)), width, "  ")
         lines.append("")
     if one.codes:
-        lines += [*_head(said["held"], width, paint), *_coded(one.codes, width, language, paint), ""]
+        lines += [*_head(said["held"], width, paint), *_list_rules(one.codes, width, language, paint), ""]
     if one.elsewhere:
         names = ", ".join(one.elsewhere[:_FEW]) + (", …" if len(one.elsewhere) > _FEW else "")
         lines += [*_headed(said["elsewhere"], names, width, paint), ""]
@@ -92,7 +92,7 @@ def of_code(code: str, width: int, language: str, paint: Paint) -> str:
         lines.append("")
     for example in examples:
         inner = "\n".join(line[4:] for line in example[2].rstrip("\n").split("\n"))
-        lines += [paint(f"{example[1]}:", "hint"), *_indented(_in_blocks(inner)), ""]
+        lines += [paint(f"{example[1]}:", "hint"), *_indent(_in_blocks(inner)), ""]
     return "\n".join(lines)
 
 
@@ -166,14 +166,14 @@ def _keys(keys: Sequence[Key], width: int, required: str, paint: Paint) -> Itera
             yield from wrapped(key.meaning, width, "      ")
 
 
-def _coded(codes: Iterable[str], width: int, language: str, paint: Paint) -> Iterator[str]:
+def _list_rules(codes: Iterable[str], width: int, language: str, paint: Paint) -> Iterator[str]:
     for code in codes:
         first, *rest = wrapped(first_sentence(code, language).replace("``", "`"), width, " " * (len(code) + 4))
         yield f"  {paint(code, 'code')}  {first.lstrip()}"
         yield from rest
 
 
-def _indented(text: str) -> Iterator[str]:
+def _indent(text: str) -> Iterator[str]:
     return (f"    {line}".rstrip() for line in text.split("\n"))
 
 

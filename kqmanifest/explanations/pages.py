@@ -65,10 +65,10 @@ def _of_fault(code: str, language: str) -> str:
     spoken = sentences(fault, language)
     stop = traits(ENGLISH if spoken is fault else language).stop
     hints = tuple(hint for hint in spoken.hints if not _HOLE.fullmatch(hint))  # what is said whole where it is known says nothing here
-    return "\n".join((_told(spoken.message, stop), *(["", *(f"- {_told(hint, stop)}" for hint in hints)] if hints else [])))
+    return "\n".join((_as_sentence(spoken.message, stop), *(["", *(f"- {_as_sentence(hint, stop)}" for hint in hints)] if hints else [])))
 
 
-def _told(template: str, stop: str) -> str:
+def _as_sentence(template: str, stop: str) -> str:
     """Write a template as a sentence, with the names of its values in angle brackets."""
     text = _HOLE.sub(r"<\1>", template).replace("{{", "{").replace("}}", "}")
     return text[:1].upper() + text[1:] + ("" if text.endswith(("?", ".", stop)) else stop)

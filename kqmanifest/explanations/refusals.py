@@ -77,12 +77,12 @@ def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -
     message = f"{reason}: {detail}" if detail else reason
     reasons = REASONS.get(reason, ())
     # What is said further out is of the whole that lies there: where a part of it lacks something, the part's own rule says more.
-    known = _listed(at[:1], message) or _refusing(at[:1], reasons) or _listed(at[1:], message)
+    known = _look_up(at[:1], message) or _refusing(at[:1], reasons) or _look_up(at[1:], message)
     missing = reason == "Required value" or detail.startswith(_EMPTY)
     return tuple(dict.fromkeys((*known, *([MISSING_FIELD.code] if missing and _is_required(at) else ()))))
 
 
-def _listed(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
+def _look_up(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
     """Look the message up at places, the innermost first."""
     for place in at:
         parts = _table().get(str(place), {})

@@ -39,11 +39,11 @@ class Place(NamedTuple):
 
 def places(published: Published, field: str, kind: str | None = None) -> tuple[Place, ...]:
     """List the fields that lead to where the server points, the innermost first; nothing where no kind has them."""
-    trails = (tuple(_walked(published, field, name)) for name in ([kind] if kind else _LIKELY))
+    trails = (tuple(_walk(published, field, name)) for name in ([kind] if kind else _LIKELY))
     return max(trails, key=len)[::-1]
 
 
-def _walked(published: Published, field: str, kind: str) -> Iterator[Place]:
+def _walk(published: Published, field: str, kind: str) -> Iterator[Place]:
     """Follow the steps through the types as far as they go; the server leaves out an index, and writes Go's names for some fields."""
     schema: Mapping[str, Any] = {"$ref": published.type_of(published.api_version_of(kind), kind) or ""}
     for name, index in _STEP.findall(field):

@@ -53,7 +53,7 @@ def catalogue() -> Mapping[str, Symptom]:
 @functools.cache
 def context() -> tuple[re.Pattern[str], ...]:
     """Return the patterns of what may be around the line of a symptom."""
-    return tuple(_compiled(one) for one in _read("symptoms")["context"]["patterns"])
+    return tuple(_compile(one) for one in _read("symptoms")["context"]["patterns"])
 
 
 @functools.lru_cache(maxsize=8)
@@ -87,11 +87,11 @@ def holes(template: str) -> frozenset[str]:
 
 def _symptom(name: str, told: dict[str, Any]) -> Symptom:
     lists: dict[str, Any] = {key: tuple(told[key]) for key in ("commands", "codes", "yields") if key in told}
-    given: dict[str, Any] = {**told, **lists, "id": name, "patterns": tuple(_compiled(one) for one in told.get("patterns", ()))}
+    given: dict[str, Any] = {**told, **lists, "id": name, "patterns": tuple(_compile(one) for one in told.get("patterns", ()))}
     return Symptom(**given)
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.MULTILINE)
 
 

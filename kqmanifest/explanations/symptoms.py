@@ -95,13 +95,13 @@ def symptoms(text: str, language: str = ENGLISH) -> list[Explanation]:
     once, and a general one (``FailedMount``) not at all if the text gives the reason. In a very long log, lines that differ only in
     numbers are read a few times, and the middle of the rest is skipped.
     """
-    text = _cut(_unquoted(_bounded(text)))
-    seen = [*_seen(text), *_refused(text, language)]
+    text = _cut(_unquote(_shorten(text)))
+    seen = [*_find_symptoms(text), *_find_refusals(text, language)]
     kept = [one for one in seen if not _yields(one.symptom, seen)]
-    return [_explained(one, language) for one in sorted(kept, key=lambda one: one.start)]
+    return [_explain(one, language) for one in sorted(kept, key=lambda one: one.start)]
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     """Unescape the strings of JSON, YAML or a log: the message of an event gets its own lines."""
     text = _ESCAPED.sub(lambda told: chr(int(told[1], 16)), _COLOUR.sub("", text))
     text = _IN_YAML.sub(lambda told: "\n" + _FOLD.sub(" ", told[1].replace("''", "'")) + "\n", text)
@@ -109,7 +109,7 @@ def _unquoted(text: str) -> str:
     return _QUOTE.sub('"', text)
 
 
-def _bounded(text: str) -> str:
+def _shorten(text: str) -> str:
     """Leave out of a long text lines that repeat others, then the middle."""
     if len(text) <= _WHOLE:
         return text
@@ -137,7 +137,7 @@ def _yields(symptom: Symptom, seen: Iterable[_Sighting]) -> bool:
     return any({other.symptom.family, other.symptom.id} & {*symptom.yields} for other in seen)
 
 
-def _seen(text: str) -> Iterator[_Sighting]:
+def _find_symptoms(text: str) -> Iterator[_Sighting]:
     hits = [(symptom, hit) for symptom in catalogue().values() for hit in _hits(symptom, text)]
     around = [[*pattern.finditer(text)] for pattern in context()] if hits else []
     for symptom, hit in hits:
@@ -159,7 +159,7 @@ def _hits(symptom: Symptom, text: str) -> list[re.Match[str]]:
     return (named or [*found.values()])[:_MANY]
 
 
-def _refused(text: str, language: str) -> Iterator[_Sighting]:
+def _find_refusals(text: str, language: str) -> Iterator[_Sighting]:
     known: set[tuple[str, ...]] = set()
     for one in refusals(text):
         key = one.codes or (one.field, one.reason)
@@ -210,7 +210,7 @@ def _line(text: str, start: int) -> str:
     return " ".join(text[text.rfind("\n", 0, start) + 1 : end if end >= 0 else len(text)].split())
 
 
-def _explained(sighting: _Sighting, language: str) -> Explanation:
+def _explain(sighting: _Sighting, language: str) -> Explanation:
     symptom, values = sighting.symptom, sighting.values
     said = words(language)[symptom.id]
     spec = symptom.spec if said == words(ENGLISH)[symptom.id] else _COMMENT.sub("", symptom.spec)

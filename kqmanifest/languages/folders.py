@@ -12,13 +12,13 @@ from typing import Any, Final
 ENGLISH: Final = "en"
 
 
-def _found(folder: Traversable) -> tuple[str, ...]:
+def _languages(folder: Traversable) -> tuple[str, ...]:
     """Return the languages of a folder, English first: each is a folder named by its two or three letters."""
     names = (one.name for one in folder.iterdir() if one.name.isalpha() and one.name.isascii() and one.is_dir())
     return (ENGLISH, *sorted({*names} - {ENGLISH}))
 
 
-LANGUAGES: Final = _found(files(__package__))
+LANGUAGES: Final = _languages(files(__package__))
 """The languages; the code itself is in the first."""
 
 

@@ -35,7 +35,7 @@ class Phrases:
         if value in self.whole:
             return marked(self.whole[value])
         for english, other in self.patterns if deepest else ():
-            held = _held(english, value)
+            held = _match(english, value)
             if held is not None:
                 return _woven(other, (self.said(one, deepest - 1) for one in held))
         return value
@@ -51,7 +51,7 @@ def joined(sentence: str) -> str:
     return _BLANK.sub("", sentence).replace(_MARK, "")
 
 
-def _held(pattern: tuple[str, ...], value: str) -> list[str] | None:
+def _match(pattern: tuple[str, ...], value: str) -> list[str] | None:
     """Find what is in the holes, none of which is empty: each ends where the pattern can first continue."""
     before, *middles, after = pattern
     start, end = len(before), len(value) - len(after)

@@ -84,7 +84,7 @@ _BEHIND: Final = ",;)]}"
 
 def secrets_in(text: str) -> list[Span]:
     """Find what a text itself marks as secret, in order; the time is linear in the text."""
-    return joined((*_told(text), *_handed(text)))
+    return joined((*_find_labelled(text), *_find_arguments(text)))
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
@@ -98,7 +98,7 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _told(text: str) -> Iterator[Span]:
+def _find_labelled(text: str) -> Iterator[Span]:
     at = 0
     while (found := _TRIGGER.search(text, at)) is not None:
         begin, end = _FINDERS[found.lastgroup or ""](text, found) or (0, 0)
@@ -107,7 +107,7 @@ def _told(text: str) -> Iterator[Span]:
         at = max(found.end(), end)
 
 
-def _handed(text: str) -> Iterator[Span]:
+def _find_arguments(text: str) -> Iterator[Span]:
     """Find what programs are given, up to the ends of their commands."""
     at = 0
     while (program := _PROGRAM.search(text, at)) is not None:

@@ -11,7 +11,7 @@ import re
 import pytest
 
 from kqmanifest.cli import AT_FAULT, USAGE, main
-from kqmanifest.cli.output import Manner, asked, spoken
+from kqmanifest.cli.output import OutputOptions, asked, spoken
 
 TWICE = '{"kind": "Pod", "name": "a", "name": "b"}\n'
 
@@ -34,20 +34,20 @@ def test_the_language_is_that_of_the_locale_where_it_is_spoken(environment: dict
 
 
 @pytest.mark.parametrize(
-    ("arguments", "manner"),
+    ("arguments", "how"),
     [
-        ([], Manner()),
-        (["check", "--lang", "ja", "--nope"], Manner(language="ja")),
-        (["check", "--lang=ja", "--diagnostics=json", "--color", "never"], Manner("json", "never", "ja")),
-        (["check", "--lang", "ja", "--lang", "en"], Manner()),
-        (["check", "--lang", "zz", "--color"], Manner()),
-        (["diff", "--format", "json", "ja", "never"], Manner()),
-        (["diff", "--format=json"], Manner()),
-        (["check", "--diagnostics", "--lang"], Manner()),
+        ([], OutputOptions()),
+        (["check", "--lang", "ja", "--nope"], OutputOptions(language="ja")),
+        (["check", "--lang=ja", "--diagnostics=json", "--color", "never"], OutputOptions("json", "never", "ja")),
+        (["check", "--lang", "ja", "--lang", "en"], OutputOptions()),
+        (["check", "--lang", "zz", "--color"], OutputOptions()),
+        (["diff", "--format", "json", "ja", "never"], OutputOptions()),
+        (["diff", "--format=json"], OutputOptions()),
+        (["check", "--diagnostics", "--lang"], OutputOptions()),
     ],
 )
-def test_how_to_tell_is_found_in_a_command_line_that_cannot_be_read(arguments: list[str], manner: Manner) -> None:
-    assert asked(arguments) == manner
+def test_how_to_tell_is_found_in_a_command_line_that_cannot_be_read(arguments: list[str], how: OutputOptions) -> None:
+    assert asked(arguments) == how
 
 
 def test_a_fault_is_told_in_the_language_asked_for(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ from kqmanifest.importers.docker import (
     volumes,
 )
 from kqmanifest.importers.docker.environment import FILE_NOT_NAMED_IN_THE_LINE
-from kqmanifest.importers.docker.fragments import Found, Piece
+from kqmanifest.importers.docker.fragments import Found, Fragment
 from kqmanifest.importers.docker.process import ENTRYPOINT_OF_SEVERAL_WORDS
 from kqmanifest.importers.docker.specs import Assembly
 from kqmanifest.importers.shell import Place
@@ -56,7 +56,7 @@ class Imported:
         """Return also the diagnostics of the specs, each at the place in the line that it comes from."""
         said = {(one.line, one.column) for one in self.diagnostics if one.code == ENTRYPOINT_OF_SEVERAL_WORDS.code}
         located = (dataclasses.replace(self._asker(one).put(one), path=Pointer(), document=0) for one in found)
-        return _told((*self.diagnostics, *(one for one in located if one.code != _IN_A_SPEC or (one.line, one.column) not in said)))
+        return _sort((*self.diagnostics, *(one for one in located if one.code != _IN_A_SPEC or (one.line, one.column) not in said)))
 
     def _asker(self, one: Diagnostic) -> Place:
         return self._assembly.place(one.path) or self._start
@@ -75,8 +75,8 @@ def from_docker(text: str, *, files: Mapping[str, str] | None = None, source: st
     script = shell.read(text, source)
     run, amiss = line.read(script, source)
     found = [*_read(run, files or {})] if run else []
-    assembly = Assembly(one for one in found if isinstance(one, Piece))
-    told = _told((*amiss, *(one for one in found if isinstance(one, Diagnostic))))
+    assembly = Assembly(one for one in found if isinstance(one, Fragment))
+    told = _sort((*amiss, *(one for one in found if isinstance(one, Diagnostic))))
     failed = run is None or any(one.severity == "error" for one in told)
     return Imported(() if failed else assembly.specs, told, assembly, run.start if run else Place(source, 1, 1))
 
@@ -91,7 +91,7 @@ def _read(run: line.Line, files: Mapping[str, str]) -> Iterator[Found]:
             yield run.start.tell(FILE_NOT_NAMED_IN_THE_LINE, file=name, near=nearest(name, run.files))
 
 
-def _told(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def _sort(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort the diagnostics: errors first, each in the order of the line. A repeated warning is dropped."""
     ordered = sorted(found, key=lambda one: (one.severity != "error", one.line or 0, one.column or 0))
     said: set[tuple[str, str, str]] = set()

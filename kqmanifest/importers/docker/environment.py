@@ -58,7 +58,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     """Yield the variables of the container: those of files first, as docker does, then those of the line."""
     values: dict[str, tuple[str, Given]] = {}
     for one in (*line.all("env-file"), *line.all("env")):
-        for key, value, number in _said(one, files):
+        for key, value, number in _pairs_in(one, files):
             if key is None:
                 yield (
                     one.tell(VARIABLE_IN_A_FILE_WITHOUT_A_NAME, number=number, file=one.value)
@@ -83,7 +83,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
             yield one.tell(MISSING_FILE_CONTENT, file=one.value)
 
 
-def _said(one: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:
+def _pairs_in(one: Given, files: Mapping[str, str]) -> Iterator[tuple[str | None, str | None, int]]:
     if one.name == "env-file":
         yield from pairs_of(one, files)
         return

@@ -10,7 +10,7 @@ from kqmanifest.importers.shell import Place
 
 CONTAINER: Final[Steps] = ("containers", 0)
 """The path of the one container in the spec."""
-APPENDED: Final = -1
+APPEND: Final = -1
 """The step that adds to a list instead of naming an entry; no key is a number."""
 
 NO_EQUIVALENT_IN_A_POD: Final = Fault("KQ4304", "{option} has no equivalent in a Pod: {reason}", ("{instead}",), severity="warning")
@@ -21,7 +21,7 @@ NOT_QUITE_THE_SAME: Final = Fault(
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Piece:
+class Fragment:
     """A value, its path in a spec, the place that it comes from, and which of the specs it is in."""
 
     path: Steps
@@ -30,19 +30,19 @@ class Piece:
     kind: Literal["Pod", "Service"] = "Pod"
 
 
-Found: TypeAlias = Piece | Diagnostic
+Found: TypeAlias = Fragment | Diagnostic
 
 
-def of_container(place: Place, value: Any, *steps: str | int) -> Piece:
+def of_container(place: Place, value: Any, *steps: str | int) -> Fragment:
     """Return a piece of the container."""
-    return Piece((*CONTAINER, *steps), value, place)
+    return Fragment((*CONTAINER, *steps), value, place)
 
 
-def of_pod(place: Place, value: Any, *steps: str | int) -> Piece:
+def of_pod(place: Place, value: Any, *steps: str | int) -> Fragment:
     """Return a piece of the pod."""
-    return Piece(steps, value, place)
+    return Fragment(steps, value, place)
 
 
-def of_service(place: Place, value: Any, *steps: str | int) -> Piece:
+def of_service(place: Place, value: Any, *steps: str | int) -> Fragment:
     """Return a piece of the Service of the pod."""
-    return Piece(steps, value, place, "Service")
+    return Fragment(steps, value, place, "Service")

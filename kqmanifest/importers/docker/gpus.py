@@ -55,7 +55,7 @@ def read(line: Line) -> Iterator[Found]:
     asked = _asking(line)
     total = 0
     for one in asked:
-        for found in _count(one) if one.name == "gpus" else _named(one, [one.value.removeprefix(_DEVICE)]):
+        for found in _count(one) if one.name == "gpus" else _count_named(one, [one.value.removeprefix(_DEVICE)]):
             if isinstance(found, int):
                 total += found
             else:
@@ -95,7 +95,7 @@ def _visible(line: Line) -> str:
     return said[-1] if said else "all"
 
 
-def _named(given: Given, devices: Sequence[str]) -> Iterator[Found | int]:
+def _count_named(given: Given, devices: Sequence[str]) -> Iterator[Found | int]:
     if _EVERY & {*devices}:
         yield given.tell(ALL_GPUS_OF_A_NODE)
         yield 1
@@ -104,7 +104,7 @@ def _named(given: Given, devices: Sequence[str]) -> Iterator[Found | int]:
         yield len(devices)
 
 
-def _read(found: Sequence[str]) -> dict[str, str]:
+def _read_fields(found: Sequence[str]) -> dict[str, str]:
     """Read the fields; one without a name is the count, but after devices it is another device: a shell removed the quotes around them."""
     said: dict[str, str] = {}
     for field in found:
@@ -127,14 +127,14 @@ def _count(given: Given) -> Iterator[Found | int]:
     if len([field for field in found if "=" not in field]) > 1 and "=" not in found[0]:
         yield given.tell(NOT_A_NUMBER_OF_GPUS, value=given.value, devices=_DEVICES)
         return
-    said = _read(found)
+    said = _read_fields(found)
     count = said.get("count")
     if said.keys() - _KEYS or (count is not None and count != "all" and whole(count, -1, _MOST) is None):
         yield given.tell(NOT_A_NUMBER_OF_GPUS, value=given.value, devices=None)
         return
     devices = [device for device in said.get("device", "").split(",") if device]
     if devices or count in _EVERY:
-        yield from _named(given, devices or [count or ""])
+        yield from _count_named(given, devices or [count or ""])
     else:
         yield int(count or 1)
     for key in ("driver", "capabilities", "options"):

@@ -45,12 +45,12 @@ def read(line: Line) -> Iterator[Found]:
         counted = max(1, int(lasts.to_integral_value(rounding=ROUND_CEILING))) if lasts else default
         if one and lasts and counted != lasts:
             yield one.tell(ROUNDED_UP_TO_SECONDS, seconds=counted)
-        yield from _placed(line, one, field, counted, runs=runs)
+        yield from _place(line, one, field, counted, runs=runs)
     retries = line.last("health-retries")
     times = whole(retries.value, 0, HIGHEST) if retries else 0
     if retries and times is None:
         yield retries.tell(WRONG_NUMBER, wanted="a whole number", value=retries.value)
-    yield from _placed(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
+    yield from _place(line, retries, "failureThreshold", times or _RETRIES, runs=runs)
     start = line.last("health-start-period")
     if start and _seconds(start) is None:
         yield start.tell(NOT_A_DURATION, value=start.value)
@@ -63,7 +63,7 @@ def _seconds(one: Given) -> Decimal | None:
     return lasts if lasts is not None and lasts <= HIGHEST else None
 
 
-def _placed(line: Line, one: Given | None, field: str, value: int, *, runs: bool) -> Iterator[Found]:
+def _place(line: Line, one: Given | None, field: str, value: int, *, runs: bool) -> Iterator[Found]:
     command = line.last("health-cmd")
     if runs and command:
         yield of_container(one.place if one else command.place, value, _PROBE, field)

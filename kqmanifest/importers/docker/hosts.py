@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
+from kqmanifest.importers.docker.fragments import APPEND, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_pod
 from kqmanifest.importers.docker.isolation import of_the_node
 from kqmanifest.importers.docker.line import Line
 from kqmanifest.importers.docker.notations import WRONG_FORMAT
@@ -23,12 +23,12 @@ def read(line: Line) -> Iterator[Found]:
     yield from _known(line)
     servers = line.all("dns")
     for one in servers:
-        yield of_pod(one.place, one.value, "dnsConfig", "nameservers", APPENDED)
+        yield of_pod(one.place, one.value, "dnsConfig", "nameservers", APPEND)
     for one in line.all("dns-search"):
-        yield of_pod(one.place, one.value, "dnsConfig", "searches", APPENDED)
+        yield of_pod(one.place, one.value, "dnsConfig", "searches", APPEND)
     for one in line.all("dns-option"):
         key, colon, value = one.value.partition(":")
-        yield of_pod(one.place, {"name": key, **({"value": value} if colon else {})}, "dnsConfig", "options", APPENDED)
+        yield of_pod(one.place, {"name": key, **({"value": value} if colon else {})}, "dnsConfig", "options", APPEND)
     network = of_the_node(line, "network")
     if servers:
         yield of_pod(servers[0].place, "None", "dnsPolicy")
@@ -72,7 +72,7 @@ def _known(line: Line) -> Iterator[Found]:
         elif not name or not mark or address(ip) is None:
             yield one.tell(WRONG_FORMAT, value=one.value, wanted="NAME:ADDRESS", example="db:10.0.0.7")
         elif ip in names:
-            yield of_pod(one.place, name, "hostAliases", [*names].index(ip), "hostnames", APPENDED)
+            yield of_pod(one.place, name, "hostAliases", [*names].index(ip), "hostnames", APPEND)
         else:
             names[ip] = [name]
-            yield of_pod(one.place, {"ip": ip, "hostnames": [name]}, "hostAliases", APPENDED)
+            yield of_pod(one.place, {"ip": ip, "hostnames": [name]}, "hostAliases", APPEND)

@@ -46,13 +46,13 @@ _NONE: Final = "none"
 
 def of_the_node(line: Line, name: str) -> Given | None:
     """Return the option that shares the node's own namespace."""
-    return next((one for one in line.all(name) if _named(one) == _HOST), None)
+    return next((one for one in line.all(name) if _name_in(one) == _HOST), None)
 
 
 def read(line: Line) -> Iterator[Found]:
     """Yield what the Pod shares."""
     for one in line.all(*_FIELDS):
-        yield from _shared(one, _named(one))
+        yield from _share(one, _name_in(one))
         yield from _besides(one)
     for one in line.all("uts", "userns"):
         if one.name == "userns" and one.value not in {_HOST, ""}:
@@ -71,7 +71,7 @@ def read(line: Line) -> Iterator[Found]:
             yield one.tell(NO_EQUIVALENT_IN_A_POD, reason="a Pod has its own host name", instead="set it with --hostname")
 
 
-def _shared(one: Given, value: str) -> Iterator[Found]:
+def _share(one: Given, value: str) -> Iterator[Found]:
     if value == _HOST:
         yield of_pod(one.place, True, _FIELDS[one.name])  # noqa: FBT003  a value of the spec, not a switch
         yield one.place.tell(SHARED_WITH_THE_NODE, option=f"--{one.name}", what=_WHAT[one.name], **_host(one))
@@ -100,7 +100,7 @@ def _fields(one: Given) -> dict[str, str]:
     return dict(field.partition("=")[::2] for field in one.value.split(",")) if is_long else {}
 
 
-def _named(one: Given) -> str:
+def _name_in(one: Given) -> str:
     """Return what the option names; in docker's long form for networks, the name in it."""
     return (_fields(one) or {"name": one.value}).get("name", "")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, Found, of_container
+from kqmanifest.importers.docker.fragments import APPEND, NO_EQUIVALENT_IN_A_POD, Found, of_container
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import MISPLACED_QUOTES_IN_A_LIST, NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, fields, quantity, size
 from kqmanifest.importers.docker.sources import (
@@ -116,10 +116,10 @@ def _mount(one: Given) -> Iterator[Found]:
     if "target" not in said:
         yield one.tell(MISSING_KEY_OF_A_MOUNT, key="target", example=_EXAMPLES["target"])
     else:
-        yield from _placed(one, said, driver)
+        yield from _place_mount(one, said, driver)
 
 
-def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Iterator[Found]:
+def _place_mount(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Iterator[Found]:
     target, kind = said["target"], said.get("type", "volume")
     amiss = [*misplaced(one, target)]
     for key in (*said, *(["volume-opt"] if driver else [])):
@@ -144,7 +144,7 @@ def _placed(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> I
     elif PROPAGATION[spread]:
         how["mountPropagation"] = PROPAGATION[spread]
     if source and not amiss:
-        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPENDED)
+        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPEND)
 
 
 def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
@@ -174,7 +174,7 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
             yield one.place.tell(
                 NO_EQUIVALENT_IN_A_POD, option="volume-opt", reason=_KEPT, instead="set the same in the PersistentVolumeClaim"
             )
-        return (yield from _claimed(one, source, said))
+        return (yield from _claim(one, source, said))
     return None
 
 
@@ -186,7 +186,7 @@ def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
     return in_memory(quantity(limit) if limit else None)
 
 
-def _claimed(one: Given, source: str, said: Mapping[str, str]) -> Finding:
+def _claim(one: Given, source: str, said: Mapping[str, str]) -> Finding:
     if said.get("volume-driver", _LOCAL) != _LOCAL:
         reason = "the StorageClass chooses the driver"
         yield one.place.tell(

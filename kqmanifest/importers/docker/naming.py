@@ -56,7 +56,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         amiss = (number for key, _, number in pairs_of(one, files) if key is None)
         yield from (one.tell(VARIABLE_IN_A_FILE_WITHOUT_A_NAME, number=number, file=one.value) for number in amiss)
     for key, (value, one) in _labels(line, files):
-        yield from _placed(key, value, one)
+        yield from _place_label(key, value, one)
     for one in line.all("annotation"):
         key, equals, value = one.value.partition("=")
         if not key or not equals:
@@ -78,7 +78,7 @@ def _labels(line: Line, files: Mapping[str, str]) -> Iterator[tuple[str, tuple[s
     yield from found.items()
 
 
-def _placed(key: str, value: str, one: Given) -> Iterator[Found]:
+def _place_label(key: str, value: str, one: Given) -> Iterator[Found]:
     if not key:
         yield one.tell(WRONG_FORMAT, value=one.value.partition("=")[0], wanted="NAME=VALUE", example="team=vision")
     elif not is_qualified(key):

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.fragments import (
-    APPENDED,
+    APPEND,
     NO_EQUIVALENT_IN_A_POD,
     NOT_QUITE_THE_SAME,
     OPTION_NOT_NEEDED,
@@ -71,7 +71,7 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
     """Yield the ports of the container, and the Service if they are published."""
     opened: list[_Opened] = []
     for one in line.all("publish", "expose"):
-        for found in _read(one):
+        for found in _read_port(one):
             if isinstance(found, _Opened):
                 opened.append(found)
             else:
@@ -90,15 +90,15 @@ def read(line: Line, files: Mapping[str, str]) -> Iterator[Found]:
         listening.setdefault((port.target, port.protocol), port.asked)
     for (target, protocol), asked in listening.items():
         number = target if protocol == "TCP" else {"containerPort": target, "protocol": protocol}
-        yield of_container(asked.place, number, "ports", APPENDED)
+        yield of_container(asked.place, number, "ports", APPEND)
     published = [one for one in opened if one.port]
     if published and of_the_node(line, "network"):
         for asked in dict.fromkeys(one.asked for one in published):
             yield asked.tell(OPTION_NOT_NEEDED, reason="in the node's network the container's ports are the node's ports", instead=None)
     elif published:
         trace_to_preset = everything if everything and published[0].asked.name == "expose" else published[0].asked
-        forwarded = next((_forwarded(one.port) for one in published if one.protocol == "TCP" and one.port), None)
-        yield trace_to_preset.tell(PORTS_BECOME_A_SERVICE, service=_called(line), ports=forwarded, protocol=published[0].protocol)
+        forwarded = next((_forward(one.port) for one in published if one.protocol == "TCP" and one.port), None)
+        yield trace_to_preset.tell(PORTS_BECOME_A_SERVICE, service=_service_name(line), ports=forwarded, protocol=published[0].protocol)
         yield from _service(line, files, published)
 
 
@@ -106,7 +106,7 @@ def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> 
     place = published[0].asked.place
     key, value = selected(line, files)
     yield of_pod(place, value, "labels", key)
-    yield of_service(place, _called(line), "name")
+    yield of_service(place, _service_name(line), "name")
     yield of_service(place, value, "selector", key)
     leading: dict[tuple[str, int | None], _Opened] = {}
     for one in published:
@@ -118,21 +118,21 @@ def _service(line: Line, files: Mapping[str, str], published: list[_Opened]) -> 
         port |= {"port": one.port or one.target}
         port |= {"targetPort": one.target} if one.target != one.port else {}
         port |= {"protocol": one.protocol} if one.protocol != "TCP" else {}
-        yield of_service(one.asked.place, one.port if port.keys() == {"port"} else port, "ports", APPENDED)
+        yield of_service(one.asked.place, one.port if port.keys() == {"port"} else port, "ports", APPEND)
 
 
-def _forwarded(port: int) -> str:
+def _forward(port: int) -> str:
     """Return what to forward, from a port that needs no privileges."""
     return str(port) if port >= _FREE else f"{_ABOVE + port}:{port}"
 
 
-def _called(line: Line) -> str:
+def _service_name(line: Line) -> str:
     """Return the name of the Service: the Pod's, with a letter before a digit."""
     called = name(line)
     return called if is_service_name(called) else f"s-{called}"[:LABEL_LENGTH].rstrip("-")
 
 
-def _read(one: Given) -> Iterator[_Opened | Found]:
+def _read_port(one: Given) -> Iterator[_Opened | Found]:
     host, left, right, protocol = _long(one.value) if "=" in one.value else _short(one.value)
     left = "" if left == _ANY else left
     inner, outer = _span(right), _span(left) if left else None

@@ -8,7 +8,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.importers.docker.fragments import (
-    APPENDED,
+    APPEND,
     NO_EQUIVALENT_IN_A_POD,
     NOT_QUITE_THE_SAME,
     OPTION_NOT_NEEDED,
@@ -90,12 +90,12 @@ def _program(line: Line) -> Iterator[Found]:
     if entry and entry.value:
         if " " in entry.value.strip() or entry.value.startswith("["):
             yield entry.tell(ENTRYPOINT_OF_SEVERAL_WORDS)
-        yield of_container(entry.place, literal(entry.value), "command", APPENDED)
+        yield of_container(entry.place, literal(entry.value), "command", APPEND)
     field = "command" if entry and not entry.value else "args"
     if line.image and line.arguments and _is_dockers(*(word.text for word in line.arguments[:2])):
         yield line.arguments[0].place.tell(OPTION_AFTER_THE_IMAGE, option=line.arguments[0].text.partition("=")[0], image=line.image.text)
     for word in line.arguments:
-        yield of_container(word.place, literal(word.text), field, APPENDED)
+        yield of_container(word.place, literal(word.text), field, APPEND)
 
 
 def _is_dockers(first: str, second: str = "") -> bool:
@@ -114,7 +114,7 @@ def _people(line: Line) -> Iterator[Found]:
             if number is not None:
                 yield of_container(user.place, number, "securityContext", field)
             elif text:
-                yield _unnumbered(user, text, field)
+                yield _report_non_number(user, text, field)
         if not owner and not group:
             yield user.tell(
                 OPTION_NOT_NEEDED, reason="this means the image's own user" if not colon else "it names no user and no group", instead=None
@@ -122,12 +122,12 @@ def _people(line: Line) -> Iterator[Found]:
     for one in line.all("group-add"):
         number = 0 if one.value == _ROOT else whole(one.value, 0, HIGHEST)
         if number is None:
-            yield _unnumbered(one, one.value, "supplementalGroups")
+            yield _report_non_number(one, one.value, "supplementalGroups")
         else:
-            yield of_pod(one.place, number, "securityContext", "supplementalGroups", APPENDED)
+            yield of_pod(one.place, number, "securityContext", "supplementalGroups", APPEND)
 
 
-def _unnumbered(one: Given, text: str, field: str) -> Found:
+def _report_non_number(one: Given, text: str, field: str) -> Found:
     if text.isdecimal():
         return one.tell(WRONG_NUMBER, wanted=f"a number up to {HIGHEST}", value=text)
     return one.tell(

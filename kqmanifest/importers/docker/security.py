@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kqmanifest.diagnostics import Fault
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
+from kqmanifest.importers.docker.fragments import APPEND, NO_EQUIVALENT_IN_A_POD, NOT_QUITE_THE_SAME, Found, of_container, of_pod
 from kqmanifest.importers.docker.gpus import is_device
 from kqmanifest.importers.docker.line import FALSE, TRUE, Given, Line
 from kqmanifest.importers.docker.notations import NOT_ONE_OF_THE_CHOICES, WRONG_FORMAT
@@ -65,13 +65,13 @@ def read(line: Line) -> Iterator[Found]:
             if capability not in _KNOWN:
                 example = nearest(capability, _KNOWN) or "NET_ADMIN"
                 yield one.tell(WRONG_FORMAT, value=one.value, wanted="the name of a capability", example=example)
-            yield of_container(one.place, capability, _CONTEXT, "capabilities", field, APPENDED)
+            yield of_container(one.place, capability, _CONTEXT, "capabilities", field, APPEND)
     for one in line.all("security-opt"):
         yield from _option(one)
     for one in line.all("sysctl"):
         key, equals, value = one.value.partition("=")
         if key and equals:
-            yield of_pod(one.place, {"name": key, "value": value}, _CONTEXT, "sysctls", APPENDED)
+            yield of_pod(one.place, {"name": key, "value": value}, _CONTEXT, "sysctls", APPEND)
             if key not in _SAFE:
                 yield one.tell(
                     NOT_QUITE_THE_SAME,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Pointer, Step, Steps
-from kqmanifest.importers.docker.fragments import APPENDED, CONTAINER, Piece
+from kqmanifest.importers.docker.fragments import APPEND, CONTAINER, Fragment
 from kqmanifest.importers.shell import Place
 
 _POD: Final = (
@@ -24,7 +24,7 @@ _SERVICE: Final = ("kind", "name", "selector", "ports")
 class Assembly:
     """The specs of one line, and the place that each of their parts comes from."""
 
-    def __init__(self, pieces: Iterable[Piece]) -> None:
+    def __init__(self, pieces: Iterable[Fragment]) -> None:
         """Put the pieces together: a Pod, and a Service if there are pieces of one."""
         found: dict[str, dict[str, Any]] = {"Pod": {"kind": "Pod"}}
         places: list[tuple[str, Steps, Place]] = []
@@ -32,7 +32,7 @@ class Assembly:
             spec = found.setdefault(piece.kind, {"kind": piece.kind})
             places.append((piece.kind, _put(spec, piece.path, piece.value), piece.place))
         numbers = {kind: number for number, kind in enumerate(found)}
-        self.specs: tuple[dict[str, Any], ...] = tuple(_ordered(spec) for spec in found.values())
+        self.specs: tuple[dict[str, Any], ...] = tuple(_order(spec) for spec in found.values())
         self._asked: Mapping[tuple[str, ...], Place] = {Pointer.of((numbers[kind], *steps)).tokens: place for kind, steps, place in places}
 
     def place(self, path: Pointer) -> Place | None:
@@ -50,7 +50,7 @@ def _put(spec: dict[str, Any], path: Steps, value: Any) -> Steps:
     taken: list[Step] = []
     for step, following in zip(path, (*path[1:], None), strict=True):
         held = value if following is None else [] if isinstance(following, int) else {}
-        at = len(here) if step == APPENDED else step
+        at = len(here) if step == APPEND else step
         if isinstance(here, list) and isinstance(at, int):
             here[at:] = here[at:] or [held]
         else:
@@ -60,13 +60,13 @@ def _put(spec: dict[str, Any], path: Steps, value: Any) -> Steps:
     return tuple(taken)
 
 
-def _ordered(spec: Mapping[str, Any]) -> dict[str, Any]:
-    ordered = _sorted(spec, _POD if spec["kind"] == "Pod" else _SERVICE)
+def _order(spec: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = _sort(spec, _POD if spec["kind"] == "Pod" else _SERVICE)
     holder, first = CONTAINER
     if holder in ordered:
-        ordered[holder][first] = _sorted(ordered[holder][first], _CONTAINER)
+        ordered[holder][first] = _sort(ordered[holder][first], _CONTAINER)
     return ordered
 
 
-def _sorted(fields: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+def _sort(fields: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
     return {key: fields[key] for key in sorted(fields, key=order.index)}

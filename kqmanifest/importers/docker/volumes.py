@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from kqmanifest.importers.docker.fragments import APPENDED, NO_EQUIVALENT_IN_A_POD, OPTION_NOT_NEEDED, Found, of_container
+from kqmanifest.importers.docker.fragments import APPEND, NO_EQUIVALENT_IN_A_POD, OPTION_NOT_NEEDED, Found, of_container
 from kqmanifest.importers.docker.line import Given, Line
 from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHOICES, WRONG_FORMAT, quantity, size
 from kqmanifest.importers.docker.sources import (
@@ -95,7 +95,7 @@ def _volume(one: Given) -> Iterator[Found]:
         else:
             yield one.tell(NOT_ONE_OF_THE_CHOICES, value=mode, near=nearest(mode, _CHOICES), choices=_CHOICES)
     if source and not amiss:
-        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPENDED)
+        yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPEND)
 
 
 def _are_modes(text: str) -> bool:
@@ -130,4 +130,4 @@ def _tmpfs(one: Given) -> Iterator[Found]:
     yield from amiss
     if not amiss:
         mount = {"mountPath": target, **in_memory(quantity(limit) if limit else None), **how}
-        yield of_container(one.place, mount, "mounts", APPENDED)
+        yield of_container(one.place, mount, "mounts", APPEND)
