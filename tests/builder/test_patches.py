@@ -151,7 +151,7 @@ def test_what_a_patch_cannot_do_is_told_at_its_place(tree: Json, patch: Json, ex
         ),
     ],
 )
-def test_a_misplaced_patch_has_a_hint_for_its_place(tree: Json, patch: Json, hint: str) -> None:
+def test_a_misplaced_patch_has_a_hint_for_its_place(tree: Any, patch: Json, hint: str) -> None:
     (fault,) = apply_patch(PUBLISHED, "core.v1.Pod", copy.deepcopy(tree), patch, ignored)
     assert fault.diagnostic().hint == hint
 

@@ -149,7 +149,7 @@ def test_what_is_no_preset_is_told(wrong: Any) -> None:
 
 
 def test_a_kind_of_kubernetes_keeps_its_name() -> None:
-    presets = [[str], [type("Pod", (Note,), {})], [Training, Acme.Training]]
+    presets: list[list[Any]] = [[str], [type("Pod", (Note,), {})], [Training, Acme.Training]]
     assert [told(note(), presets=each) for each in presets] == [[("KQ1107", "")]] * 3
     hints = [one.hint for each in presets for one in check(note(), presets=each)]
     assert hints == [
