@@ -71,35 +71,35 @@ _PROTOCOL: Final = re.compile(r"(?P<port>[0-9]{1,5})/(?P<protocol>(?i:tcp|udp|sc
 _LONGEST: Final = 80
 
 
-def suggest_fix(expected: Sequence[str], field: str, found: Any) -> Fix:
+def suggest_fix(expected: Sequence[str], field: str, value: Any) -> Fix:
     """Return how to fix a value where ``expected`` is required: the value of one of the fault's hints, if a better one is known.
 
     ``field`` is the key of the value, ``mounts[0]`` for an item.
     """
-    if found is None:
+    if value is None:
         return {"meant": "emptyDir: {}"} if field == "emptyDir" else {"unset": field}
     list_name, _, number = field.partition("[")
     form = _FORMS.get(f"{list_name}[]" if number else field) or (_seconds if field.endswith("Seconds") else None)
-    special = form(found) if form else {}
+    special = form(value) if form else {}
     if special:
         return special
     first = expected[0]
-    if [*expected] == ["a string"] and isinstance(found, bool | int | float):
+    if [*expected] == ["a string"] and isinstance(value, bool | int | float):
         return {"unquoted": field}
-    if first == "an integer" and isinstance(found, str) and _WHOLE.fullmatch(found):
+    if first == "an integer" and isinstance(value, str) and _WHOLE.fullmatch(value):
         return {"quoted": field}
-    if first == "an integer" and isinstance(found, str) and _WHOLE.fullmatch(plain := unicodedata.normalize("NFKC", found)):
+    if first == "an integer" and isinstance(value, str) and _WHOLE.fullmatch(plain := unicodedata.normalize("NFKC", value)):
         return {"meant": plain}
     if first == "true or false":
         return {"boolean": field}
-    return _shape(expected, field, found)
+    return _shape(expected, field, value)
 
 
-def _shape(expected: Sequence[str], field: str, found: Any) -> Fix:
+def _shape(expected: Sequence[str], field: str, value: Any) -> Fix:
     """Return how to make a list of another value, or an object of a list."""
-    if expected[0] == "a list" and isinstance(found, Mapping):
+    if expected[0] == "a list" and isinstance(value, Mapping):
         return {"object": field}
-    if "an object" in expected and "a list" not in expected and _is_dashed(found):
+    if "an object" in expected and "a list" not in expected and _is_dashed(value):
         return {"dashed": field}
     return {"item": field} if expected[0] == "a list" else {}
 
@@ -110,22 +110,22 @@ def other_word(key: str, known: Collection[str]) -> str | None:
     return meant if meant in known else None
 
 
-def _mount(found: Any) -> Fix:
-    bind = _BIND.fullmatch(found) if _is_short(found) else None
+def _mount(value: Any) -> Fix:
+    bind = _BIND.fullmatch(value) if _is_short(value) else None
     if bind is None:
         return {"meant": "{mountPath: /data, nfs: {server: nfs-server, path: /data}}"}
     read_only = ", readOnly: true" if "ro" in (bind["options"] or "").split(",") else ""
     return {"meant": f"{{mountPath: {bind['target']}, {_source(bind['source'])}{read_only}}}"}
 
 
-def _mounts(found: Any) -> Fix:
+def _mounts(value: Any) -> Fix:
     """Write one mount as docker does, or a map from paths to sources, as the list that it is."""
-    if isinstance(found, Mapping) and found:
-        path, source = next(iter(found.items()))
+    if isinstance(value, Mapping) and value:
+        path, source = next(iter(value.items()))
         is_map = _is_short(path) and _PATH.fullmatch(path)
         given = source_of(source) or "nfs: {server, path}"
         return {"meant": f"[{{mountPath: {path}, {given}}}]"} if is_map else {}
-    return {"meant": f"[{_mount(found)['meant']}]"} if _is_short(found) and _BIND.fullmatch(found) else {}
+    return {"meant": f"[{_mount(value)['meant']}]"} if _is_short(value) and _BIND.fullmatch(value) else {}
 
 
 def source_of(text: Any) -> str | None:
@@ -140,107 +140,107 @@ def _source(text: str) -> str:
     return f"nfs: {{server: {export['server']}, path: {export['path']}}}" if export else f"volume: {text}"
 
 
-def _nfs(found: Any) -> Fix:
-    export = _EXPORT.fullmatch(found) if _is_short(found) else None
+def _nfs(value: Any) -> Fix:
+    export = _EXPORT.fullmatch(value) if _is_short(value) else None
     return {"meant": f"{{server: {export['server']}, path: {export['path']}}}"} if export else {}
 
 
-def _host_path(found: Any) -> Fix:
-    if _is_short(found) and (is_on_a_drive(found) or found.startswith(("~", "./", "../"))):
+def _host_path(value: Any) -> Fix:
+    if _is_short(value) and (is_on_a_drive(value) or value.startswith(("~", "./", "../"))):
         return {"on_node": "{path: /mnt/data}"}
-    return {"meant": f"{{path: {found}}}"} if _is_short(found) and _PATH.fullmatch(found) else {}
+    return {"meant": f"{{path: {value}}}"} if _is_short(value) and _PATH.fullmatch(value) else {}
 
 
 def _named(key: str) -> Callable[[Any], Fix]:
     """Make the fix of a source that is a name where an object belongs: the name goes under ``key`` of that object."""
-    return lambda found: {"meant": f"{{{key}: {found}}}"} if _is_short(found) and _NAME.fullmatch(found) else {}
+    return lambda value: {"meant": f"{{{key}: {value}}}"} if _is_short(value) and _NAME.fullmatch(value) else {}
 
 
 def _listed(form: str) -> Callable[[Any], Fix]:
     """Make the fix of a name where a list of objects belongs."""
-    return lambda found: {"meant": form.format(found)} if _is_short(found) and _NAME.fullmatch(found) else {}
+    return lambda value: {"meant": form.format(value)} if _is_short(value) and _NAME.fullmatch(value) else {}
 
 
-def _empty_dir(found: Any) -> Fix:
-    if isinstance(found, bool | list) or found == "":
+def _empty_dir(value: Any) -> Fix:
+    if isinstance(value, bool | list) or value == "":
         return {"meant": "{}"}
-    return {"meant": f"{{sizeLimit: {found}}}"} if _is_short(found) else {}
+    return {"meant": f"{{sizeLimit: {value}}}"} if _is_short(value) else {}
 
 
-def _path(found: Any) -> Fix:
-    return {"repeated": "path"} if isinstance(found, list | tuple) and len(found) > 1 else {}
+def _path(value: Any) -> Fix:
+    return {"repeated": "path"} if isinstance(value, list | tuple) and len(value) > 1 else {}
 
 
-def _claim(found: Any) -> Fix:
-    if isinstance(found, str):
-        return {"meant": f"{{size: {found}}}" if _SIZE.fullmatch(found) else "{size: 1Ti}"}
+def _claim(value: Any) -> Fix:
+    if isinstance(value, str):
+        return {"meant": f"{{size: {value}}}" if _SIZE.fullmatch(value) else "{size: 1Ti}"}
     return {"meant": "{size: 1Ti}"}
 
 
-def _volume(found: Any) -> Fix:
-    return {"beside": "mountPath"} if isinstance(found, Mapping) else {}
+def _volume(value: Any) -> Fix:
+    return {"beside": "mountPath"} if isinstance(value, Mapping) else {}
 
 
-def _seconds(found: Any) -> Fix:
-    time = _TIME.fullmatch(found) if isinstance(found, str) else None
+def _seconds(value: Any) -> Fix:
+    time = _TIME.fullmatch(value) if isinstance(value, str) else None
     return {"meant": str(int(time["number"]) * _UNITS[time["unit"]])} if time else {}
 
 
-def _gpus(found: Any) -> Fix:
-    if isinstance(found, float):
+def _gpus(value: Any) -> Fix:
+    if isinstance(value, float):
         return {"whole": "an integer"}
-    if found == "all":
-        return {"every": found}
-    if found is True:
+    if value == "all":
+        return {"every": value}
+    if value is True:
         return {"count": "1"}
-    is_model = isinstance(found, str) and _MODEL.fullmatch(found)
+    is_model = isinstance(value, str) and _MODEL.fullmatch(value)
     return {"model": "{count: 1, product: NVIDIA-A100-SXM4-40GB}"} if is_model else {}
 
 
-def _shared(found: Any) -> Fix:
-    return {"size": "8Gi"} if isinstance(found, bool) else {}
+def _shared(value: Any) -> Fix:
+    return {"size": "8Gi"} if isinstance(value, bool) else {}
 
 
-def _labels(found: Any) -> Fix:
-    label = _LABEL.fullmatch(found) if _is_short(found) else None
+def _labels(value: Any) -> Fix:
+    label = _LABEL.fullmatch(value) if _is_short(value) else None
     return {"meant": f"{{{label['key']}: {label['value']}}}"} if label else {}
 
 
-def _variable(found: Any) -> Fix:
-    named = _VARIABLE.match(found) if isinstance(found, str) else None
+def _variable(value: Any) -> Fix:
+    named = _VARIABLE.match(value) if isinstance(value, str) else None
     return {"variable": named["name"]} if named else {}
 
 
-def _words(found: Any) -> Fix:
-    if not isinstance(found, str):
+def _words(value: Any) -> Fix:
+    if not isinstance(value, str):
         return {}
-    if _WORDS.fullmatch(found):
-        return {"items": f"[{', '.join(found.split(' '))}]"}
+    if _WORDS.fullmatch(value):
+        return {"items": f"[{', '.join(value.split(' '))}]"}
     return {"shell": '[sh, -c, "…"]'}
 
 
-def _port(found: Any) -> Fix:
-    published = _PUBLISHED.fullmatch(found) if isinstance(found, str) else None
-    protocol = _PROTOCOL.fullmatch(found) if isinstance(found, str) else None
+def _port(value: Any) -> Fix:
+    published = _PUBLISHED.fullmatch(value) if isinstance(value, str) else None
+    protocol = _PROTOCOL.fullmatch(value) if isinstance(value, str) else None
     if protocol:
         return {"meant": f"{{containerPort: {protocol['port']}, protocol: {protocol['protocol'].upper()}}}"}
     return {"port": published["port"]} if published else {}
 
 
-def _volumes(found: Any) -> Fix:
-    return {"meant": "{output: {nfs: {server, path}}}"} if isinstance(found, list | tuple) else {}
+def _volumes(value: Any) -> Fix:
+    return {"meant": "{output: {nfs: {server, path}}}"} if isinstance(value, list | tuple) else {}
 
 
-def _named_volume(found: Any) -> Fix:
-    return {"meant": f"{{{source_of(found)}}}"} if source_of(found) else {}
+def _named_volume(value: Any) -> Fix:
+    return {"meant": f"{{{source_of(value)}}}"} if source_of(value) else {}
 
 
-def _is_dashed(found: Any) -> bool:
-    return isinstance(found, list | tuple) and bool(found) and all(isinstance(one, Mapping) for one in found)
+def _is_dashed(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, Mapping) for one in value)
 
 
-def _is_short(found: Any) -> bool:
-    return isinstance(found, str) and len(found) <= _LONGEST
+def _is_short(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], Fix]]] = {
