@@ -21,34 +21,34 @@ _ROLES: Final = {"initContainers": "init", "containers": "main", "ephemeralConta
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Origin:
+class FileSource:
     """Where files come from: the kind of source, who holds it (a server, the node, the pod …) and the directory or name there."""
 
     kind: str
     """``nfs``, ``hostPath``, ``emptyDir``, ``configMap``: the key of the source in a volume; ``""`` where it has none."""
     holder: str
     """The NFS server; ``node`` for a directory of the node, ``pod`` for what is made with the pod and lost with it, else the kind."""
-    what: str
+    location: str
     """The directory there, or the name of the ConfigMap, Secret, claim …; of an emptyDir, its medium."""
     claim: str = ""
     """The claim that leads there, where it is bound to a volume of the same manifest."""
 
-    def beneath(self, directory: str) -> Origin:
+    def beneath(self, directory: str) -> FileSource:
         """Go down to a directory of it, as a ``subPath`` does."""
         if not directory or not self.kind:
             return self
         is_path = self.holder not in {"pod", "projected"}
-        what = f"{self.what.rstrip('/')}/{directory}" if is_path else f"{self.what} at {directory}".lstrip()
-        return dataclasses.replace(self, what=what)
+        location = f"{self.location.rstrip('/')}/{directory}" if is_path else f"{self.location} at {directory}".lstrip()
+        return dataclasses.replace(self, location=location)
 
     def __str__(self) -> str:
         """Describe it in a few words: ``nfs nfs-server:/training/2/``, ``node /data``."""
         if self.kind == "nfs":
-            said = f"nfs {self.holder}:{self.what}"
+            said = f"nfs {self.holder}:{self.location}"
         elif self.kind == "hostPath":
-            said = f"node {self.what}"
+            said = f"node {self.location}"
         else:
-            said = " ".join(part for part in (_CALLED.get(self.kind, self.kind) or "nothing", self.what) if part)
+            said = " ".join(part for part in (_CALLED.get(self.kind, self.kind) or "nothing", self.location) if part)
         return f"{said} (claim {self.claim})" if self.claim else said
 
 
@@ -56,18 +56,18 @@ _CALLED: Final = {"persistentVolumeClaim": "claim"}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Mounted:
+class MountView:
     """One mount of a container."""
 
     path: str
-    origin: Origin
+    origin: FileSource
     volume: str
     """The name of the volume in the manifest."""
     read_only: bool
     sub_path: str = ""
     device: bool = False
     """Whether it is seen as a block device, at a ``devicePath``."""
-    within: str = ""
+    enclosing: str = ""
     """The path of the nearest mount around this one; what that one's source holds at this place is hidden."""
     same_as: str = ""
     """The path of an earlier mount that is this one in another spelling: the container sees one of the two."""
@@ -84,14 +84,14 @@ class Mounted:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Seen:
+class ContainerView:
     """One container: who it is, what it may use, and what it sees."""
 
     name: str
     role: str
     """``main``, ``init``, ``sidecar`` or ``ephemeral``."""
     image: str
-    mounts: tuple[Mounted, ...]
+    mounts: tuple[MountView, ...]
     devices: tuple[tuple[str, str], ...]
     """The extended resources that it is granted, each with its count: ``("nvidia.com/gpu", "1")``."""
     env: tuple[str, ...]
@@ -109,7 +109,7 @@ class Unmounted:
     """A volume that is declared, and that no container mounts."""
 
     volume: str
-    origin: Origin
+    origin: FileSource
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class PodView:
     """The kind of the object."""
     namespace: str
     name: str
-    containers: tuple[Seen, ...]
+    containers: tuple[ContainerView, ...]
     unmounted: tuple[Unmounted, ...]
 
     @property
@@ -146,7 +146,7 @@ def _redacted(value: Any) -> Any:
         return redact_assignment(value)
     if isinstance(value, tuple):
         return tuple(map(_redacted, value))
-    if isinstance(value, Seen):
+    if isinstance(value, ContainerView):
         value = dataclasses.replace(value, env=tuple(str(redact_step(name, in_env=True)) for name in value.env))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.replace(value, **{field.name: _redacted(getattr(value, field.name)) for field in dataclasses.fields(value)})
@@ -175,7 +175,7 @@ def as_json(view: PodView) -> dict[str, Json]:
     }
 
 
-def _mount_as_json(mount: Mounted) -> dict[str, Json]:
+def _mount_as_json(mount: MountView) -> dict[str, Json]:
     return {
         "mountPath": mount.path,
         "volume": mount.volume,
@@ -183,13 +183,13 @@ def _mount_as_json(mount: Mounted) -> dict[str, Json]:
         "readOnly": mount.read_only,
         "subPath": mount.sub_path,
         "device": mount.device,
-        "within": mount.within,
+        "enclosing": mount.enclosing,
         "sameAs": mount.same_as,
     }
 
 
-def _origin_as_json(origin: Origin) -> dict[str, Json]:
-    return {"from": str(origin), "source": origin.kind, "holder": origin.holder, "what": origin.what, "claim": origin.claim}
+def _origin_as_json(origin: FileSource) -> dict[str, Json]:
+    return {"from": str(origin), "source": origin.kind, "holder": origin.holder, "location": origin.location, "claim": origin.claim}
 
 
 def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[tuple[str, str], _Bound]) -> PodView:
@@ -200,11 +200,11 @@ def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[
     metadata = thing.get("metadata") or {}
     name = metadata.get("name") or f"{metadata.get('generateName') or ''}…"
     for claim in _templates(thing):
-        known[claim] = Origin("persistentVolumeClaim", "claim", f"{claim}-{name}-N")
-    seen = tuple(_seen(place[0], container, known, locked) for place, container in containers(pod_spec))
-    used = {mount.volume for one in seen for mount in one.mounts}
+        known[claim] = FileSource("persistentVolumeClaim", "claim", f"{claim}-{name}-N")
+    parts = tuple(_container(place[0], container, known, locked) for place, container in containers(pod_spec))
+    used = {mount.volume for part in parts for mount in part.mounts}
     unmounted = tuple(Unmounted(volume, origin) for volume, origin in known.items() if volume not in used)
-    return PodView(thing["kind"], metadata.get("namespace") or "", name, seen, unmounted)
+    return PodView(thing["kind"], metadata.get("namespace") or "", name, parts, unmounted)
 
 
 def _templates(thing: Mapping[str, Any]) -> Iterator[str]:
@@ -213,9 +213,9 @@ def _templates(thing: Mapping[str, Any]) -> Iterator[str]:
         yield from filter(None, map(_name, thing["spec"].get("volumeClaimTemplates") or ()))
 
 
-def _seen(group: str, container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Seen:
+def _container(group: str, container: Mapping[str, Any], known: Mapping[str, FileSource], locked: set[str]) -> ContainerView:
     limits = (container.get("resources") or {}).get("limits") or {}
-    return Seen(
+    return ContainerView(
         name=container["name"],
         role="sidecar" if group == "initContainers" and is_sidecar(container) else _ROLES[group],
         image=container.get("image") or "",
@@ -232,50 +232,50 @@ def _show_count(count: Any) -> str:
     return str(int(number)) if number is not None and is_whole(number) else str(count)
 
 
-def _mounts(container: Mapping[str, Any], known: Mapping[str, Origin], locked: set[str]) -> Iterator[Mounted]:
+def _mounts(container: Mapping[str, Any], known: Mapping[str, FileSource], locked: set[str]) -> Iterator[MountView]:
     for mount in mounts(container):
         beneath = mount.get("subPath") or mount.get("subPathExpr") or ""
         origin = known.get(mount["name"], _undeclared(mount["name"]))
         read_only = bool(mount.get("readOnly")) or mount["name"] in locked
-        yield Mounted(mount["mountPath"], origin.beneath(beneath), mount["name"], read_only, beneath)
+        yield MountView(mount["mountPath"], origin.beneath(beneath), mount["name"], read_only, beneath)
     for device in devices(container):
         name = device["name"]
-        yield Mounted(device["devicePath"], known.get(name, _undeclared(name)), name, name in locked, device=True)
+        yield MountView(device["devicePath"], known.get(name, _undeclared(name)), name, name in locked, device=True)
 
 
-def _undeclared(volume: str) -> Origin:
-    return Origin("", "", f"of a volume {volume} that is not declared")
+def _undeclared(volume: str) -> FileSource:
+    return FileSource("", "", f"of a volume {volume} that is not declared")
 
 
-def _add_nesting(found: Sequence[Mounted]) -> Iterator[Mounted]:
+def _add_nesting(found: Sequence[MountView]) -> Iterator[MountView]:
     """Add to each mount which other it is in, and which earlier one is at the same place."""
     first: dict[str, str] = {}
     paths = {mount.at: mount.path for mount in reversed(found)}
     for mount in found:
         same = first.get(mount.at, "")
         first.setdefault(mount.at, mount.path)
-        yield dataclasses.replace(mount, within=next((paths[outer] for outer in above(mount.at) if outer in paths), ""), same_as=same)
+        yield dataclasses.replace(mount, enclosing=next((paths[outer] for outer in above(mount.at) if outer in paths), ""), same_as=same)
 
 
-def _origin(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], _Bound]) -> Origin:
+def _origin(volume: Mapping[str, Any], where: str, bound: Mapping[tuple[str, str], _Bound]) -> FileSource:
     kinds = sources(volume)
     kind = kinds[0] if kinds else ""
     value = volume.get(kind)
     held = value if isinstance(value, Mapping) else {}
     if kind == "nfs":
-        return Origin(kind, str(held.get("server")), str(held.get("path")))
+        return FileSource(kind, str(held.get("server")), str(held.get("path")))
     if kind in _OF_NODE:
-        return Origin("hostPath", "node", str(held.get("path")))
+        return FileSource("hostPath", "node", str(held.get("path")))
     if kind == "persistentVolumeClaim":
         name = str(held.get("claimName"))
         followed = bound.get((where, name))
-        return followed.origin if followed else Origin(kind, "claim", name)
+        return followed.origin if followed else FileSource(kind, "claim", name)
     if kind == "emptyDir":
-        return Origin(kind, "pod", {"Memory": "in memory"}.get(str(held.get("medium")), ""))
+        return FileSource(kind, "pod", {"Memory": "in memory"}.get(str(held.get("medium")), ""))
     if kind == "projected":
-        return Origin(kind, kind, ", ".join(_projected(held)))
+        return FileSource(kind, kind, ", ".join(_projected(held)))
     said = source(volume).partition(" ")
-    return Origin(kind, "pod" if kind in {"ephemeral", "gitRepo"} else said[0], said[2])
+    return FileSource(kind, "pod" if kind in {"ephemeral", "gitRepo"} else said[0], said[2])
 
 
 _OF_NODE: Final = frozenset({"hostPath", "local"})
@@ -307,7 +307,7 @@ def _leads_to_locked(volume: Mapping[str, Any], where: str, bound: Mapping[tuple
 class _Bound(NamedTuple):
     """Where the files of a claim are, and whether they are read-only."""
 
-    origin: Origin
+    origin: FileSource
     locked: bool
 
 

@@ -16,7 +16,7 @@ from kqmanifest.pipeline import inspect
 def seen(mounts: list[dict[str, Any]], volumes: list[dict[str, Any]], **container: Any) -> list[tuple[str, str, bool, str, str]]:
     pod_spec = {"containers": [{"name": "c", "image": "i", "volumeMounts": mounts, **container}], "volumes": volumes}
     (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": pod_spec}])
-    return [(one.path, str(one.origin), one.read_only, one.within, one.same_as) for one in pod.containers[0].mounts]
+    return [(one.path, str(one.origin), one.read_only, one.enclosing, one.same_as) for one in pod.containers[0].mounts]
 
 
 A: dict[str, Any] = {"name": "a", "nfs": {"server": "s", "path": "/a/"}}
@@ -48,7 +48,7 @@ def test_a_claim_is_followed_to_its_volume() -> None:
     spec = {"kind": "Pod", "name": "p", "containers": [{"name": "c", "image": "i", "mounts": [mount]}]}
     (pod,) = inspect(spec).pods
     origin = pod.containers[0].mounts[0].origin
-    assert (origin.kind, origin.holder, origin.what) == ("nfs", "s", "/a")
+    assert (origin.kind, origin.holder, origin.location) == ("nfs", "s", "/a")
     assert origin.claim
 
 
@@ -129,4 +129,4 @@ def test_it_is_plain_data_and_names_only_paths_that_are_there(spec: dict[str, An
     for pod in inspection.pods:
         for container in pod.containers:
             paths = [mount.path for mount in container.mounts]
-            assert all(mount.within in {"", *paths} and mount.same_as in {"", *paths} for mount in container.mounts)
+            assert all(mount.enclosing in {"", *paths} and mount.same_as in {"", *paths} for mount in container.mounts)

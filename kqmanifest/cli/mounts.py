@@ -14,7 +14,7 @@ from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.diagnostics import printable
-from kqmanifest.inventory import Mounted, PodView, Seen, as_json
+from kqmanifest.inventory import ContainerView, MountView, PodView, as_json
 from kqmanifest.languages.columns import cells, lines
 
 _HEADS: Final = ("MOUNT PATH", "FROM", "", "")
@@ -104,22 +104,22 @@ def _entries(pod: PodView) -> Iterator[_Head | _Row]:
             yield printable(one.volume), printable(str(one.origin)), "", ""
 
 
-def _heading(container: Seen) -> str:
+def _heading(container: ContainerView) -> str:
     role = "" if container.role == "main" else f" ({container.role})"
     devices = "".join(f"  {device}" for device in container.granted)
     nothing = "" if container.mounts else "  mounts nothing"
     return printable(f"{container.name}{role}{devices}{nothing}")
 
 
-def _notes(mount: Mounted, outer: Mapping[str, Mounted]) -> Iterator[str]:
+def _notes(mount: MountView, outer: Mapping[str, MountView]) -> Iterator[str]:
     """Return the notes on a mount."""
     if mount.device:
         yield "block device"
     if mount.same_as:
         yield f"same path as {mount.same_as}: only one of the two is visible"
-    elif mount.within:
-        hidden = mount.within in outer and not outer[mount.within].is_lost
-        yield f"in {mount.within}, hides what is there" if hidden else f"in {mount.within}"
+    elif mount.enclosing:
+        hidden = mount.enclosing in outer and not outer[mount.enclosing].is_lost
+        yield f"in {mount.enclosing}, hides what is there" if hidden else f"in {mount.enclosing}"
     if mount.is_lost:
         yield "lost with the pod"
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.scene import Holder, Place, Scene, nested, scene
-from kqmanifest.inventory import Mounted, PodView, Seen
+from kqmanifest.inventory import ContainerView, MountView, PodView
 from kqmanifest.languages.columns import shortened
 
 _LONGEST: Final = 60
@@ -49,7 +49,7 @@ def _lines(shown: Scene) -> Iterator[str]:
         yield f"  class {','.join(unmounted)} unmounted"
 
 
-def _container(number: str, container: Seen) -> Iterator[str]:
+def _container(number: str, container: ContainerView) -> Iterator[str]:
     if not container.mounts:
         yield f'    c{number}["{_head(container)}"]'
         return
@@ -60,15 +60,15 @@ def _container(number: str, container: Seen) -> Iterator[str]:
     yield "    end"
 
 
-def _head(container: Seen) -> str:
+def _head(container: ContainerView) -> str:
     role = "" if container.role == "main" else f" ({container.role})"
     if not container.mounts:
         return _label(f"{container.name}{role}", container.image, *container.granted, "mounts nothing")
     return _title(f"{container.name}{role}", *container.granted)
 
 
-def _path(mount: Mounted, depth: int) -> str:
-    inner = f"in {mount.within}" if depth else ""
+def _path(mount: MountView, depth: int) -> str:
+    inner = f"in {mount.enclosing}" if depth else ""
     same = f"same place as {mount.same_as}" if mount.same_as else ""
     return _label(mount.path, "block device" if mount.device else "", inner, same)
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.lettering import IMAGE, NAME, NOTE, PATH, TITLE, Style
 from kqmanifest.diagram.scene import Holder, Link, Place, Scene, nested
-from kqmanifest.inventory import Mounted, PodView, Seen
+from kqmanifest.inventory import ContainerView, MountView, PodView
 from kqmanifest.languages.columns import shortened
 
 MARGIN: Final = 24.0
@@ -177,11 +177,11 @@ def _pod(pod: PodView, number: int, width: float) -> tuple[Panel, dict[Link, tup
     return Panel("pod", 0, 0, width, max(y, words[-1].y + _PADDING), tuple(words), tuple(panels)), ports
 
 
-def _badges(container: Seen) -> list[str]:
+def _badges(container: ContainerView) -> list[str]:
     return [shortened(printable(device), _LONGEST_PLACE) for device in container.granted]
 
 
-def _container_words(container: Seen) -> list[Word]:
+def _container_words(container: ContainerView) -> list[Word]:
     words = [_word(container.name, NAME, _PADDING, 20, _LONGEST_NAME)]
     role = _ROLES.get(container.role, container.role)
     if role:
@@ -190,7 +190,7 @@ def _container_words(container: Seen) -> list[Word]:
     return words
 
 
-def _container_width(container: Seen) -> float:
+def _container_width(container: ContainerView) -> float:
     badges = max((NOTE.width(badge) + 38 for badge in _badges(container)), default=0.0)
     head = max(word.x + word.width for word in _container_words(container)) + badges + _PADDING
     rows = (
@@ -200,12 +200,12 @@ def _container_width(container: Seen) -> float:
     return max(_NARROWEST, head, *rows)
 
 
-def _row_words_width(mount: Mounted) -> float:
+def _row_words_width(mount: MountView) -> float:
     words, tag = _row_words(mount)
     return max(max(word.x + word.width for word in words) + 10, words[0].x + words[0].width + 10 + (tag.width + 16 if tag else 0))
 
 
-def _row_words(mount: Mounted) -> tuple[list[Word], Word | None]:
+def _row_words(mount: MountView) -> tuple[list[Word], Word | None]:
     words = [_word(mount.path, PATH, 10, 17, _LONGEST_PATH)]
     if mount.same_as:
         words.append(_word(f"same place as {mount.same_as}: one of the two is seen", NOTE, 10, 32, _LONGEST_NOTE + 14))
@@ -218,7 +218,7 @@ def _row_height(words: Sequence[Word]) -> float:
     return 26.0 if len(words) == 1 else 41.0
 
 
-def _container(container: Seen, width: float) -> tuple[Panel, dict[int, tuple[float, float]]]:
+def _container(container: ContainerView, width: float) -> tuple[Panel, dict[int, tuple[float, float]]]:
     words = _container_words(container)
     panels: list[Panel] = []
     top = 8.0

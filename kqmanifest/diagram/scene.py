@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import printable
-from kqmanifest.inventory import Mounted, Origin, PodView, Seen
+from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView
 from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE
 from kqmanifest.vocabulary.paths import normalised
 
@@ -62,7 +62,7 @@ class Scene:
     pods: tuple[PodView, ...]
 
     @property
-    def links(self) -> Iterator[tuple[Link, Mounted]]:
+    def links(self) -> Iterator[tuple[Link, MountView]]:
         """Yield every mount with its numbers."""
         for i, pod in enumerate(self.pods):
             for j, container in enumerate(pod.containers):
@@ -75,7 +75,7 @@ class _Found:
     """A place as one mount knows it."""
 
     pod: int
-    origin: Origin
+    origin: FileSource
     volume: str
     sub_path: str
     link: Link | None
@@ -97,14 +97,14 @@ def scene(pods: Sequence[PodView]) -> Scene:
     return Scene(holders, tuple(pods))
 
 
-def nested(container: Seen) -> Iterator[tuple[int, int]]:
+def nested(container: ContainerView) -> Iterator[tuple[int, int]]:
     """Return the numbers of a container's mounts in drawing order, an inner one below its outer one, each with its depth."""
     mounts = container.mounts
     spelt = {mount.path: mount.at for mount in mounts}
     last = {mount.at: index for index, mount in enumerate(mounts)}
     inner: dict[str, list[int]] = {}
     for index, mount in enumerate(mounts):
-        inner.setdefault(spelt[mount.within] if mount.within else "", []).append(index)  # a path may be empty, and then lies in none
+        inner.setdefault(spelt[mount.enclosing] if mount.enclosing else "", []).append(index)  # a path may be empty, and then lies in none
     ahead = [(index, 0) for index in reversed(inner.get("", ()))]
     while ahead:
         index, depth = ahead.pop()
@@ -141,10 +141,10 @@ def _place(found: _Found) -> tuple[str, ...]:
     """Return the identity of a place in its holder: of a directory its path, of an object its name, else the volume."""
     origin = found.origin
     if origin.kind in _DIRECTORIES:
-        return (normalised(origin.what),)
+        return (normalised(origin.location),)
     if origin.kind in _NAMED:
-        return (origin.what,)
-    return (origin.kind, origin.what, origin.claim or f"{found.pod}/{found.volume}", found.sub_path)
+        return (origin.location,)
+    return (origin.kind, origin.location, origin.claim or f"{found.pod}/{found.volume}", found.sub_path)
 
 
 def _title(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, several: bool, spread: bool) -> tuple[str, str]:
@@ -168,13 +168,13 @@ def _draw(found: Sequence[_Found]) -> Place:
     claims = tuple(dict.fromkeys(one.origin.claim for one in found if one.origin.claim))
     notes = [f"claim {' and '.join(claims)}"] if claims else []
     if first.origin.holder == "pod":
-        label = " ".join(part for part in (first.origin.kind, first.origin.what) if part)
+        label = " ".join(part for part in (first.origin.kind, first.origin.location) if part)
         notes.append(f"volume {first.volume}")
     elif not first.origin.kind:
         label = first.volume
-        notes.append("not declared" if first.origin.what else "no source")
+        notes.append("not declared" if first.origin.location else "no source")
     else:
-        label = first.origin.what or first.volume
+        label = first.origin.location or first.volume
         if first.origin.kind not in _NAMED | _DIRECTORIES and label != first.volume:
             notes.append(f"volume {first.volume}")
     if not links:

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Json, Pointer, Steps
 from kqmanifest.difference.trees import comparable, content, differing, without
-from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted, views
+from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView, Unmounted, views
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.redaction import redact, redact_assignment, redact_step
 from kqmanifest.vocabulary.admitted import admitted_pod
@@ -116,7 +116,7 @@ class _Part:
 
     place: Steps
     written: Mapping[str, Any]
-    seen: Seen
+    seen: ContainerView
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -248,10 +248,10 @@ def _of_parts(old: _Part, new: _Part, change: Callable[..., Change]) -> Iterator
     yield from (change("added-env", name=name) for name in after if name not in before)
 
 
-def _of_mounts(old: Sequence[Mounted], new: Sequence[Mounted], change: Callable[..., Change]) -> Iterator[Change]:
+def _of_mounts(old: Sequence[MountView], new: Sequence[MountView], change: Callable[..., Change]) -> Iterator[Change]:
     before, after = {one.at: one for one in old}, {one.at: one for one in new}
     gone, come = [one for at, one in before.items() if at not in after], [one for at, one in after.items() if at not in before]
-    moved: dict[tuple[str, ...], deque[Mounted]] = {}
+    moved: dict[tuple[str, ...], deque[MountView]] = {}
     for one in come:
         moved.setdefault(_likeness(one), deque()).append(one)
     for one in gone:
@@ -272,21 +272,21 @@ def _of_mounts(old: Sequence[Mounted], new: Sequence[Mounted], change: Callable[
     yield from (change("added-mount", path=one.path, source=str(one.origin), access=_access(one)) for one in come if one.at in left)
 
 
-def _of_access(old: Mounted, new: Mounted, change: Callable[..., Change]) -> Iterator[Change]:
+def _of_access(old: MountView, new: MountView, change: Callable[..., Change]) -> Iterator[Change]:
     if old.read_only != new.read_only:
         yield change("turned-read-only" if new.read_only else "turned-writable", path=new.path, source=str(new.origin))
 
 
-def _access(mount: Mounted) -> str:
+def _access(mount: MountView) -> str:
     return "read-only" if mount.read_only else "writable"
 
 
-def _identity(origin: Origin) -> tuple[str, ...]:
+def _identity(origin: FileSource) -> tuple[str, ...]:
     """Return what identifies a source, however it is spelt; whether it goes through a claim is part of it."""
-    return (origin.kind, origin.holder, normalised(origin.what), origin.claim)
+    return (origin.kind, origin.holder, normalised(origin.location), origin.claim)
 
 
-def _likeness(mount: Mounted) -> tuple[str, ...]:
+def _likeness(mount: MountView) -> tuple[str, ...]:
     """Return what identifies a mount at another path; what is created with the pod is identified by its name only."""
     return (*_identity(mount.origin), mount.volume if mount.is_lost else "")
 

@@ -98,7 +98,7 @@ def test_json_says_the_same(tmp_path: pathlib.Path, capsys: pytest.CaptureFixtur
     source.write_text(json.dumps(SPEC), "utf-8")
     assert main(["mounts", str(source), "--format", "json"]) == DONE
     (pod,) = json.loads(capsys.readouterr().out)
-    assert [(one["mountPath"], one["from"], one["readOnly"], one["within"]) for one in pod["containers"][0]["mounts"]] == [
+    assert [(one["mountPath"], one["from"], one["readOnly"], one["enclosing"]) for one in pod["containers"][0]["mounts"]] == [
         ("/kqi", "nfs nfs-server:/training/2/", False, ""),
         ("/kqi/parent/", "node /学習", True, "/kqi"),
         ("/scratch", "emptyDir in memory", False, ""),

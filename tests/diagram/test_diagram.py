@@ -22,7 +22,7 @@ from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
 from kqmanifest.diagram.scene import Scene, nested, scene
 from kqmanifest.diagram.vector import DARK, LIGHT
-from kqmanifest.inventory import Mounted, Origin, PodView, Seen, Unmounted
+from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView, Unmounted
 from kqmanifest.languages.columns import cells, lines, shortened
 from kqmanifest.pipeline import inspect
 
@@ -53,10 +53,12 @@ ATTACKS = (
 NASTY = st.sampled_from(ATTACKS) | st.text(
     st.sampled_from("ab/<>&\"'`#;%\\\n\t\0\x7f学ア🚀́ \ud800￾-_.:[]{}|") | st.characters(), max_size=60
 )
-ORIGINS = st.builds(Origin, st.sampled_from(["nfs", "hostPath", "emptyDir", "configMap", "persistentVolumeClaim", "csi", ""]), NASTY, NASTY)
-MOUNTS = st.builds(Mounted, NASTY.map(lambda path: f"/{path}"), ORIGINS, NASTY, st.booleans(), st.just(""), st.booleans())
+ORIGINS = st.builds(
+    FileSource, st.sampled_from(["nfs", "hostPath", "emptyDir", "configMap", "persistentVolumeClaim", "csi", ""]), NASTY, NASTY
+)
+MOUNTS = st.builds(MountView, NASTY.map(lambda path: f"/{path}"), ORIGINS, NASTY, st.booleans(), st.just(""), st.booleans())
 CONTAINERS = st.builds(
-    Seen,
+    ContainerView,
     NASTY,
     st.sampled_from(["main", "init", "sidecar", "ephemeral"]),
     NASTY,
