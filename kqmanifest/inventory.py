@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.redaction import redact_assignment, redact_step
 from kqmanifest.rules.volumes.promises import WRITTEN_BY_NOBODY
-from kqmanifest.vocabulary.admitted import admitted_pod
-from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, namespace
+from kqmanifest.vocabulary.admitted import admitted_pods
+from kqmanifest.vocabulary.objects import DEFAULT_NAMESPACE, PodOf, namespace
 from kqmanifest.vocabulary.paths import above, rooted
 from kqmanifest.vocabulary.pods import containers, devices, is_sidecar, mounts, volumes
 from kqmanifest.vocabulary.quantities import is_whole, quantity
@@ -122,18 +122,19 @@ class PodView:
     name: str
     containers: tuple[ContainerView, ...]
     unmounted: tuple[Unmounted, ...]
+    template: str = ""
+    """Which pod it is where the object makes several kinds of them: the place of its template, ``spec.workerGroupSpecs[0].template``."""
 
     @property
     def title(self) -> str:
-        """Name the object as kubectl does: ``Job/training-2``."""
-        return f"{self.kind}/{self.name}"
+        """Name the object as kubectl does, ``Job/training-2``, and the template of its pod where it has several."""
+        return f"{self.kind}/{self.name} {self.template}".rstrip()
 
 
 def views(objects: Sequence[dict[str, Any]]) -> tuple[PodView, ...]:
     """Take the inventory of every object that is or makes a pod; the objects are of the right shape, and may have other faults."""
     bound = _follow_claims(objects)
-    found = ((thing, admitted_pod(thing)) for thing in objects)
-    return tuple(_view(thing, pod.spec, bound) for thing, pod in found if pod)
+    return tuple(view for thing in objects for view in _views(thing, admitted_pods(thing), bound))
 
 
 def redacted(views: Sequence[PodView]) -> tuple[PodView, ...]:
@@ -159,6 +160,7 @@ def as_json(view: PodView) -> dict[str, Json]:
         "kind": view.kind,
         "namespace": view.namespace,
         "name": view.name,
+        **({"template": view.template} if view.template else {}),
         "containers": [
             {
                 "name": one.name,
@@ -190,6 +192,17 @@ def _mount_as_json(mount: MountView) -> dict[str, Json]:
 
 def _origin_as_json(origin: FileSource) -> dict[str, Json]:
     return {"from": str(origin), "source": origin.kind, "holder": origin.holder, "location": origin.location, "claim": origin.claim}
+
+
+def _views(thing: Mapping[str, Any], pods: Sequence[PodOf], bound: Mapping[tuple[str, str], _Bound]) -> Iterator[PodView]:
+    for pod in pods:
+        view = _view(thing, pod.spec, bound)
+        yield view if len(pods) == 1 else dataclasses.replace(view, template=_spelt(pod.template or pod.place))
+
+
+def _spelt(place: Iterable[str | int]) -> str:
+    """Spell a place as the API server spells a field: ``spec.workerGroupSpecs[0].template``."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 def _view(thing: Mapping[str, Any], pod_spec: Mapping[str, Any], bound: Mapping[tuple[str, str], _Bound]) -> PodView:

@@ -10,8 +10,10 @@ import sys
 import pytest
 from folders import EXAMPLES, STORY
 from hypothesis import HealthCheck, settings
+from several import RAY_CLUSTER
 
 import kqmanifest.cli.explain  # noqa: F401  the door's codes are explained too, once it is open
+from kqmanifest.vocabulary.kinds import BY_NAME
 
 _NO_CLOCK = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine is no fault
 
@@ -30,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("live"):
             item.add_marker(pytest.mark.skip(reason="asks Go or Node.js: set KQMANIFEST_LIVE=1"))
+
+
+@pytest.fixture
+def ray_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add the row of a kind that has pods at several places."""
+    monkeypatch.setitem(BY_NAME, RAY_CLUSTER.name, {RAY_CLUSTER.group: RAY_CLUSTER})
 
 
 _IN_A_PROCESS = """

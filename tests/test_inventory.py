@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from several import CLUSTER
 from strategies import specs
 
 from kqmanifest.inventory import as_json, views
@@ -130,3 +131,27 @@ def test_it_is_plain_data_and_names_only_paths_that_are_there(spec: dict[str, An
         for container in pod.containers:
             paths = [mount.path for mount in container.mounts]
             assert all(mount.enclosing in {"", *paths} and mount.same_as in {"", *paths} for mount in container.mounts)
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_each_pod_of_an_object_is_seen() -> None:
+    pods = views([CLUSTER])
+    assert [pod.title for pod in pods] == [
+        "RayCluster/ray spec.headGroupSpec.template",
+        "RayCluster/ray spec.workerGroupSpecs[0].template",
+        "RayCluster/ray spec.workerGroupSpecs[1].template",
+        "RayCluster/ray spec.submitter",
+    ]
+    assert [(mount.path, str(mount.origin)) for pod in pods for one in pod.containers for mount in one.mounts] == [
+        ("/head", "emptyDir"),
+        ("/worker", "nfs nfs-server:/a"),
+        ("/worker", "nfs nfs-server:/b"),
+        ("/submitter", "emptyDir"),
+    ]
+    assert as_json(pods[1])["template"] == "spec.workerGroupSpecs[0].template"
+
+
+def test_one_pod_needs_no_template_to_be_told_apart() -> None:
+    (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": []}}])
+    assert pod.title == "Pod/p"
+    assert "template" not in as_json(pod)

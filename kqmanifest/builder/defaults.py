@@ -10,7 +10,7 @@ from kqmanifest.model.container import Env
 from kqmanifest.model.plain import plain
 from kqmanifest.model.values import thawed
 from kqmanifest.vocabulary.kinds import kind_of
-from kqmanifest.vocabulary.objects import pod_of
+from kqmanifest.vocabulary.objects import pods_of
 from kqmanifest.vocabulary.pods import CONTAINERS
 from kqmanifest.vocabulary.queues import QUEUE
 
@@ -36,16 +36,13 @@ def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
         _add_metadata(work, tree, namespace, {**labels, **({QUEUE: known.queue} if queued == () and known.queue else {})})
         if queued and known.queue:
             _add_metadata(work, _below(tree, queued), {}, {QUEUE: known.queue})
-        pod = pod_of(tree)
-        if pod is None:
-            continue
-        template = _below(tree, pod.place[:-1])
-        if template is not tree:
-            _add_metadata(work, template, {}, labels)
-        _in_pod(work, template["spec"])
+        for pod in pods_of(tree):
+            if pod.template:
+                _add_metadata(work, _below(tree, pod.template), {}, labels)
+            _in_pod(work, _below(tree, pod.place))
 
 
-def _below(tree: Any, place: Iterable[str]) -> Any:
+def _below(tree: Any, place: Iterable[str | int]) -> Any:
     for step in place:
         tree = tree[step]
     return tree

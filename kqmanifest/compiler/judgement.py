@@ -18,7 +18,7 @@ from kqmanifest.site.objects import OBJECT
 from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of as rules_of_site
 from kqmanifest.site.sources import given
-from kqmanifest.vocabulary.admitted import AS_ADMITTED, admitted_pod
+from kqmanifest.vocabulary.admitted import AS_ADMITTED, admitted_pods
 from kqmanifest.vocabulary.spelling import nearest
 
 NO_SUCH_KIND: Final = Fault(
@@ -132,15 +132,13 @@ def check_references(trees: Sequence[dict[str, Any]], version: Published, site: 
 def check_promises(
     tree: dict[str, Any], promises: Sequence[tuple[str, str | None]], *, fixed: bool = False
 ) -> Iterator[tuple[int, LocatedFinding]]:
-    """Judge whether an object of the right shape keeps what is promised of its pod, if it has one: paths, each with its container.
+    """Judge whether an object of the right shape keeps what is promised of each of its pods: paths, each with its container.
 
     What is found comes with the number of its promise.
     """
-    pod = admitted_pod(tree) if promises else None
-    if pod is None:
-        return
-    for number, finding in broken(pod.spec, promises):
-        yield number, LocatedFinding(NOT_KEPT.at((*pod.place, *finding.place), **finding.values), pod.place, fixed)
+    for pod in admitted_pods(tree) if promises else ():
+        for number, finding in broken(pod.spec, promises):
+            yield number, LocatedFinding(NOT_KEPT.at((*pod.place, *finding.place), **finding.values), pod.place, fixed)
 
 
 @functools.lru_cache(maxsize=32)

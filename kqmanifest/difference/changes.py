@@ -5,17 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from kqmanifest.diagnostics import Json, Pointer, Steps
-from kqmanifest.difference.trees import comparable, content, differing, without
-from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView, Unmounted, views
+from kqmanifest.difference.things import Part, Pod, Thing, things
+from kqmanifest.difference.trees import content, differing, without
+from kqmanifest.inventory import FileSource, MountView
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.redaction import redact, redact_assignment, redact_step
-from kqmanifest.vocabulary.admitted import admitted_pod
-from kqmanifest.vocabulary.objects import PodOf, namespace
+from kqmanifest.vocabulary.objects import namespace
 from kqmanifest.vocabulary.paths import normalised
-from kqmanifest.vocabulary.pods import CONTAINERS, containers, mounts, volumes
+from kqmanifest.vocabulary.pods import CONTAINERS, mounts
 from kqmanifest.vocabulary.resources import is_extended
 
 KINDS: Final[Mapping[str, str]] = {
@@ -104,78 +104,29 @@ def changes(old: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> tup
     Containers are paired in the same way.
     """
     spread = len({where for one in (*old, *new) if (where := namespace(one))}) > 1
-    pairs = _pair(_things(old, spread=spread), _things(new, spread=spread), _LIKENESSES)
+    pairs = _pair(things(old, spread=spread), things(new, spread=spread), _LIKENESSES)
     found = [change for one, other in pairs for change in _of_objects(one, other)]
     order = [*KINDS]
     return tuple(sorted(dict.fromkeys(found), key=lambda change: order.index(change.kind)))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Part:
-    """A container as it is written and as its mounts are, with its place in the object."""
+_Parts: TypeAlias = Sequence[tuple[Part | None, Part | None]]
+_Pods: TypeAlias = Sequence[tuple[Pod | None, Pod | None, _Parts]]
 
-    place: Steps
-    written: Mapping[str, Any]
-    seen: ContainerView
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Thing:
-    """An object, with its pod if it has one, and the containers of that."""
-
-    kind: str
-    namespace: str
-    name: str
-    title: str
-    tree: Mapping[str, Any]
-    pod: PodOf | None
-    parts: tuple[_Part, ...]
-    volumes: Mapping[str, Mapping[str, Any]]
-    unmounted: tuple[Unmounted, ...]
-
-    @property
-    def mounts(self) -> bool:
-        """Return whether any of its containers mounts anything."""
-        return any(part.seen.mounts for part in self.parts)
-
-
-_LIKENESSES: Final[tuple[Callable[[_Thing], Hashable], ...]] = (
+_LIKENESSES: Final[tuple[Callable[[Thing], Hashable], ...]] = (
     lambda one: (one.kind, one.namespace, one.name),
     lambda one: (one.kind, one.name),
     lambda one: one.kind,
-    lambda one: "what runs" if one.pod else (one.kind, one.namespace, one.name),
+    lambda one: "what runs" if one.pods else (one.kind, one.namespace, one.name),
 )
-_LIKE_PARTS: Final[tuple[Callable[[_Part], Hashable], ...]] = (
+_LIKE_PODS: Final[tuple[Callable[[Pod], Hashable], ...]] = (
+    lambda pod: pod.place,
+    lambda _: "the only one",
+)
+_LIKE_PARTS: Final[tuple[Callable[[Part], Hashable], ...]] = (
     lambda part: part.seen.name,
     lambda part: part.seen.role,
 )
-
-
-def _things(objects: Sequence[dict[str, Any]], *, spread: bool) -> list[_Thing]:
-    seen = iter(views(objects))
-    return [_thing(tree, admitted_pod(tree), seen, spread=spread) for tree in map(comparable, objects)]
-
-
-def _thing(tree: dict[str, Any], pod: PodOf | None, seen: Iterator[PodView], *, spread: bool) -> _Thing:
-    metadata = tree.get("metadata") or {}
-    kind, name = str(tree["kind"]), str(metadata.get("name") or metadata.get("generateName") or "")
-    placed = containers(pod.spec) if pod else []
-    view = next(seen) if pod else None
-    found = zip(placed, view.containers if view else (), strict=True)
-    parts = (_Part((*(pod.place if pod else ()), *place), one, sight) for (place, one), sight in found)
-    where = namespace(tree)
-    title = f"{kind}/{name} in {where}" if spread and where else f"{kind}/{name}"
-    return _Thing(
-        kind,
-        str(metadata.get("namespace") or ""),
-        name,
-        title,
-        tree,
-        pod,
-        parts=tuple(parts),
-        volumes=volumes(pod.spec) if pod else {},
-        unmounted=view.unmounted if view else (),
-    )
 
 
 def _pair(old: Sequence[_T], new: Sequence[_T], likenesses: Sequence[Callable[[_T], Hashable]]) -> Iterator[tuple[_T | None, _T | None]]:
@@ -200,40 +151,51 @@ def _alike(things: Sequence[_T], indexes: Iterable[int], likeness: Callable[[_T]
     return alike
 
 
-def _of_objects(old: _Thing | None, new: _Thing | None) -> Iterator[Change]:
+def _of_objects(old: Thing | None, new: Thing | None) -> Iterator[Change]:
     if old is not None and new is not None:
-        pairs = [*_pair(old.parts, new.parts, _LIKE_PARTS)]
-        for one, other in pairs:
-            yield from _of_containers(old, new, one, other)
+        pods = [*_pair_pods(old, new)]
+        for before, after, parts in pods:
+            for one, other in parts:
+                yield from _of_containers(_titled(new, after or before), before, after, one, other)
         if old.kind != new.kind:
             yield Change("changed-kind", new.title, values=FrozenDict(name=new.title, before=old.title))
         elif old.name != new.name:
             yield Change("changed-name", new.title, values=FrozenDict(name=new.title, before=old.title))
-        yield from (Change("other", new.title, values=FrozenDict(path=Pointer.of(steps))) for steps in _places(old, new, pairs))
+        yield from (Change("other", new.title, values=FrozenDict(path=Pointer.of(steps))) for steps in _places(old, new, pods))
     elif old is not None:
         yield Change("lost-object", old.title, values=FrozenDict(name=old.title), loses_mounts=old.mounts)
     elif new is not None:
         yield Change("added-object", new.title, values=FrozenDict(name=new.title))
 
 
-def _of_containers(before: _Thing, after: _Thing, old: _Part | None, new: _Part | None) -> Iterator[Change]:
-    if old is not None and new is not None:
-        yield from _of_parts(old, new, lambda kind, **values: _change(kind, after.title, new.seen.name, values))
+def _pair_pods(old: Thing, new: Thing) -> Iterator[tuple[Pod | None, Pod | None, _Parts]]:
+    """Pair the pods of two objects, and the containers of each pair; the containers of a pod without a partner have none either."""
+    for before, after in _pair(old.pods, new.pods, _LIKE_PODS):
+        yield before, after, [*_pair(before.parts if before else (), after.parts if after else (), _LIKE_PARTS)]
+
+
+def _titled(thing: Thing, pod: Pod | None) -> str:
+    return f"{thing.title} {pod.template}" if pod and pod.template else thing.title
+
+
+def _of_containers(title: str, before: Pod | None, after: Pod | None, old: Part | None, new: Part | None) -> Iterator[Change]:
+    if before and after and old and new:
+        yield from _of_parts(old, new, lambda kind, **values: _change(kind, title, new.seen.name, values))
         yield from (
-            Change("other", after.title, new.seen.name, FrozenDict(path=Pointer.of((*new.place, *steps))))
+            Change("other", title, new.seen.name, FrozenDict(path=Pointer.of((*new.place, *steps))))
             for steps in _rest(before, after, old, new)
         )
     elif old is not None:
-        yield Change("lost-container", after.title, values=FrozenDict(name=old.seen.name), loses_mounts=bool(old.seen.mounts))
+        yield Change("lost-container", title, values=FrozenDict(name=old.seen.name), loses_mounts=bool(old.seen.mounts))
     elif new is not None:
-        yield Change("added-container", after.title, values=FrozenDict(name=new.seen.name))
+        yield Change("added-container", title, values=FrozenDict(name=new.seen.name))
 
 
 def _change(kind: str, title: str, container: str, values: Mapping[str, str]) -> Change:
     return Change(kind, title, container, FrozenDict(values), loses_mounts=kind == "moved-mount")
 
 
-def _of_parts(old: _Part, new: _Part, change: Callable[..., Change]) -> Iterator[Change]:
+def _of_parts(old: Part, new: Part, change: Callable[..., Change]) -> Iterator[Change]:
     yield from _of_mounts(old.seen.mounts, new.seen.mounts, change)
     if old.seen.name != new.seen.name:
         yield change("changed-name", name=new.seen.name, before=old.seen.name)
@@ -309,32 +271,37 @@ def _variables(container: Mapping[str, Any]) -> dict[str, Any]:
     return {one["name"]: one for one in container.get("env") or ()}
 
 
-def _places(old: _Thing, new: _Thing, pairs: Sequence[tuple[_Part | None, _Part | None]]) -> Iterator[Steps]:
+def _places(old: Thing, new: Thing, pods: _Pods) -> Iterator[Steps]:
     """Find where an object differs outside its containers."""
     if old.kind == new.kind:
         yield from (steps for steps in differing(_alone(old), _alone(new)) if steps != ("metadata", "name"))
-    elif old.pod and new.pod:  # they have the pod in common, except for what the kind decides
-        decided = frozenset({*_OF_PARTS, "restartPolicy"})
-        apart = differing(without(old.pod.spec, (), decided), without(new.pod.spec, (), decided))
-        yield from ((*new.pod.place, *steps) for steps in apart)
-    if old.pod and new.pod:
-        if _are_reordered(pairs):
-            yield (*new.pod.place, "initContainers")
-        if _are_idle(old, new) or _are_idle(new, old):
-            yield (*new.pod.place, "volumes")
+    for before, after, parts in pods:
+        if before and after:
+            yield from _places_of_pods(before, after, parts, alike=old.kind == new.kind)
 
 
-def _are_reordered(pairs: Sequence[tuple[_Part | None, _Part | None]]) -> bool:
+def _places_of_pods(old: Pod, new: Pod, parts: _Parts, *, alike: bool) -> Iterator[Steps]:
+    """Find where a pod differs outside its containers; where the objects are not ``alike``, they have only the pod in common."""
+    if not alike:
+        decided = frozenset({*_OF_PARTS, "restartPolicy"})  # the kind decides that one
+        yield from ((*new.place, *steps) for steps in differing(without(old.spec, (), decided), without(new.spec, (), decided)))
+    if _are_reordered(parts):
+        yield (*new.place, "initContainers")
+    if _are_idle(old, new) or _are_idle(new, old):
+        yield (*new.place, "volumes")
+
+
+def _are_reordered(pairs: _Parts) -> bool:
     """Return whether init containers run in another order: that in which they are listed."""
     places = [new.place for old, new in pairs if old and new and _runs_first(old) and _runs_first(new)]
     return places != sorted(places)
 
 
-def _runs_first(part: _Part) -> bool:
+def _runs_first(part: Part) -> bool:
     return part.place[-2] == "initContainers"
 
 
-def _are_idle(there: _Thing, here: _Thing) -> bool:
+def _are_idle(there: Pod, here: Pod) -> bool:
     """Return whether an unmounted volume here does not exist there under any name; mounts show the others."""
     theirs = {content(_sources(volume)) for volume in there.volumes.values()}
     return any(content(_sources(here.volumes[one.volume])) not in theirs for one in here.unmounted)
@@ -344,12 +311,15 @@ def _sources(volume: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in volume.items() if key != "name"}
 
 
-def _alone(thing: _Thing) -> Any:
-    """Return an object without its pod's containers and volumes."""
-    return without(thing.tree, thing.pod.place, _OF_PARTS) if thing.pod else thing.tree
+def _alone(thing: Thing) -> Any:
+    """Return an object without its pods' containers and volumes."""
+    tree: Any = thing.tree
+    for pod in thing.pods:
+        tree = without(tree, pod.place, _OF_PARTS)
+    return tree
 
 
-def _rest(before: _Thing, after: _Thing, old: _Part, new: _Part) -> Iterator[Steps]:
+def _rest(before: Pod, after: Pod, old: Part, new: Part) -> Iterator[Steps]:
     """Find where a container differs in what has no sentence of its own; a difference of a volume is at its mount."""
     yield from differing(_other_fields(old.written), _other_fields(new.written))
     known = {one.at: (one, mount) for one, mount in zip(old.seen.mounts, mounts(old.written), strict=False)}
@@ -369,9 +339,9 @@ def _other_fields(container: Mapping[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def _details(thing: _Thing, mount: Mapping[str, Any]) -> list[Any]:
+def _details(pod: Pod, mount: Mapping[str, Any]) -> list[Any]:
     """Return the fields of a mount and its volume, except for path and source."""
-    volume = thing.volumes.get(mount["name"], {})
+    volume = pod.volumes.get(mount["name"], {})
     sources = {
         key: {name: one for name, one in value.items() if name not in _TOLD_OF_SOURCES} if isinstance(value, Mapping) else value
         for key, value in volume.items()

@@ -72,8 +72,11 @@ def content(value: Any, key: Step | None = None) -> Hashable:
     return plain
 
 
-def without(tree: Mapping[str, Any], place: Sequence[str], keys: frozenset[str]) -> dict[str, Any]:
+def without(tree: Any, place: Steps, keys: frozenset[str]) -> Any:
     """Return a copy of a tree without some keys at a place."""
     if not place:
         return {key: value for key, value in tree.items() if key not in keys}
-    return {**tree, place[0]: without(tree[place[0]], place[1:], keys)}
+    inner = without(tree[place[0]], place[1:], keys)
+    if isinstance(tree, list):
+        return [inner if index == place[0] else item for index, item in enumerate(tree)]
+    return {**tree, place[0]: inner}

@@ -47,7 +47,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "EmptyDirVolumeSource": "EmptyDir",
 }
 """Types of Kubernetes that a spec has under another name."""
-_SHORT: Final[Mapping[str, str]] = {short: kind.name for kind in KINDS.values() for short in kind.short}
+_SHORT: Final[Mapping[str, str]] = {short: kind.name for kind in KINDS for short in kind.short}
 """What ``kubectl`` calls kinds."""
 _OF_A_MANIFEST: Final[Mapping[str, str]] = {
     "metadata": "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from kqmanifest.vocabulary.objects import PodOf, pod_of
+from kqmanifest.vocabulary.objects import PodOf, pods_of
 
 _NAME_LABEL: Final = "kubernetes.io/metadata.name"
 _OVERWRITTEN: Final = ("hostname", "subdomain")
@@ -57,8 +57,8 @@ AS_ADMITTED: Final[Mapping[str, Callable[[Any], Any]]] = {
 """How a node of a type is changed into what the server validates."""
 
 
-def admitted_pod(thing: dict[str, Any]) -> PodOf | None:
-    """Return the pod that an object is or creates, with the volumes that the object adds to it; None where there is none."""
+def admitted_pods(thing: dict[str, Any]) -> tuple[PodOf, ...]:
+    """Return the pods that an object is or makes, with the volumes that the object adds to them."""
     if thing["kind"] == "StatefulSet":
         thing = {**thing, "spec": with_claim_volumes(thing.get("spec"))}
-    return pod_of(thing)
+    return pods_of(thing)

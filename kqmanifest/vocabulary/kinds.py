@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 Place: TypeAlias = tuple[str, ...]
@@ -40,6 +39,13 @@ class Kind:
     """Where the specs of the pods stand that it is or makes. The pod's metadata is beside a spec that is called ``spec``."""
     queue: Place | None = None
     """Where the metadata with the queue's label stands; None where none belongs on it."""
+    template: Place | None = dataclasses.field(init=False, compare=False, repr=False)
+    """Where the metadata and spec of its pods stand, if that is one place: most kinds are like that, and their pods are asked for often."""
+
+    def __post_init__(self) -> None:
+        """Find the place of the only template."""
+        is_alone = len(self.pods) == 1 and EACH not in self.pods[0] and self.pods[0][-1] == "spec"
+        object.__setattr__(self, "template", self.pods[0][:-1] if is_alone else None)
 
 
 _TEMPLATE: Final = ("spec", "template")
@@ -148,15 +154,18 @@ _OF_THE_CLUSTER: Final = (
     Kind("RoleBinding", "rbac.authorization.k8s.io", naming=PATH),
 )
 
-KINDS: Final[Mapping[tuple[str, str], Kind]] = MappingProxyType(
-    {(kind.group, kind.name): kind for kind in (*_CORE, *_WORKLOADS, *_SERVICES, *_DEVICES_AND_STORAGE, *_OF_THE_CLUSTER)}
-)
-"""Every kind by its group and name: a group of others may have a kind that is called like one of Kubernetes."""
+KINDS: Final = (*_CORE, *_WORKLOADS, *_SERVICES, *_DEVICES_AND_STORAGE, *_OF_THE_CLUSTER)
+"""Every kind. A group of others may have one that is called like one of Kubernetes."""
+BY_NAME: Final[Mapping[str, Mapping[str, Kind]]] = {
+    name: {kind.group: kind for kind in KINDS if kind.name == name} for name in dict.fromkeys(kind.name for kind in KINDS)
+}
+"""Every kind by its name, and then by its group."""
 
 
 def kind_of(api_version: str, name: str) -> Kind | None:
     """Return what is known of a kind; None where nothing is."""
-    return KINDS.get((api_version.rpartition("/")[0], name))
+    called = BY_NAME.get(name)
+    return called.get(api_version.rpartition("/")[0]) if called else None
 
 
 def places(node: Any, place: Place) -> Iterator[tuple[str | int, ...]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from kqmanifest.vocabulary.kinds import kind_of
+from kqmanifest.vocabulary.kinds import BY_NAME, Place, below, kind_of, places
 
 DEFAULT_NAMESPACE: Final = "default"
 UNREAD: Final = "an object of an unknown kind or shape"
@@ -21,11 +21,16 @@ class Identity(NamedTuple):
 
 
 class PodOf(NamedTuple):
-    """The pod of an object: its labels, its spec, and the place of that spec in the object."""
+    """A pod of an object: its labels, its spec, and the place of that spec in the object."""
 
     labels: Mapping[str, str]
     spec: Mapping[str, Any]
-    place: tuple[str, ...]
+    place: tuple[str | int, ...]
+
+    @property
+    def template(self) -> tuple[str | int, ...] | None:
+        """Return the place of what has the pod's metadata and spec; None where the spec stands alone."""
+        return self.place[:-1] if self.place[-1] == "spec" else None
 
 
 def unread(thing: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,16 +55,30 @@ def namespace(thing: Mapping[str, Any]) -> str:
     return (thing.get("metadata") or {}).get("namespace") or DEFAULT_NAMESPACE
 
 
-def pod_of(thing: Mapping[str, Any]) -> PodOf | None:
-    """Return the pod that an object is or creates; None where there is none."""
-    kind = kind_of(thing["apiVersion"], thing["kind"])
-    if kind is None or not kind.pods:
-        return None
+def pods_of(thing: Mapping[str, Any]) -> tuple[PodOf, ...]:
+    """Return the pods that an object is or makes, in the order of their kind's row; one for all that are made of one template."""
+    called = BY_NAME.get(thing["kind"])  # as kind_of does, but for the call: this is asked often
+    kind = called.get(thing["apiVersion"].rpartition("/")[0]) if called else None
+    if kind is None:
+        return ()
+    if kind.template is None:
+        return tuple(_several_pods(thing, kind.pods)) if kind.pods else ()
     here: Any = thing
-    for step in kind.pods[0][:-1]:
+    for step in kind.template:
         here = here.get(step) or {}
     spec = here.get("spec")
-    return PodOf((here.get("metadata") or {}).get("labels") or {}, spec, kind.pods[0]) if spec else None
+    if not spec:
+        return ()
+    labels = (here.get("metadata") or {}).get("labels") or {}
+    return (tuple.__new__(PodOf, (labels, spec, kind.pods[0])),)  # which is faster than PodOf's own, written in Python
+
+
+def _several_pods(thing: Mapping[str, Any], pods: Iterable[Place]) -> Iterator[PodOf]:
+    for steps in (steps for pod in pods for steps in places(thing, pod)):
+        spec = below(thing, steps)
+        metadata = below(thing, (*steps[:-1], "metadata")) if steps[-1] == "spec" else None
+        if spec:
+            yield PodOf((metadata or {}).get("labels") or {}, spec, steps)
 
 
 def of_kind(things: list[dict[str, Any]], kind: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -15,6 +15,7 @@ import pytest
 from folders import TOP
 from hypothesis import given
 from hypothesis import strategies as st
+from several import CLUSTER
 from strategies import specs
 
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
@@ -22,7 +23,7 @@ from kqmanifest.diagram import mermaid, svg
 from kqmanifest.diagram.layout import Panel, Picture, layout
 from kqmanifest.diagram.scene import Scene, nested, scene
 from kqmanifest.diagram.vector import DARK, LIGHT
-from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView, Unmounted
+from kqmanifest.inventory import ContainerView, FileSource, MountView, PodView, Unmounted, views
 from kqmanifest.languages.columns import cells, lines, shortened
 from kqmanifest.pipeline import inspect
 
@@ -442,3 +443,10 @@ def test_where_nothing_makes_a_pod_nothing_is_drawn(tmp_path: pathlib.Path, caps
     assert main(["diagram", str(source), "-o", str(tmp_path / "a.svg")]) == AT_FAULT
     assert "KQ0370" in capsys.readouterr().err
     assert not (tmp_path / "a.svg").exists()
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_each_pod_of_an_object_is_drawn() -> None:
+    drawn = mermaid(views([CLUSTER]))
+    assert drawn.count("RayCluster/ray spec.") >= 4
+    assert "RayCluster/ray spec.workerGroupSpecs[1].template" in svg(views([CLUSTER]))

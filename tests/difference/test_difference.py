@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from several import cluster, pod_spec
 from strategies import pods, specs
 
 from kqmanifest import emit
@@ -383,3 +384,34 @@ def test_no_value_of_a_variable_shows(tmp_path: pathlib.Path, capsys: pytest.Cap
         out, err = capsys.readouterr()
         assert "TOKEN" in out
         assert "hunter" not in out + err
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_pods_of_one_object_are_compared_place_by_place() -> None:
+    small, large = (
+        pod_spec("worker", nfs={"server": "nfs-server", "path": "/a"}),
+        pod_spec("worker", nfs={"server": "nfs-server", "path": "/b"}),
+    )
+    moved = pod_spec("worker", nfs={"server": "nfs-server", "path": "/c"})
+    moved["hostNetwork"] = True
+    group = "RayCluster/ray spec.workerGroupSpecs[1].template"
+    assert changes([cluster(small, large)], [cluster(small, large)]) == ()
+    assert [str(change) for change in changes([cluster(small, large)], [cluster(small, moved)])] == [
+        f"{group}, container worker: /worker is now nfs nfs-server:/c; it was nfs nfs-server:/b",
+        "RayCluster/ray: /spec/workerGroupSpecs/1/template/spec/hostNetwork has changed",
+    ]
+    lost = changes([cluster(small, large)], [cluster(small)])
+    assert ("lost-container", group, True) in {(change.kind, change.object, change.loses_mounts) for change in lost}
+    added = changes([cluster(small)], [cluster(small, large)])
+    assert ("added-container", group) in {(change.kind, change.object) for change in added}
+    gone = changes([cluster(small)], [])
+    assert [(change.kind, change.loses_mounts) for change in gone] == [("lost-object", True)]
+
+
+@pytest.mark.usefixtures("ray_cluster")
+def test_a_volume_is_that_of_its_own_pod() -> None:
+    old, new = (pod_spec("worker", nfs={"server": "nfs-server", "path": "/a"}) for _ in range(2))
+    new["volumes"].append({"name": "idle", "emptyDir": {}})
+    assert [(change.kind, change.values["path"]) for change in changes([cluster(old, old)], [cluster(old, new)])] == [
+        ("other", "/spec/workerGroupSpecs/1/template/spec/volumes")
+    ]

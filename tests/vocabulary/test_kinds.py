@@ -11,11 +11,12 @@ from folders import TESTS
 
 from kqmanifest.model.workloads import KINDS as MODELS
 from kqmanifest.schema.published import KNOWN, Published, published, target
-from kqmanifest.vocabulary.kinds import EACH, KINDS, below, kind_of, places
+from kqmanifest.vocabulary.kinds import BY_NAME, EACH, KINDS, below, kind_of, places
 from kqmanifest.vocabulary.queues import is_custom
 
 RECORDED: dict[str, dict[str, Any]] = json.loads((TESTS / "recorded" / "kinds.json").read_text(encoding="utf-8"))
-OWN = [kind for kind in KINDS.values() if not is_custom(f"{kind.group}/v1")]
+ROWS = {(kind.group, kind.name): kind for kind in KINDS}
+OWN = [kind for kind in KINDS if not is_custom(f"{kind.group}/v1")]
 POD_SPEC = "core.v1.PodSpec"
 
 
@@ -35,7 +36,7 @@ def test_the_table_has_every_kind_that_is_published() -> None:
 
 @pytest.mark.parametrize("version", KNOWN)
 def test_no_version_has_a_kind_that_the_table_lacks(version: str) -> None:
-    assert served(published(version)).keys() <= KINDS.keys()
+    assert served(published(version)).keys() <= ROWS.keys()
 
 
 @pytest.mark.parametrize("kind", OWN, ids=lambda kind: f"{kind.group}/{kind.name}")
@@ -51,7 +52,7 @@ def test_pods_stand_where_the_schema_has_them(version: str) -> None:
     having = {key: [*pods_below(types, type_name)] for key, type_name in served(types).items()}
     makes_none = {("", "PodTemplate")}  # it is a template for those who make pods
     for key, found in having.items():
-        assert found == ([("template", "spec")] if key in makes_none else [*KINDS[key].pods]), key
+        assert found == ([("template", "spec")] if key in makes_none else [*ROWS[key].pods]), key
 
 
 def pods_below(
@@ -72,17 +73,21 @@ def test_a_queue_is_looked_for_where_metadata_stands() -> None:
     types = published(KNOWN[-1])
     for key, type_name in served(types).items():
         inner = type_name
-        for step in KINDS[key].queue or ():
+        for step in ROWS[key].queue or ():
             inner = str(target(types.fields(inner)[step]))
-        assert KINDS[key].queue is None or "metadata" in types.fields(inner), key
+        assert ROWS[key].queue is None or "metadata" in types.fields(inner), key
 
 
 def test_every_kind_of_a_spec_is_in_the_table() -> None:
-    assert MODELS.keys() <= {kind.name for kind in KINDS.values()}
+    assert MODELS.keys() <= BY_NAME.keys()
+
+
+def test_no_kind_has_two_rows() -> None:
+    assert len(ROWS) == len(KINDS)
 
 
 def test_a_kind_of_another_group_is_another_kind() -> None:
-    assert kind_of("batch/v1", "Job") is KINDS["batch", "Job"]
+    assert kind_of("batch/v1", "Job") is BY_NAME["Job"]["batch"]
     assert kind_of("batch.volcano.sh/v1alpha1", "Job") is None
     assert kind_of("v1", "Event") is not kind_of("events.k8s.io/v1", "Event")
 

@@ -17,7 +17,7 @@ from kqmanifest.compiler.judgement import shapes
 from kqmanifest.diagnostics import Pointer
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import KNOWN, published
-from kqmanifest.vocabulary.objects import pod_of
+from kqmanifest.vocabulary.objects import pods_of
 from kqmanifest.vocabulary.pods import containers
 
 ADDITIONS = st.lists(st.one_of(mount_models().map(lambda mounts: mounts[:1]), ENV_MODELS, GPU_MODELS, PORT_MODELS), max_size=4)
@@ -61,14 +61,12 @@ def test_a_value_and_its_spec_form_are_one(pod: Pod) -> None:
 @given(specs())
 def test_every_mount_has_its_volume_and_every_volume_a_mount(spec: dict[str, Any]) -> None:
     for thing in objects(spec):
-        pod = pod_of(thing)
-        if pod is None or thing["kind"] == "StatefulSet":  # its claim templates are volumes too
-            continue
-        declared = [volume["name"] for volume in pod.spec.get("volumes", ())]
-        mounted = {use["name"] for _, one in containers(pod.spec) for use in (*one.get("volumeMounts", ()), *one.get("volumeDevices", ()))}
-        assert len(set(declared)) == len(declared)
-        assert mounted <= set(declared)
-        assert set(declared) - mounted <= _named(spec), "only a volume that the user named may be mounted nowhere"
+        for pod in pods_of(thing) if thing["kind"] != "StatefulSet" else ():  # its claim templates are volumes too
+            declared = [volume["name"] for volume in pod.spec.get("volumes", ())]
+            used = {use["name"] for _, one in containers(pod.spec) for use in (*one.get("volumeMounts", ()), *one.get("volumeDevices", ()))}
+            assert len(set(declared)) == len(declared)
+            assert used <= set(declared)
+            assert set(declared) - used <= _named(spec), "only a volume that the user named may be mounted nowhere"
 
 
 def _named(spec: Any) -> set[str]:

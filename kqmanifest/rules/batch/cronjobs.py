@@ -9,13 +9,13 @@ from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
-from kqmanifest.vocabulary.kinds import KINDS
+from kqmanifest.vocabulary.kinds import BY_NAME
 from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.spelling import nearest
 from kqmanifest.vocabulary.timezones import TIME_ZONES
 
 CONCURRENCY: Final = ("Allow", "Forbid", "Replace")
-_LONGEST_NAME: Final = KINDS["batch", "CronJob"].longest_name
+_LONGEST_NAME: Final = BY_NAME["CronJob"]["batch"].longest_name
 
 
 def _is_plain(schedule: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pod_of
+from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pods_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
 from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
@@ -288,10 +288,10 @@ def _services_and_pods(things: Objects) -> Iterator[tuple[int, dict[str, Any], _
     """Return each Service that has a selector: its number, the Service, and the pods of its namespace, if there are any."""
     by_namespace: dict[str, _Pods] = {}
     for thing in things:
-        pod = pod_of(thing)
-        labels = _labels_of(thing, pod) if pod else {}
-        if pod and (labels or thing["kind"] == "Pod"):
-            by_namespace.setdefault(namespace(thing), _Pods()).add(labels, pod.spec)
+        for pod in pods_of(thing):
+            labels = _labels_of(thing, pod)
+            if labels or thing["kind"] == "Pod":
+                by_namespace.setdefault(namespace(thing), _Pods()).add(labels, pod.spec)
     # An object of an unknown kind may create pods, too: then nobody can say which pods are selected.
     uncertain = {namespace(thing) for thing in things if thing["kind"] == UNREAD}
     for number, service in of_kind(things, "Service"):
@@ -348,17 +348,20 @@ def key_that_its_object_does_not_have(things: Objects) -> Iterator[Finding]:
     if not keys:
         return
     for number, thing in enumerate(things):
-        pod = pod_of(thing)
-        if pod is None:
-            continue
-        for place, kind, name, key in _references(pod.spec):
+        for place, kind, name, key in _references(thing):
             known = keys.get((kind, namespace(thing), name))
             if known and key not in known:
-                yield found(number, *pod.place, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=known.some())
+                yield found(number, *place, kind=kind, name=name, key=key, near=known.nearest(key), known=known.some())
 
 
-def _references(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
-    """Return every key of a ConfigMap or Secret that a pod needs: its place, the kind, the object's name, the key."""
+def _references(thing: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
+    """Return every key of a ConfigMap or Secret that the pods of an object need: its place, the kind, the object's name, the key."""
+    for pod in pods_of(thing):
+        for place, kind, name, key in _references_of_a_pod(pod.spec):
+            yield (*pod.place, *place), kind, name, key
+
+
+def _references_of_a_pod(pod_spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, Any, str]]:
     for place, container in containers(pod_spec):
         for index, variable in enumerate(container.get("env") or ()):
             for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):

@@ -30,7 +30,7 @@ _CLAIM: Final = "PersistentVolumeClaim"
 
 def judged_kinds(of: Callable[[Kind], bool]) -> tuple[str, ...]:
     """Return the names of the kinds whose metadata is judged, and of which something holds."""
-    return tuple(dict.fromkeys(kind.name for kind in KINDS.values() if kind.naming is not None and of(kind)))
+    return tuple(dict.fromkeys(kind.name for kind in KINDS if kind.naming is not None and of(kind)))
 
 
 _NAMED_AS_SUBDOMAINS: Final = judged_kinds(lambda kind: kind.naming == SUBDOMAIN)
