@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import re
 import textwrap
 from typing import Any
@@ -10,6 +12,7 @@ import yaml
 
 from kqmanifest.rules import Rule
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PARTS = re.compile(r"^(Wrong|Right):\n((?:    .*\n|\n)*)", re.MULTILINE)
 _LONG = re.compile(r"\((\d+) bytes\)")
 """What stands for a text too long to show."""
@@ -17,7 +20,13 @@ _LONG = re.compile(r"\((\d+) bytes\)")
 
 def examples(rule: Rule) -> dict[str, list[Any]]:
     """Give the objects of a rule's ``Wrong`` and ``Right`` example."""
-    return {name: [completed(one) for one in yaml.safe_load_all(_text(shown))] for name, shown in _PARTS.findall(rule.page + "\n")}
+    return copy.deepcopy(_examples(rule.page))
+
+
+@functools.cache
+def _examples(page: str) -> dict[str, list[Any]]:
+    """Read a page once: every test of the rules asks for all of them."""
+    return {name: [completed(one) for one in yaml.load_all(_text(shown), _LOADER)] for name, shown in _PARTS.findall(page + "\n")}
 
 
 def _text(shown: str) -> str:

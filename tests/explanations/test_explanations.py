@@ -24,6 +24,7 @@ from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain,
 from kqmanifest.explanations.pages import fault_of
 from kqmanifest.explanations.refusals import REASONS, refusals
 from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
+from kqmanifest.explanations.symptoms import Explanation
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
 from kqmanifest.languages.columns import cells
 from kqmanifest.rules import RULES
@@ -494,6 +495,11 @@ def test_what_a_symptom_is_cured_with_is_part_of_a_spec(symptom: Any) -> None:
 # Pages for a terminal
 
 
+@functools.cache
+def _known(language: str) -> list[Explanation]:
+    return [one for param in KNOWN for one in symptoms(str(param.values[1]), language)]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("width", [40, 80])
 def test_no_line_of_prose_is_wider_than_the_terminal(width: int, language: str) -> None:
@@ -502,7 +508,7 @@ def test_no_line_of_prose_is_wider_than_the_terminal(width: int, language: str) 
     asked += ["affinity.nodeAffinity", "CronJob.spec.jobTemplate.spec.template.spec.containers", "podFailurePolicy", "ingress.spec.rules"]
     fields = (field_page(one, language, kubernetes=DEFAULT_VERSION) for one in asked)
     pages += [of_field(one, width, language, plain) for one in fields if one]
-    pages += [of_symptom(one, width, language, plain) for text in (one.values[1] for one in KNOWN) for one in symptoms(str(text), language)]
+    pages += [of_symptom(one, width, language, plain) for one in _known(language)]
     assert not [line for page in pages for line in page.splitlines() if cells(line) > width and not line.startswith("    ")]
 
 

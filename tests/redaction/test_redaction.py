@@ -132,15 +132,12 @@ def test_what_only_looks_so_is_shown(text: str) -> None:
 def test_the_time_grows_with_the_text(part: str) -> None:
     def taken(length: int) -> float:
         text = part * (length // len(part))
-        best = float("inf")
-        for _ in range(3):
-            before = time.process_time()
-            redact(text)
-            unread(text, risky=True)
-            best = min(best, time.process_time() - before)
-        return best
+        before = time.process_time()
+        redact(text)
+        unread(text, risky=True)
+        return time.process_time() - before
 
-    assert taken(160_000) < 10 * taken(40_000) + 0.05
+    assert any(taken(160_000) < 10 * taken(40_000) + 0.05 for _ in range(3)), "a busy machine is slow once, not each time"
 
 
 @given(st.text())

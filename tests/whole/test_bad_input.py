@@ -125,19 +125,19 @@ def test_a_depth_that_can_be_read_is_judged() -> None:
     assert [one.code for one in judged(json.dumps(pod() | {"affinity": nested(190)}), "a.json") if one.severity == "error"] == ["KQ9001"]
 
 
-@pytest.mark.parametrize("count", [30_000])
+@pytest.mark.parametrize("count", [3 * DEFAULT.faults])
 @pytest.mark.parametrize("element", [{}, 1, {"kind": "Pod"}, {"apiVersion": "v1", "kind": "Pod"}, pod(gpu=1), pod(gpus=-1)])
 def test_a_mistake_made_again_and_again_has_an_end(element: Any, count: int) -> None:
     start = time.monotonic()
     found = check([element] * count)
     assert time.monotonic() - start < 60
-    assert len(found) < 25_000
+    assert len(found) <= DEFAULT.faults + 1
     assert ("KQ0073", "error") in {(one.code, one.severity) for one in found}
 
 
 @pytest.mark.parametrize("element", [{}, 1, None, {"name": 1}, {"image": "x"}])
 def test_a_spec_with_very_many_faults_has_an_end(element: Any) -> None:
-    assert told({"kind": "Pod", "name": "a", "containers": [element] * 100_000})[-1:] == [("KQ0073", "")]
+    assert told({"kind": "Pod", "name": "a", "containers": [element] * 10 * DEFAULT.faults})[-1:] == [("KQ0073", "")]
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,11 @@ FOUND = (
 PAGES = {page.relative_to(TOP).as_posix(): page.read_text("utf-8") for page in FOUND}
 LOCALES = {f"docs/{language}": f"{language}.UTF-8" for language in LANGUAGES if language != ENGLISH}
 """What the readers of a folder's pages have their system set to; all others, ``C.UTF-8``."""
-OURS = re.compile(r"python -m kqmanifest ([^|&;<>$*?~`\\]+)")
-"""A command that needs no shell, and no process of its own: there are hundreds."""
+OURS = re.compile(r"\s*python -m kqmanifest (?P<arguments>[^|&;<>$*?~`\\]+)(?P<joined> 2>&1)?(?: < (?P<file>[\w./-]+))?\s*")
+"""A command that needs no shell, and no process of its own: there are hundreds. What is quoted is blanked."""
+QUOTED = re.compile(r"'[^']*'|\"[^\"$`\\]*\"")
+SHELLS = re.compile(r"\|\||[;&$`\\]")
+"""What only a shell can do, but for pipes."""
 MARK = re.compile(r"<!--\s*(file|output|exit|not run)(?::\s*(.*?))?\s*-->")
 PICTURE = re.compile(r"!\[[^\]]*\]\(((?:[\w.-]+/)*pictures/[\w./-]+)\)")
 
@@ -132,8 +135,7 @@ class Reading:
         expected_exits = [0] * (len(commands) - 1) + [int(block.argument) if block.mark == "exit" else 0]
         session = []
         for command, expected in zip(commands, expected_exits, strict=True):
-            ours = OURS.fullmatch(command)
-            code, self.printed = self._ask(shlex.split(ours[1])) if ours else self._shell(command)
+            code, self.printed = self._piped(command)
             assert code == expected, f"line {block.line}: `{command}` ends with {code}: {self.printed}"
             assert "Traceback" not in self.printed, f"line {block.line}: `{command}` fails: {self.printed}"
             session += [f"$ {command}\n", self.printed if self.printed.endswith("\n") or not self.printed else f"{self.printed}\n"]
@@ -146,20 +148,43 @@ class Reading:
     def _environment(self) -> dict[str, str]:
         return {"COLUMNS": "80", "LANG": self.locale}
 
-    def _ask(self, arguments: list[str]) -> tuple[int, str]:
+    def _piped(self, command: str) -> tuple[int, str]:
+        """Run a line: what is ours within this process, what stands around it in pipes in a shell, or all of it there."""
+        blank = QUOTED.sub(lambda quoted: "q" * len(quoted[0]), command)
+        ends = [found.start() for found in re.finditer(r"\|", blank)]
+        stages = [slice(start, end) for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(command)], strict=True)]
+        ours = [OURS.fullmatch(blank[stage]) for stage in stages]
+        if not any(ours) or SHELLS.search(blank.replace("2>&1", "")):
+            return self._shell(command)
+        code, passed, printed = 0, "", ""
+        for stage, match in zip(stages, ours, strict=True):
+            if match is None:
+                code, passed = self._shell(command[stage], passed)
+                continue
+            given = (self.folder / match["file"]).read_text("utf-8") if match["file"] else passed
+            arguments = shlex.split(command[stage][match.start("arguments") : match.end("arguments")])
+            code, passed, told = self._ask(arguments, given, together=bool(match["joined"]) or stage == stages[-1])
+            printed += told
+        return code, printed + passed
+
+    def _ask(self, arguments: list[str], text: str, *, together: bool) -> tuple[int, str, str]:
         said = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        told = said if together else io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
             patch.chdir(self.folder)
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8"))
             for name, value in self._environment.items():
                 patch.setenv(name, value)
             code = main(arguments)
         said.seek(0)
-        return code, said.read()
+        told.seek(0)
+        return code, said.read(), "" if together else told.read()
 
-    def _shell(self, command: str) -> tuple[int, str]:
+    def _shell(self, command: str, text: str = "") -> tuple[int, str]:
         done = subprocess.run(
             ["sh", "-c", f'python() {{ "$PYTHON" "$@"; }}\n{command}'],  # noqa: S607 - whichever shell the system has
             cwd=self.folder,
+            input=text,
             env=os.environ
             | self._environment
             | {

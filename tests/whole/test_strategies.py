@@ -8,7 +8,7 @@ import pytest
 from hypothesis import Phase, find, settings
 from hypothesis import strategies as st
 from pydantic.dataclasses import dataclass
-from strategies import ADDITIONS, MODELS, SOURCE_BODIES, SOURCE_MODELS, SOURCES, bodies, models, source_bodies, specs
+from strategies import ADDITIONS, MODELS, RAW_SOURCE, SOURCE_MODELS, SOURCES, bodies, models, source_bodies, specs
 
 from kqmanifest import Pod
 from kqmanifest.model import volumes
@@ -65,7 +65,7 @@ def test_a_new_kind_is_drawn_as_a_spec_and_as_a_model() -> None:
     assert library.pod.containers
 
 
-@pytest.mark.parametrize("key", SOURCE_BODIES)
+@pytest.mark.parametrize("key", [*volumes.SOURCES, *RAW_SOURCE])
 def test_each_source_is_drawn(key: str) -> None:
     find(SOURCES, lambda source: key in source, settings=NO_SHRINKING)
     model = volumes.SOURCES.get(key, volumes.RawSource)
