@@ -167,7 +167,7 @@ class Source:
         if number not in self.known:
             document = self._documents[number]
             if document.origin is None:
-                raise AssertionError("what was read stands somewhere")
+                raise AssertionError("what was read has a place")
             self.known[number] = Lines(self.text, document.value, document.origin.root, known_fields())
         return self.known[number]
 

@@ -197,7 +197,7 @@ def _write(path: pathlib.Path, content: bytes) -> None:
 
 def _replace(path: pathlib.Path, content: bytes, mode: int | None) -> None:
     """Replace a file in one step; a link stays a link, and the file keeps its mode."""
-    # A file that nobody may write is not ours to replace, even where its folder is.
+    # A read-only file is not replaced, even if its folder is writable.
     if mode is not None and not (mode & 0o222 and os.access(path, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is read-only", str(path))
     beside = path.with_name(f".{path.name[:200]}.{os.urandom(4).hex()}")

@@ -96,7 +96,7 @@ def of_a_spec(kubernetes: str) -> Mapping[str, Schema]:
 def trail(text: str, kubernetes: str) -> Trail | None:
     """Follow a field from the first place from which all its steps exist; None if there is none.
 
-    The first step is a kind, a part of a spec (``Mount``), a type of Kubernetes, or a key that stands somewhere in a spec.
+    The first step is a kind, a part of a spec (``Mount``), a type of Kubernetes, or a key from anywhere in a spec.
     Numbers of items are passed over, so a pointer of a diagnostic is a field as well; a place of a manifest is read as a spec has it.
     """
     steps = _steps(text)
@@ -122,7 +122,7 @@ def near(text: str, kubernetes: str) -> str | None:
         owners = _below(before.steps[-1], known) if before else [*own]
         keys = {key for owner in owners for key in known[owner].get("properties", ())} or {*_starting(known)}
         keys |= {*_starting(known)} if not length else set()
-        alike = {key for key in keys if key[:1].islower() == steps[length][:1].islower()}  # a field is asked for, or a type
+        alike = {key for key in keys if key[:1].islower() == steps[length][:1].islower()}  # a field is meant, or a type
         meant = nearest(steps[length], alike) or nearest(steps[length], keys)
         whole = ".".join((*steps[:length], meant, *steps[length + 1 :])) if meant else ""
         if meant and trail(whole, kubernetes):

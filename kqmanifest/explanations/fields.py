@@ -260,7 +260,7 @@ def _kubectl(steps: tuple[Step, ...], place: str) -> str:
     if kind not in workloads.KINDS or way in published(KNOWN[-1]).fields(steps[0].owner):
         return f"{kind.lower()}.{way}"
     inner = way.split("pod.", 1)
-    if len(inner) == 2:  # noqa: PLR2004  what stands before the pod, and in it
+    if len(inner) == 2:  # noqa: PLR2004  the steps before the pod, and those in it
         spelt = re.sub(r"\bmounts\.(?=\w)", "volumes.", inner[1]) if "mounts." in inner[1] else inner[1]
         return f"pod.spec.{spelt.removeprefix('containers.') if spelt.startswith('containers.volumes.') else spelt}"
     return f"{kind.lower()}.spec.{way}"

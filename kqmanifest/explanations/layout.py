@@ -187,6 +187,6 @@ def _in_blocks(text: str) -> str:
         return text
 
 
-def plain(text: str, role: str) -> str:  # noqa: ARG001  it stands where a painter would
+def plain(text: str, role: str) -> str:  # noqa: ARG001  it replaces a function that paints
     """Leave a text as it is."""
     return text

@@ -31,7 +31,7 @@ REASONS: Final[Mapping[str, tuple[str, ...]]] = {
 """How a refusal begins, and the reasons that rules have for the same, the likeliest first.
 
 The server prints ``TypeInvalid`` as it prints ``Invalid``. It calls an empty word required where another would be unsupported, and what
-is too long is often told by the rule for what is malformed.
+is too long is often found by the rule for what is malformed.
 """
 _KIND: Final = re.compile(r'(?<![\w.])(?P<kind>[A-Z]\w+)(?:\.[\w.]+)? "(?P<name>[^"\n]*)" is invalid:')
 _FIELD: Final = r"\b(?:metadata|spec|template|data|binaryData|stringData|type|immutable)(?:\.[\w-]+|\[[^\]\n]*\])*"

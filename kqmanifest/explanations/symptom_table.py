@@ -22,7 +22,7 @@ class Symptom:
 
     ``patterns`` find it, and name the values that they meet; a symptom without any is found by other means.
     It is passed over where one of the symptoms or families that it ``yields`` to says more (``*`` is any). ``spec`` is what a spec
-    would say instead, ``commands`` show how things stand, ``codes`` are of rules that find the same before a cluster does.
+    would say instead, ``commands`` are for checking, ``codes`` are of rules that find the same before a cluster does.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """The translations of each code, and of a diagnostic.
 
-A translation follows what is said in English, and is said only as long as it does: beside it stands the fingerprint of the
-English that it was made from. Where that has changed, or nothing was translated, English is said.
+A translation is used only as long as it is up to date: beside it is the fingerprint of the
+English that it was made from. If that has changed, or there is no translation, English is used.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def hidden(text: str, commands: Sequence[Sequence[Word]], end: int, options: Map
     """
     for words in commands:
         yield from _of_command(text, words, options)
-    if end < len(text):  # nobody knows what this is
+    if end < len(text):  # the rest was not read
         yield end, len(text)
 
 
@@ -77,4 +77,4 @@ def _strange(words: Sequence[Word], options: Mapping[str, bool]) -> Iterator[int
             is_whole = "=" not in word if word.startswith("--") else name == word
             follows = "" if not is_whole else "unknown" if name not in options else "value" if options[name] else ""
             if not word.startswith("--") and len(word) > len(name) and not options.get(name, True):
-                follows = "value" if options.get(f"-{word[-1]}", False) else ""  # letters behind one dash
+                follows = "value" if options.get(f"-{word[-1]}", False) else ""  # letters after one dash

@@ -29,7 +29,7 @@ _PLAIN: Final = frozenset(
 """Keys whose values are not secret, if no variables and no data are near."""
 _KEY: Final = re.compile(
     r"""
-    # at the beginning of a line or of what stands in brackets, behind the dashes of lists
+    # at the beginning of a line or of the content of brackets, after the dashes of lists
     (?: (?:^|(?<=[{,\[])) [ \t]{0,256} (?:-[ ]{1,256}){0,64}
       | (?<=-[ ]) [ \t]{0,256}
     )
@@ -66,7 +66,7 @@ def is_risky(text: str) -> bool:
 def unread(line: str, *, risky: bool) -> list[Span]:
     """Find every word of a line that is not a key: any of them may be secret.
 
-    Where nothing in the whole text is ``risky``, what stands behind a key that everybody knows is shown.
+    If nothing in the whole text is ``risky``, the value of a well-known key is shown.
     """
     keys = [found.span() for found in _KEY.finditer(line)]
     starts = [begin for begin, _ in keys]
@@ -101,7 +101,7 @@ class Lines:
         return joined((*spans, *said))
 
     def _below(self, value: Any, spot: Spot, view: View, begin: int, end: int, until: int) -> Iterator[Span]:
-        if self.text.startswith("&", spot.at):  # what stands for it elsewhere may be secret there
+        if self.text.startswith("&", spot.at):  # its aliases may be secret
             view = dataclasses.replace(view, hidden=True)
         if not isinstance(value, dict | list) or not spot.members or self.text.startswith("*", spot.at):
             if is_hidden(value, view) or (spot.at < begin and isinstance(value, str)):

@@ -226,7 +226,7 @@ def test_a_command_shows_the_line(tmp_path: pathlib.Path, monkeypatch: pytest.Mo
 
 def test_a_diagnostic_is_a_line_the_users_own_with_a_mark_and_the_hint() -> None:
     one = Fault("KQ1002", "this is so", ("do that",)).at(("a", 0)).diagnostic(source="a.yaml", line=2, column=4)
-    warning = Fault("KQ4002", "and this").at(()).diagnostic()
+    warning = Fault("KQ4002", "and this", severity="warning").at(()).diagnostic()
     texts = {"a.yaml": "b: 1\na: x # so\n"}
     assert told([one], texts, "never", terminal("en")) == (
         "a.yaml:2:4: error: this is so [KQ1002]\n   2 | a: x # so\n     |    ^\n  hint: do that\n"
