@@ -284,7 +284,7 @@ def _places_of_pods(old: Pod, new: Pod, parts: _Parts, *, alike: bool) -> Iterat
     """Find where a pod differs outside its containers; where the objects are not ``alike``, they have only the pod in common."""
     if not alike:
         decided = frozenset({*_OF_PARTS, "restartPolicy"})  # the kind decides that one
-        yield from ((*new.place, *steps) for steps in differing(without(old.spec, (), decided), without(new.spec, (), decided)))
+        yield from ((*new.place, *steps) for steps in differing(without(old.spec, [()], decided), without(new.spec, [()], decided)))
     if _are_reordered(parts):
         yield (*new.place, "initContainers")
     if _are_idle(old, new) or _are_idle(new, old):
@@ -313,10 +313,7 @@ def _sources(volume: Mapping[str, Any]) -> dict[str, Any]:
 
 def _alone(thing: Thing) -> Any:
     """Return an object without its pods' containers and volumes."""
-    tree: Any = thing.tree
-    for pod in thing.pods:
-        tree = without(tree, pod.place, _OF_PARTS)
-    return tree
+    return without(thing.tree, [pod.place for pod in thing.pods], _OF_PARTS)
 
 
 def _rest(before: Pod, after: Pod, old: Part, new: Part) -> Iterator[Steps]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Step, Steps
@@ -72,11 +72,13 @@ def content(value: Any, key: Step | None = None) -> Hashable:
     return plain
 
 
-def without(tree: Any, place: Steps, keys: frozenset[str]) -> Any:
-    """Return a copy of a tree without some keys at a place."""
-    if not place:
-        return {key: value for key, value in tree.items() if key not in keys}
-    inner = without(tree[place[0]], place[1:], keys)
+def without(tree: Any, places: Iterable[Steps], keys: frozenset[str]) -> Any:
+    """Return a copy of a tree without some keys at some places, none of which lies in another."""
+    below: dict[Step, list[Steps]] = {}
+    for place in places:
+        if not place:
+            return {key: value for key, value in tree.items() if key not in keys}
+        below.setdefault(place[0], []).append(place[1:])
     if isinstance(tree, list):
-        return [inner if index == place[0] else item for index, item in enumerate(tree)]
-    return {**tree, place[0]: inner}
+        return [without(item, below[index], keys) if index in below else item for index, item in enumerate(tree)]
+    return {**tree, **{step: without(tree[step], inner, keys) for step, inner in below.items()}}

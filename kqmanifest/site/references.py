@@ -15,6 +15,7 @@ from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Finding, Shapes
 from kqmanifest.site.fields import table
 from kqmanifest.site.sources import Given, given
+from kqmanifest.vocabulary.kinds import BY_NAME
 from kqmanifest.vocabulary.objects import Identity, identity, namespace
 
 NOT_NAMED: Final = Fault(
@@ -36,6 +37,7 @@ _KINDS: Final = {
     "WorkloadPodGroupResourceClaim.resourceClaimTemplateName": "ResourceClaimTemplate",
 }
 """What a key, or a line of the table, names."""
+_IN_NO_NAMESPACE: Final = frozenset(name for name in _KINDS.values() if not any(kind.namespaced for kind in BY_NAME[name].values()))
 _OF_THE_CLUSTER: Final = (
     ("ServiceAccount", "default"),
     ("ConfigMap", "kube-root-ca.crt"),
@@ -185,7 +187,7 @@ def judged_names(site: Site, trees: Sequence[dict[str, Any]], version: Published
             continue
         for rule, node, finding in shapes.walk(type_name, tree)[1]:
             kind, name = str(finding.values["kind"]), str(finding.values["name"])
-            here = "" if kind == "PersistentVolume" else str(finding.values["namespace"] or namespace(tree))
+            here = "" if kind in _IN_NO_NAMESPACE else str(finding.values["namespace"] or namespace(tree))
             if (kind, here, name) not in made and not own_volumes.hold(tree, (*node, *finding.place)):
                 yield number, rule.fault, node, finding
 

@@ -19,6 +19,7 @@ from kqmanifest import emit
 from kqmanifest.cli import main
 from kqmanifest.diagnostics import Steps
 from kqmanifest.difference import KINDS, changes
+from kqmanifest.difference.trees import without
 from kqmanifest.inventory import views
 from kqmanifest.pipeline import inspect
 from kqmanifest.read import load
@@ -415,3 +416,10 @@ def test_a_volume_is_that_of_its_own_pod() -> None:
     assert [(change.kind, change.values["path"]) for change in changes([cluster(old, old)], [cluster(old, new)])] == [
         ("other", "/spec/workerGroupSpecs/1/template/spec/volumes")
     ]
+
+
+def test_keys_are_left_out_at_each_place() -> None:
+    tree = {"a": [{"x": 1, "y": 2}, {"x": 3}, 4], "b": {"x": 5, "c": {"x": 6}}, "x": 7}
+    assert without(tree, [("a", 0), ("a", 1), ("b", "c")], frozenset("x")) == {"a": [{"y": 2}, {}, 4], "b": {"x": 5, "c": {}}, "x": 7}
+    assert without(tree, [()], frozenset("ax")) == {"b": {"x": 5, "c": {"x": 6}}}
+    assert without(tree, [], frozenset("x")) == tree
