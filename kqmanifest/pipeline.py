@@ -14,14 +14,14 @@ from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.inventory import PodView, redacted, views
 from kqmanifest.limits import DEFAULT, Limits
 from kqmanifest.model.platform import Platform
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.site import Site
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 from kqmanifest.specs.kinds import WRONG_TYPE, kind_of
 
 Format: TypeAlias = Literal["yaml", "json", "kyaml"]
-Spec: TypeAlias = "Model | Document | Mapping[str, Any] | Sequence[Spec] | Manifest"
+Spec: TypeAlias = "KindModel | Document | Mapping[str, Any] | Sequence[Spec] | Manifest"
 
 
 def build(  # noqa: PLR0913  all but the first are said by name

@@ -27,7 +27,7 @@ from kqmanifest.presets import kinds_of
 from kqmanifest.rules import RULES
 from kqmanifest.schema.published import published
 from kqmanifest.site.reading import read_site
-from kqmanifest.specs.spec import Reading, read_spec
+from kqmanifest.specs.spec import SpecGrammar, read_spec
 
 ROOT: Final = pathlib.Path(__file__).parent.parent
 
@@ -539,7 +539,7 @@ def model_of(document: Any) -> Any:
     """Read a spec as a model; None where it is no right spec."""
     if not isinstance(document, dict) or "apiVersion" in document:
         return None
-    read = read_spec(copy.deepcopy(document), Reading([published("1.36")], {**KINDS, **kinds_of(())}))
+    read = read_spec(copy.deepcopy(document), SpecGrammar([published("1.36")], {**KINDS, **kinds_of(())}))
     return read if isinstance(read, Model) else None
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import kqmanifest as kq
 from kqmanifest.model import volumes, workloads
 from kqmanifest.model.container import Addition
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import Model
 from kqmanifest.model.workloads import ServicePort
 
@@ -330,7 +330,7 @@ _IN_OTHER_WORDS: dict[str, JsonSpecs] = {
 """Kinds that have short forms, or more than one."""
 
 
-def bodies(kinds: Mapping[str, type[Document]]) -> dict[str, JsonSpecs]:
+def bodies(kinds: Mapping[str, type[KindModel]]) -> dict[str, JsonSpecs]:
     """Draw what stands in a spec of each kind, beside ``kind`` and ``name``."""
     return {kind: _IN_OTHER_WORDS[kind] if kind in _IN_OTHER_WORDS else _WITH_PODS(model, *_HEAD) for kind, model in kinds.items()}
 
@@ -463,7 +463,7 @@ _UNNAMED = container_models(st.just("main"))
 _POD_MODELS = _MODEL(kq.Pod, *_HEAD, "init_containers", "volumes", containers=st.just(()), mounts=mount_models("/all", 1))
 
 
-def models(kinds: Mapping[str, type[Document]]) -> list[st.SearchStrategy[Any]]:
+def models(kinds: Mapping[str, type[KindModel]]) -> list[st.SearchStrategy[Any]]:
     """Draw each kind as a model."""
     drawing = Drawing(as_model, _TYPES, {**_KNOWN, "pod": pod_models()}, _NEEDED | {f"{kind}.name" for kind in kinds})
     named = st.builds(lambda pod, name: dataclasses.replace(pod, name=name), pod_models(), NAMES)

@@ -52,9 +52,9 @@ class SpecReference(SphinxDirective):
 
 def reference() -> Iterator[str]:
     """Write every model, under their headings."""
-    kinds: list[type[values.Model]] = [pod.Document, *workloads.KINDS.values()]
+    kinds: list[type[values.Model]] = [pod.KindModel, *workloads.KINDS.values()]
     parts = [model for model in _models(container, volumes, workloads) if model not in (*kinds, *volumes.SOURCES.values())]
-    of_presets = [model for model in _models(platform, run, tenant) if not issubclass(model, pod.Document)]
+    of_presets = [model for model in _models(platform, run, tenant) if not issubclass(model, pod.KindModel)]
     for title, sections in (
         ("Kinds", map(section, kinds)),
         ("Presets", map(section, PRESETS.values())),
@@ -81,7 +81,7 @@ def section(model: type[values.Model], key: str = "") -> Iterator[str]:
     yield from example(model)
     hints = get_type_hints(model, include_extras=True)
     described = meanings(model)
-    told_above = _fields(pod.Document) if issubclass(model, pod.Document) and model is not pod.Document else {}
+    told_above = _fields(pod.KindModel) if issubclass(model, pod.KindModel) and model is not pod.KindModel else {}
     for name, field in sorted(_fields(model).items(), key=lambda item: _may_be_left_out(item[1])):
         if name in told_above:
             continue
@@ -92,7 +92,7 @@ def section(model: type[values.Model], key: str = "") -> Iterator[str]:
             yield f"`{spelled}` — {words(hints[name])}{'' if _may_be_left_out(field) else ', required'}"
             yield f": {prose(described[spelled])}\n"
     if told_above:
-        yield f"And what [every kind](#{_title(pod.Document).lower().replace(' ', '-')}) has.\n"
+        yield f"And what [every kind](#{_title(pod.KindModel).lower().replace(' ', '-')}) has.\n"
     if model.homes:
         homes = _listed(f"`{home}`" for home in model.homes)
         yield f"Any other field that Kubernetes has in {homes} stands here as Kubernetes writes it.\n"
@@ -108,7 +108,7 @@ def example(model: type[values.Model]) -> Iterator[str]:
 
 
 def _title(model: type[values.Model]) -> str:
-    return "Every kind" if model is pod.Document else model.__name__
+    return "Every kind" if model is pod.KindModel else model.__name__
 
 
 def _fields(model: type[values.Model]) -> dict[str, dataclasses.Field[Any]]:

@@ -10,7 +10,7 @@ from kqmanifest.builder.gpus import resource_api_version
 from kqmanifest.builder.pod import metadata, own, pod_spec
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.plain import fields
-from kqmanifest.model.pod import Document, Pod
+from kqmanifest.model.pod import KindModel, Pod
 from kqmanifest.model.workloads import (
     ConfigMap,
     CronJob,
@@ -33,7 +33,7 @@ Written = tuple[str, dict[str, Any]]
 """An object's apiVersion, and its fields beside kind and metadata."""
 
 
-def objects(work: BuildContext, spec: Document) -> list[dict[str, Any]]:
+def objects(work: BuildContext, spec: KindModel) -> list[dict[str, Any]]:
     """Write a document's object, and after it those that it needs beside it."""
     write = _WRITERS[type(spec)]
     api_version, body = write(work, spec)
@@ -42,7 +42,7 @@ def objects(work: BuildContext, spec: Document) -> list[dict[str, Any]]:
     return [tree, *work.beside.values()]
 
 
-def _part(work: BuildContext, part: Document, steps: Steps) -> None:
+def _part(work: BuildContext, part: KindModel, steps: Steps) -> None:
     """Report the fields that belong to a document as a whole, where a part of it has them."""
     for field in ("overlay", "ignore"):
         if getattr(part, field):
@@ -113,11 +113,11 @@ def _service(work: BuildContext, spec: Service) -> Written:
     return "v1", {"spec": work.came_from(tree, ())}
 
 
-def _spec_of_its_fields(work: BuildContext, spec: Document) -> Written:
+def _spec_of_its_fields(work: BuildContext, spec: KindModel) -> Written:
     return "v1", {"spec": work.came_from(fields(spec, *_DOCUMENT) | own(work, spec), ())}
 
 
-def _fields_beside_metadata(work: BuildContext, spec: Document) -> Written:
+def _fields_beside_metadata(work: BuildContext, spec: KindModel) -> Written:
     return "v1", fields(spec, *_DOCUMENT) | own(work, spec)
 
 

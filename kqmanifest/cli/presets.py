@@ -17,7 +17,7 @@ from kqmanifest.presets import kinds_of
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document, load
 from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
-from kqmanifest.specs.spec import Reading, shaped
+from kqmanifest.specs.spec import SpecGrammar, shaped
 
 NOT_IMPORTED: Final = Fault(
     "KQ1108", "{name} cannot be imported: {reason}", ("name a module as in `import`, in the current folder or among Python's packages",)
@@ -80,7 +80,7 @@ def _platform(name: str) -> Platform:
         found = "several documents" if len(documents) > 1 else kind_of(value)
         wrong = WRONG_TYPE.at((), field="--platform", expected="an object", found=found)
         raise Usage([wrong.diagnostic(source=name, line=1, column=1)], {name: content})
-    read = shaped(Platform, value, Reading(()))
+    read = shaped(Platform, value, SpecGrammar(()))
     if isinstance(read, list):
         raise Usage([_locate(one, documents[0]) for one in read], {name: content})
     return read

@@ -21,7 +21,7 @@ from kqmanifest.compiler.options import Options, Settings, settle
 from kqmanifest.compiler.parts import Part, parts
 from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError, Steps
 from kqmanifest.limits import TOO_DEEP, TOO_MANY_OBJECTS, told_in_part
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.presets.preset import LOST, Preset, trace_to_preset
 from kqmanifest.rules.volumes.promises import kept_apart
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order, seen_from_within
@@ -30,8 +30,8 @@ from kqmanifest.site.objects import MANIFEST
 from kqmanifest.specs import manifests
 from kqmanifest.specs.intake import Foreign
 from kqmanifest.specs.kinds import UNKNOWN_KEY, not_a_spec
-from kqmanifest.specs.recovery import Salvage
-from kqmanifest.specs.spec import FOLDED, Reading
+from kqmanifest.specs.recovery import Recovery
+from kqmanifest.specs.spec import FOLDED, SpecGrammar
 from kqmanifest.vocabulary.objects import unread
 from kqmanifest.vocabulary.paths import is_rooted
 from kqmanifest.vocabulary.quantities import as_text
@@ -56,14 +56,14 @@ def compile_specs(spec: Any, options: Options) -> Compilation:
     if not items and not given.has_list:
         run.found.append(NO_OBJECTS.at(()).diagnostic())
     run.found.extend(not_ignorable(code).diagnostic() for code in settings.ignore if not may_caller_ignore(settings, code))
-    reading = Reading(settings.versions, settings.kinds)
+    grammar = SpecGrammar(settings.versions, settings.kinds)
     errors: Counter[tuple[int, int]] = Counter()
     for item in items:
         whole = id(item.document), item.number
         if errors[whole] >= _MOST_FOUND:
             continue  # of a document with so many errors, those of its other objects are not looked for
         try:
-            found = list(_item(item, settings, reading, run))
+            found = list(_item(item, settings, grammar, run))
         except RecursionError:
             found = [TOO_DEEP.at((), deepest=settings.limits.depth)]
         errors[whole] += sum(one.severity == "error" for one in found)
@@ -86,7 +86,7 @@ def _identity(one: Diagnostic) -> tuple[object, ...]:
     return one.code, one.source, one.document, one.path, one.message, one.line, one.column
 
 
-def _item(item: Item, settings: Settings, reading: Reading, run: Compilation) -> Iterator[Finding]:
+def _item(item: Item, settings: Settings, grammar: SpecGrammar, run: Compilation) -> Iterator[Finding]:
     """Compile one spec or pass one manifest, and check what comes of it; places are those of the item."""
     value = item.value
     context = BuildContext(settings.versions[-1], oldest=settings.versions[0], site=settings.site or NO_SITE)
@@ -103,10 +103,10 @@ def _item(item: Item, settings: Settings, reading: Reading, run: Compilation) ->
     elif item.model is not None:
         yield from _built(item, item.model, None, context, settings, run)
     else:
-        salvage = Salvage(value, reading if item.kind is None else reading.of(item.kind))
-        yield from salvage.faults
-        if salvage.model is not None:
-            yield from _built(item, salvage.model, salvage, context, settings, run)
+        recovery = Recovery(value, grammar if item.kind is None else grammar.of(item.kind))
+        yield from recovery.faults
+        if recovery.model is not None:
+            yield from _built(item, recovery.model, recovery, context, settings, run)
 
 
 def _manifest(item: Item, context: BuildContext, settings: Settings, run: Compilation) -> Iterator[Finding]:
@@ -124,16 +124,16 @@ def _manifest(item: Item, context: BuildContext, settings: Settings, run: Compil
 
 
 def _built(
-    item: Item, model: Model, salvage: Salvage | None, context: BuildContext, settings: Settings, run: Compilation
+    item: Item, model: KindModel, recovery: Recovery | None, context: BuildContext, settings: Settings, run: Compilation
 ) -> Iterator[Finding]:
     """Build a model's objects, apply its overlays to them, and judge them."""
 
     def placed(finding: Finding, node: Steps, fixed: bool = False) -> Iterator[Finding]:  # noqa: FBT001, FBT002  as LocatedFinding has it
         """Put a finding at its place in the user's spec, unless what was judged was removed as malformed."""
         steps = finding.steps
-        if salvage is not None:
-            steps, node = salvage.original_place(steps), salvage.original_place(node)
-            if salvage.is_damaged(node):
+        if recovery is not None:
+            steps, node = recovery.original_place(steps), recovery.original_place(node)
+            if recovery.is_damaged(node):
                 return
         if fixed or not does_document_ignore(model.ignore, finding.code):
             yield seen_from_within(finding).moved(item.written.place(steps))
@@ -146,7 +146,7 @@ def _built(
             yield from placed(*located)
 
 
-def _of_part(part: Part, item: Item, model: Model, settings: Settings, run: Compilation) -> Iterator[LocatedFinding]:
+def _of_part(part: Part, item: Item, model: KindModel, settings: Settings, run: Compilation) -> Iterator[LocatedFinding]:
     """Judge the objects of a document; the places are those of the spec."""
     context, promises = part.context, part.context.promises
     for finding in context.found:
@@ -167,7 +167,7 @@ def _of_part(part: Part, item: Item, model: Model, settings: Settings, run: Comp
                 yield LocatedFinding(finding.moved(here), trace_to_preset(part.places, context.origins.trace(tree, node)), fixed)
 
 
-def _lost(model: Model, broken: Finding) -> Finding:
+def _lost(model: KindModel, broken: Finding) -> Finding:
     """Say that a promise is broken; what a preset promises, no spec can take back."""
     return LOST.at(broken.steps, kind=type(model).__name__.lower(), **broken.values) if isinstance(model, Preset) else broken
 

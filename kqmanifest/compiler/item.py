@@ -7,7 +7,7 @@ import functools
 from typing import Any
 
 from kqmanifest.diagnostics import Diagnostic, Finding, Pointer, Steps
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 from kqmanifest.specs.written import Written
@@ -25,7 +25,7 @@ class Item:
     """The keys of a List that no List has."""
     is_marked: bool = False
     """Whether it holds, somewhere, what JSON cannot."""
-    kind: type[Model] | None = None
+    kind: type[KindModel] | None = None
     """The model that it was given as."""
     model: Preset | None = dataclasses.field(default=None, repr=False)
     """A preset that holds what only Python can say: it is built as it was given."""

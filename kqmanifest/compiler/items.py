@@ -10,7 +10,7 @@ from kqmanifest.compiler.manifest import Compiled, Manifest
 from kqmanifest.diagnostics import ManifestError, Steps
 from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
 from kqmanifest.model.plain import written_fields
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import PRESETS
 from kqmanifest.presets.preset import Preset
@@ -78,7 +78,7 @@ class Items:
         is_marked = self._intake.marks > before
         if not issubclass(kind, PARTS):
             yield from self._apart(tree, steps, number, document, is_marked=is_marked)
-        elif not issubclass(kind, Model):
+        elif not issubclass(kind, KindModel):
             yield Item(Foreign(f"a {kind.__name__}"), steps, number, document, is_marked=True)
         elif is_marked and kind not in _OURS and not any(map(not_json, (tree.get(key) for key in _OF_ALL))):
             yield Item(tree, steps, number, document, kind=kind, model=spec)

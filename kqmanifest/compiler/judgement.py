@@ -13,7 +13,7 @@ from kqmanifest.rules.podsecurity.standards import Standard, rules_of
 from kqmanifest.rules.volumes.promises import NOT_KEPT, broken
 from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import Found, Shapes
+from kqmanifest.schema.walk import RuleFinding, Shapes
 from kqmanifest.site.objects import OBJECT
 from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of as rules_of_site
@@ -94,7 +94,7 @@ def judge(
     return right, list(found.values())
 
 
-def walk(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Finding], list[Found]]:
+def walk(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Finding], list[RuleFinding]]:
     """Walk one object: what is wrong with its shape, and what the rules found.
 
     jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are asked of all:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError, Steps
 from kqmanifest.limits import DEFAULT, Limits, limits_of
 from kqmanifest.model.platform import Platform
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.site import Site
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import PRESETS, kinds_of
@@ -22,7 +22,7 @@ from kqmanifest.schema.published import KNOWN, Published, published, versions
 from kqmanifest.site.reading import unsound
 from kqmanifest.specs.intake import Intake, TooMuchError
 from kqmanifest.specs.kinds import WRONG_TYPE, kind_of
-from kqmanifest.specs.spec import Reading, shaped
+from kqmanifest.specs.spec import SpecGrammar, shaped
 from kqmanifest.vocabulary.paths import is_rooted
 
 DEFAULT_VERSION: Final = "1.36"
@@ -63,7 +63,7 @@ class Settings:
     keeps: Sequence[str] = ()
     ignore: Sequence[str] = ()
     """The codes to ignore, those too that cannot be."""
-    kinds: Mapping[str, type[Model]] = dataclasses.field(default_factory=lambda: {**KINDS, **PRESETS})
+    kinds: Mapping[str, type[KindModel]] = dataclasses.field(default_factory=lambda: {**KINDS, **PRESETS})
     """What a spec may name as its kind."""
     site: Site | None = None
     platform: Platform | None = None
@@ -205,7 +205,7 @@ def _read_again(same: _Same) -> Any:
         form = intake.take(same.value)
     except TooMuchError as error:
         return (error.finding,)
-    read = shaped(same.kind, form, Reading([published(KNOWN[-1])]))
+    read = shaped(same.kind, form, SpecGrammar([published(KNOWN[-1])]))
     if isinstance(read, list):
         return tuple(read)
     try:

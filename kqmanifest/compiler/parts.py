@@ -13,7 +13,7 @@ from kqmanifest.builder.workloads import objects
 from kqmanifest.compiler.ignoring import may_document_ignore, not_ignorable
 from kqmanifest.compiler.options import Settings, not_rooted
 from kqmanifest.diagnostics import Finding, Steps
-from kqmanifest.model.pod import Document as Model
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import FrozenDict
 from kqmanifest.presets.preset import ITSELF, PRESET_ROOT, Preset, expanded
 from kqmanifest.site import overlays
@@ -31,7 +31,7 @@ class Part:
     """Codes that the preset itself intends, in what its user did not write."""
 
 
-def parts(model: Model, context: BuildContext, settings: Settings) -> tuple[list[Part], list[Finding]]:
+def parts(model: KindModel, context: BuildContext, settings: Settings) -> tuple[list[Part], list[Finding]]:
     """Write a spec's objects with its overlays on them; a preset's are those of all documents that it makes.
 
     What is found beside the parts is at places of the spec.
@@ -48,9 +48,9 @@ def parts(model: Model, context: BuildContext, settings: Settings) -> tuple[list
     return made, [one.moved(one.steps[1:]) if one.steps[:1] == (PRESET_ROOT,) else one for one in (*expansion.found, *found)]
 
 
-def _part(document: Model | Mapping[str, Any], context: BuildContext, places: Mapping[Steps, Steps] | None = None) -> Part:
+def _part(document: KindModel | Mapping[str, Any], context: BuildContext, places: Mapping[Steps, Steps] | None = None) -> Part:
     """Write one document's objects, with its own overlays on them; ``places`` are given where a preset made the document."""
-    if not isinstance(document, Model):
+    if not isinstance(document, KindModel):
         tree, context.found = manifests.passed(document)
         return Part(context, [] if context.found else [tree], ITSELF if places is None else places)
     context.name, context.namespace = document.name, document.namespace or context.site.defaults.namespace

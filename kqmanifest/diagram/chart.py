@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kqmanifest.diagnostics import printable
-from kqmanifest.diagram.scene import Holder, Place, Scene, nested, scene
+from kqmanifest.diagram.scene import Holder, Location, Scene, nested, scene
 from kqmanifest.inventory import ContainerView, MountView, PodView
 from kqmanifest.languages.columns import shortened
 
@@ -81,7 +81,7 @@ def _holder(holder: Holder) -> str:
     return _title(holder.title, holder.caption)
 
 
-def _place(place: Place) -> str:
+def _place(place: Location) -> str:
     return _label(place.label, place.note)
 
 

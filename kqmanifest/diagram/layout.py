@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from kqmanifest.diagnostics import printable
 from kqmanifest.diagram.lettering import IMAGE, NAME, NOTE, PATH, TITLE, Style
-from kqmanifest.diagram.scene import Holder, Link, Place, Scene, nested
+from kqmanifest.diagram.scene import Holder, Link, Location, Scene, nested
 from kqmanifest.inventory import ContainerView, MountView, PodView
 from kqmanifest.languages.columns import shortened
 
@@ -244,7 +244,7 @@ def _container(container: ContainerView, width: float) -> tuple[Panel, dict[int,
     return Panel("container", 0, 0, width, y + _PADDING - _ROW_GAP, tuple(words), tuple(panels)), ports
 
 
-def _place_words(place: Place) -> list[Word]:
+def _place_words(place: Location) -> list[Word]:
     words = [_word(place.label, PATH, 10, 17, _LONGEST_PLACE)]
     if place.note:
         words.append(_word(place.note, NOTE, 10, 32, _LONGEST_NOTE))

@@ -36,7 +36,7 @@ class Link:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Place:
+class Location:
     """A directory, or anything else that contains files, and the mounts that lead there: none if it is never mounted."""
 
     label: str
@@ -51,7 +51,7 @@ class Holder:
     kind: str
     title: str
     caption: str
-    places: tuple[Place, ...]
+    places: tuple[Location, ...]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _title(key: tuple[str, ...], found: _Found, pods: Sequence[PodView], *, seve
     return title, " ".join(part for part in (caption, where) if part)
 
 
-def _draw(found: Sequence[_Found]) -> Place:
+def _draw(found: Sequence[_Found]) -> Location:
     first = found[0]
     links = tuple(one.link for one in found if one.link is not None)
     claims = tuple(dict.fromkeys(one.origin.claim for one in found if one.origin.claim))
@@ -179,4 +179,4 @@ def _draw(found: Sequence[_Found]) -> Place:
             notes.append(f"volume {first.volume}")
     if not links:
         notes.append("never mounted")
-    return Place(printable(label), printable(", ".join(notes)), links)
+    return Location(printable(label), printable(", ".join(notes)), links)

@@ -32,7 +32,7 @@ def _alone(given: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Document(Named):
+class KindModel(Named):
     """What can be a spec of its own, with its ``kind``."""
 
     overlay: Annotated[Sequence[Mapping[str, Any]] | Mapping[str, Any], AsTuple(Own, _alone)] = ()
@@ -42,7 +42,7 @@ class Document(Named):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Pod(Document):
+class Pod(KindModel):
     """Containers that run together on one node. Its volumes are those of its mounts."""
 
     homes: ClassVar = ("core.v1.PodSpec", "meta.v1.ObjectMeta")

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from kqmanifest.model.pod import Document, Pod
+from kqmanifest.model.pod import KindModel, Pod
 from kqmanifest.model.values import SPEC, AsTuple, Flag, FrozenDict, Labels, Many, Model, Own, Quantity, Text, Whole, single
 from kqmanifest.model.volumes import HostPath, Nfs
 
@@ -20,7 +20,7 @@ _METADATA: Mapping[str, str] = {"metadata": "name, namespace, labels and annotat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Job(Document):
+class Job(KindModel):
     """A pod that runs to its end, a training for example; run again where it fails, as often as ``backoffLimit`` says."""
 
     homes: ClassVar = ("batch.v1.JobSpec", "meta.v1.ObjectMeta")
@@ -45,7 +45,7 @@ class Job(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class CronJob(Document):
+class CronJob(KindModel):
     """A Job that starts at set times."""
 
     homes: ClassVar = ("batch.v1.CronJobSpec", "meta.v1.ObjectMeta")
@@ -64,7 +64,7 @@ class CronJob(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Deployment(Document):
+class Deployment(KindModel):
     """A number of equal pods that are kept running."""
 
     homes: ClassVar = ("apps.v1.DeploymentSpec", "meta.v1.ObjectMeta")
@@ -79,7 +79,7 @@ class Deployment(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class StatefulSet(Document):
+class StatefulSet(KindModel):
     """A number of pods with stable names, each with volumes of its own."""
 
     homes: ClassVar = ("apps.v1.StatefulSetSpec", "meta.v1.ObjectMeta")
@@ -116,7 +116,7 @@ class ServicePort(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Service(Document):
+class Service(KindModel):
     """One name and address for the pods that a selector finds."""
 
     homes: ClassVar = ("core.v1.ServiceSpec", "meta.v1.ObjectMeta")
@@ -130,7 +130,7 @@ class Service(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class ConfigMap(Document):
+class ConfigMap(KindModel):
     """Settings and small files, by key."""
 
     homes: ClassVar = ("core.v1.ConfigMap", "meta.v1.ObjectMeta")
@@ -145,7 +145,7 @@ class ConfigMap(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Secret(Document):
+class Secret(KindModel):
     """Passwords, tokens and keys. Whoever may read Secrets can read them: base64 hides nothing."""
 
     homes: ClassVar = ("core.v1.Secret", "meta.v1.ObjectMeta")
@@ -162,7 +162,7 @@ class Secret(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class PersistentVolume(Document):
+class PersistentVolume(KindModel):
     """Storage of the cluster that a claim can be bound to."""
 
     homes: ClassVar = ("core.v1.PersistentVolumeSpec", "meta.v1.ObjectMeta")
@@ -186,7 +186,7 @@ class PersistentVolume(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class PersistentVolumeClaim(Document):
+class PersistentVolumeClaim(KindModel):
     """A request for storage, to be bound to a PersistentVolume."""
 
     homes: ClassVar = ("core.v1.PersistentVolumeClaimSpec", "meta.v1.ObjectMeta")
@@ -202,14 +202,14 @@ class PersistentVolumeClaim(Document):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Namespace(Document):
+class Namespace(KindModel):
     """A scope for names, quotas and access rights."""
 
     homes: ClassVar = ("core.v1.NamespaceSpec", "meta.v1.ObjectMeta")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class ResourceClaimTemplate(Document):
+class ResourceClaimTemplate(KindModel):
     """Devices that each pod gets by dynamic resource allocation."""
 
     homes: ClassVar = ("resource.v1.ResourceClaimSpec", "resource.v1beta2.ResourceClaimSpec", "meta.v1.ObjectMeta")
@@ -218,7 +218,7 @@ class ResourceClaimTemplate(Document):
     """The requested devices, as Kubernetes writes them: ``{"requests": [{"name", "exactly": {…}}]}``."""
 
 
-KINDS: Mapping[str, type[Document]] = {
+KINDS: Mapping[str, type[KindModel]] = {
     kind.__name__: kind
     for kind in (
         Pod,

@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.platform import Platform
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import SPEC, FrozenDict
 from kqmanifest.presets.platform import agreed
 
@@ -34,7 +34,7 @@ class Expanded:
     leads to a place counts, and what is below it there is looked up below it here; the rest is the preset's own.
     """
 
-    document: Document | Mapping[str, Any]
+    document: KindModel | Mapping[str, Any]
     places: Mapping[Steps, Steps] = dataclasses.field(default_factory=dict)
 
 
@@ -70,7 +70,7 @@ def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Preset(Document):
+class Preset(KindModel):
     """A workload in a platform's own words."""
 
     platform: Platform | None = None

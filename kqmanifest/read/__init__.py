@@ -9,7 +9,7 @@ from kqmanifest.limits import DEFAULT, Limits, limits_of
 from kqmanifest.read.document import Document
 from kqmanifest.read.encoding import decode
 from kqmanifest.read.json_text import Reading, read_json, read_lines
-from kqmanifest.read.places import Text
+from kqmanifest.read.places import SourceText
 from kqmanifest.read.stream import begins_late, read_stream
 
 __all__ = ["Document", "Format", "load"]
@@ -71,7 +71,7 @@ def _guess(source: str) -> Format:
     return next(endings, "yaml")
 
 
-def _read(text: Text, format_: Format) -> Reading:
+def _read(text: SourceText, format_: Format) -> Reading:
     if format_ == "yaml" or begins_late(text):
         return read_stream(text)
     return read_json(text) if format_ == "json" else read_lines(text)

@@ -1,4 +1,4 @@
-"""YAML events become one document, as Go's reader composes it, with the spot of each value.
+"""YAML events become one document, as Go's reader composes it, with the offsets of each value.
 
 Iterative, so that no nesting exhausts the stack, and bounded, so that no alias explodes.
 """
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Step, Steps
 from kqmanifest.limits import TOO_DEEP, TOO_MANY_VALUES
-from kqmanifest.read.places import REPEATED, Found, Spot
+from kqmanifest.read.places import REPEATED, Offsets, TextFault
 from kqmanifest.read.scalars import TAG, Scalar, UnfitError, as_json, as_key, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kqmanifest.diagnostics import Json
-    from kqmanifest.read.places import Text
+    from kqmanifest.read.places import SourceText
 
 UNKNOWN_ANCHOR: Final = Fault(
     "KQ0030",
@@ -49,11 +49,11 @@ _BIG: Final = 4_000_000
 
 
 class Composed(NamedTuple):
-    """A document's value, its spots and its faults."""
+    """A document's value, its offsets and its faults."""
 
     value: Json
-    root: Spot
-    found: list[Found]
+    root: Offsets
+    found: list[TextFault]
 
 
 class StopError(Exception):
@@ -72,9 +72,9 @@ class _Frame:
         "is_merge",
         "key",
         "key_at",
+        "member_offsets",
         "nodes",
         "own_key_at",
-        "spots",
         "value",
         "values",
     )
@@ -86,7 +86,7 @@ class _Frame:
         self.is_flow: bool = event.flow_style
         self.nodes, self.values = before
         self.value: Any = {} if is_object else []
-        self.spots: Any = {} if is_object else []
+        self.member_offsets: Any = {} if is_object else []
         self.expects_key = is_object
         self.key: str | None = None
         self.key_at = at
@@ -101,18 +101,18 @@ class _Frame:
 class Composer:
     """Composes the events of one document; ``found`` and ``steps`` can be read at any time."""
 
-    def __init__(self, text: Text, start: int) -> None:
+    def __init__(self, text: SourceText, start: int) -> None:
         """Hold the text, and where in it the events count from."""
-        self.found: list[Found] = []
+        self.found: list[TextFault] = []
         self.stack: list[_Frame] = []
         self._text = text
         self._start = start
         self._limits = text.limits
-        self._anchors: dict[str, tuple[Json, Spot, int, int]] = {}
+        self._anchors: dict[str, tuple[Json, Offsets, int, int]] = {}
         self._nodes = 1
         self._values = 0
         self._aliased = 0
-        self._root: tuple[Json, Spot] | None = None
+        self._root: tuple[Json, Offsets] | None = None
 
     def compose(self, events: Iterator[Any]) -> Composed:
         """Take the events of one document, its end included.
@@ -134,7 +134,7 @@ class Composer:
                 break
             handle(event, event.start_mark.index + self._start)
         self._check_aliases(self._start)
-        value, root = self._root or (None, Spot(self._start, self._start, None))
+        value, root = self._root or (None, Offsets(self._start, self._start, None))
         return Composed(value, root, self.found)
 
     def steps(self) -> Steps:
@@ -169,11 +169,11 @@ class Composer:
         except UnfitError:
             self._tell(BAD_TAG, at, tag=tag.replace(TAG, "!!"))
             scalar = event.value
-        self._anchor(event.anchor, scalar, Spot(at, at, None), 1, 1)
+        self._anchor(event.anchor, scalar, Offsets(at, at, None), 1, 1)
         if frame and frame.expects_key:
             self._key(frame, scalar, at)
         else:
-            self._value(frame, self._json(scalar, at), Spot(at, frame.key_of(at) if frame else at, None))
+            self._value(frame, self._json(scalar, at), Offsets(at, frame.key_of(at) if frame else at, None))
 
     def _check_bare(self, at: int, event: Any) -> None:
         """Find what readers disagree about in an unquoted string between brackets."""
@@ -218,7 +218,7 @@ class Composer:
             self._fail(SELF_ALIAS, at, name=name)
         if name not in self._anchors:
             self._fail(UNKNOWN_ANCHOR, at)
-        value, spot, nodes, values = self._anchors[name]
+        value, offsets, nodes, values = self._anchors[name]
         self._nodes += 1 + nodes
         self._aliased += nodes
         self._check_aliases(at)
@@ -234,7 +234,7 @@ class Composer:
             self._fail(BAD_MERGE, at)
         else:
             json = _copy(value) if isinstance(value, dict | list) else self._json(value, at)
-            self._value(frame, json, Spot(at, frame.key_of(at) if frame else at, spot.members))
+            self._value(frame, json, Offsets(at, frame.key_of(at) if frame else at, offsets.members))
 
     def _check_aliases(self, at: int) -> None:
         if self._aliased > _FREE_ALIASES and self._nodes > _FREE_NODES:
@@ -271,50 +271,50 @@ class Composer:
 
     def _close(self, _event: Any, _at: int) -> None:
         frame = self.stack.pop()
-        spot = Spot(frame.at, frame.own_key_at, frame.spots)
-        self._anchor(frame.anchor, frame.value, spot, self._nodes - frame.nodes, self._values - frame.values + 1)
-        self._value(self.stack[-1] if self.stack else None, frame.value, spot)
+        offsets = Offsets(frame.at, frame.own_key_at, frame.member_offsets)
+        self._anchor(frame.anchor, frame.value, offsets, self._nodes - frame.nodes, self._values - frame.values + 1)
+        self._value(self.stack[-1] if self.stack else None, frame.value, offsets)
 
-    def _anchor(self, name: str | None, value: Json, spot: Spot, nodes: int, values: int) -> None:
+    def _anchor(self, name: str | None, value: Json, offsets: Offsets, nodes: int, values: int) -> None:
         known = self._anchors.get(name) if name else None
         # An anchor that began within this one may have taken its name.
-        if name and (known is None or known[1].at <= spot.at):
-            self._anchors[name] = (value, spot, nodes, values)
+        if name and (known is None or known[1].at <= offsets.at):
+            self._anchors[name] = (value, offsets, nodes, values)
 
-    def _value(self, frame: _Frame | None, value: Json, spot: Spot) -> None:
+    def _value(self, frame: _Frame | None, value: Json, offsets: Offsets) -> None:
         """Put a whole value where it belongs."""
         self._values += 1
         if self._values > self._limits.nodes:
-            self._check_values(spot.at)
+            self._check_values(offsets.at)
         if frame is None:
-            self._root = (value, spot)
+            self._root = (value, offsets)
         elif isinstance(frame.value, list):
             frame.value.append(value)
-            frame.spots.append(spot)
+            frame.member_offsets.append(offsets)
         elif frame.is_merge:
-            self._merge(frame, value, spot)
+            self._merge(frame, value, offsets)
             frame.expects_key = True
             frame.is_merge = False
         else:
             if frame.key is not None:
                 frame.value[frame.key] = value
-                frame.spots[frame.key] = spot
+                frame.member_offsets[frame.key] = offsets
             frame.key = None
             frame.expects_key = True
 
-    def _merge(self, frame: _Frame, value: Json, spot: Spot) -> None:
+    def _merge(self, frame: _Frame, value: Json, offsets: Offsets) -> None:
         """Merge the members of other objects: they override what is before them, and nothing after them."""
-        if isinstance(value, dict) and isinstance(spot.members, dict):
+        if isinstance(value, dict) and isinstance(offsets.members, dict):
             frame.value.update(value)
-            frame.spots.update(spot.members)
-        elif isinstance(value, list) and isinstance(spot.members, list) and all(isinstance(one, dict) for one in value):
-            for one, place in reversed(list(zip(value, spot.members, strict=True))):
+            frame.member_offsets.update(offsets.members)
+        elif isinstance(value, list) and isinstance(offsets.members, list) and all(isinstance(one, dict) for one in value):
+            for one, place in reversed(list(zip(value, offsets.members, strict=True))):
                 self._merge(frame, one, place)
         else:
-            self._fail(BAD_MERGE, spot.at)
+            self._fail(BAD_MERGE, offsets.at)
 
     def _tell(self, fault: Fault, at: int, **values: object) -> None:
-        self.found.append(Found(fault, at, self.steps(), values))
+        self.found.append(TextFault(fault, at, self.steps(), values))
 
     def _fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
         self._tell(fault, at, **values)

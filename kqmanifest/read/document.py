@@ -9,23 +9,23 @@ from kqmanifest.read.scanner import scan
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Json, Pointer
-    from kqmanifest.read.places import Spot, Text
+    from kqmanifest.read.places import Offsets, SourceText
 
 
 class Origin:
-    """The part of a text that a document was read from; its spots are found when they are needed."""
+    """The part of a text that a document was read from; its offsets are found when they are needed."""
 
     __slots__ = ("_root", "_span", "_text")
 
-    def __init__(self, text: Text, span: tuple[int, int] = (0, 0), root: Spot | None = None) -> None:
-        """Hold the spots where they are known; where they are not, the span is JSON and can be scanned for them."""
+    def __init__(self, text: SourceText, span: tuple[int, int] = (0, 0), root: Offsets | None = None) -> None:
+        """Hold the offsets where they are known; where they are not, the span is JSON and can be scanned for them."""
         self._text = text
         self._span = span
         self._root = root
 
     @property
-    def root(self) -> Spot:
-        """Return the spot of the whole value."""
+    def root(self) -> Offsets:
+        """Return the offsets of the whole value."""
         if self._root is None:
             # Two threads may both do this: they find the same.
             self._root = scan(self._text, *self._span).root
@@ -33,13 +33,13 @@ class Origin:
 
     def place(self, path: Pointer, *, key: bool) -> tuple[int, int]:
         """Return line and column of the value (or its key) at the path, else of the nearest parent that exists."""
-        spot = self.root
+        offsets = self.root
         for token in path.tokens:
-            member = spot.member(token)
+            member = offsets.member(token)
             if member is None:
-                return self._text.place(spot.at)
-            spot = member
-        return self._text.place(spot.key if key else spot.at)
+                return self._text.place(offsets.at)
+            offsets = member
+        return self._text.place(offsets.key if key else offsets.at)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

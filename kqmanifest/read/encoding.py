@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kqmanifest.diagnostics import Fault, ManifestError
 from kqmanifest.limits import TOO_BIG, Limits
-from kqmanifest.read.places import Found, Text
+from kqmanifest.read.places import SourceText, TextFault
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
@@ -24,21 +24,21 @@ _SEEN: Final = 4096
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def decode(given: str | bytes, source: str, limits: Limits, *, by_lines: bool = False) -> Text:
+def decode(given: str | bytes, source: str, limits: Limits, *, by_lines: bool = False) -> SourceText:
     """Decode the input to a text, without a byte order mark.
 
     Raises:
         ManifestError: it is one document, and too big, or it is not a text.
     """
     if len(given) > limits.bytes and not (by_lines or _may_hold_several(given)):
-        raise ManifestError([Text("", source).tell(Found(TOO_BIG, 0, (), {"largest": limits.bytes}), 0)])
+        raise ManifestError([SourceText("", source).tell(TextFault(TOO_BIG, 0, (), {"largest": limits.bytes}), 0)])
     if isinstance(given, bytes):
         given = _from_utf8(given, source)
-    text = Text(given.removeprefix("\ufeff"), source, limits)
+    text = SourceText(given.removeprefix("\ufeff"), source, limits)
     half = None if text.content.isascii() else _SURROGATE.search(text.content)
     if half:
         at = half.start()
-        raise ManifestError([text.tell(Found(LONE_SURROGATE, at, (), {"char": f"U+{ord(text.content[at]):04X}"}), 0)])
+        raise ManifestError([text.tell(TextFault(LONE_SURROGATE, at, (), {"char": f"U+{ord(text.content[at]):04X}"}), 0)])
     return text
 
 
@@ -49,20 +49,20 @@ def _may_hold_several(given: str | bytes) -> bool:
     return "\n---" in given or given[:_SEEN].lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")
 
 
-def find_control(text: Text) -> Diagnostic | None:
+def find_control(text: SourceText) -> Diagnostic | None:
     """Find the first character that YAML does not allow."""
     found = _NO_YAML.search(text.content)
     if found is None:
         return None
     point = ord(found[0])
-    return text.tell(Found(CONTROL, found.start(), (), {"char": f"U+{point:04X}", "escape": f"\\u{point:04x}"}), 0)
+    return text.tell(TextFault(CONTROL, found.start(), (), {"char": f"U+{point:04X}", "escape": f"\\u{point:04x}"}), 0)
 
 
 def _from_utf8(given: bytes, source: str) -> str:
     try:
         return given.decode()
     except UnicodeDecodeError as error:
-        head = Text(given[: error.start].decode() + "\ufffd", source)
+        head = SourceText(given[: error.start].decode() + "\ufffd", source)
         wide = given.startswith(_WIDE)
-        found = Found(UTF16 if wide else NOT_UTF8, len(head.content) - 1, (), {"byte": f"0x{given[error.start]:02x}"})
+        found = TextFault(UTF16 if wide else NOT_UTF8, len(head.content) - 1, (), {"byte": f"0x{given[error.start]:02x}"})
         raise ManifestError([head.tell(found, 0)]) from None

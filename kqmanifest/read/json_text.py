@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from kqmanifest.diagnostics import Json
 from kqmanifest.limits import TOO_BIG, TOO_DEEP, TOO_MANY_DOCUMENTS, TOO_MANY_VALUES, Limits, find_exceeded, is_longer
 from kqmanifest.read.document import Document, Origin
-from kqmanifest.read.places import Found, Spot
+from kqmanifest.read.places import Offsets, TextFault
 from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
-    from kqmanifest.read.places import Text
+    from kqmanifest.read.places import SourceText
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
@@ -34,12 +34,12 @@ class Reading(NamedTuple):
     behind: int = 0
 
 
-def read_json(text: Text) -> Reading:
+def read_json(text: SourceText) -> Reading:
     """Read JSON documents that follow one another, as kubectl does."""
     return _read(text, 0, len(text.content), 0)
 
 
-def read_lines(text: Text) -> Reading:
+def read_lines(text: SourceText) -> Reading:
     """Read one JSON document per line; a bad line does not hide the others."""
     whole = Reading([], [])
     start = number = 0
@@ -49,13 +49,13 @@ def read_lines(text: Text) -> Reading:
         whole.diagnostics.extend(reading.diagnostics)
         number += len(reading.documents) or bool(reading.diagnostics)
         if number > text.limits.documents:
-            whole.diagnostics.append(text.tell(Found(TOO_MANY_DOCUMENTS, start, (), {"most": text.limits.documents}), number - 1))
+            whole.diagnostics.append(text.tell(TextFault(TOO_MANY_DOCUMENTS, start, (), {"most": text.limits.documents}), number - 1))
             break
         start += len(line) + 1
     return whole
 
 
-def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False) -> Reading:
+def _read(text: SourceText, start: int, end: int, number: int, *, alone: bool = False) -> Reading:
     """Read the text from ``start`` to ``end``: one document if it is ``alone``, else any number of them."""
     part = text.content[start:end]
     reading = Reading([], [])
@@ -64,10 +64,10 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
     of_line, whole = number, 0
     while at < len(part):
         if at > first and alone:
-            reading.diagnostics.append(text.tell(Found(AFTER_END, start + at, (), {}), of_line))
+            reading.diagnostics.append(text.tell(TextFault(AFTER_END, start + at, (), {}), of_line))
             break
         if number >= text.limits.documents and not alone:
-            reading.diagnostics.append(text.tell(Found(TOO_MANY_DOCUMENTS, start + at, (), {"most": text.limits.documents}), number))
+            reading.diagnostics.append(text.tell(TextFault(TOO_MANY_DOCUMENTS, start + at, (), {"most": text.limits.documents}), number))
             break
         decoded = _decode(part, at, text.limits)
         if decoded is None:
@@ -91,12 +91,12 @@ def _read(text: Text, start: int, end: int, number: int, *, alone: bool = False)
     return reading._replace(whole=whole, behind=start + behind)
 
 
-def _exceeded(part: str, at: int, stop: int, value: Json, limits: Limits) -> Found | None:
+def _exceeded(part: str, at: int, stop: int, value: Json, limits: Limits) -> TextFault | None:
     """Return which limit a document exceeds, its bytes or the number of its values: at most as many as its commas and brackets."""
     if is_longer(part, at, stop, limits.bytes):
-        return Found(TOO_BIG, at, (), {"largest": limits.bytes})
+        return TextFault(TOO_BIG, at, (), {"largest": limits.bytes})
     if stop - at > limits.nodes and part.count(",", at, stop) + _brackets(part, at, stop) >= limits.nodes and find_exceeded(value, limits):
-        return Found(TOO_MANY_VALUES, at, (), {"most": limits.nodes})
+        return TextFault(TOO_MANY_VALUES, at, (), {"most": limits.nodes})
     return None
 
 
@@ -117,16 +117,16 @@ def _decode(part: str, at: int, limits: Limits) -> tuple[Json, int] | None:
     return value, stop
 
 
-def _scan(text: Text, start: int, end: int, *, is_first: bool) -> Scan:
+def _scan(text: SourceText, start: int, end: int, *, is_first: bool) -> Scan:
     """Find what is wrong with a document that could not be read."""
     if is_longer(text.content, start, end, text.limits.bytes):
         following = text.content.find("\n{", start + 1, end)
         if following < 0 or is_longer(text.content, start, following, text.limits.bytes):
-            return Scan(Spot(start, start, None), end, [Found(TOO_BIG, start, (), {"largest": text.limits.bytes})], broken=True)
+            return Scan(Offsets(start, start, None), end, [TextFault(TOO_BIG, start, (), {"largest": text.limits.bytes})], broken=True)
     scanned = scan(text, start, end)
     if not scanned.found:
         # The caller's own stack was nearly full.
-        return scanned._replace(found=[Found(TOO_DEEP, start, (), {"deepest": text.limits.depth})])
+        return scanned._replace(found=[TextFault(TOO_DEEP, start, (), {"deepest": text.limits.depth})])
     last = scanned.found[-1]
     if last.at == start and last.fault is not COMMENT and scanned.broken and not is_first:
         scanned.found[-1] = last._replace(fault=AFTER_END, values=last.values if last.fault is AFTER_END else {})

@@ -25,15 +25,15 @@ REPEATED: Final = Fault(
 _NOTHING_MORE: Final = re.compile(r"\s*\Z")
 
 
-class Spot(NamedTuple):
-    """The place of a value, the place of its key, and the spots of its members."""
+class Offsets(NamedTuple):
+    """Where a value is, where its key is, and the same of each of its members, as offsets in the text."""
 
     at: int
     key: int
-    members: dict[str, Spot] | list[Spot] | None
+    members: dict[str, Offsets] | list[Offsets] | None
 
-    def member(self, token: str) -> Spot | None:
-        """Return the spot that one token of a pointer leads to."""
+    def member(self, token: str) -> Offsets | None:
+        """Return the offsets that one token of a pointer leads to."""
         members = self.members
         if isinstance(members, dict):
             return members.get(token)
@@ -41,7 +41,7 @@ class Spot(NamedTuple):
         return members[int(token)] if members and is_index and int(token) < len(members) else None
 
 
-class Found(NamedTuple):
+class TextFault(NamedTuple):
     """A fault that was found at an offset of a text."""
 
     fault: Fault
@@ -50,7 +50,7 @@ class Found(NamedTuple):
     values: Mapping[str, object]
 
 
-class Text:
+class SourceText:
     """A whole text, the name of its source, its lines, and its limits."""
 
     __slots__ = ("_ends", "content", "limits", "source")
@@ -78,15 +78,15 @@ class Text:
         column = offset - (ends[line - 1] if line else -1)
         return line + 1, max(column - self.content.startswith("\n", offset), 1)
 
-    def tell(self, found: Found, number: int) -> Diagnostic:
+    def tell(self, found: TextFault, number: int) -> Diagnostic:
         """Make the diagnostic of a fault in the document of that number."""
         line, column = self.place(found.at)
         return found.fault.at(found.steps, **found.values).diagnostic(document=number, source=self.source, line=line, column=column)
 
-    def tell_all(self, found: Sequence[Found], number: int) -> list[Diagnostic]:
+    def tell_all(self, found: Sequence[TextFault], number: int) -> list[Diagnostic]:
         """Make the diagnostics of the document of that number, as many as are reported, and count the rest."""
         most = self.limits.faults
         told = [self.tell(one, number) for one in found[:most]]
         if len(found) > most:
-            told.append(self.tell(Found(MORE_FAULTS, found[most].at, (), {"count": len(found) - most}), number))
+            told.append(self.tell(TextFault(MORE_FAULTS, found[most].at, (), {"count": len(found) - most}), number))
         return told

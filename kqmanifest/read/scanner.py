@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.limits import TOO_DEEP
-from kqmanifest.read.places import REPEATED, Found, Spot
+from kqmanifest.read.places import REPEATED, Offsets, TextFault
 from kqmanifest.vocabulary.spelling import plain_of
 
 if TYPE_CHECKING:
-    from kqmanifest.read.places import Text
+    from kqmanifest.read.places import SourceText
 
 HALF_CHARACTER: Final = Fault(
     "KQ0005",
@@ -114,11 +114,11 @@ LONGEST_NUMBER: Final = 309
 
 
 class Scan(NamedTuple):
-    """What was found: the spots, the end of the document, its faults, and whether the scan stopped before that end."""
+    """What was found: the offsets, the end of the document, its faults, and whether the scan stopped before that end."""
 
-    root: Spot
+    root: Offsets
     end: int
-    found: list[Found]
+    found: list[TextFault]
     broken: bool
 
 
@@ -134,7 +134,7 @@ class _Frame:
     def __init__(self, at: int, own_key_at: int, *, is_object: bool) -> None:
         self.at = at
         self.own_key_at = own_key_at
-        self.members: dict[str, Spot] | list[Spot] = {} if is_object else []
+        self.members: dict[str, Offsets] | list[Offsets] = {} if is_object else []
         self.key: str | None = None
         self.key_at = at
 
@@ -147,7 +147,7 @@ class _Frame:
         return "object" if isinstance(self.members, dict) else "list"
 
 
-def scan(text: Text, start: int, end: int) -> Scan:
+def scan(text: SourceText, start: int, end: int) -> Scan:
     """Scan one document that begins at ``start``; ``end`` is the end of what may belong to it."""
     scanner = _Scanner(text, end)
     broken = False
@@ -156,16 +156,16 @@ def scan(text: Text, start: int, end: int) -> Scan:
         at = scanner.document(start)
     except _Broken:
         broken = True
-    return Scan(scanner.root or Spot(start, start, None), at, scanner.found, broken)
+    return Scan(scanner.root or Offsets(start, start, None), at, scanner.found, broken)
 
 
 class _Scanner:
-    def __init__(self, text: Text, end: int) -> None:
+    def __init__(self, text: SourceText, end: int) -> None:
         self.text = text
         self.content = text.content
         self.end = end
-        self.root: Spot | None = None
-        self.found: list[Found] = []
+        self.root: Offsets | None = None
+        self.found: list[TextFault] = []
         self.stack: list[_Frame] = []
 
     def document(self, at: int) -> int:
@@ -221,23 +221,23 @@ class _Scanner:
             self.stack.append(_Frame(at, self.stack[-1].key_at if self.stack else at, is_object=char == "{"))
             return at + 1
         stop = self.scalar(at, char)
-        self.attach(Spot(at, self.stack[-1].key_at if self.stack else at, None))
+        self.attach(Offsets(at, self.stack[-1].key_at if self.stack else at, None))
         return stop
 
     def close(self, at: int) -> int:
         frame = self.stack.pop()
-        self.attach(Spot(frame.at, frame.own_key_at, frame.members))
+        self.attach(Offsets(frame.at, frame.own_key_at, frame.members))
         return at + 1
 
-    def attach(self, spot: Spot) -> None:
+    def attach(self, offsets: Offsets) -> None:
         if not self.stack:
-            self.root = spot
+            self.root = offsets
             return
         frame = self.stack[-1]
         if isinstance(frame.members, dict):
-            frame.members[frame.key or ""] = spot
+            frame.members[frame.key or ""] = offsets
         else:
-            frame.members.append(spot._replace(key=spot.at))
+            frame.members.append(offsets._replace(key=offsets.at))
 
     def scalar(self, at: int, char: str) -> int:
         if char == '"':
@@ -335,7 +335,7 @@ class _Scanner:
         return tuple(step for step in steps if step is not None)
 
     def tell(self, fault: Fault, at: int, **values: object) -> None:
-        self.found.append(Found(fault, min(at, max(self.end - 1, 0)), self.steps(), values))
+        self.found.append(TextFault(fault, min(at, max(self.end - 1, 0)), self.steps(), values))
 
     def fail(self, fault: Fault, at: int, **values: object) -> NoReturn:
         self.tell(fault, at, **values)

@@ -9,7 +9,7 @@ from kqmanifest.read.json_text import Reading, read_json
 from kqmanifest.read.yaml_text import read_yaml
 
 if TYPE_CHECKING:
-    from kqmanifest.read.places import Text
+    from kqmanifest.read.places import SourceText
 
 # How many bytes kubectl looks at for a brace, and how many must follow JSON where it goes on with YAML.
 _SEEN: Final = 4096
@@ -21,13 +21,13 @@ _BLANK_LINE: Final = re.compile(r"[^\S\n]*\n?")
 _FOLDED: Final = re.compile("[\x85\u2028\u2029]")
 
 
-def begins_late(text: Text) -> bool:
+def begins_late(text: SourceText) -> bool:
     """Return whether so much white space precedes a brace that kubectl does not see it, and reads YAML whatever the file is called."""
     at = _behind(_BLANKS, text.content, 0)
     return text.content.startswith("{", at) and len(text.content[:at].encode()) >= _SEEN
 
 
-def read_stream(text: Text) -> Reading:
+def read_stream(text: SourceText) -> Reading:
     """Read the documents of a text that may be JSON or YAML."""
     content = text.content
     at = _behind(_BLANKS, content, 0)
@@ -39,7 +39,7 @@ def read_stream(text: Text) -> Reading:
     return read_yaml(text)
 
 
-def _braced(text: Text) -> Reading:
+def _braced(text: SourceText) -> Reading:
     """Read what begins with a brace: as JSON; else as YAML, from the beginning or after one document of JSON."""
     as_json = read_json(text)
     if as_json.broken_at is None or as_json.whole > 1:

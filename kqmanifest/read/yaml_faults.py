@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from kqmanifest.diagnostics import Fault
 from kqmanifest.limits import TOO_DEEP
 from kqmanifest.read.composer import BARE_QUESTION, ESCAPE, NO_SPACE, TEMPLATE, Composer
-from kqmanifest.read.places import Found
+from kqmanifest.read.places import TextFault
 from kqmanifest.read.scanner import AFTER_END, CONFLICT, FENCE, NO_COMMA, OPEN_BRACKET, UNEXPECTED
 from kqmanifest.vocabulary.spelling import plain_of
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Steps
-    from kqmanifest.read.places import Text
+    from kqmanifest.read.places import SourceText
 
 TAB: Final = Fault("KQ0040", "there is a tab where YAML requires spaces", ("write spaces instead",))
 OPEN_QUOTE: Final = Fault("KQ0041", "the string that begins with {quote} here is not closed", ("add the closing {quote}",))
@@ -86,7 +86,7 @@ _SLASHES: Final = re.compile(r"(?:^|\s)//")
 class Trouble(NamedTuple):
     """An error of the YAML reader, in offsets of the whole text."""
 
-    text: Text
+    text: SourceText
     end: int
     at: int
     context_at: int
@@ -119,15 +119,15 @@ class Trouble(NamedTuple):
         """Return the character at an offset, nothing after the end."""
         return self.text.content[at : min(at + 1, self.end)]
 
-    def found(self, fault: Fault, at: int | None = None, **values: object) -> Found:
+    def found(self, fault: Fault, at: int | None = None, **values: object) -> TextFault:
         """State a fault, at the place unless another is given."""
-        return Found(fault, self.at if at is None else at, self.steps, values)
+        return TextFault(fault, self.at if at is None else at, self.steps, values)
 
 
-Reason: TypeAlias = Callable[[Trouble], Found]
+Reason: TypeAlias = Callable[[Trouble], TextFault]
 
 
-def locate(text: Text, span: tuple[int, int], error: Any, composer: Composer) -> Trouble:
+def locate(text: SourceText, span: tuple[int, int], error: Any, composer: Composer) -> Trouble:
     """Find where in the whole text the YAML reader stopped."""
     start, end = span
     mark, context = error.problem_mark, error.context_mark
@@ -138,7 +138,7 @@ def locate(text: Text, span: tuple[int, int], error: Any, composer: Composer) ->
     return Trouble(text, end, at, context_at, composer.steps(), brackets[-1] if brackets else None, problem)
 
 
-def explain(trouble: Trouble) -> Found:
+def explain(trouble: Trouble) -> TextFault:
     """Find what is wrong where the YAML reader stopped."""
     text, at, problem = trouble.text, trouble.at, trouble.problem
     template = trouble.line(trouble.context_at).find("{{") if "quoted scalar" not in problem else -1
@@ -152,27 +152,27 @@ def explain(trouble: Trouble) -> Found:
     return trouble.found(NOT_YAML)
 
 
-def behind_end(text: Text, at: int) -> Found:
+def behind_end(text: SourceText, at: int) -> TextFault:
     """Report text after a document: kubectl reads only one between two separators."""
     dots = list(_DOTS.finditer(text.content, 0, at))
     if dots:
-        return Found(UNSEEN, at, (), {"line": text.line(dots[-1].start())})
+        return TextFault(UNSEEN, at, (), {"line": text.line(dots[-1].start())})
     is_line = not text.content[text.content.rfind("\n", 0, at) + 1 : at].strip(" ")
-    return Found(INDENT if is_line and _INDENTED.match(text.content) else AFTER_END, at, (), {})
+    return TextFault(INDENT if is_line and _INDENTED.match(text.content) else AFTER_END, at, (), {})
 
 
-def _open_quote(trouble: Trouble) -> Found:
+def _open_quote(trouble: Trouble) -> TextFault:
     return trouble.found(OPEN_QUOTE, trouble.context_at, quote=trouble.char(trouble.context_at))
 
 
-def _escape(trouble: Trouble) -> Found:
+def _escape(trouble: Trouble) -> TextFault:
     content = trouble.text.content
     at = content.rfind("\\", trouble.context_at, trouble.at + 1)
     escape = _ESCAPE.match(content, max(at, 0), trouble.end)
     return trouble.found(ESCAPE, at, escape=escape[0] if escape else "")
 
 
-def _colon(trouble: Trouble) -> Found:
+def _colon(trouble: Trouble) -> TextFault:
     before = trouble.before
     if len(before) > _LONGEST_KEY:
         return trouble.found(LONG_KEY, trouble.line_start)
@@ -193,17 +193,17 @@ def _colon(trouble: Trouble) -> Found:
     return trouble.found(TOO_FAR_IN, trouble.line_start + indent, **values)
 
 
-def _lone_line(trouble: Trouble) -> Found:
+def _lone_line(trouble: Trouble) -> TextFault:
     return _badly_written(trouble, trouble.context_at) or _no_key(trouble, trouble.context_at)
 
 
-def _no_key(trouble: Trouble, at: int) -> Found:
+def _no_key(trouble: Trouble, at: int) -> TextFault:
     line = trouble.line(at)
     prompt = _PROMPT.match(line)
     return trouble.found(LONE_LINE, at, conflict=CONFLICT if line.startswith(CONFLICT) else None, prompt=prompt and prompt["sign"])
 
 
-def _badly_written(trouble: Trouble, at: int) -> Found | None:
+def _badly_written(trouble: Trouble, at: int) -> TextFault | None:
     """Find the dash or colon of a line that a reader does not recognise: no space follows it, or it only looks like one."""
     start = trouble.text.content.rfind("\n", 0, at) + 1
     mark = _MARK.match(trouble.line(at))
@@ -215,13 +215,13 @@ def _badly_written(trouble: Trouble, at: int) -> Found | None:
     return trouble.found(NO_SPACE, start + mark.start(kind), what=kind)
 
 
-def _comma(trouble: Trouble) -> Found:
+def _comma(trouble: Trouble) -> TextFault:
     if "?" in trouble.text.content[max(trouble.at - 1, 0) : trouble.at + 1]:
         return trouble.found(BARE_QUESTION)
     return _open_bracket(trouble) if trouble.is_at_end else _no_comma(trouble)
 
 
-def _no_comma(trouble: Trouble) -> Found:
+def _no_comma(trouble: Trouble) -> TextFault:
     """Report a missing comma; where a bracket opens on the line above and is not closed there, its closer is probably missing."""
     content = trouble.text.content
     above = trouble.text.line(max(len(content[: trouble.line_start].rstrip()) - 1, 0))
@@ -234,11 +234,11 @@ def _no_comma(trouble: Trouble) -> Found:
     return trouble.found(NO_COMMA, slashes=slashes, sign=sign and sign[0], closer=closer, line=line)
 
 
-def _unexpected(trouble: Trouble) -> Found:
+def _unexpected(trouble: Trouble) -> TextFault:
     return trouble.found(UNEXPECTED, char=trouble.char(trouble.at), plain=plain_of(trouble.char(trouble.at)))
 
 
-def _open_bracket(trouble: Trouble) -> Found:
+def _open_bracket(trouble: Trouble) -> TextFault:
     at = trouble.context_at if trouble.open_bracket is None else trouble.open_bracket
     is_object = trouble.char(at) == "{"
     what, closer = ("object", "}") if is_object else ("list", "]")
@@ -246,7 +246,7 @@ def _open_bracket(trouble: Trouble) -> Found:
     return trouble.found(OPEN_BRACKET, last, what=what, line=trouble.text.line(at), closer=closer)
 
 
-def _misfit(trouble: Trouble) -> Found:
+def _misfit(trouble: Trouble) -> TextFault:
     if trouble.char(trouble.at) in ("}", "]"):
         return _unexpected(trouble)
     if trouble.before.strip(" -"):
@@ -255,29 +255,29 @@ def _misfit(trouble: Trouble) -> Found:
     return trouble.found(INDENT, dash="-" if is_item else None)
 
 
-def _no_document(trouble: Trouble) -> Found:
+def _no_document(trouble: Trouble) -> TextFault:
     line = trouble.text.content.rfind("\n%", 0, trouble.at)
     if line >= 0 or trouble.text.content.startswith("%"):
         return trouble.found(DIRECTIVE, line + 1)
     return behind_end(trouble.text, trouble.at)
 
 
-def _directive(trouble: Trouble) -> Found:
+def _directive(trouble: Trouble) -> TextFault:
     return trouble.found(DIRECTIVE, trouble.line_start)
 
 
-def _reserved(trouble: Trouble) -> Found:
+def _reserved(trouble: Trouble) -> TextFault:
     return trouble.found(RESERVED, trouble.context_at, char=trouble.char(trouble.context_at))
 
 
-def _no_start(trouble: Trouble) -> Found:
+def _no_start(trouble: Trouble) -> TextFault:
     if trouble.char(trouble.at) == "\t":
         return trouble.found(TAB)
     is_fence = not trouble.before and _FENCE.match(trouble.line(trouble.at))
     return trouble.found(RESERVED, char=trouble.char(trouble.at), fence=FENCE if is_fence else None)
 
 
-def _no_content(trouble: Trouble) -> Found:
+def _no_content(trouble: Trouble) -> TextFault:
     if trouble.is_at_end and trouble.open_bracket is not None:
         return _open_bracket(trouble)
     return _unexpected(trouble)

@@ -12,7 +12,7 @@ from kqmanifest.read.composer import ESCAPE, Composed, Composer, StopError
 from kqmanifest.read.document import Document, Origin
 from kqmanifest.read.encoding import find_control
 from kqmanifest.read.json_text import Reading, is_whole
-from kqmanifest.read.places import Found, Spot, Text
+from kqmanifest.read.places import Offsets, SourceText, TextFault
 from kqmanifest.read.scanner import AFTER_END
 from kqmanifest.read.yaml_faults import DIRECTIVE, NOT_YAML, behind_end, explain, locate
 
@@ -45,7 +45,7 @@ _SURROGATE: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F][0-9a-fA-F]{2}")
 _NO_CHARACTER: Final = re.compile(r"\\U(?!000|0010)[0-9a-fA-F]{8}")
 
 
-def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
+def read_yaml(text: SourceText, start: int = 0, number: int = 0) -> Reading:
     """Read the YAML documents from ``start`` on, the first of that number; a faulty one does not hide the others.
 
     Where another document is before them, they begin with a separator.
@@ -57,24 +57,24 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     if lost:
         return Reading([], [text.tell(lost, number)], lost.at)
     # So kubectl's splitter reads each line; of two carriage returns before a line feed one remains.
-    text = Text(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source, text.limits)
+    text = SourceText(text.content[:start] + text.content[start:].replace("\r\n", "\n"), text.source, text.limits)
     documents: list[Document] = []
     told: list[Diagnostic] = []
     broken: list[int] = []
     follows = number > 0
     for begin, end, misplaced in _parts(text.content, start):
         if misplaced is not None:
-            told.append(text.tell(Found(SEPARATOR, misplaced, (), {}), number))
+            told.append(text.tell(TextFault(SEPARATOR, misplaced, (), {}), number))
         if number >= text.limits.documents and text.content[begin:end].strip():
-            told.append(text.tell(Found(TOO_MANY_DOCUMENTS, begin, (), {"most": text.limits.documents}), number))
+            told.append(text.tell(TextFault(TOO_MANY_DOCUMENTS, begin, (), {"most": text.limits.documents}), number))
             break
         if is_longer(text.content, begin, end, text.limits.bytes):
-            told.append(text.tell(Found(TOO_BIG, begin, (), {"largest": text.limits.bytes}), number))
+            told.append(text.tell(TextFault(TOO_BIG, begin, (), {"largest": text.limits.bytes}), number))
             number += 1
             continue
         composed, broken_at = _compose(text, begin + text.content.startswith("\ufeff", begin), end)
         if follows and not text.content.startswith("---", begin) and composed.value is not None:
-            composed.found.append(Found(AFTER_END, composed.root.at, (), {}))
+            composed.found.append(TextFault(AFTER_END, composed.root.at, (), {}))
             broken_at = composed.root.at
         follows = False
         told.extend(text.tell_all(composed.found, number))
@@ -86,12 +86,12 @@ def read_yaml(text: Text, start: int = 0, number: int = 0) -> Reading:
     return Reading(documents, told, broken[0] if broken else None)
 
 
-def _lost_line(content: str, start: int) -> Found | None:
+def _lost_line(content: str, start: int) -> TextFault | None:
     """Find a last line that ends with the text just where kubectl's reader needs more of it, and so drops what it has."""
     begin = max(content.rfind("\n") + 1, start)
     size = len(content[begin:].encode())
     is_lost = size >= _BUFFER and (size % _BUFFER == 0 or "\r" in content[begin:])
-    return Found(LOST_LINE, begin, (), {"size": size}) if is_lost else None
+    return TextFault(LOST_LINE, begin, (), {"size": size}) if is_lost else None
 
 
 def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
@@ -119,7 +119,7 @@ def _misplaced(separator: re.Match[str]) -> int | None:
     return separator.start(1) + ends.end() if ends else None
 
 
-def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
+def _compose(text: SourceText, start: int, end: int) -> tuple[Composed, int | None]:
     """Compose the one document of a part, and return where it stopped being YAML, if it did."""
     import yaml  # noqa: PLC0415  # only where YAML is read: JSON needs none of it
 
@@ -129,25 +129,25 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     composer = Composer(text, start)
     mark = _LATE_MARK.search(part) if "\ufeff" in part else None
     if mark:
-        return Composed(None, Spot(start, start, None), [Found(LATE_MARK, start + mark.start(), (), {})]), None
+        return Composed(None, Offsets(start, start, None), [TextFault(LATE_MARK, start + mark.start(), (), {})]), None
     try:
         events = yaml.parse(part, Loader=getattr(yaml, "CLoader", yaml.Loader))
         next(events)
         opening: Any = next(events)
         if isinstance(opening, yaml.StreamEndEvent):
-            return Composed(None, Spot(start, start, None), []), None
+            return Composed(None, Offsets(start, start, None), []), None
         if opening.explicit and part.startswith("%", opening.start_mark.index):
             # Readers know and heed different directives.
-            return Composed(None, Spot(start, start, None), [Found(DIRECTIVE, start + opening.start_mark.index, (), {})]), None
+            return Composed(None, Offsets(start, start, None), [TextFault(DIRECTIVE, start + opening.start_mark.index, (), {})]), None
         composed = composer.compose(events)
         surrogate = _SURROGATE.search(part)
         if surrogate and not is_whole(composed.value):
-            composer.found.append(Found(ESCAPE, start + surrogate.start(), (), {"escape": surrogate[0]}))
+            composer.found.append(TextFault(ESCAPE, start + surrogate.start(), (), {"escape": surrogate[0]}))
         following = next(events, None)
         if following is not None and following.start_mark is not None and not isinstance(following, yaml.StreamEndEvent):
             composer.found.append(behind_end(text, start + following.start_mark.index))
     except StopError:
-        return Composed(None, Spot(start, start, None), composer.found), None
+        return Composed(None, Offsets(start, start, None), composer.found), None
     except yaml.MarkedYAMLError as error:
         trouble = locate(text, (start, end), error, composer)
         found = explain(trouble)
@@ -155,9 +155,9 @@ def _compose(text: Text, start: int, end: int) -> tuple[Composed, int | None]:
     except (yaml.YAMLError, ValueError, OverflowError):
         # PyYAML's own reader lets Python's errors through for an escape that is not a character.
         escape = _NO_CHARACTER.search(part)
-        found = Found(ESCAPE, start + escape.start(), (), {"escape": escape[0]}) if escape else Found(NOT_YAML, start, (), {})
+        found = TextFault(ESCAPE, start + escape.start(), (), {"escape": escape[0]}) if escape else TextFault(NOT_YAML, start, (), {})
         broken_at = found.at
     else:
         return composed, None
     composer.found.append(found)
-    return Composed(None, Spot(start, start, None), composer.found), broken_at
+    return Composed(None, Offsets(start, start, None), composer.found), broken_at

@@ -42,8 +42,8 @@ _SWITCH: Final = re.compile(r"true|nan|-?inf|false|yes|no|on|off|null|[*&]\w{1,6
 _WORD: Final = re.compile(r"""[^\s{}\[\],:"']+""")
 
 
-class Spot(Protocol):
-    """Where a value is, where its key is, and the spots of its members, as offsets in the text."""
+class Offsets(Protocol):
+    """Where a value is, where its key is, and the same of each of its members, as offsets in the text."""
 
     @property
     def at(self) -> int:
@@ -55,7 +55,7 @@ class Spot(Protocol):
 
     @property
     def members(self) -> Mapping[str, Any] | Sequence[Any] | None:
-        """The spots of its members."""
+        """Those of its members."""
 
 
 def is_risky(text: str) -> bool:
@@ -88,7 +88,7 @@ class Lines:
 
     text: str = dataclasses.field(repr=False)
     value: Any = dataclasses.field(repr=False)
-    root: Spot = dataclasses.field(repr=False)
+    root: Offsets = dataclasses.field(repr=False)
     known: Collection[str] | None = dataclasses.field(default=None, repr=False)
     """The names of all fields that there are."""
     _starts: dict[int, tuple[list[int], list[Any]]] = dataclasses.field(default_factory=dict, repr=False)
@@ -100,32 +100,32 @@ class Lines:
         said = ((far + first, far + last) for first, last in secrets_in(self.text[far:end].partition("\n")[0]))
         return joined((*spans, *said))
 
-    def _below(self, value: Any, spot: Spot, view: View, begin: int, end: int, until: int) -> Iterator[Span]:
-        if self.text.startswith("&", spot.at):  # its aliases may be secret
+    def _below(self, value: Any, offsets: Offsets, view: View, begin: int, end: int, until: int) -> Iterator[Span]:
+        if self.text.startswith("&", offsets.at):  # its aliases may be secret
             view = dataclasses.replace(view, hidden=True)
-        if not isinstance(value, dict | list) or not spot.members or self.text.startswith("*", spot.at):
-            if is_hidden(value, view) or (spot.at < begin and isinstance(value, str)):
-                yield from self._inner(max(spot.at, begin), min(until, end), begins=spot.at >= begin)
+        if not isinstance(value, dict | list) or not offsets.members or self.text.startswith("*", offsets.at):
+            if is_hidden(value, view) or (offsets.at < begin and isinstance(value, str)):
+                yield from self._inner(max(offsets.at, begin), min(until, end), begins=offsets.at >= begin)
             return
-        starts, keys = self._members(spot)
+        starts, keys = self._members(offsets)
         for index in range(max(bisect.bisect_right(starts, begin) - 1, 0), len(starts)):
             if starts[index] >= end:
                 break
             key, stop = keys[index], starts[index + 1] if index + 1 < len(starts) else until
-            member, below = spot.members[key], view_below(value, key, view, self.known)
+            member, below = offsets.members[key], view_below(value, key, view, self.known)
             if isinstance(key, str) and redact_step(key, in_env=view.in_env or view.hidden) != key:
                 written = self.text[member.key : member.at].rstrip()
                 yield member.key, member.key + len(written) - 1 if written.endswith(":") else min(stop, end)
             yield from self._below(value[key], member, below, begin, end, stop)
 
-    def _members(self, spot: Spot) -> tuple[list[int], list[Any]]:
+    def _members(self, offsets: Offsets) -> tuple[list[int], list[Any]]:
         """List the members in the order of the text; what was merged into an object is where its anchor is."""
-        known = self._starts.get(id(spot))
+        known = self._starts.get(id(offsets))
         if known is None:
-            members = spot.members or ()
+            members = offsets.members or ()
             each = members.items() if isinstance(members, Mapping) else enumerate(members)
-            found = sorted(((one.key, key) for key, one in each if one.key >= spot.at), key=lambda one: one[0])
-            known = self._starts[id(spot)] = [at for at, _ in found], [key for _, key in found]
+            found = sorted(((one.key, key) for key, one in each if one.key >= offsets.at), key=lambda one: one[0])
+            known = self._starts[id(offsets)] = [at for at, _ in found], [key for _, key in found]
         return known
 
     def _inner(self, begin: int, end: int, *, begins: bool) -> Iterator[Span]:

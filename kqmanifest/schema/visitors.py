@@ -48,7 +48,7 @@ class Rule(Protocol):
         """The function that judges a node."""
 
 
-class Found(NamedTuple):
+class RuleFinding(NamedTuple):
     """A finding, with the rule that found it and the node that it judged."""
 
     rule: Rule
@@ -60,7 +60,7 @@ class Found(NamedTuple):
 class Walk:
     """One walk's own state: what the rules found on the way."""
 
-    found: list[Found] = dataclasses.field(default_factory=list)
+    found: list[RuleFinding] = dataclasses.field(default_factory=list)
     met: set[str] = dataclasses.field(default_factory=set)
     """The fields that have a value somewhere in what was walked, as ``Type.field``: of those that a rule further up needs."""
     trusted: bool = False
@@ -166,7 +166,7 @@ def as_admitted(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
 def _ask(rules: tuple[Rule, ...], node: Any, steps: Trail, walk: Walk) -> None:
     for rule in rules:
         for finding in rule.ask(node):
-            walk.found.append(Found(rule, _steps(steps), finding))
+            walk.found.append(RuleFinding(rule, _steps(steps), finding))
 
 
 def _steps(trail: Trail) -> Steps:

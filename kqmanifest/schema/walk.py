@@ -18,9 +18,9 @@ from kqmanifest.schema.published import Published, target
 from kqmanifest.schema.visitors import (
     LEAVES,
     Finding,
-    Found,
     Matter,
     Rule,
+    RuleFinding,
     Trail,
     Value,
     Visitor,
@@ -43,7 +43,7 @@ from kqmanifest.schema.visitors import (
     whole_float,
 )
 
-__all__ = ["COMPILED", "NOT_COMPILED", "Finding", "Found", "Rule", "Shapes", "Visitor", "Walk"]
+__all__ = ["COMPILED", "NOT_COMPILED", "Finding", "Rule", "RuleFinding", "Shapes", "Visitor", "Walk"]
 
 COMPILED: Final = frozenset({"$ref", "type", "format", "enum", "properties", "required", "additionalProperties", "items"})
 """The keywords of JSON Schema that are compiled here."""
@@ -81,7 +81,7 @@ class Shapes:
                 self._needed.update(need for need in rule.needs if "." in need)
         self._visitor = functools.cache(self._compile)
 
-    def walk(self, type_name: str, node: Any, *, trusted: bool = False) -> tuple[bool, list[Found]]:
+    def walk(self, type_name: str, node: Any, *, trusted: bool = False) -> tuple[bool, list[RuleFinding]]:
         """Return whether the shape of ``node`` is right, and what the rules found where it is.
 
         Where it is ``trusted``, the rules are applied whatever the walk says of the shape.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault, Finding, Pointer, Steps
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.site import Site
 
 OVERLAY: Final = Fault(
@@ -17,7 +17,7 @@ _WHO: Final = frozenset({("apiVersion",), ("kind",), ("metadata", "name")})
 """Fields that name the object to change."""
 
 
-def beyond(site: Site | None, document: Document) -> Iterator[Finding]:
+def beyond(site: Site | None, document: KindModel) -> Iterator[Finding]:
     """Report the fields that a document's overlays set and may not."""
     if site is None or site.allow is None:
         return

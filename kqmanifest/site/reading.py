@@ -18,7 +18,7 @@ from kqmanifest.site.fields import EMPTY, NAMED, OPEN, OTHER, table
 from kqmanifest.site.places import prefix
 from kqmanifest.site.sources import kinds_of_another_key, unknown_kinds
 from kqmanifest.specs.kinds import kind_of
-from kqmanifest.specs.spec import Reading, shaped
+from kqmanifest.specs.spec import SpecGrammar, shaped
 from kqmanifest.specs.written import written
 from kqmanifest.vocabulary.paths import climbs, is_absolute
 from kqmanifest.vocabulary.sources import SOURCES
@@ -97,7 +97,7 @@ def _read(value: Any) -> Site | list[Finding]:
     if empty:
         return empty
     body = {key: item for key, item in value.items() if key != "$schema"}
-    read = shaped(Site, body, Reading([published(KNOWN[-1])]))
+    read = shaped(Site, body, SpecGrammar([published(KNOWN[-1])]))
     if isinstance(read, list):
         return read
     return [one.moved(written(value, one.steps)) for one in unsound(read)] or read

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_VALUES, Limits
 from kqmanifest.model.plain import written_fields
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import FrozenDict, Model
 from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
 
@@ -167,7 +167,7 @@ class Intake:
         if under == _NAMED and issubclass(kind, _OWN):
             return {next(key for key, own in SOURCES.items() if issubclass(kind, own)): self._model(model, kind, depth + 1, "")}
         self.count(1, depth)
-        form: dict[str, Any] = {"kind": kind.__name__} if issubclass(kind, Document) and under not in _INNER else {}
+        form: dict[str, Any] = {"kind": kind.__name__} if issubclass(kind, KindModel) and under not in _INNER else {}
         for name, key, empties in written_fields(kind, _SOURCE):  # type: ignore[arg-type]  # a class has its hash
             held = _held(model, name)
             if held is not None and not (empties and type(held) in _EMPTY and not held):

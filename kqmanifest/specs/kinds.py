@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault, Finding
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.specs.intake import foreign
@@ -118,7 +118,7 @@ _HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "C
 """Which kind has such a field, and is most often meant."""
 
 
-def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type[Document] | Finding:
+def model_of(document: Any, kinds: Mapping[str, type[KindModel]] = KINDS) -> type[KindModel] | Finding:
     """Return the model of a spec's kind, one of ``kinds``, or the reason why there is none."""
     if not isinstance(document, Mapping):
         return not_a_spec(document)
@@ -132,7 +132,7 @@ def model_of(document: Any, kinds: Mapping[str, type[Document]] = KINDS) -> type
     return kinds.get(kind) or UNKNOWN_KIND.at(("kind",), kind=kind, near=nearest(kind, kinds), known=tuple(kinds))
 
 
-def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[Document]]) -> Finding:
+def _without_kind(document: Mapping[str, Any], kinds: Mapping[str, type[KindModel]]) -> Finding:
     misspelt = nearest("kind", [key for key in document if isinstance(key, str) and key != "kind"])
     if misspelt is None:
         is_compose = isinstance(document.get("services"), Mapping)

@@ -7,27 +7,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kqmanifest.diagnostics import Finding, Steps
-from kqmanifest.model.pod import Document
-from kqmanifest.specs.spec import Reading, read_spec
+from kqmanifest.model.pod import KindModel
+from kqmanifest.specs.spec import SpecGrammar, read_spec
 from kqmanifest.specs.written import Written
 
 _ROUNDS = 8
 """How often removing a part may make the part around it malformed."""
 
 
-class Salvage:
+class Recovery:
     """A spec, what is malformed about it, and what can be built in spite of that."""
 
-    def __init__(self, document: Mapping[str, Any], reading: Reading) -> None:
+    def __init__(self, document: Mapping[str, Any], grammar: SpecGrammar) -> None:
         """Read the spec; where that fails, remove what is malformed and read again."""
         self.faults: Sequence[Finding] = ()
-        self.model: Document | None = None
+        self.model: KindModel | None = None
         self._gone: dict[Steps, list[int]] = {}
-        self._spoilt: set[Steps] = set()
+        self._damaged: set[Steps] = set()
         left: Any = document
         for _ in range(_ROUNDS):
-            read = read_spec(left, reading)
-            if isinstance(read, Document):
+            read = read_spec(left, grammar)
+            if isinstance(read, KindModel):
                 self.model = read
                 return
             self.faults = self.faults or read
@@ -44,7 +44,7 @@ class Salvage:
         written = Written(document)
         for *parents, last in [self.original_place(written.numbered(steps)) for steps in gone]:
             above = tuple(parents)
-            self._spoilt.update((*above, last)[:depth] for depth in range(len(above) + 2))
+            self._damaged.update((*above, last)[:depth] for depth in range(len(above) + 2))
             if isinstance(last, int):
                 self._gone.setdefault(above, []).append(last)
         for indexes in self._gone.values():
@@ -62,7 +62,7 @@ class Salvage:
 
     def is_damaged(self, steps: Steps) -> bool:
         """Return whether something below this place of the whole spec was removed, so that a judgement of it is not certain."""
-        return steps in self._spoilt
+        return steps in self._damaged
 
 
 def _before(gone: Sequence[int], index: int) -> int:

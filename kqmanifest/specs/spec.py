@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 from kqmanifest.diagnostics import Fault, Finding, Step, Steps
 from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.model.field_docs import meanings
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import SECOND_NAMES, Model, once, spec_keys
 from kqmanifest.model.volumes import SOURCE, SOURCES, Mount
 from kqmanifest.model.workloads import KINDS
@@ -48,17 +48,17 @@ _MOST_WORDED: Final = 10_000
 _Shape = TypeVar("_Shape", bound=Model)
 
 
-class Reading:
-    """What the reader of a spec knows: the kinds of a spec, and the fields of the requested versions."""
+class SpecGrammar:
+    """What a spec may hold: its kinds, and the fields of the requested versions."""
 
-    def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[Document]] = KINDS) -> None:
+    def __init__(self, versions: Sequence[Published], kinds: Mapping[str, type[KindModel]] = KINDS) -> None:
         """Know the fields of all of ``versions``: the schema check reports which of them has a field."""
         self._versions = tuple(versions)
         self.kinds = kinds
 
-    def of(self, kind: type[Document]) -> Reading:
+    def of(self, kind: type[KindModel]) -> SpecGrammar:
         """Return one that reads a kind as this model, whatever else has its name."""
-        return self if self.kinds.get(kind.__name__) is kind else Reading(self._versions, {**self.kinds, kind.__name__: kind})
+        return self if self.kinds.get(kind.__name__) is kind else SpecGrammar(self._versions, {**self.kinds, kind.__name__: kind})
 
     def fields(self, type_name: str) -> Collection[str]:
         """Return the fields that a type has in any of the versions."""
@@ -70,22 +70,22 @@ def _fields(versions: tuple[Published, ...], type_name: str) -> Collection[str]:
     return frozenset[str]().union(*(one.fields(type_name) for one in versions))
 
 
-def read_spec(document: Any, reading: Reading) -> Document | list[Finding]:
+def read_spec(document: Any, grammar: SpecGrammar) -> KindModel | list[Finding]:
     """Read one spec as the model of its kind; where that is not possible, return all of its faults."""
-    model = model_of(document, reading.kinds)
+    model = model_of(document, grammar.kinds)
     if isinstance(model, Finding):
         return [model]
-    read = shaped(model, {key: value for key, value in document.items() if key not in {"kind", "$schema"}}, reading)
+    read = shaped(model, {key: value for key, value in document.items() if key not in {"kind", "$schema"}}, grammar)
     if isinstance(read, list):
         ranks: dict[int, dict[str, int]] = {}
         return sorted(read, key=lambda one: reading_order(document, one.steps, ranks))
     return read
 
 
-def shaped(model: type[_Shape], value: Mapping[str, Any], reading: Reading) -> _Shape | list[Finding]:
+def shaped(model: type[_Shape], value: Mapping[str, Any], grammar: SpecGrammar) -> _Shape | list[Finding]:
     """Read plain data as a model; where that is not possible, return all of its faults."""
     try:
-        read: _Shape = _adapter(model).validate_python(value, context=reading, by_alias=True, by_name=False)
+        read: _Shape = _adapter(model).validate_python(value, context=grammar, by_alias=True, by_name=False)
     except ValidationError as error:
         return list(_faults(error, model, value))
     return read
@@ -357,7 +357,7 @@ def _called(model: type[Model] | None) -> str:
     for key, source in SOURCES.items():
         if source is model:
             return key
-    if issubclass(model, Document):
+    if issubclass(model, KindModel):
         return model.__name__
     if model.__name__ in _CALLED:
         return _CALLED[model.__name__]

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.model.field_docs import meanings
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import AsTuple, Model, spec_keys, thawed
 from kqmanifest.model.volumes import SOURCE, SOURCES
 from kqmanifest.schema.published import Published, target
@@ -40,7 +40,7 @@ class Definitions:
         self._published = published
         self.written: dict[str, Json] = {}
 
-    def document(self, kind: str, model: type[Document]) -> Schema:
+    def document(self, kind: str, model: type[KindModel]) -> Schema:
         """Refer to a model of a whole document, with its kind."""
         schema = self._object(model)
         properties: Any = schema["properties"]
@@ -83,7 +83,7 @@ class Definitions:
 
     def _own(self, model: type[Model], written: Collection[str]) -> dict[str, Json]:
         """Write the fields of Kubernetes that are allowed beside a model's own; of two homes that have one, the last provides it."""
-        taken = {*written, *spec_keys(model), *model.folded, *(_MANIFESTS_ALONE if issubclass(model, Document) else ())}
+        taken = {*written, *spec_keys(model), *model.folded, *(_MANIFESTS_ALONE if issubclass(model, KindModel) else ())}
         homes = {key: home for home in model.homes for key in self._published.fields(home) if key not in taken}
         return {key: self._as_published(key, home) for key, home in homes.items()}
 

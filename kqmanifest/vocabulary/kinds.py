@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Literal, TypeAlias
 
-Place: TypeAlias = tuple[str, ...]
+KeyPath: TypeAlias = tuple[str, ...]
 """The keys that lead somewhere in an object; ``EACH`` stands for each item of a list, or for each key of a map."""
 Naming: TypeAlias = Literal["subdomain", "label", "path"]
 
@@ -35,9 +35,9 @@ class Kind:
     """Whether the server writes ``metadata.generation`` itself, whatever stands there."""
     short: tuple[str, ...] = ()
     """What ``kubectl`` calls it for short."""
-    pods: tuple[Place, ...] = ()
+    pods: tuple[KeyPath, ...] = ()
     """Where the specs of the pods stand that it is or makes. The pod's metadata is beside a spec that is called ``spec``."""
-    queue: Place | None = None
+    queue: KeyPath | None = None
     """Where the metadata with the queue's label stands; None where none belongs on it."""
     template: Place | None = dataclasses.field(init=False, compare=False, repr=False)
     """Where the metadata and spec of its pods stand, if that is one place: most kinds are like that, and their pods are asked for often."""
@@ -168,7 +168,7 @@ def kind_of(api_version: str, name: str) -> Kind | None:
     return called.get(api_version.rpartition("/")[0]) if called else None
 
 
-def places(node: Any, place: Place) -> Iterator[tuple[str | int, ...]]:
+def places(node: Any, place: KeyPath) -> Iterator[tuple[str | int, ...]]:
     """Return the places in an object that a place with ``EACH`` stands for; what a key leads to need not be there."""
     if EACH not in place:
         yield place

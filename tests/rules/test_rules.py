@@ -20,7 +20,7 @@ from kqmanifest.compiler.judgement import check_references, judge
 from kqmanifest.diagnostics import Steps
 from kqmanifest.rules import ROOMS, RULES, Rule
 from kqmanifest.schema.published import KNOWN, Published, minor, published
-from kqmanifest.schema.walk import Found, Shapes
+from kqmanifest.schema.walk import RuleFinding, Shapes
 from kqmanifest.vocabulary.admitted import AS_ADMITTED
 
 BY_CODE = sorted(RULES, key=lambda rule: rule.code)
@@ -102,7 +102,7 @@ def _recorded() -> Iterator[dict[str, Any]]:
             yield json.loads(line)["manifest"]
 
 
-def _told(walked: tuple[bool, list[Found]]) -> tuple[bool, Counter[str]]:
+def _told(walked: tuple[bool, list[RuleFinding]]) -> tuple[bool, Counter[str]]:
     return walked[0], Counter(str((one.rule.fault.code, one.node, one.finding)) for one in walked[1])
 
 

@@ -13,7 +13,7 @@ from strategies import ADDITIONS, MODELS, RAW_SOURCE, SOURCE_MODELS, SOURCES, bo
 from kqmanifest import Pod
 from kqmanifest.model import volumes
 from kqmanifest.model.container import Addition
-from kqmanifest.model.pod import Document
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import SPEC, Flag, Labels, Many, Model, Own, Quantity, Text, Whole
 from kqmanifest.model.workloads import KINDS
 
@@ -42,7 +42,7 @@ class Tape(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
-class Library(Document):
+class Library(KindModel):
     """A kind that nobody has thought of."""
 
     pod: Pod
