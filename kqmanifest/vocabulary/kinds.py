@@ -39,7 +39,7 @@ class Kind:
     """Where the specs of the pods stand that it is or makes. The pod's metadata is beside a spec that is called ``spec``."""
     queue: KeyPath | None = None
     """Where the metadata with the queue's label stands; None where none belongs on it."""
-    template: Place | None = dataclasses.field(init=False, compare=False, repr=False)
+    template: KeyPath | None = dataclasses.field(init=False, compare=False, repr=False)
     """Where the metadata and spec of its pods stand, if that is one place: most kinds are like that, and their pods are asked for often."""
 
     def __post_init__(self) -> None:

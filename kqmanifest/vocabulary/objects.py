@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from kqmanifest.vocabulary.kinds import BY_NAME, Place, below, kind_of, places
+from kqmanifest.vocabulary.kinds import BY_NAME, KeyPath, below, kind_of, places
 
 DEFAULT_NAMESPACE: Final = "default"
 UNREAD: Final = "an object of an unknown kind or shape"
@@ -73,7 +73,7 @@ def pods_of(thing: Mapping[str, Any]) -> tuple[PodOf, ...]:
     return (tuple.__new__(PodOf, (labels, spec, kind.pods[0])),)  # which is faster than PodOf's own, written in Python
 
 
-def _several_pods(thing: Mapping[str, Any], pods: Iterable[Place]) -> Iterator[PodOf]:
+def _several_pods(thing: Mapping[str, Any], pods: Iterable[KeyPath]) -> Iterator[PodOf]:
     for steps in (steps for pod in pods for steps in places(thing, pod)):
         spec = below(thing, steps)
         metadata = below(thing, (*steps[:-1], "metadata")) if steps[-1] == "spec" else None
