@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from yaml import YAMLError, safe_load_all
 
 from kqmanifest import Diagnostic, check
-from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule
+from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule, rules_in
 from kqmanifest.schema.published import EVER, KNOWN, Span
 
 HERE = "rules"
@@ -34,7 +34,7 @@ An example without a `kind` is a part of a Pod's `spec`.
 
 def rules_of(room: ModuleType) -> list[Rule]:
     """Give the rules of a room, by their codes."""
-    return sorted((one for one in vars(room).values() if isinstance(one, Rule)), key=lambda one: one.code)
+    return sorted(rules_in(room), key=lambda one: one.code)
 
 
 def index(rooms: list[ModuleType]) -> Iterator[str]:

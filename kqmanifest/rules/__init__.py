@@ -1,7 +1,8 @@
 """What the API server would refuse, what would run and not do what was meant, and what is unwise.
 
-A wing is what people look for, a room in it a part of that, a rule one function in the room. Each wing can be loaded alone; its rooms are
-those that stand in its folder. :data:`RULES` is all rules, but for those that hold only where a policy is asked for: :data:`POLICIES`.
+A wing is what people look for, a room in it a part of that, a rule one value in the room: a constraint where a line says what must hold
+(:mod:`kqmanifest.rules.constraints`), a function where it takes more. Each wing can be loaded alone; its rooms are those that stand in its
+folder. :data:`RULES` is all rules, but for those that hold only where a policy is asked for: :data:`POLICIES`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from types import ModuleType
 from typing import Final
 
 from kqmanifest.rules.podsecurity.standards import POLICIES, POLICY_ROOMS
-from kqmanifest.rules.rule import Rule, found, rule
+from kqmanifest.rules.rule import Rule, found, rule, rules_in
 
 WINGS: Final = ("objects", "pods", "volumes", "resources", "scheduling", "security", "batch", "apps", "services", "storage", "config")
 """The folders of the rules that always hold, in the order in which their pages are read."""
@@ -23,11 +24,6 @@ def rooms(wing: str) -> tuple[ModuleType, ...]:
     folder = importlib.import_module(f"{__name__}.{wing}")
     modules = (importlib.import_module(f"{folder.__name__}.{room.name}") for room in pkgutil.iter_modules(folder.__path__))
     return tuple(module for module in modules if rules_in(module))
-
-
-def rules_in(room: ModuleType) -> tuple[Rule, ...]:
-    """Return the rules that a room declares, in their order there."""
-    return tuple(value for value in vars(room).values() if isinstance(value, Rule))
 
 
 ROOMS: Final[tuple[ModuleType, ...]] = tuple(room for wing in WINGS for room in rooms(wing))

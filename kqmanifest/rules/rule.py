@@ -1,4 +1,4 @@
-"""What a rule is: a small generator that judges one Kubernetes type, and the page that explains it."""
+"""What a rule is: how it judges one Kubernetes type, what it says, and the page that explains it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step
@@ -50,6 +51,10 @@ class Rule:
     """The function or plugin of Kubernetes that it mirrors: to be compared where a new version is out."""
     needs: tuple[str, ...] = ()
     """The field of its type without which it finds nothing; or, as ``Type.field``, fields of which the object must have one."""
+    text: str = dataclasses.field(default="", compare=False, repr=False)
+    """Its page as the code has it, indented."""
+    name: str = dataclasses.field(default="", compare=False)
+    """The fault that it finds, in words; a constraint is called by its variable, when :func:`rules_in` finds it."""
 
     @property
     def code(self) -> str:
@@ -57,14 +62,9 @@ class Rule:
         return self.fault.code
 
     @property
-    def name(self) -> str:
-        """The fault that it finds, in words: those of its function."""
-        return _NUMBER.sub(".", " ".join(_SPELT.get(word, word) for word in self.ask.__name__.split("_")))
-
-    @property
     def page(self) -> str:
-        """Its docstring: what is wrong and why, with a ``Wrong:`` and a ``Right:`` example."""
-        return inspect.getdoc(self.ask) or ""
+        """What is wrong and why, with a ``Wrong:`` and a ``Right:`` example."""
+        return inspect.cleandoc(self.text)
 
 
 def rule(  # noqa: PLR0913  all but the first three are passed by name, and seldom
@@ -94,20 +94,42 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
 
     def make(ask: Ask) -> Rule:
         return Rule(
-            Fault(code, message, hints, "warning" if code.startswith(ADVICE) else "error"),
-            _several(on),
+            fault(code, message, hints),
+            several(on),
             ask,
             Span(since, until),
             Span(standard_since, standard_until),
             reason,
             upstream,
-            _several(needs),
+            several(needs),
+            ask.__doc__ or "",
+            in_words(ask.__name__),
         )
 
     return make
 
 
-def _several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+def rules_in(room: ModuleType) -> tuple[Rule, ...]:
+    """Return the rules that a room declares, in their order there, each with its name."""
+    return tuple(
+        value if value.name else dataclasses.replace(value, name=in_words(name))
+        for name, value in vars(room).items()
+        if isinstance(value, Rule)
+    )
+
+
+def in_words(name: str) -> str:
+    """Return the words of an identifier, with the capital letters that they have."""
+    return _NUMBER.sub(".", " ".join(_SPELT.get(word, word) for word in name.split("_")))
+
+
+def fault(code: str, message: str, hints: tuple[str, ...]) -> Fault:
+    """Return the fault of a rule: its series says how severe it is."""
+    return Fault(code, message, hints, "warning" if code.startswith(ADVICE) else "error")
+
+
+def several(names: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Return one name, or several, as a tuple."""
     return (names,) if isinstance(names, str) else names
 
 

@@ -12,7 +12,7 @@ from folders import TOP
 from kqmanifest.model.values import spec_keys
 from kqmanifest.model.workloads import KINDS
 from kqmanifest.presets import PRESETS
-from kqmanifest.rules import POLICY_ROOMS, ROOMS, Rule
+from kqmanifest.rules import POLICY_ROOMS, ROOMS, rules_in
 from kqmanifest.rules.volumes.volumes import mount_path_is_taken
 
 EXTENSIONS = TOP / "docs" / "_ext"
@@ -51,9 +51,7 @@ def test_every_rule_has_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     pages = _extension("rule_pages", monkeypatch)
     lines = [line for room in EVERY_ROOM for line in pages.page(room)]
     anchors = [line.partition("\n")[0] for line in lines if line.startswith("(kq")]
-    assert sorted(anchors) == sorted(
-        f"({one.code.lower()})=" for room in EVERY_ROOM for one in vars(room).values() if isinstance(one, Rule)
-    )
+    assert sorted(anchors) == sorted(f"({one.code.lower()})=" for room in EVERY_ROOM for one in rules_in(room))
 
 
 def test_the_page_of_a_rule_tells_what_the_rule_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Finding, ManifestError
 from kqmanifest.rules.podsecurity import baseline, baseline_kernel, restricted
-from kqmanifest.rules.rule import Rule
+from kqmanifest.rules.rule import Rule, rules_in
 from kqmanifest.schema.published import KNOWN, minor
 from kqmanifest.schema.walk import Finding as Spot
 from kqmanifest.vocabulary.spelling import nearest
@@ -35,14 +35,10 @@ class Standard(NamedTuple):
     version: str | None = None
 
 
-def _rules(room: ModuleType) -> tuple[Rule, ...]:
-    return tuple(value for value in vars(room).values() if isinstance(value, Rule))
-
-
 POLICY_ROOMS: Final[tuple[ModuleType, ...]] = (baseline, baseline_kernel, restricted)
 POLICIES: Final[Mapping[Level, tuple[Rule, ...]]] = {
-    "baseline": _rules(baseline) + _rules(baseline_kernel),
-    "restricted": _rules(baseline) + _rules(baseline_kernel) + _rules(restricted),
+    "baseline": rules_in(baseline) + rules_in(baseline_kernel),
+    "restricted": rules_in(baseline) + rules_in(baseline_kernel) + rules_in(restricted),
 }
 """All rules that a level has had in any version."""
 KNOWN_SINCE: Final = {"os": "1.25", "hostUsers": "1.35"}
