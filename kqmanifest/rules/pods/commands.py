@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import is_rooted
@@ -17,23 +19,26 @@ _JOINS: Final = "&&"
 _OPTION: Final = re.compile(r"(?P<option>--?[A-Za-z][\w-]*) +[^\s-]\S*", re.ASCII)
 
 
-@rule(
+def _rooted(path: str) -> str:
+    return f"/{path.strip(_QUOTES).lstrip('./')}"
+
+
+working_directory_is_relative = matches(
     "KQ3042",
     ("Container.workingDir", "EphemeralContainer.workingDir"),
-    "workingDir {path} is not an absolute path, so the container cannot start",
-    "write `workingDir: {meant}`",
-)
-def working_directory_is_relative(path: str) -> Iterator[Finding]:
-    """A container's working directory is an absolute path; with a relative one the container is never created.
+    Form(is_rooted, "workingDir {value} is not an absolute path, so the container cannot start", "write `workingDir: {meant}`"),
+    hints="write `workingDir: {meant}`",
+    may_be_empty=True,
+    meant=_rooted,
+    page="""A container's working directory is an absolute path; with a relative one the container is never created.
 
     Wrong:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", workingDir: kqi/git}]
 
     Right:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1", workingDir: /kqi/git}]
-    """
-    if path and not is_rooted(path):
-        yield found(path=path, meant=f"/{path.strip(_QUOTES).lstrip('./')}")
+    """,
+)
 
 
 @rule(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, must_be_empty, one_of, required
+from kqmanifest.rules.forms import LABEL
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import as_label, is_label
+from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.pods import is_sidecar
 
 MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
@@ -40,101 +42,82 @@ def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             taken.add(name)
 
 
-@rule(
+container_name_is_not_a_dns_label = matches(
     "KQ2202",
     ("Container.name", "EphemeralContainer.name"),
-    "the container name {name} is not a DNS label",
-    "did you mean {meant}?",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the container name {value} is not a DNS label",
+    may_be_empty=True,
+    meant=as_label,
     upstream="core/validation.validateContainerCommon",
-)
-def container_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """A container's name is a DNS label: no capitals, no underscores, no dots.
+    page="""A container's name is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
         containers: [{name: Training_2, image: "tensorflow/tensorflow:2.16.1-gpu"}]
 
     Right:
         containers: [{name: training-2, image: "tensorflow/tensorflow:2.16.1-gpu"}]
-    """
-    if name and not is_label(name):
-        yield found(name=name, meant=as_label(name))
+    """,
+)
 
 
-@rule(
+container_without_a_name = required(
     "KQ2208",
     ("Container.name", "EphemeralContainer.name"),
-    "this container has no name",
-    "set its `name`, such as main",
-    reason="Required",
+    hints="set its `name`, such as main",
     upstream="core/validation.validateContainerCommon",
-)
-def container_without_a_name(name: str) -> Iterator[Finding]:
-    """A container has a name.
+    page="""A container has a name.
 
     Wrong:
         containers: [{name: "", image: "tensorflow/tensorflow:2.16.1-gpu"}]
 
     Right:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
-@rule(
+pod_without_containers = required(
     "KQ2203",
     "PodSpec.containers",
-    "a pod needs at least one container",
-    "add one: `containers: [{{name: main, image: …}}]`",
-    reason="Required",
+    message="a pod needs at least one container",
+    hints="add one: `containers: [{{name: main, image: …}}]`",
     upstream="core/validation.validateContainers",
-)
-def pod_without_containers(pod_containers: list[Any]) -> Iterator[Finding]:
-    """A pod runs at least one container.
+    page="""A pod runs at least one container.
 
     Wrong:
         containers: []
 
     Right:
         containers: [{name: main, image: "tensorflow/tensorflow:2.16.1-gpu"}]
-    """
-    if not pod_containers:
-        yield found()
+    """,
+)
 
 
-@rule(
+termination_message_policy_is_unknown = one_of(
     "KQ2212",
     "Container.terminationMessagePolicy",
-    "unknown terminationMessagePolicy {value}",
-    "write one of {known}, or remove it",
-    reason="NotSupported",
+    MESSAGE_POLICIES,
+    may_be_empty=True,
     upstream="core/validation.validateContainerCommon",
-)
-def termination_message_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A container's termination message is read from a file, or, where that is empty, from its log.
+    page="""A container's termination message is read from a file, or, where that is empty, from its log.
 
     Wrong:
         containers: [{name: main, terminationMessagePolicy: Log}]
 
     Right:
         containers: [{name: main, terminationMessagePolicy: FallbackToLogsOnError}]
-    """
-    if value and value not in MESSAGE_POLICIES:
-        yield found(value=value, known=MESSAGE_POLICIES)
+    """,
+)
 
 
-@rule(
+new_pod_has_ephemeral_containers = must_be_empty(
     "KQ2213",
     "PodSpec.ephemeralContainers",
-    "a new pod must not have ephemeralContainers",
-    "remove them, and add them to the running pod with `kubectl debug`",
-    reason="Forbidden",
+    message="a new pod must not have ephemeralContainers",
+    hints="remove them, and add them to the running pod with `kubectl debug`",
     upstream="core/validation.ValidatePodCreate",
-)
-def new_pod_has_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterator[Finding]:
-    """Ephemeral containers are added to a running pod; neither a new pod nor a template may have any.
+    page="""Ephemeral containers are added to a running pod; neither a new pod nor a template may have any.
 
     Wrong:
         containers: [{name: main}]
@@ -142,9 +125,8 @@ def new_pod_has_ephemeral_containers(ephemeral_containers: list[Any]) -> Iterato
 
     Right:
         containers: [{name: main}]
-    """
-    if ephemeral_containers:
-        yield found()
+    """,
+)
 
 
 @rule(

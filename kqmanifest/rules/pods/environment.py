@@ -5,39 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import at_least_one_of, exactly_one_of, matches, not_together, required
+from kqmanifest.rules.forms import CONFIG_KEY, ENV_NAME
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.rules.volumes.volumes import FEW
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_config_key, is_env_name, is_subdomain
-from kqmanifest.vocabulary.paths import climbs
-from kqmanifest.vocabulary.pods import containers, volumes
-from kqmanifest.vocabulary.sources import source
-from kqmanifest.vocabulary.spelling import Words
+from kqmanifest.vocabulary.names import is_env_name, is_subdomain
 
 REFERENCES: Final = ("ConfigMapKeySelector", "SecretKeySelector")
 KEYS: Final = ("ConfigMapKeySelector.key", "SecretKeySelector.key")
 WHOLES: Final = ("ConfigMapEnvSource", "SecretEnvSource")
+SOURCES: Final = ("configMapKeyRef", "secretKeyRef", "fieldRef", "resourceFieldRef", "fileKeyRef")
 
 
-@rule(
+env_without_a_name = required(
     "KQ2230",
     "EnvVar.name",
-    "an env entry needs a name",
-    "set its `name`, such as LEARNING_RATE",
-    reason="Required",
+    message="an env entry needs a name",
+    hints="set its `name`, such as LEARNING_RATE",
     upstream="core/validation.ValidateEnv",
-)
-def env_without_a_name(name: str) -> Iterator[Finding]:
-    """An environment variable has a name.
+    page="""An environment variable has a name.
 
     Wrong:
         containers: [{name: main, env: [{name: "", value: "0.01"}]}]
 
     Right:
         containers: [{name: main, env: [{name: LR, value: "0.01"}]}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -62,25 +56,23 @@ def env_name_is_not_printable(name: str) -> Iterator[Finding]:
         yield found(name=f"{before}=•••" if equals else name)  # what follows may be a secret
 
 
-@rule(
+env_prefix_is_not_printable = matches(
     "KQ2231",
     "EnvFromSource.prefix",
-    "prefix {prefix} is not valid in the name of an environment variable",
-    "use letters, digits and underscores, such as KQI_",
-    reason="Invalid",
+    ENV_NAME,
+    message="prefix {value} is not valid in the name of an environment variable",
+    hints="use letters, digits and underscores, such as KQI_",
+    may_be_empty=True,
     upstream="core/validation.ValidateEnvFrom",
-)
-def env_prefix_is_not_printable(prefix: str) -> Iterator[Finding]:
-    """A prefix becomes part of names: printable ASCII characters other than ``=``.
+    page="""A prefix becomes part of names: printable ASCII characters other than ``=``.
 
     Wrong:
         containers: [{name: main, envFrom: [{prefix: "学習_", configMapRef: {name: settings}}]}]
 
     Right:
         containers: [{name: main, envFrom: [{prefix: KQI_, configMapRef: {name: settings}}]}]
-    """
-    if prefix and not is_env_name(prefix):
-        yield found(prefix=prefix)
+    """,
+)
 
 
 @rule(
@@ -105,16 +97,14 @@ def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]
         yield found("valueFrom", name=variable["name"])
 
 
-@rule(
+env_with_two_sources = not_together(
     "KQ2233",
     "EnvVarSource",
-    "valueFrom must have only one source, and has {count}: {sources}",
-    "keep one of them",
-    reason="Invalid",
+    SOURCES,
+    message="valueFrom must have only one source, and has {count}: {given}",
+    hints="keep one of them",
     upstream="core/validation.validateEnvVarValueFrom",
-)
-def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """A variable takes its value from one source.
+    page="""A variable takes its value from one source.
 
     Wrong:
         containers:
@@ -123,31 +113,27 @@ def env_with_two_sources(value_from: dict[str, Any]) -> Iterator[Finding]:
 
     Right:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api}}}]}]
-    """
-    sources = [key for key, value in value_from.items() if value is not None]
-    if len(sources) > 1:
-        yield found(count=len(sources), sources=sources)
+    """,
+)
 
 
-@rule(
+env_without_a_source = at_least_one_of(
     "KQ2234",
     "EnvVarSource",
-    "valueFrom needs a source",
-    "add a `configMapKeyRef`, `secretKeyRef`, `fieldRef` or `resourceFieldRef`, or write a `value` instead of `valueFrom`",
+    SOURCES,
+    message="valueFrom needs a source",
+    hints="add a `configMapKeyRef`, `secretKeyRef`, `fieldRef` or `resourceFieldRef`, or write a `value` instead of `valueFrom`",
     reason="Invalid",
     upstream="core/validation.validateEnvVarValueFrom",
-)
-def env_without_a_source(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """``valueFrom`` has the source that a variable takes its value from.
+    page="""``valueFrom`` has the source that a variable takes its value from.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {}}]}]
 
     Right:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api}}}]}]
-    """
-    if all(value is None for value in value_from.values()):
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -172,90 +158,74 @@ def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterato
         yield found("name", name=name)
 
 
-@rule(
+env_without_a_key = required(
     "KQ2241",
     KEYS,
-    "key must not be empty",
-    "write the key of the ConfigMap or Secret",
-    reason="Required",
+    hints="write the key of the ConfigMap or Secret",
     upstream="core/validation.validateSecretKeySelector",
-)
-def env_without_a_key(key: str) -> Iterator[Finding]:
-    """A variable names the key that it takes its value from.
+    page="""A variable names the key that it takes its value from.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: ""}}}]}]
 
     Right:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api}}}]}]
-    """
-    if not key:
-        yield found()
+    """,
+)
 
 
-@rule(
+env_source_key_is_not_valid = matches(
     "KQ2242",
     KEYS,
-    "{key} is not a valid key of a ConfigMap or Secret",
-    "use letters, digits, dashes, underscores and dots",
-    reason="Invalid",
+    CONFIG_KEY,
+    may_be_empty=True,
     upstream="core/validation.validateEnvVarValueFrom",
-)
-def env_source_key_is_not_valid(key: str) -> Iterator[Finding]:
-    """The keys of ConfigMaps and Secrets are plain file names: letters, digits, dashes, underscores and dots.
+    page="""The keys of ConfigMaps and Secrets are plain file names: letters, digits, dashes, underscores and dots.
 
     Wrong:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api/key}}}]}]
 
     Right:
         containers: [{name: main, env: [{name: KEY, valueFrom: {secretKeyRef: {name: keys, key: api-key}}}]}]
-    """
-    if key and not is_config_key(key):
-        yield found(key=key)
+    """,
+)
 
 
-@rule(
+env_from_does_not_have_one_source = exactly_one_of(
     "KQ2243",
     ("Container.envFrom", "EphemeralContainer.envFrom"),
-    "item {number} of envFrom must have exactly one source, and has {count}",
-    "set either `configMapRef` or `secretRef` in each item",
-    reason="Invalid",
+    ("configMapRef", "secretRef"),
+    message="an item of envFrom must have exactly one source, and has {count}",
+    hints="set either `configMapRef` or `secretRef` in each item",
+    each=True,
     upstream="core/validation.ValidateEnvFrom",
-)
-def env_from_does_not_have_one_source(env_from: list[dict[str, Any] | None]) -> Iterator[Finding]:
-    """Each item of ``envFrom`` takes all keys of one ConfigMap or Secret; the server's own error does not say which item is wrong.
+    page="""Each item of ``envFrom`` takes all keys of one ConfigMap or Secret; the server's own error does not say which item is wrong.
 
     Wrong:
         containers: [{name: main, envFrom: [{prefix: KQI_}]}]
 
     Right:
         containers: [{name: main, envFrom: [{prefix: KQI_, configMapRef: {name: settings}}]}]
-    """
-    for index, item in enumerate(env_from):
-        count = sum((item or {}).get(key) is not None for key in ("configMapRef", "secretRef"))
-        if count != 1:
-            yield found(index, number=index + 1, count=count)
+    """,
+)
 
 
-@rule(
+env_from_without_a_name = required(
     "KQ2244",
     WHOLES,
-    "a configMapRef or secretRef needs a name",
-    "set its `name`",
-    reason="Required",
+    message="a configMapRef or secretRef needs a name",
+    hints="set its `name`",
+    field="name",
     upstream="core/validation.ValidateEnvFrom",
-)
-def env_from_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
-    """Where variables come from a ConfigMap or Secret, its name is given.
+    page="""Where variables come from a ConfigMap or Secret, its name is given.
 
     Wrong:
         containers: [{name: main, envFrom: [{configMapRef: {name: ""}}]}]
 
     Right:
         containers: [{name: main, envFrom: [{configMapRef: {name: settings}}]}]
-    """
-    if not reference.get("name"):
-        yield found("name")
+    """,
+)
 
 
 @rule(
@@ -278,144 +248,6 @@ def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[
     name = reference.get("name")
     if name and not is_subdomain(f"{name[:-2]}a" if len(name) > 1 and name.endswith("-") else name):  # the server accepts a dash at the end
         yield found("name", name=name)
-
-
-@rule(
-    "KQ2246",
-    "FileKeySelector.key",
-    "{key} is not a valid name of an environment variable",
-    "write the variable's name in the file, such as LEARNING_RATE",
-    reason="Invalid",
-    upstream="core/validation.validateFileKeySelector",
-)
-def env_file_key_is_not_printable(key: str) -> Iterator[Finding]:
-    """A variable's key in an env file is named as variables are: printable ASCII characters other than ``=``.
-
-    Wrong:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: ""}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-
-    Right:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-    """
-    if not is_env_name(key):
-        yield found(key=key)
-
-
-@rule(
-    "KQ2247",
-    "FileKeySelector.path",
-    "{path} is not a path to a file in the volume",
-    "write it relative to the root of the volume, without `..`, such as settings/env",
-    reason="Invalid",
-    upstream="core/validation.validateFileKeySelector",
-)
-def env_file_is_not_in_its_volume(path: str) -> Iterator[Finding]:
-    """An env file is inside the volume that is named.
-
-    Wrong:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: ../env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-
-    Right:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-    """
-    if not path or climbs(path):
-        yield found(path=path)
-
-
-def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Return the volume that each variable of a pod is read from, where it is read from a file."""
-    for place, container in containers(pod_spec):
-        for index, variable in enumerate(container.get("env") or ()):
-            value_from = variable.get("valueFrom")
-            if value_from and value_from.get("fileKeyRef") is not None:
-                yield (*place, "env", index, "valueFrom", "fileKeyRef", "volumeName"), value_from["fileKeyRef"]["volumeName"]
-
-
-@rule(
-    "KQ2248",
-    "PodSpec",
-    "no volume of this pod is called {name}",
-    "did you mean `{near}`?",
-    "declare it: `volumes: [{{name: {name}, emptyDir: {{}}}}]`",
-    since="1.35",
-    needs="EnvVarSource.fileKeyRef",
-    reason="NotFound",
-    upstream="core/validation.validateFileKeyRefVolumes",
-)
-def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """An env file is in a volume that the pod declares.
-
-    Wrong:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: setings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-
-    Right:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-    """
-    files = list(_files(pod_spec))
-    known = volumes(pod_spec) if files else {}
-    words = Words(known if len(known) <= FEW else ())
-    for place, name in files:
-        if name not in known:
-            yield found(*place, name=name, near=words.nearest(name))
-
-
-@rule(
-    "KQ2249",
-    "PodSpec",
-    "the volume {name}, from {source}, must be an emptyDir to hold an env file",
-    "make it an `emptyDir`, and let an init container write the file",
-    since="1.35",
-    needs="EnvVarSource.fileKeyRef",
-    reason="Invalid",
-    upstream="core/validation.validateFileKeyRefVolumes",
-)
-def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """An env file is in an emptyDir.
-
-    Wrong:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, configMap: {name: settings}}]
-
-    Right:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-    """
-    files = list(_files(pod_spec))
-    known = volumes(pod_spec) if files else {}
-    for place, name in files:
-        volume = known.get(name)
-        if volume and volume.get("emptyDir") is None and source(volume) != "nothing":
-            yield found(*place, name=name, source=source(volume))
-
-
-@rule(
-    "KQ2290",
-    "EnvVarSource",
-    "fileKeyRef is supported from Kubernetes 1.35 on",
-    "take the value from a ConfigMap or Secret instead",
-    since="1.34",
-    until="1.34",
-    reason="Invalid",
-    upstream="core/validation.validateEnvVarValueFrom",
-)
-def env_file_is_from_a_later_version(value_from: dict[str, Any]) -> Iterator[Finding]:
-    """Kubernetes 1.34 knows ``fileKeyRef`` and drops it without reading it, so the variable has no source.
-
-    Wrong:
-        containers: [{name: main, env: [{name: LR, valueFrom: {fileKeyRef: {volumeName: settings, path: env, key: LR}}}]}]
-        volumes: [{name: settings, emptyDir: {}}]
-
-    Right:
-        containers: [{name: main, env: [{name: LR, valueFrom: {configMapKeyRef: {name: settings, key: LR}}}]}]
-    """
-    if [key for key, value in value_from.items() if value is not None] == ["fileKeyRef"]:
-        yield found()
 
 
 @rule("KQ4002", "Container", "{name} is set twice, and the later value is used", "keep one of them", needs="env")

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.images import is_image, is_pinned
@@ -39,23 +41,22 @@ def image_name_is_not_valid(image: str) -> Iterator[Finding]:
         yield found(image=image, meant=meant)
 
 
-@rule(
+image_without_a_version = matches(
     "KQ4040",
     _IMAGES,
-    "{image} names no version, and may change under the same name",
-    "name the version: a tag other than latest, or a digest",
-)
-def image_without_a_version(image: str) -> Iterator[Finding]:
-    """Without a tag, or with ``latest``, a run cannot be repeated, and two nodes may run two different images.
+    Form(
+        is_pinned, "{value} names no version, and may change under the same name", "name the version: a tag other than latest, or a digest"
+    ),
+    may_be_empty=True,
+    page="""Without a tag, or with ``latest``, a run cannot be repeated, and two nodes may run two different images.
 
     Wrong:
         containers: [{name: training, image: tensorflow/tensorflow}]
 
     Right:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1"}]
-    """
-    if image and not is_pinned(image):
-        yield found(image=image)
+    """,
+)
 
 
 @rule(

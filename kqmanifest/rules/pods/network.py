@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches, no_more_than, not_together, one_of, required
+from kqmanifest.rules.forms import ADDRESS, LABEL, SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.addresses import address, is_plain
-from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_label, is_subdomain
+from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_subdomain
 from kqmanifest.vocabulary.pods import containers
-from kqmanifest.vocabulary.spelling import nearest
 
 _DNS_POLICIES = ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None")
 _MOST_NAMESERVERS = 3
@@ -21,39 +22,32 @@ _LONGEST_HOST_NAME = 64
 _SEARCH = re.compile(r"_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*", re.ASCII)
 
 
-@rule(
+dns_policy_is_unknown = one_of(
     "KQ2404",
     "PodSpec.dnsPolicy",
-    "unknown dnsPolicy {policy}",
-    "did you mean {near}?",
-    "write ClusterFirst, ClusterFirstWithHostNet, Default or None",
-    reason="NotSupported",
+    _DNS_POLICIES,
+    may_be_empty=True,
     upstream="core/validation.validateDNSPolicy",
-)
-def dns_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """``dnsPolicy`` has four values, and is case-sensitive.
+    page="""``dnsPolicy`` has four values, and is case-sensitive.
 
     Wrong:
         dnsPolicy: clusterFirst
 
     Right:
         dnsPolicy: ClusterFirst
-    """
-    if policy and policy not in _DNS_POLICIES:
-        yield found(policy=policy, near=nearest(policy, _DNS_POLICIES))
+    """,
+)
 
 
-@rule(
+dns_policy_none_without_a_configuration = required(
     "KQ2405",
     "PodSpec",
-    "dnsConfig is required when dnsPolicy is None",
-    "add `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
-    needs="dnsPolicy",
-    reason="Required",
+    hints="add `dnsConfig: {{nameservers: […]}}`, or write `dnsPolicy: ClusterFirst`",
+    field="dnsConfig",
+    when=("dnsPolicy", "None"),
+    may_be_empty=True,
     upstream="core/validation.validatePodDNSConfig",
-)
-def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names.
+    page="""With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names.
 
     Wrong:
         dnsPolicy: "None"
@@ -61,9 +55,8 @@ def dns_policy_none_without_a_configuration(pod_spec: dict[str, Any]) -> Iterato
     Right:
         dnsPolicy: "None"
         dnsConfig: {nameservers: [192.0.2.53]}
-    """
-    if pod_spec.get("dnsPolicy") == "None" and pod_spec.get("dnsConfig") is None:
-        yield found("dnsConfig")
+    """,
+)
 
 
 @rule(
@@ -91,47 +84,38 @@ def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[F
         yield found("dnsConfig", "nameservers")
 
 
-@rule(
+too_many_nameservers = no_more_than(
     "KQ2407",
     "PodDNSConfig.nameservers",
-    "{count} nameservers are given, and at most 3 are allowed",
-    "keep the first three",
+    _MOST_NAMESERVERS,
     reason="Invalid",
     upstream="core/validation.validatePodDNSConfig",
-)
-def too_many_nameservers(nameservers: list[str | None]) -> Iterator[Finding]:
-    """A container asks at most three nameservers, as the C library does.
+    page="""A container asks at most three nameservers, as the C library does.
 
     Wrong:
         dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4]}
 
     Right:
         dnsConfig: {nameservers: [192.0.2.1, 192.0.2.2, 192.0.2.3]}
-    """
-    if len(nameservers) > _MOST_NAMESERVERS:
-        yield found(count=len(nameservers))
+    """,
+)
 
 
-@rule(
+nameserver_is_not_an_ip_address = matches(
     "KQ2408",
     "PodDNSConfig.nameservers",
-    "{address} is not an IP address",
-    "write an address such as 192.0.2.53, not a name",
-    reason="Invalid",
+    ADDRESS,
+    each=True,
     upstream="core/validation.validatePodDNSConfig",
-)
-def nameserver_is_not_an_ip_address(nameservers: list[str | None]) -> Iterator[Finding]:
-    """A nameserver is given by its IP address, since no name can be looked up without it.
+    page="""A nameserver is given by its IP address, since no name can be looked up without it.
 
     Wrong:
         dnsConfig: {nameservers: [dns.example.com]}
 
     Right:
         dnsConfig: {nameservers: [192.0.2.53]}
-    """
-    for index, written in enumerate(nameservers):
-        if address(written or "") is None:
-            yield found(index, address=written or "")
+    """,
+)
 
 
 @rule(
@@ -230,25 +214,21 @@ def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[
             yield found(index)
 
 
-@rule(
+hostname_is_not_a_dns_label = matches(
     "KQ2412",
     ("PodSpec.hostname", "PodSpec.subdomain"),
-    "{name} is not a DNS label, which hostname and subdomain must be",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    may_be_empty=True,
     upstream="core/validation.ValidatePodSpec",
-)
-def hostname_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """A pod's host name and its subdomain are DNS labels: no capitals, no underscores, no dots.
+    page="""A pod's host name and its subdomain are DNS labels: no capitals, no underscores, no dots.
 
     Wrong:
         hostname: training_2
 
     Right:
         hostname: training-2
-    """
-    if name and not is_label(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -299,47 +279,39 @@ def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
         yield found(name=name)
 
 
-@rule(
+host_alias_is_not_an_ip_address = matches(
     "KQ2415",
     "HostAlias.ip",
-    "{address} is not an IP address",
-    "write an address such as 192.0.2.10, and its names in `hostnames`",
-    reason="Invalid",
+    ADDRESS,
+    hints="write an address such as 192.0.2.10, and its names in `hostnames`",
     upstream="core/validation.ValidateHostAliases",
-)
-def host_alias_is_not_an_ip_address(written: str) -> Iterator[Finding]:
-    """A host alias gives names to an IP address.
+    page="""A host alias gives names to an IP address.
 
     Wrong:
         hostAliases: [{ip: nfs-server, hostnames: [storage]}]
 
     Right:
         hostAliases: [{ip: 192.0.2.10, hostnames: [nfs-server, storage]}]
-    """
-    if address(written) is None:
-        yield found(address=written)
+    """,
+)
 
 
-@rule(
+host_alias_name_is_not_a_dns_subdomain = matches(
     "KQ2416",
     "HostAlias.hostnames",
-    "the host name {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
+    message="the host name {value} is not a DNS subdomain",
+    each=True,
     upstream="core/validation.ValidateHostAliases",
-)
-def host_alias_name_is_not_a_dns_subdomain(names: list[str | None]) -> Iterator[Finding]:
-    """The names of a host alias are DNS subdomains: no capitals, no underscores.
+    page="""The names of a host alias are DNS subdomains: no capitals, no underscores.
 
     Wrong:
         hostAliases: [{ip: 192.0.2.10, hostnames: [nfs_server]}]
 
     Right:
         hostAliases: [{ip: 192.0.2.10, hostnames: [nfs-server]}]
-    """
-    for index, name in enumerate(names):
-        if not is_subdomain(name or ""):
-            yield found(index, name=name or "")
+    """,
+)
 
 
 @rule(
@@ -394,17 +366,17 @@ def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Find
             yield found(*place, "volumeDevices", name=container["name"])
 
 
-@rule(
+process_namespace_is_shared_twice = not_together(
     "KQ2419",
     "PodSpec",
-    "shareProcessNamespace and hostPID must not both be true",
-    "remove `shareProcessNamespace` or `hostPID`",
+    ("shareProcessNamespace", "hostPID"),
+    message="shareProcessNamespace and hostPID must not both be true",
+    hints="remove `shareProcessNamespace` or `hostPID`",
+    at="shareProcessNamespace",
+    filled=True,
     needs="hostPID",
-    reason="Invalid",
     upstream="core/validation.validateShareProcessNamespace",
-)
-def process_namespace_is_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Finding]:
-    """Containers share the processes of their pod or those of their node, not both.
+    page="""Containers share the processes of their pod or those of their node, not both.
 
     Wrong:
         hostPID: true
@@ -412,6 +384,5 @@ def process_namespace_is_shared_twice(pod_spec: dict[str, Any]) -> Iterator[Find
 
     Right:
         shareProcessNamespace: true
-    """
-    if pod_spec.get("shareProcessNamespace") and pod_spec.get("hostPID"):
-        yield found("shareProcessNamespace")
+    """,
+)

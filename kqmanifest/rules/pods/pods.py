@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import between, matches, one_of, unique_by
+from kqmanifest.rules.forms import SUBDOMAIN, qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_qualified, is_subdomain
-from kqmanifest.vocabulary.spelling import nearest
 
 _RESTARTS = ("Always", "OnFailure", "Never")
 _PREEMPTIONS = ("PreemptLowerPriority", "Never")
@@ -16,90 +17,72 @@ _SYSTEMS = ("linux", "windows")
 _FARTHEST_DEADLINE = 2**31 - 1
 
 
-@rule(
+restart_policy_is_unknown = one_of(
     "KQ2401",
     "PodSpec.restartPolicy",
-    "unknown restartPolicy {policy}",
-    "did you mean {near}?",
-    "write Always, OnFailure or Never",
-    reason="NotSupported",
+    _RESTARTS,
+    may_be_empty=True,
     upstream="core/validation.validateRestartPolicy",
-)
-def restart_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod's containers are restarted always, after a failure, or never.
+    page="""A pod's containers are restarted always, after a failure, or never.
 
     Wrong:
         restartPolicy: never
 
     Right:
         restartPolicy: Never
-    """
-    if policy and policy not in _RESTARTS:
-        yield found(policy=policy, near=nearest(policy, _RESTARTS))
+    """,
+)
 
 
-@rule(
+active_deadline_is_out_of_range = between(
     "KQ2402",
     "PodSpec.activeDeadlineSeconds",
-    "activeDeadlineSeconds must be between 1 and 2147483647, and is {seconds}",
-    "use a number from 1 to 2147483647, or remove it for no deadline",
-    reason="Invalid",
+    (1, _FARTHEST_DEADLINE),
+    hints="use a number from 1 to 2147483647, or remove it for no deadline",
     upstream="core/validation.ValidatePodSpec",
-)
-def active_deadline_is_out_of_range(seconds: int) -> Iterator[Finding]:
-    """A pod may run for at least one second, and for at most 2147483647.
+    page="""A pod may run for at least one second, and for at most 2147483647.
 
     Wrong:
         activeDeadlineSeconds: 0
 
     Right:
         activeDeadlineSeconds: 3600
-    """
-    if not 1 <= seconds <= _FARTHEST_DEADLINE:
-        yield found(seconds=seconds)
+    """,
+)
 
 
-@rule(
+operating_system_is_unknown = one_of(
     "KQ2403",
     "PodOS.name",
-    "unknown operating system {name}",
-    "did you mean {near}?",
-    "write linux or windows",
-    reason="NotSupported",
+    _SYSTEMS,
+    message="unknown operating system {value}",
     upstream="core/validation.validateOS",
-)
-def operating_system_is_unknown(name: str) -> Iterator[Finding]:
-    """Pods run on Linux or on Windows.
+    page="""Pods run on Linux or on Windows.
 
     Wrong:
         os: {name: Linux}
 
     Right:
         os: {name: linux}
-    """
-    if name not in _SYSTEMS:
-        yield found(name=name, near=nearest(name, _SYSTEMS))
+    """,
+)
 
 
-@rule(
+service_account_name_is_not_a_dns_subdomain = matches(
     "KQ2420",
     "PodSpec.serviceAccountName",
-    "serviceAccountName {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
+    may_be_empty=True,
     upstream="core/validation.ValidatePodSpec",
-)
-def service_account_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """Service accounts are named like DNS subdomains: no capitals, no underscores.
+    page="""Service accounts are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
         serviceAccountName: Training_Runner
 
     Right:
         serviceAccountName: training-runner
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -125,90 +108,71 @@ def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) 
         yield found("serviceAccount", name=name)
 
 
-@rule(
+priority_class_name_is_not_a_dns_subdomain = matches(
     "KQ2421",
     "PodSpec.priorityClassName",
-    "priorityClassName {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
+    may_be_empty=True,
     upstream="core/validation.ValidatePodSpec",
-)
-def priority_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """Priority classes are named like DNS subdomains: no capitals, no underscores.
+    page="""Priority classes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
         priorityClassName: High_Priority
 
     Right:
         priorityClassName: high-priority
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+runtime_class_name_is_not_a_dns_subdomain = matches(
     "KQ2422",
     "PodSpec.runtimeClassName",
-    "runtimeClassName {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; or remove it for the cluster's default runtime",
-    reason="Invalid",
+    SUBDOMAIN,
+    hints="use lower-case letters, digits, dashes and dots, with a letter or digit at both ends; "
+    "or remove it for the cluster's default runtime",
     upstream="core/validation.ValidateRuntimeClassName",
-)
-def runtime_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """Runtime classes are named like DNS subdomains, and an empty name is not one.
+    page="""Runtime classes are named like DNS subdomains, and an empty name is not one.
 
     Wrong:
         runtimeClassName: ""
 
     Right:
         runtimeClassName: nvidia
-    """
-    if not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+preemption_policy_is_unknown = one_of(
     "KQ2423",
     "PodSpec.preemptionPolicy",
-    "unknown preemptionPolicy {policy}",
-    "did you mean {near}?",
-    "write PreemptLowerPriority or Never",
-    reason="NotSupported",
+    _PREEMPTIONS,
     upstream="core/validation.ValidatePreemptionPolicy",
-)
-def preemption_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod preempts pods of lower priority, or it never does.
+    page="""A pod preempts pods of lower priority, or it never does.
 
     Wrong:
         preemptionPolicy: Always
 
     Right:
         preemptionPolicy: PreemptLowerPriority
-    """
-    if policy not in _PREEMPTIONS:
-        yield found(policy=policy, near=nearest(policy, _PREEMPTIONS))
+    """,
+)
 
 
-@rule(
+readiness_gate_is_not_a_qualified_name = matches(
     "KQ2424",
     "PodReadinessGate.conditionType",
-    "conditionType {name} is not a qualified name",
-    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
-    "a domain and a slash may come first, as in example.com/registered",
-    reason="Invalid",
+    qualified("example.com/registered"),
     upstream="core/validation.validateReadinessGates",
-)
-def readiness_gate_is_not_a_qualified_name(name: str) -> Iterator[Finding]:
-    """The type of a condition has the form of a label key: a name, which a domain and a slash may precede.
+    page="""The type of a condition has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         readinessGates: [{conditionType: "is registered"}]
 
     Right:
         readinessGates: [{conditionType: example.com/registered}]
-    """
-    if not is_qualified(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -234,25 +198,18 @@ def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iter
             yield found(index, name=gate["name"])
 
 
-@rule(
+scheduling_gate_is_repeated = unique_by(
     "KQ2426",
     "PodSpec.schedulingGates",
-    "the scheduling gate {name} is given twice",
-    "keep one of the two",
-    reason="Duplicate",
+    "name",
+    message="the scheduling gate {value} is given twice",
     upstream="core/validation.validateSchedulingGates",
-)
-def scheduling_gate_is_repeated(gates: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Each scheduling gate of a pod has a name of its own.
+    page="""Each scheduling gate of a pod has a name of its own.
 
     Wrong:
         schedulingGates: [{name: example.com/quota}, {name: example.com/quota}]
 
     Right:
         schedulingGates: [{name: example.com/quota}]
-    """
-    taken: set[str] = set()
-    for index, gate in enumerate(gates):
-        if gate["name"] in taken:
-            yield found(index, name=gate["name"])
-        taken.add(gate["name"])
+    """,
+)

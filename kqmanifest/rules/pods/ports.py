@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches, one_of, required
+from kqmanifest.rules.forms import PORT, PORT_NAME
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_port_name
-from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
+from kqmanifest.vocabulary.ports import PROTOCOLS
 
 
 @rule(
@@ -36,88 +38,74 @@ def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
         taken.add(name)
 
 
-@rule(
+port_name_is_not_valid = matches(
     "KQ2205",
     "ContainerPort.name",
-    "{name} is not a valid port name",
-    "use at most 15 lower-case letters, digits and single dashes, with at least one letter, and no dash at either end",
-    reason="Invalid",
+    PORT_NAME,
+    may_be_empty=True,
     upstream="core/validation.validateContainerPorts",
-)
-def port_name_is_not_valid(name: str) -> Iterator[Finding]:
-    """A port's name is short and plain (RFC 6335).
+    page="""A port's name is short and plain (RFC 6335).
 
     Wrong:
         containers: [{name: web, image: "nginx:1.27", ports: [{name: tensorboard-server, containerPort: 6006}]}]
 
     Right:
         containers: [{name: web, image: "nginx:1.27", ports: [{name: tensorboard, containerPort: 6006}]}]
-    """
-    if name and not is_port_name(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+port_is_out_of_range = matches(
     "KQ2206",
     ("ContainerPort.containerPort", "ContainerPort.hostPort"),
-    "a port must be between 1 and 65535, and is {port}",
-    "use a number from 1 to 65535",
-    reason="Invalid",
+    PORT,
+    message="a port must be between 1 and 65535, and is {value}",
+    may_be_empty=True,
     upstream="core/validation.validateContainerPorts",
-)
-def port_is_out_of_range(port: int) -> Iterator[Finding]:
-    """Ports are between 1 and 65535; ``hostPort: 0`` means no host port.
+    page="""Ports are between 1 and 65535; ``hostPort: 0`` means no host port.
 
     Wrong:
         containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 80800}]}]
 
     Right:
         containers: [{name: web, image: "nginx:1.27", ports: [{containerPort: 8080}]}]
-    """
-    if port and not is_port(port):
-        yield found(port=port)
+    """,
+)
 
 
-@rule(
+port_is_zero = required(
     "KQ2215",
     "ContainerPort.containerPort",
-    "containerPort must not be 0",
-    "write the port that the container listens on, such as 8080",
-    reason="Required",
+    message="containerPort must not be 0",
+    hints="write the port that the container listens on, such as 8080",
     upstream="core/validation.validateContainerPorts",
-)
-def port_is_zero(port: int) -> Iterator[Finding]:
-    """A port of a container has a number from 1 to 65535.
+    page="""A port of a container has a number from 1 to 65535.
 
     Wrong:
         containers: [{name: web, ports: [{containerPort: 0}]}]
 
     Right:
         containers: [{name: web, ports: [{containerPort: 8080}]}]
-    """
-    if not port:
-        yield found()
+    """,
+)
 
 
-@rule(
+port_protocol_is_unknown = one_of(
     "KQ2216",
     "ContainerPort.protocol",
-    "unknown protocol {value}",
-    "write one of {known}; HTTP, for example, runs over TCP",
-    reason="NotSupported",
+    PROTOCOLS,
+    hints="write one of {known}; HTTP, for example, runs over TCP",
+    may_be_empty=True,
     upstream="core/validation.validateContainerPorts",
-)
-def port_protocol_is_unknown(value: str) -> Iterator[Finding]:
-    """The protocol of a port is TCP, UDP or SCTP.
+    page="""The protocol of a port is TCP, UDP or SCTP.
 
     Wrong:
         containers: [{name: web, ports: [{containerPort: 8080, protocol: HTTP}]}]
 
     Right:
         containers: [{name: web, ports: [{containerPort: 8080, protocol: TCP}]}]
-    """
-    if value and value not in PROTOCOLS:
-        yield found(value=value, known=PROTOCOLS)
+    """,
+)
 
 
 def host_port(port: dict[str, Any], *, shared: bool) -> int:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import at_least, at_least_one_of, matches, must_be_empty, one_of, required
+from kqmanifest.rules.forms import PORT_OR_NAME
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers, grace_period, is_sidecar
-from kqmanifest.vocabulary.ports import is_port_or_name
 
 HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
 SCHEMES: Final = ("HTTP", "HTTPS")
@@ -17,25 +18,22 @@ COUNTED: Final = ("initialDelaySeconds", "timeoutSeconds", "periodSeconds", "suc
 _HEADER: Final = re.compile(r"[-A-Za-z0-9]+", re.ASCII)
 
 
-@rule(
+probe_or_hook_without_a_handler = at_least_one_of(
     "KQ2250",
     ("Probe", "LifecycleHandler"),
-    "a probe or lifecycle hook needs a handler",
-    "add an `exec`, an `httpGet` or a `tcpSocket`",
-    reason="Required",
+    HANDLERS,
+    message="a probe or lifecycle hook needs a handler",
+    hints="add an `exec`, an `httpGet` or a `tcpSocket`",
     upstream="core/validation.validateHandler",
-)
-def probe_or_hook_without_a_handler(handler: dict[str, Any]) -> Iterator[Finding]:
-    """A probe or lifecycle hook has a handler: it runs a command, or connects to a port.
+    page="""A probe or lifecycle hook has a handler: it runs a command, or connects to a port.
 
     Wrong:
         containers: [{name: web, livenessProbe: {periodSeconds: 10}}]
 
     Right:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, periodSeconds: 10}}]
-    """
-    if all(handler.get(key) is None for key in HANDLERS):
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -60,67 +58,55 @@ def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Finding
         yield found(handlers[1], handlers=handlers)
 
 
-@rule(
+command_is_empty = required(
     "KQ2252",
     "ExecAction",
-    "exec needs a command",
-    "write it as a list, such as `command: [cat, /tmp/ready]`",
-    reason="Required",
+    message="exec needs a command",
+    hints="write it as a list, such as `command: [cat, /tmp/ready]`",
+    field="command",
     upstream="core/validation.validateExecAction",
-)
-def command_is_empty(action: dict[str, Any]) -> Iterator[Finding]:
-    """A probe or lifecycle hook with ``exec`` has the command to run.
+    page="""A probe or lifecycle hook with ``exec`` has the command to run.
 
     Wrong:
         containers: [{name: main, readinessProbe: {exec: {command: []}}}]
 
     Right:
         containers: [{name: main, readinessProbe: {exec: {command: [cat, /tmp/ready]}}}]
-    """
-    if not action.get("command"):
-        yield found("command")
+    """,
+)
 
 
-@rule(
+probe_port_is_not_valid = matches(
     "KQ2253",
     ("HTTPGetAction.port", "TCPSocketAction.port", "GRPCAction.port"),
-    "{port} is neither a port number nor a port name",
-    "write a number from 1 to 65535 without quotes, or the name of one of the container's ports",
-    reason="Invalid",
+    PORT_OR_NAME,
     upstream="core/validation.ValidatePortNumOrName",
-)
-def probe_port_is_not_valid(port: int | str) -> Iterator[Finding]:
-    """A port is given by its number or its name; a number in quotes is read as a name, and a name contains a letter.
+    page="""A port is given by its number or its name; a number in quotes is read as a name, and a name contains a letter.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: "8080"}}}]
 
     Right:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}}}]
-    """
-    if not is_port_or_name(port):
-        yield found(port=port)
+    """,
+)
 
 
-@rule(
+probe_scheme_is_unknown = one_of(
     "KQ2254",
     "HTTPGetAction.scheme",
-    "unknown scheme {value}",
-    "write HTTP or HTTPS, in capitals",
-    reason="NotSupported",
+    SCHEMES,
+    may_be_empty=True,
     upstream="core/validation.validateHTTPGetAction",
-)
-def probe_scheme_is_unknown(value: str) -> Iterator[Finding]:
-    """A web server is queried over HTTP or HTTPS.
+    page="""A web server is queried over HTTP or HTTPS.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080, scheme: https}}}]
 
     Right:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080, scheme: HTTPS}}}]
-    """
-    if value and value not in SCHEMES:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(
@@ -190,47 +176,41 @@ def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Findin
         yield found("successThreshold", number=number)
 
 
-@rule(
+probe_grace_period_is_less_than_one = at_least(
     "KQ2258",
     "Probe.terminationGracePeriodSeconds",
-    "terminationGracePeriodSeconds of a probe must be at least 1, and is {seconds}",
-    "set it to 1 or more, or remove it to use the pod's own",
-    reason="Invalid",
+    1,
+    message="terminationGracePeriodSeconds of a probe must be at least 1, and is {value}",
+    hints="set it to 1 or more, or remove it to use the pod's own",
     upstream="core/validation.validateProbe",
-)
-def probe_grace_period_is_less_than_one(seconds: int) -> Iterator[Finding]:
-    """A container that fails its probe has at least one second to end.
+    page="""A container that fails its probe has at least one second to end.
 
     Wrong:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, terminationGracePeriodSeconds: 0}}]
 
     Right:
         containers: [{name: web, livenessProbe: {httpGet: {port: 8080}, terminationGracePeriodSeconds: 5}}]
-    """
-    if seconds <= 0:
-        yield found(seconds=seconds)
+    """,
+)
 
 
-@rule(
+readiness_probe_has_a_grace_period = must_be_empty(
     "KQ2259",
     "Container.readinessProbe",
-    "terminationGracePeriodSeconds must not be set for a readiness probe, and is {seconds}",
-    "remove `terminationGracePeriodSeconds`",
+    message="terminationGracePeriodSeconds must not be set for a readiness probe, and is {value}",
+    hints="remove `terminationGracePeriodSeconds`",
+    field="terminationGracePeriodSeconds",
     reason="Invalid",
     upstream="core/validation.validateReadinessProbe",
-)
-def readiness_probe_has_a_grace_period(probe: dict[str, Any]) -> Iterator[Finding]:
-    """A container that is not ready keeps running, so a readiness probe has no grace period.
+    page="""A container that is not ready keeps running, so a readiness probe has no grace period.
 
     Wrong:
         containers: [{name: web, readinessProbe: {httpGet: {port: 8080}, terminationGracePeriodSeconds: 5}}]
 
     Right:
         containers: [{name: web, readinessProbe: {httpGet: {port: 8080}}}]
-    """
-    seconds = probe.get("terminationGracePeriodSeconds")
-    if seconds is not None:
-        yield found("terminationGracePeriodSeconds", seconds=seconds)
+    """,
+)
 
 
 @rule(

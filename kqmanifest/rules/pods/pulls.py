@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Steps
+from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
@@ -15,25 +16,23 @@ BLANKS: Final = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u
 """What Go takes for white space."""
 
 
-@rule(
+container_without_an_image = required(
     "KQ2209",
     "Container",
-    "the container {name} has no image",
-    "set its `image`, such as tensorflow/tensorflow:2.16.1-gpu",
-    reason="Required",
+    message="the container {name} has no image",
+    hints="set its `image`, such as tensorflow/tensorflow:2.16.1-gpu",
+    field="image",
+    shows="name",
     upstream="core/validation.validateContainerCommon",
-)
-def container_without_an_image(container: dict[str, Any]) -> Iterator[Finding]:
-    """A container runs an image.
+    page="""A container runs an image.
 
     Wrong:
         containers: [{name: training, image: ""}]
 
     Right:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu"}]
-    """
-    if not container.get("image"):
-        yield found("image", name=container["name"])
+    """,
+)
 
 
 @rule(
@@ -61,38 +60,31 @@ def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[F
             yield found("spec", *place, "image", image=image)
 
 
-@rule(
+pull_policy_is_unknown = one_of(
     "KQ2211",
     "Container.imagePullPolicy",
-    "unknown imagePullPolicy {value}",
-    "write one of {known}, or remove it",
-    reason="NotSupported",
+    PULL_POLICIES,
+    may_be_empty=True,
     upstream="core/validation.validatePullPolicy",
-)
-def pull_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """An image is pulled always, where it is not present, or never.
+    page="""An image is pulled always, where it is not present, or never.
 
     Wrong:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu", imagePullPolicy: ifNotPresent}]
 
     Right:
         containers: [{name: training, image: "tensorflow/tensorflow:2.16.1-gpu", imagePullPolicy: IfNotPresent}]
-    """
-    if value and value not in PULL_POLICIES:
-        yield found(value=value, known=PULL_POLICIES)
+    """,
+)
 
 
-@rule(
+pull_policy_of_a_volume_is_unknown = one_of(
     "KQ2070",
     "ImageVolumeSource.pullPolicy",
-    "unknown pullPolicy {value}",
-    "write one of {known}, or remove it",
+    PULL_POLICIES,
+    may_be_empty=True,
     since="1.35",
-    reason="NotSupported",
     upstream="core/validation.validatePullPolicy",
-)
-def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
-    """The image of a volume is pulled always, where it is not present, or never.
+    page="""The image of a volume is pulled always, where it is not present, or never.
 
     Kubernetes 1.34 and earlier drop such volumes without reading them.
 
@@ -101,9 +93,8 @@ def pull_policy_of_a_volume_is_unknown(value: str) -> Iterator[Finding]:
 
     Right:
         volumes: [{name: model, image: {reference: "example.com/model:1", pullPolicy: IfNotPresent}}]
-    """
-    if value and value not in PULL_POLICIES:
-        yield found(value=value, known=PULL_POLICIES)
+    """,
+)
 
 
 @rule(

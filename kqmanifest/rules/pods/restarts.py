@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import one_of, required, unique_by
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers, is_sidecar, restart_policy
@@ -20,40 +21,35 @@ RESIZED: Final = ("cpu", "memory")
 RESIZES: Final = ("NotRequired", "RestartContainer")
 
 
-@rule(
+restart_policy_of_a_container_is_unknown = one_of(
     "KQ2219",
     "Container.restartPolicy",
-    "unknown restartPolicy {value}",
-    "write one of {known}, or remove it",
+    RESTART_POLICIES,
     since=RULED,
-    reason="NotSupported",
     upstream="core/validation.validateContainerRestartPolicy",
-)
-def restart_policy_of_a_container_is_unknown(value: str) -> Iterator[Finding]:
-    """A container is restarted always, on failure, or never.
+    page="""A container is restarted always, on failure, or never.
 
     Wrong:
         containers: [{name: main, restartPolicy: UnlessStopped}]
 
     Right:
         containers: [{name: main, restartPolicy: OnFailure}]
-    """
-    if value not in RESTART_POLICIES:
-        yield found(value=value, known=RESTART_POLICIES)
+    """,
+)
 
 
-@rule(
+restart_rules_without_a_policy = required(
     "KQ2220",
     "Container",
-    "the container {name} has restartPolicyRules, which require a restartPolicy",
-    "add the policy for when no rule applies, such as `restartPolicy: Never`",
+    message="the container {name} has restartPolicyRules, which require a restartPolicy",
+    hints="add the policy for when no rule applies, such as `restartPolicy: Never`",
+    field="restartPolicy",
+    when="restartPolicyRules",
+    may_be_empty=True,
+    shows="name",
     since=RULED,
-    needs="restartPolicyRules",
-    reason="Required",
     upstream="core/validation.validateContainerRestartPolicy",
-)
-def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Finding]:
-    """Restart rules are exceptions to a container's own restart policy.
+    page="""Restart rules are exceptions to a container's own restart policy.
 
     Wrong:
         containers:
@@ -65,22 +61,19 @@ def restart_rules_without_a_policy(container: dict[str, Any]) -> Iterator[Findin
         - name: main
           restartPolicy: Never
           restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
-    """
-    if container["restartPolicyRules"] and container.get("restartPolicy") is None:
-        yield found("restartPolicy", name=container["name"])
+    """,
+)
 
 
-@rule(
+restart_action_is_unknown = one_of(
     "KQ2221",
     "ContainerRestartRule.action",
-    "unknown action {value} of a restart rule",
-    "write Restart",
+    ACTIONS,
+    message="unknown action {value} of a restart rule",
+    hints="write Restart",
     since=RULED,
-    reason="NotSupported",
     upstream="core/validation.validateContainerRestartPolicy",
-)
-def restart_action_is_unknown(value: str) -> Iterator[Finding]:
-    """A restart rule restarts its container, or from Kubernetes 1.36 on all containers of the pod.
+    page="""A restart rule restarts its container, or from Kubernetes 1.36 on all containers of the pod.
 
     Wrong:
         containers:
@@ -93,9 +86,8 @@ def restart_action_is_unknown(value: str) -> Iterator[Finding]:
         - name: main
           restartPolicy: Never
           restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
-    """
-    if value not in ACTIONS:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(
@@ -127,17 +119,15 @@ def restart_action_is_from_a_later_version(value: str) -> Iterator[Finding]:
         yield found()
 
 
-@rule(
+restart_rule_without_exit_codes = required(
     "KQ2223",
     "ContainerRestartRule",
-    "a restart rule needs exitCodes",
-    "add `exitCodes: {{operator: In, values: […]}}`",
+    message="a restart rule needs exitCodes",
+    hints="add `exitCodes: {{operator: In, values: […]}}`",
+    field="exitCodes",
     since=RULED,
-    reason="Required",
     upstream="core/validation.validateContainerRestartPolicy",
-)
-def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Finding]:
-    """A restart rule applies to certain exit codes of its container.
+    page="""A restart rule applies to certain exit codes of its container.
 
     Wrong:
         containers: [{name: main, restartPolicy: Never, restartPolicyRules: [{action: Restart}]}]
@@ -147,22 +137,17 @@ def restart_rule_without_exit_codes(restart_rule: dict[str, Any]) -> Iterator[Fi
         - name: main
           restartPolicy: Never
           restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
-    """
-    if restart_rule.get("exitCodes") is None:
-        yield found("exitCodes")
+    """,
+)
 
 
-@rule(
+exit_code_operator_is_unknown = one_of(
     "KQ2224",
     "ContainerRestartRuleOnExitCodes.operator",
-    "unknown operator {value} for exit codes",
-    "write In or NotIn",
+    OPERATORS,
     since=RULED,
-    reason="NotSupported",
     upstream="core/validation.validateContainerRestartPolicy",
-)
-def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
-    """An exit code is compared with values: it is among them (``In``) or not (``NotIn``).
+    page="""An exit code is compared with values: it is among them (``In``) or not (``NotIn``).
 
     Wrong:
         containers:
@@ -175,9 +160,8 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
         - name: main
           restartPolicy: Never
           restartPolicyRules: [{action: Restart, exitCodes: {operator: In, values: [42]}}]
-    """
-    if value not in OPERATORS:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(
@@ -282,37 +266,30 @@ def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, An
             yield found(*place, "restartPolicy", name=container["name"])
 
 
-@rule(
+resized_resource_is_unknown = one_of(
     "KQ2280",
     "ContainerResizePolicy.resourceName",
-    "{resource} cannot be resized in place",
-    "write cpu or memory",
-    reason="NotSupported",
+    RESIZED,
+    message="{value} cannot be resized in place",
     upstream="core/validation.validateResizePolicy",
-)
-def resized_resource_is_unknown(resource: str) -> Iterator[Finding]:
-    """Only cpu and memory can be resized in place.
+    page="""Only cpu and memory can be resized in place.
 
     Wrong:
         containers: [{name: main, resizePolicy: [{resourceName: nvidia.com/gpu, restartPolicy: RestartContainer}]}]
 
     Right:
         containers: [{name: main, resizePolicy: [{resourceName: memory, restartPolicy: RestartContainer}]}]
-    """
-    if resource not in RESIZED:
-        yield found(resource=resource)
+    """,
+)
 
 
-@rule(
+resize_policy_is_repeated = unique_by(
     "KQ2281",
     "Container.resizePolicy",
-    "the resize policy of {resource} is given twice",
-    "keep one of them",
-    reason="Duplicate",
+    "resourceName",
+    message="the resize policy of {value} is given twice",
     upstream="core/validation.validateResizePolicy",
-)
-def resize_policy_is_repeated(policies: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A resource has one resize policy.
+    page="""A resource has one resize policy.
 
     Wrong:
         containers:
@@ -321,33 +298,24 @@ def resize_policy_is_repeated(policies: list[dict[str, Any]]) -> Iterator[Findin
 
     Right:
         containers: [{name: main, resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]}]
-    """
-    taken: set[str] = set()
-    for index, policy in enumerate(policies):
-        if policy["resourceName"] in taken:
-            yield found(index, resource=policy["resourceName"])
-        taken.add(policy["resourceName"])
+    """,
+)
 
 
-@rule(
+resize_policy_is_unknown = one_of(
     "KQ2282",
     "ContainerResizePolicy.restartPolicy",
-    "unknown restartPolicy {value} of a resize policy",
-    "write NotRequired or RestartContainer",
-    reason="NotSupported",
+    RESIZES,
     upstream="core/validation.validateResizePolicy",
-)
-def resize_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A container keeps running when it is resized (``NotRequired``), or is restarted (``RestartContainer``).
+    page="""A container keeps running when it is resized (``NotRequired``), or is restarted (``RestartContainer``).
 
     Wrong:
         containers: [{name: main, resizePolicy: [{resourceName: cpu, restartPolicy: Never}]}]
 
     Right:
         containers: [{name: main, resizePolicy: [{resourceName: cpu, restartPolicy: NotRequired}]}]
-    """
-    if value not in RESIZES:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import must_be_empty
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
@@ -64,17 +65,15 @@ def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("resources")
 
 
-@rule(
+pod_uses_claims = must_be_empty(
     "KQ2324",
     "PodSpec.resources",
-    "claims must not be set in pod-level resources",
-    "move them to the `resources` of a container",
+    message="claims must not be set in pod-level resources",
+    hints="move them to the `resources` of a container",
+    field="claims",
     since=_SINCE,
-    reason="Forbidden",
     upstream="core/validation.validatePodResources",
-)
-def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
-    """Containers use resource claims; the pod only declares them, in ``resourceClaims``.
+    page="""Containers use resource claims; the pod only declares them, in ``resourceClaims``.
 
     Wrong:
         resources: {claims: [{name: gpu}]}
@@ -83,9 +82,8 @@ def pod_uses_claims(resources: dict[str, Any]) -> Iterator[Finding]:
     Right:
         containers: [{name: main, resources: {claims: [{name: gpu}]}}]
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    if resources.get("claims") is not None:
-        yield found("claims")
+    """,
+)
 
 
 @rule(

@@ -5,144 +5,128 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import at_least_one_of, matches, not_together, required, unique_by
+from kqmanifest.rules.forms import LABEL, SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label, is_subdomain
+from kqmanifest.vocabulary.names import is_label
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
 
 _MIRROR = "kubernetes.io/config.mirror"
+_CLAIM_SOURCES = ("resourceClaimName", "resourceClaimTemplateName")
 
 
-@rule(
+pod_claim_without_a_name = required(
     "KQ2312",
     "PodResourceClaim.name",
-    "a resource claim of the pod needs a name",
-    "set its `name`, by which containers use it",
-    reason="Required",
+    message="a resource claim of the pod needs a name",
+    hints="set its `name`, by which containers use it",
     upstream="core/validation.validatePodResourceClaim",
-)
-def pod_claim_without_a_name(name: str) -> Iterator[Finding]:
-    """A pod's resource claim has a name, by which its containers use it.
+    page="""A pod's resource claim has a name, by which its containers use it.
 
     Wrong:
         resourceClaims: [{name: "", resourceClaimTemplateName: single-gpu}]
 
     Right:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
-@rule(
+pod_claim_name_is_not_a_dns_label = matches(
     "KQ2313",
     "PodResourceClaim.name",
-    "the resource claim name {name} is not a DNS label",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the resource claim name {value} is not a DNS label",
+    may_be_empty=True,
     upstream="core/validation.validatePodResourceClaim",
-)
-def pod_claim_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """The name of a pod's resource claim is a DNS label: no capitals, no underscores, no dots.
+    page="""The name of a pod's resource claim is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
         resourceClaims: [{name: single_gpu, resourceClaimTemplateName: single-gpu}]
 
     Right:
         resourceClaims: [{name: single-gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    if name and not is_label(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+pod_claim_name_is_taken = unique_by(
     "KQ2314",
     "PodSpec.resourceClaims",
-    "the name {name} is already taken by another resource claim of the pod",
-    "give each claim a different name",
-    reason="Duplicate",
+    "name",
+    message="the name {value} is already taken by another resource claim of the pod",
+    hints="give each claim a different name",
+    at_key=True,
+    may_be_empty=True,
     upstream="core/validation.validatePodResourceClaim",
-)
-def pod_claim_name_is_taken(claims: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Two resource claims of a pod have the same name, so a container could mean either.
+    page="""Two resource claims of a pod have the same name, so a container could mean either.
 
     Wrong:
         resourceClaims: [{name: gpu, resourceClaimName: first-gpu}, {name: gpu, resourceClaimName: second-gpu}]
 
     Right:
         resourceClaims: [{name: first, resourceClaimName: first-gpu}, {name: second, resourceClaimName: second-gpu}]
-    """
-    taken: set[str] = set()
-    for index, claim in enumerate(claims):
-        if claim["name"] and claim["name"] in taken:
-            yield found(index, "name", name=claim["name"])
-        taken.add(claim["name"])
+    """,
+)
 
 
-@rule(
+pod_claim_has_two_sources = not_together(
     "KQ2315",
     "PodResourceClaim",
-    "the resource claim {name} has both resourceClaimName {claim} and resourceClaimTemplateName {template}",
-    "keep either `resourceClaimName` or `resourceClaimTemplateName`",
+    _CLAIM_SOURCES,
+    message="the resource claim {name} has both resourceClaimName {resourceClaimName} "
+    "and resourceClaimTemplateName {resourceClaimTemplateName}",
+    hints="keep either `resourceClaimName` or `resourceClaimTemplateName`",
+    shows=("name", *_CLAIM_SOURCES),
     needs="resourceClaimName",
-    reason="Invalid",
     upstream="core/validation.validatePodResourceClaim",
-)
-def pod_claim_has_two_sources(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A pod's resource claim is either one that exists or one created for the pod from a template.
+    page="""A pod's resource claim is either one that exists or one created for the pod from a template.
 
     Wrong:
         resourceClaims: [{name: gpu, resourceClaimName: my-gpu, resourceClaimTemplateName: single-gpu}]
 
     Right:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    name, template = claim.get("resourceClaimName"), claim.get("resourceClaimTemplateName")
-    if name is not None and template is not None:
-        yield found(name=claim["name"], claim=name, template=template)
+    """,
+)
 
 
-@rule(
+pod_claim_has_no_source = at_least_one_of(
     "KQ2316",
     "PodResourceClaim",
-    "the resource claim {name} needs a resourceClaimName or a resourceClaimTemplateName",
-    "add `resourceClaimTemplateName`, from which a claim is created for this pod, or `resourceClaimName`",
+    _CLAIM_SOURCES,
+    message="the resource claim {name} needs a resourceClaimName or a resourceClaimTemplateName",
+    hints="add `resourceClaimTemplateName`, from which a claim is created for this pod, or `resourceClaimName`",
+    shows="name",
     reason="Invalid",
     upstream="core/validation.validatePodResourceClaim",
-)
-def pod_claim_has_no_source(claim: dict[str, Any]) -> Iterator[Finding]:
-    """A pod's resource claim is either one that exists or one created for the pod from a template.
+    page="""A pod's resource claim is either one that exists or one created for the pod from a template.
 
     Wrong:
         resourceClaims: [{name: gpu}]
 
     Right:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    if claim.get("resourceClaimName") is None and claim.get("resourceClaimTemplateName") is None:
-        yield found(name=claim["name"])
+    """,
+)
 
 
-@rule(
+claimed_name_is_not_a_dns_subdomain = matches(
     "KQ2317",
     ("PodResourceClaim.resourceClaimName", "PodResourceClaim.resourceClaimTemplateName"),
-    "{name} is not a DNS subdomain, which the name of a resource claim or its template must be",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
     upstream="core/validation.validatePodResourceClaim",
-)
-def claimed_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """Resource claims and their templates are named like DNS subdomains: no capitals, no underscores.
+    page="""Resource claims and their templates are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: Single_GPU}]
 
     Right:
         resourceClaims: [{name: gpu, resourceClaimTemplateName: single-gpu}]
-    """
-    if not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import QUANTITY
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_qualified
@@ -30,26 +32,22 @@ _MOST_CPUS = 10_000
 """Far more than any node has."""
 
 
-@rule(
+quantity_is_unreadable = matches(
     "KQ2301",
     "Quantity",
-    "{value} is not a quantity",
-    "did you mean {meant}?",
-    "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no space between, such as 500m or 8Gi",
+    QUANTITY,
+    meant=as_quantity,
     reason="TypeInvalid",
     upstream="apimachinery/api/resource.Quantity.UnmarshalJSON",
-)
-def quantity_is_unreadable(value: str | float) -> Iterator[Finding]:
-    """A quantity is a number with one of Kubernetes' suffixes; ``GB`` is not one of them.
+    page="""A quantity is a number with one of Kubernetes' suffixes; ``GB`` is not one of them.
 
     Wrong:
         containers: [{name: main, image: "nginx:1.27", resources: {limits: {memory: 8GB}}}]
 
     Right:
         containers: [{name: main, image: "nginx:1.27", resources: {limits: {memory: 8G}}}]
-    """
-    if quantity(value) is None:
-        yield found(value=value, meant=as_quantity(value))
+    """,
+)
 
 
 @rule(

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import at_least, between, matches, one_of, required
+from kqmanifest.rules.forms import LABEL, qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label, is_qualified
-from kqmanifest.vocabulary.spelling import nearest
+from kqmanifest.vocabulary.names import is_qualified
 
 _HEAVIEST = 100
 _UNSATISFIABLE = ("DoNotSchedule", "ScheduleAnyway")
@@ -17,16 +18,12 @@ _NODE_POLICIES = ("Honor", "Ignore")
 _POD_AFFINITIES = ("podAffinity", "podAntiAffinity")
 
 
-@rule(
+weight_is_out_of_range = between(
     "KQ2439",
     ("PreferredSchedulingTerm.weight", "WeightedPodAffinityTerm.weight"),
-    "weight must be between 1 and 100, and is {weight}",
-    "set `weight` to a number from 1 to 100",
-    reason="Invalid",
+    (1, _HEAVIEST),
     upstream="core/validation.validateAffinity",
-)
-def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
-    """The weight of a preference is between 1 and 100.
+    page="""The weight of a preference is between 1 and 100.
 
     Wrong:
         affinity:
@@ -39,63 +36,52 @@ def weight_is_out_of_range(weight: int) -> Iterator[Finding]:
           nodeAffinity:
             preferredDuringSchedulingIgnoredDuringExecution:
             - {weight: 1, preference: {matchExpressions: [{key: nvidia.com/gpu.product, operator: Exists}]}}
-    """
-    if not 1 <= weight <= _HEAVIEST:
-        yield found(weight=weight)
+    """,
+)
 
 
-@rule(
+topology_key_is_empty = required(
     "KQ2440",
     ("PodAffinityTerm.topologyKey", "TopologySpreadConstraint.topologyKey"),
-    "topologyKey must not be empty",
-    "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
-    reason="Required",
+    hints="write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
     upstream="core/validation.validatePodAffinityTerm",
-)
-def topology_key_is_empty(key: str) -> Iterator[Finding]:
-    """``topologyKey`` is the key of a label of nodes: nodes with the same value are one topology domain.
+    page="""``topologyKey`` is the key of a label of nodes: nodes with the same value are one topology domain.
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: "", whenUnsatisfiable: ScheduleAnyway}]
 
     Right:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]
-    """
-    if not key:
-        yield found()
+    """,
+)
 
 
-@rule(
+topology_key_is_not_a_qualified_name = matches(
     "KQ2441",
     "PodAffinityTerm.topologyKey",
-    "topologyKey {key} is not a qualified name",
-    "write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
-    reason="Invalid",
+    qualified("topology.kubernetes.io/zone"),
+    hints="write `kubernetes.io/hostname` for single nodes, or `topology.kubernetes.io/zone` for zones",
+    may_be_empty=True,
     upstream="core/validation.validatePodAffinityTerm",
-)
-def topology_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
-    """``topologyKey`` is the key of a label of nodes: a name, which a domain and a slash may precede.
+    page="""``topologyKey`` is the key of a label of nodes: a name, which a domain and a slash may precede.
 
     Wrong:
         affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: "host name"}]}}
 
     Right:
         affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: kubernetes.io/hostname}]}}
-    """
-    if key and not is_qualified(key):
-        yield found(key=key)
+    """,
+)
 
 
-@rule(
+namespace_of_a_pod_affinity_is_not_a_dns_label = matches(
     "KQ2442",
     "PodAffinityTerm.namespaces",
-    "the namespace {name} is not a DNS label",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the namespace {value} is not a DNS label",
+    each=True,
     upstream="core/validation.validatePodAffinityTerm",
-)
-def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None]) -> Iterator[Finding]:
-    """Namespaces are named like DNS labels: no capitals, no underscores, no dots.
+    page="""Namespaces are named like DNS labels: no capitals, no underscores, no dots.
 
     Wrong:
         affinity:
@@ -108,10 +94,8 @@ def namespace_of_a_pod_affinity_is_not_a_dns_label(namespaces: list[str | None])
           podAffinity:
             requiredDuringSchedulingIgnoredDuringExecution:
             - {topologyKey: kubernetes.io/hostname, namespaces: [team-vision]}
-    """
-    for index, name in enumerate(namespaces):
-        if not is_label(name or ""):
-            yield found(index, name=name or "")
+    """,
+)
 
 
 @rule(
@@ -281,47 +265,36 @@ def _terms(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], di
         yield ("topologySpreadConstraints", index), constraint
 
 
-@rule(
+max_skew_is_less_than_one = at_least(
     "KQ2447",
     "TopologySpreadConstraint.maxSkew",
-    "maxSkew must be at least 1, and is {skew}",
-    "set `maxSkew` to 1 or more",
-    reason="Invalid",
+    1,
     upstream="core/validation.validateTopologySpreadConstraints",
-)
-def max_skew_is_less_than_one(skew: int) -> Iterator[Finding]:
-    """``maxSkew`` is how many more pods one topology domain may have than another: at least 1.
+    page="""``maxSkew`` is how many more pods one topology domain may have than another: at least 1.
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 0, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]
 
     Right:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]
-    """
-    if skew < 1:
-        yield found(skew=skew)
+    """,
+)
 
 
-@rule(
+when_unsatisfiable_is_unknown = one_of(
     "KQ2448",
     "TopologySpreadConstraint.whenUnsatisfiable",
-    "unknown whenUnsatisfiable {action}",
-    "did you mean {near}?",
-    "write DoNotSchedule or ScheduleAnyway",
-    reason="NotSupported",
+    _UNSATISFIABLE,
     upstream="core/validation.ValidateWhenUnsatisfiable",
-)
-def when_unsatisfiable_is_unknown(action: str) -> Iterator[Finding]:
-    """A pod that cannot be spread waits (``DoNotSchedule``), or runs nevertheless (``ScheduleAnyway``).
+    page="""A pod that cannot be spread waits (``DoNotSchedule``), or runs nevertheless (``ScheduleAnyway``).
 
     Wrong:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: Ignore}]
 
     Right:
         topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]
-    """
-    if action not in _UNSATISFIABLE:
-        yield found(action=action, near=nearest(action, _UNSATISFIABLE))
+    """,
+)
 
 
 @rule(
@@ -352,16 +325,13 @@ def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) ->
             yield found(index, key=way[0], action=way[1], other=f"topologySpreadConstraints[{last[way]}]")
 
 
-@rule(
+min_domains_is_less_than_one = at_least(
     "KQ2450",
     "TopologySpreadConstraint.minDomains",
-    "minDomains must be at least 1, and is {count}",
-    "set `minDomains` to 1 or more, or remove it",
-    reason="Invalid",
+    1,
+    hints="set `minDomains` to 1 or more, or remove it",
     upstream="core/validation.validateMinDomains",
-)
-def min_domains_is_less_than_one(count: int) -> Iterator[Finding]:
-    """Pods are spread over at least one topology domain.
+    page="""Pods are spread over at least one topology domain.
 
     Wrong:
         topologySpreadConstraints:
@@ -370,9 +340,8 @@ def min_domains_is_less_than_one(count: int) -> Iterator[Finding]:
     Right:
         topologySpreadConstraints:
         - {maxSkew: 1, minDomains: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule}
-    """
-    if count < 1:
-        yield found(count=count)
+    """,
+)
 
 
 @rule(
@@ -399,17 +368,12 @@ def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]
         yield found("minDomains", count=constraint["minDomains"], action=constraint["whenUnsatisfiable"])
 
 
-@rule(
+node_inclusion_policy_is_unknown = one_of(
     "KQ2452",
     ("TopologySpreadConstraint.nodeAffinityPolicy", "TopologySpreadConstraint.nodeTaintsPolicy"),
-    "unknown node inclusion policy {policy}",
-    "did you mean {near}?",
-    "write Honor or Ignore",
-    reason="NotSupported",
+    _NODE_POLICIES,
     upstream="core/validation.validateNodeInclusionPolicy",
-)
-def node_inclusion_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A pod's node affinity and the nodes' taints are honoured or ignored when pods are counted.
+    page="""A pod's node affinity and the nodes' taints are honoured or ignored when pods are counted.
 
     Wrong:
         topologySpreadConstraints:
@@ -418,6 +382,5 @@ def node_inclusion_policy_is_unknown(policy: str) -> Iterator[Finding]:
     Right:
         topologySpreadConstraints:
         - {maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: Honor}
-    """
-    if policy not in _NODE_POLICIES:
-        yield found(policy=policy, near=nearest(policy, _NODE_POLICIES))
+    """,
+)

@@ -5,34 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches, one_of
+from kqmanifest.rules.forms import SUBDOMAIN, qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
-from kqmanifest.vocabulary.spelling import nearest
+from kqmanifest.vocabulary.names import is_label_value
 
 _OPERATORS = ("Equal", "Exists")
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
-@rule(
+node_name_is_not_a_dns_subdomain = matches(
     "KQ2430",
     "PodSpec.nodeName",
-    "nodeName {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
+    may_be_empty=True,
     upstream="core/validation.ValidatePodSpec",
-)
-def node_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """Nodes are named like DNS subdomains: no capitals, no underscores.
+    page="""Nodes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:
         nodeName: GPU_1
 
     Right:
         nodeName: gpu-1
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -59,26 +56,22 @@ def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[F
         yield found("spec", "nodeName", node=spec["nodeName"], gate=spec["schedulingGates"][0]["name"])
 
 
-@rule(
+toleration_key_is_not_a_qualified_name = matches(
     "KQ2432",
     "Toleration.key",
-    "the toleration key {key} is not a qualified name",
-    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
-    "a domain and a slash may come first, as in nvidia.com/gpu",
-    reason="Invalid",
+    qualified("nvidia.com/gpu"),
+    message="the toleration key {value} is not a qualified name",
+    may_be_empty=True,
     upstream="core/validation.ValidateTolerations",
-)
-def toleration_key_is_not_a_qualified_name(key: str) -> Iterator[Finding]:
-    """The key of a taint has the form of a label key: a name, which a domain and a slash may precede.
+    page="""The key of a taint has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         tolerations: [{key: "nvidia.com/gpu=present", operator: Exists}]
 
     Right:
         tolerations: [{key: nvidia.com/gpu, operator: Equal, value: present}]
-    """
-    if key and not is_qualified(key):
-        yield found(key=key)
+    """,
+)
 
 
 @rule(
@@ -173,17 +166,14 @@ def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterato
         yield found("operator", value=toleration["value"])
 
 
-@rule(
+toleration_operator_is_unknown = one_of(
     "KQ2437",
     "Toleration.operator",
-    "unknown toleration operator {operator}",
-    "did you mean {near}?",
-    "write Equal or Exists",
-    reason="NotSupported",
+    _OPERATORS,
+    message="unknown toleration operator {value}",
+    may_be_empty=True,
     upstream="core/validation.ValidateTolerations",
-)
-def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
-    """A taint is tolerated by its key and value (``Equal``) or by its key alone (``Exists``).
+    page="""A taint is tolerated by its key and value (``Equal``) or by its key alone (``Exists``).
 
     Newer versions also know ``Lt`` and ``Gt``, and have them disabled by default.
 
@@ -192,28 +182,24 @@ def toleration_operator_is_unknown(operator: str) -> Iterator[Finding]:
 
     Right:
         tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
-    """
-    if operator and operator not in _OPERATORS:
-        yield found(operator=operator, near=nearest(operator, _OPERATORS))
+    """,
+)
 
 
-@rule(
+toleration_effect_is_unknown = one_of(
     "KQ2438",
     "Toleration.effect",
-    "unknown taint effect {effect}",
-    "did you mean {near}?",
-    "write NoSchedule, PreferNoSchedule or NoExecute, or remove `effect` to tolerate all three",
-    reason="NotSupported",
+    _EFFECTS,
+    message="unknown taint effect {value}",
+    hints=("did you mean {near}?", "write NoSchedule, PreferNoSchedule or NoExecute, or remove `effect` to tolerate all three"),
+    may_be_empty=True,
     upstream="core/validation.ValidateTolerations",
-)
-def toleration_effect_is_unknown(effect: str) -> Iterator[Finding]:
-    """A taint has one of three effects.
+    page="""A taint has one of three effects.
 
     Wrong:
         tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: noSchedule}]
 
     Right:
         tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
-    """
-    if effect and effect not in _EFFECTS:
-        yield found(effect=effect, near=nearest(effect, _EFFECTS))
+    """,
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches, one_of, required
+from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
+from kqmanifest.vocabulary.names import is_label_value, is_subdomain
 from kqmanifest.vocabulary.selectors import COMPARISONS, LABEL_OPERATORS, NODE_OPERATORS, ONE_OF, PRESENCE
 from kqmanifest.vocabulary.spelling import nearest
 
@@ -16,27 +18,22 @@ _EXPRESSIONS = ("LabelSelector.matchExpressions", "NodeSelectorTerm.matchExpress
 _NAME_OF_A_NODE = "metadata.name"
 
 
-@rule(
+selected_label_key_is_not_a_qualified_name = matches(
     "KQ2490",
     _LABELS,
-    "the label key {key} is not a qualified name, so it selects nothing",
-    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
-    "a domain and a slash may come first, as in example.com/team",
-    reason="Invalid",
+    qualified("example.com/team"),
+    message="the label key {value} is not a qualified name, so it selects nothing",
+    each=True,
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
-)
-def selected_label_key_is_not_a_qualified_name(labels: dict[str, Any]) -> Iterator[Finding]:
-    """A selector's key has the form of a label key: a name, which a domain and a slash may precede.
+    page="""A selector's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         nodeSelector: {"my team": vision}
 
     Right:
         nodeSelector: {my-team: vision}
-    """
-    for key in labels:
-        if not is_qualified(key):
-            yield found(key, key=key)
+    """,
+)
 
 
 @rule(
@@ -61,17 +58,14 @@ def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Find
             yield found(key, key=key, value=value)
 
 
-@rule(
+expression_key_is_not_a_qualified_name = matches(
     "KQ2492",
     _EXPRESSIONS,
-    "the label key {key} is not a qualified name, so it selects nothing",
-    "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; "
-    "a domain and a slash may come first, as in example.com/team",
-    reason="Invalid",
+    qualified("example.com/team"),
+    message="the label key {value} is not a qualified name, so it selects nothing",
+    each="key",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabelName",
-)
-def expression_key_is_not_a_qualified_name(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """An expression's key has the form of a label key: a name, which a domain and a slash may precede.
+    page="""An expression's key has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:
         affinity:
@@ -84,10 +78,8 @@ def expression_key_is_not_a_qualified_name(expressions: list[dict[str, Any]]) ->
           nodeAffinity:
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchExpressions: [{key: nvidia.com/gpu.product, operator: Exists}]}]
-    """
-    for index, expression in enumerate(expressions):
-        if not is_qualified(expression["key"]):
-            yield found(index, "key", key=expression["key"])
+    """,
+)
 
 
 @rule(
@@ -276,16 +268,13 @@ def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Ite
             yield found(index, "values", operator=expression["operator"], key=expression["key"], count=len(values))
 
 
-@rule(
+node_selector_without_terms = required(
     "KQ2456",
     "NodeSelector.nodeSelectorTerms",
-    "nodeSelectorTerms must have at least one term",
-    "add a term: `nodeSelectorTerms: [{{matchExpressions: [{{key: …, operator: Exists}}]}}]`; or remove the selector",
-    reason="Required",
+    message="nodeSelectorTerms must have at least one term",
+    hints="add a term: `nodeSelectorTerms: [{{matchExpressions: [{{key: …, operator: Exists}}]}}]`; or remove the selector",
     upstream="core/validation.ValidateNodeSelector",
-)
-def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A node selector has at least one term.
+    page="""A node selector has at least one term.
 
     Wrong:
         affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}
@@ -295,21 +284,19 @@ def node_selector_without_terms(terms: list[dict[str, Any]]) -> Iterator[Finding
           nodeAffinity:
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchExpressions: [{key: nvidia.com/gpu.product, operator: Exists}]}]
-    """
-    if not terms:
-        yield found()
+    """,
+)
 
 
-@rule(
+match_field_operator_is_unknown = one_of(
     "KQ2457",
     "NodeSelectorTerm.matchFields",
-    "unknown operator {operator} in matchFields",
-    "write In or NotIn",
+    ONE_OF,
+    message="unknown operator {value} in matchFields",
+    each="operator",
     reason="Invalid",
     upstream="core/validation.ValidateNodeFieldSelectorRequirement",
-)
-def match_field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A node's field is compared with ``In`` or ``NotIn``.
+    page="""A node's field is compared with ``In`` or ``NotIn``.
 
     Wrong:
         affinity:
@@ -322,10 +309,8 @@ def match_field_operator_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Fi
           nodeAffinity:
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: In, values: [gpu-1]}]}]
-    """
-    for index, field in enumerate(fields):
-        if field["operator"] not in ONE_OF:
-            yield found(index, "operator", operator=field["operator"])
+    """,
+)
 
 
 @rule(
@@ -359,16 +344,16 @@ def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterato
             yield found(index, "values", count=len(values))
 
 
-@rule(
+match_field_is_unknown = one_of(
     "KQ2459",
     "NodeSelectorTerm.matchFields",
-    "unknown field {key} in matchFields",
-    "write metadata.name, the only field that nodes are selected by; for a label, use `matchExpressions`",
+    (_NAME_OF_A_NODE,),
+    message="unknown field {value} in matchFields",
+    hints="write metadata.name, the only field that nodes are selected by; for a label, use `matchExpressions`",
+    each="key",
     reason="Invalid",
     upstream="core/validation.ValidateNodeFieldSelectorRequirement",
-)
-def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Nodes are selected by one field, their name; labels belong in ``matchExpressions``.
+    page="""Nodes are selected by one field, their name; labels belong in ``matchExpressions``.
 
     Wrong:
         affinity:
@@ -381,10 +366,8 @@ def match_field_is_unknown(fields: list[dict[str, Any]]) -> Iterator[Finding]:
           nodeAffinity:
             requiredDuringSchedulingIgnoredDuringExecution:
               nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [gpu-1]}]}]
-    """
-    for index, field in enumerate(fields):
-        if field["key"] != _NAME_OF_A_NODE:
-            yield found(index, "key", key=field["key"])
+    """,
+)
 
 
 @rule(
