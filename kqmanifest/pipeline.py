@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from kqmanifest import emit
 from kqmanifest.compiler.compilation import compile_specs
 from kqmanifest.compiler.manifest import Manifest, titles
 from kqmanifest.compiler.options import DEFAULT_VERSION, Options
 from kqmanifest.diagnostics import Diagnostic, ManifestError
-from kqmanifest.inventory import PodView, redacted, views
 from kqmanifest.limits import DEFAULT, Limits
-from kqmanifest.model.platform import Platform
-from kqmanifest.model.pod import KindModel
-from kqmanifest.model.site import Site
-from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 from kqmanifest.specs.kinds import WRONG_TYPE, kind_of
+
+if TYPE_CHECKING:  # a manifest is checked without them
+    from kqmanifest.inventory import PodView
+    from kqmanifest.model.platform import Platform
+    from kqmanifest.model.pod import KindModel
+    from kqmanifest.model.site import Site
+    from kqmanifest.presets.preset import Preset
 
 Format: TypeAlias = Literal["yaml", "json", "kyaml"]
 Spec: TypeAlias = "KindModel | Document | Mapping[str, Any] | Sequence[Spec] | Manifest"
@@ -185,6 +187,8 @@ def inspect(
 
     Faulty objects are shown too where their shape is right: that often shows a fault best. The arguments are those of :func:`build`.
     """
+    from kqmanifest.inventory import redacted, views  # noqa: PLC0415  only who looks needs the views
+
     run = compile_specs(spec_or_manifest, Options(kubernetes=kubernetes, presets=presets, platform=platform, site=site, limits=limits))
     objects = tuple(one.tree for one in run.compiled if one.right)
     return Inspection(redacted(views(objects)), objects, tuple(run.found))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from kqmanifest.builder.origins import Origins
 from kqmanifest.diagnostics import Finding, Steps
-from kqmanifest.model.site import Site
 from kqmanifest.schema.published import Published
 
-_Node = TypeVar("_Node")
+if TYPE_CHECKING:  # most specs know no site
+    from kqmanifest.model.site import GpuClass, Site
+    from kqmanifest.model.volumes import Source
 
-NO_SITE: Final = Site()
-"""A site that defines nothing."""
+_Node = TypeVar("_Node")
 
 
 class Promise(NamedTuple):
@@ -45,8 +45,18 @@ class BuildContext:
     """The promises that the finished document must keep."""
     oldest: Published | None = None
     """The oldest requested version, where there are several."""
-    site: Site = NO_SITE
+    site: Site | None = None
     """What is known beyond the spec."""
+
+    @property
+    def site_volumes(self) -> Mapping[str, Source]:
+        """The volumes that the site names."""
+        return {} if self.site is None else self.site.volumes
+
+    @property
+    def gpu_classes(self) -> Mapping[str, GpuClass]:
+        """The classes of GPUs that the site names."""
+        return {} if self.site is None else self.site.gpu_classes
 
     def serve(self, api_version: str, kind: str) -> bool:
         """Return whether a kind is served under this apiVersion by all requested versions."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from kqmanifest.builder.context import NO_SITE, BuildContext
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.model.container import Env
 from kqmanifest.model.plain import plain
 from kqmanifest.model.values import thawed
@@ -14,6 +14,9 @@ from kqmanifest.vocabulary.objects import pods_of
 from kqmanifest.vocabulary.pods import CONTAINERS
 from kqmanifest.vocabulary.queues import QUEUE
 
+if TYPE_CHECKING:  # most specs know no site
+    from kqmanifest.model.site import Defaults
+
 _AFTER_SECRETS: Final = frozenset({"initContainers", "containers", "volumes"})
 _AFTER_ENV: Final = frozenset({"resources", "volumeMounts", "imagePullPolicy", "restartPolicy", "securityContext"})
 _METADATA: Final = ("name", "namespace", "labels", "annotations")
@@ -21,10 +24,10 @@ _METADATA: Final = ("name", "namespace", "labels", "annotations")
 
 def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
     """Add the site's defaults to objects that were built, in place; what they set themselves stays."""
+    if work.site is None:
+        return
     known = work.site.defaults
     locked = work.site.allow.labels if work.site.allow is not None else {}
-    if work.site is NO_SITE or (known == NO_SITE.defaults and not locked):
-        return
     # A label that every object must have is written once, on the first.
     own = (trees[0].get("metadata") or {}).get("labels") or {} if trees else {}
     carried = {key: own[key] for key in locked if key in own and key != QUEUE}
@@ -39,7 +42,7 @@ def add_defaults(trees: Sequence[dict[str, Any]], work: BuildContext) -> None:
         for pod in pods_of(tree):
             if pod.template:
                 _add_metadata(work, _below(tree, pod.template), {}, labels)
-            _in_pod(work, _below(tree, pod.place))
+            _in_pod(work, known, _below(tree, pod.place))
 
 
 def _below(tree: Any, place: Iterable[str | int]) -> Any:
@@ -78,8 +81,7 @@ def _append(work: BuildContext, node: dict[str, Any], added: Mapping[str, Any], 
     node.update(after)
 
 
-def _in_pod(work: BuildContext, pod_spec: dict[str, Any]) -> None:
-    known = work.site.defaults
+def _in_pod(work: BuildContext, known: Defaults, pod_spec: dict[str, Any]) -> None:
     if known.service_account and not pod_spec.get("serviceAccountName"):
         _append(work, pod_spec, {"serviceAccountName": known.service_account}, _AFTER_SECRETS)
     if known.image_pull_secrets and not pod_spec.get("imagePullSecrets"):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.builder.context import BuildContext
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.model.container import Gpus
-from kqmanifest.model.site import GpuClass
 from kqmanifest.model.values import hashable, thawed
 from kqmanifest.vocabulary.spelling import nearest
+
+if TYPE_CHECKING:  # most specs know no site
+    from kqmanifest.model.site import GpuClass
 
 NVIDIA: Final = "nvidia.com/gpu"
 PRODUCT_LABELS: Final[Mapping[str, str]] = {
@@ -122,14 +124,14 @@ def _names_of_claims() -> Iterator[str]:
 
 def class_of(work: BuildContext, gpus: Gpus) -> GpuClass | None:
     """Return the site's class that a request for GPUs names; None where it names none, or an unknown one."""
-    return None if gpus.class_ is None else work.site.gpu_classes.get(gpus.class_)
+    return None if gpus.class_ is None else work.gpu_classes.get(gpus.class_)
 
 
 def of_class(work: BuildContext, gpus: Gpus, steps: Steps) -> Iterator[tuple[str, Any, Steps]]:
     """Return the limits that GPUs of a class amount to, and report what is wrong with the request for them."""
     here, kind = (*steps, "class"), class_of(work, gpus)
     if kind is None:
-        classes = work.site.gpu_classes
+        classes = work.gpu_classes
         near = nearest(gpus.class_ or "", classes)
         work.found.append(UNKNOWN_CLASS.at(here, name=gpus.class_, near=near, known=list(classes) or None))
         return

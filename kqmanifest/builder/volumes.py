@@ -76,7 +76,7 @@ class Volumes:
 
     def declare(self, name: str, source: Any, steps: Steps) -> None:
         """Make the volume that a spec declares by name."""
-        known = self._work.site.volumes.get(name)
+        known = self._work.site_volumes.get(name)
         if known is not None and known != source:
             self._work.found.append(OF_THE_SITE.at(steps, name=name, source=describe_source(known)))
         self._named[name] = source
@@ -109,8 +109,8 @@ class Volumes:
         if source is None:
             if mount.volume is None:
                 self._work.found.append(NO_SOURCE.at(steps, path=mount.mount_path, near=next(iter(self._named), None)))
-            elif mount.volume not in self._named and mount.volume not in self._elsewhere and mount.volume in self._work.site.volumes:
-                self.declare(mount.volume, self._work.site.volumes[mount.volume], (*steps, "volume"))
+            elif mount.volume not in self._named and mount.volume not in self._elsewhere and mount.volume in self._work.site_volumes:
+                self.declare(mount.volume, self._work.site_volumes[mount.volume], (*steps, "volume"))
             return mount.volume
         if mount.volume is not None:
             known = self._named.get(mount.volume)

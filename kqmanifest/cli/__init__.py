@@ -5,27 +5,29 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
-import pathlib
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from kqmanifest.cli.files import STANDARD, Unwritable, put, silence
-from kqmanifest.cli.output import asked
+from kqmanifest import __version__
 from kqmanifest.cli.parser import EXIT_CODES, Parser
-from kqmanifest.cli.text_report import Usage, report
-from kqmanifest.diagnostics import Fault
+from kqmanifest.cli.standard import STANDARD, silence, write
 
 DONE, AT_FAULT, USAGE, INTERRUPTED = 0, 1, 2, 130
 
-INTERNAL_ERROR = Fault(
-    "KQ0099",
-    "internal error: {error} in {place}",
-    ("report it to the authors of kqmanifest, with the spec if nothing in it is secret",),
-)
-
-COMMANDS = ("render", "check", "from-docker", "mounts", "diagram", "diff", "explain", "init", "schema", "rules")
-"""Each is a module here; only the module of the given command is imported."""
+COMMANDS = {
+    "render": "print the manifest of a spec",
+    "check": "check specs and manifests",
+    "from-docker": "convert a docker run command to a spec",
+    "mounts": "list where the files of each container come from",
+    "diagram": "draw where the files of each container come from",
+    "diff": "list what changed between two specs or manifests",
+    "explain": "explain a code, a field, or a message of a cluster",
+    "init": "write a commented spec to start with",
+    "schema": "print the JSON Schema of a spec",
+    "rules": "list the rules, or explain one",
+}
+"""What each does. Each is a module here; only the module of the given command is imported."""
 _EXAMPLES = """\
 examples:
   kqmanifest init                                start with a commented spec.yaml
@@ -46,16 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _pipes_may_close():
             options = _parser(given).parse_args(given)
             code: int = options.run(options)
-    except Usage as usage:
-        report(usage.diagnostics, asked(given), usage.texts)
-        return USAGE
-    except Unwritable as unwritable:
-        report([unwritable.diagnostic], asked(given))
-        return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  an unexpected error is reported like the rest; its text could contain a secret
-        report([INTERNAL_ERROR.at((), error=type(error).__name__, place=_where(error)).diagnostic()], asked(given))
+    except Exception as error:  # noqa: BLE001  an unexpected error is reported like the rest
+        from kqmanifest.cli.failures import report_failure  # noqa: PLC0415  most commands end well, and --help needs nothing of it
+
+        report_failure(error, given)
         return USAGE
     return code
 
@@ -68,18 +66,26 @@ def _parser(given: Sequence[str]) -> Parser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in [name for name in given[:1] if name in COMMANDS] or COMMANDS:
-        importlib.import_module(f"{__name__}.{command.replace('-', '_')}").add_to(commands)
+    meant = next((word for word in given if word in COMMANDS), None)
+    for name, what in COMMANDS.items():
+        if name == meant:
+            importlib.import_module(f"{__name__}.{name.replace('-', '_')}").add_to(commands)
+        else:
+            commands.add_parser(name, help=what)
     return parser
 
 
 class _Version(argparse.Action):
-    """Prints the version of the package, which is looked up only then."""
+    """Prints the version of the package."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        from importlib.metadata import version  # noqa: PLC0415  see above
+        text = f"{parser.prog} {__version__}\n"
+        try:
+            write(text, sys.stdout)
+        except (OSError, ValueError):
+            from kqmanifest.cli.files import put  # noqa: PLC0415  it reports why
 
-        put(f"{parser.prog} {version('kqmanifest')}\n", STANDARD)
+            put(text, STANDARD)
         parser.exit()
 
 
@@ -94,10 +100,3 @@ def _pipes_may_close() -> Iterator[None]:
                 sys.stdout.flush()
         except (OSError, ValueError, AttributeError):  # AttributeError: a stream that can only be written to
             silence(sys.stdout)
-
-
-def _where(error: BaseException) -> str:
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    return f"{pathlib.Path(last.tb_frame.f_code.co_filename).name}, line {last.tb_lineno}" if last else "an unknown place"

@@ -5,24 +5,24 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kqmanifest.cli.excerpt import Given
-from kqmanifest.cli.files import STANDARD, contents, within
+from kqmanifest.cli.files import Given, contents, within
 from kqmanifest.cli.output import add_output_options
 from kqmanifest.cli.presets import add_presets, of_presets
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.compiler.compilation import NO_OBJECTS
 from kqmanifest.compiler.ignoring import is_ignorable, not_ignorable
 from kqmanifest.compiler.options import DEFAULT_VERSION, not_rooted
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.limits import DEFAULT, NAMES, TOO_BIG, UNKNOWN_LIMIT, Limits
-from kqmanifest.model.site import Site
 from kqmanifest.read import Document, load
-from kqmanifest.rules.podsecurity.standards import standard
 from kqmanifest.schema.published import KNOWN, versions
-from kqmanifest.site.reading import read_site
 from kqmanifest.vocabulary.spelling import nearest
+
+if TYPE_CHECKING:
+    from kqmanifest.model.site import Site
 
 _DIGITS = 18
 STANDARD_INPUT = "<stdin>"
@@ -115,6 +115,8 @@ def policies(options: argparse.Namespace) -> dict[str, Any]:
     """
     try:
         if options.pod_security is not None:
+            from kqmanifest.rules.podsecurity.standards import standard  # noqa: PLC0415  only where one is asked for
+
             standard(options.pod_security)
     except ManifestError as unknown:
         raise Usage(_from("--pod-security", unknown.diagnostics)) from unknown
@@ -138,6 +140,8 @@ def _site(name: str | None) -> Site | None:
     """
     if name is None:
         return None
+    from kqmanifest.site.reading import read_site  # noqa: PLC0415  only a site needs it
+
     content = contents(name)
     if isinstance(content, Diagnostic):
         raise Usage([content])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
-from kqmanifest.cli.excerpt import Given
+from kqmanifest.cli.files import Given
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import report
@@ -29,7 +30,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "check",
-        help="check specs and manifests",
+        help=COMMANDS["check"],
         description="Check specs and manifests, hand-written ones too; print diagnostics on standard error, or nothing if there are none.",
         epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )

@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_reading, documents, reading
-from kqmanifest.cli.excerpt import Given
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.files import Given, put
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.diagram import mermaid, svg
@@ -42,7 +43,7 @@ and an arrow for each mount. The picture is one file, and is light or dark as th
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "diagram", help="draw where the files of each container come from", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+        "diagram", help=COMMANDS["diagram"], description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
     )
     add_shown(parser)
     parser.add_argument("--format", choices=[*PICTURES], help="format of the picture (default: by the extension of the output, else svg)")

@@ -6,11 +6,12 @@ import argparse
 from typing import Any, Final
 
 from kqmanifest import emit
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_reading, documents, reading
-from kqmanifest.cli.excerpt import Given
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.files import Given, put
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
 from kqmanifest.difference import KINDS, changes
@@ -36,7 +37,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "diff",
-        help="list what changed between two specs or manifests",
+        help=COMMANDS["diff"],
         description=_DESCRIPTION,
         epilog=f"{_EXAMPLES}\nkinds of change: {', '.join(KINDS)}\n\n{EXIT_CODES}",
     )

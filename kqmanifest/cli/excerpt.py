@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from kqmanifest.cli.files import Given
 from kqmanifest.diagnostics import ManifestError, spelt
 from kqmanifest.importers import DOCKER_RUN, shell
 from kqmanifest.importers.docker.options import WRITTEN
@@ -59,13 +60,6 @@ class _Cell(NamedTuple):
     width: int
     begin: int
     end: int
-
-
-class Given(NamedTuple):
-    """A text that was read, and its documents: None if it was not read, and empty if it cannot be."""
-
-    content: str | bytes
-    documents: Sequence[Document] | None = None
 
 
 @dataclasses.dataclass(frozen=True)

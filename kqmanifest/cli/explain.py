@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from kqmanifest import cli, emit
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import STANDARD_INPUT, add_kubernetes, known_version
 from kqmanifest.cli.colour import paint, wanted
-from kqmanifest.cli.files import STANDARD, contents, put
+from kqmanifest.cli.files import contents, put
 from kqmanifest.cli.output import add_output_options, output_options
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.diagnostics import Diagnostic, Fault, printable
@@ -81,7 +83,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "explain",
-        help="explain a code, a field, or a message of a cluster",
+        help=COMMANDS["explain"],
         description=_DESCRIPTION,
         epilog=f"{_EXAMPLES}\n{_EXIT_CODES}",
     )

@@ -9,15 +9,17 @@ import os
 import pathlib
 import stat
 import sys
-from collections.abc import Iterable
-from typing import Any, BinaryIO, Final, TextIO
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, TextIO
 
+from kqmanifest.cli.standard import STANDARD, opened, silence, write
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.limits import DEFAULT, Limits
 from kqmanifest.vocabulary.spelling import nearest
 
-STANDARD: Final = "-"
-"""Standard input or output, where a file is named."""
+if TYPE_CHECKING:
+    from kqmanifest.read import Document
+
 ENDINGS: Final = (".json", ".jsonl", ".yaml", ".yml")
 """How the names of the files end that are read in a folder."""
 
@@ -73,6 +75,13 @@ class Unwritable(Exception):  # noqa: N818  a fact, as OSError's children are
         self.diagnostic = diagnostic
 
 
+class Given(NamedTuple):
+    """A text that was read, and its documents: None if it was not read, and empty if it cannot be."""
+
+    content: str | bytes
+    documents: Sequence[Document] | None = None
+
+
 def within(name: str) -> Iterable[str | Diagnostic]:
     """List the files that a name means: itself, or those in the folder of that name, sorted."""
     try:
@@ -119,7 +128,7 @@ def put(text: str, name: str) -> None:
     """
     try:
         if name == STANDARD:
-            _print(text, sys.stdout)
+            write(text, sys.stdout)
         else:
             _write(pathlib.Path(name), text.encode())
     except (OSError, ValueError) as error:
@@ -129,37 +138,9 @@ def put(text: str, name: str) -> None:
         raise Unwritable(_report(UNWRITABLE_FILE, "standard output" if name == STANDARD else name, error, _WRITING)) from error
 
 
-def silence(stream: Any) -> None:
-    """Discard what is still to be written to a stream: the interpreter would try again, and complain."""
-    with contextlib.suppress(OSError, ValueError, AttributeError):  # there may be no file behind it
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
-
-
-def _open(stream: TextIO | None) -> tuple[TextIO, BinaryIO | None]:
-    """Return a stream, and its binary buffer; in notebooks and test runners a stream may take text only."""
-    if stream is None:  # Python's sign that it was closed when the process started
-        raise OSError("it is closed")
-    return stream, getattr(stream, "buffer", None)
-
-
 def _read_standard(stream: TextIO | None, mark: bytes, limits: Limits) -> bytes:
-    text, raw = _open(stream)
+    text, raw = opened(stream)
     return text.read(limits.bytes + 1).encode() if raw is None else _read(raw, mark, limits)
-
-
-def _print(content: str, stream: TextIO | None) -> None:
-    text, raw = _open(stream)
-    if raw is None:
-        text.write(content)
-    else:
-        text.flush()  # keep the order with what others printed before
-        rest = memoryview(content.encode())
-        while rest:  # an unbuffered stream takes what it can, and returns how much that was
-            rest = rest[raw.write(rest) :]
-    if hasattr(text, "flush"):
-        text.flush()
 
 
 def _report(fault: Fault, name: str, error: OSError | ValueError, names: dict[type[OSError], str]) -> Diagnostic:

@@ -6,10 +6,12 @@ import argparse
 import shlex
 from typing import Any, Final
 
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_kubernetes, ignorable, known_version
-from kqmanifest.cli.files import STANDARD, contents, put
+from kqmanifest.cli.files import contents, put
 from kqmanifest.cli.output import add_output_options, output_options
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage, report
 from kqmanifest.compiler.manifest import Manifest
 from kqmanifest.diagnostics import Diagnostic, ManifestError
@@ -35,7 +37,7 @@ Put the command in single quotes, or write it last as it is; then the shell read
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "from-docker", help="convert a docker run command to a spec", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+        "from-docker", help=COMMANDS["from-docker"], description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
     )
     parser.usage = f"{parser.prog} [OPTION…] LINE"
     # An option before the line is ours, and an option within it is docker's.

@@ -11,8 +11,10 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli import COMMANDS
+from kqmanifest.cli.files import put
 from kqmanifest.cli.output import add_output_options, output_options
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault
 from kqmanifest.languages.starters import SITE, STARTERS, starter, summary, words
@@ -70,7 +72,7 @@ def add_to(commands: Any) -> None:
     listed = "\n".join(f"  {like:12} {summary(like)}" for like in (*STARTERS, SITE))
     parser: argparse.ArgumentParser = commands.add_parser(
         "init",
-        help="write a commented spec to start with",
+        help=COMMANDS["init"],
         description=_DESCRIPTION,
         epilog=f"starters:\n{listed}\n\n{_EXAMPLES}\n{_EXIT_CODES}",
     )

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest import emit
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.diagram import PICTURES, add_shown, show
-from kqmanifest.cli.files import STANDARD
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.terminal import columns, is_terminal
 from kqmanifest.diagnostics import printable
 from kqmanifest.inventory import ContainerView, MountView, PodView, as_json
@@ -35,7 +36,7 @@ read-only (ro), and which mount is inside which; and the volumes that are never 
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "mounts", help="list where the files of each container come from", description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
+        "mounts", help=COMMANDS["mounts"], description=_DESCRIPTION, epilog=f"{_EXAMPLES}\n{EXIT_CODES}"
     )
     add_shown(parser)
     parser.add_argument(

@@ -7,17 +7,17 @@ import dataclasses
 import importlib
 import sys
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.cli.files import contents
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError, Pointer
-from kqmanifest.model.platform import Platform
-from kqmanifest.presets import kinds_of
-from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document, load
 from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of
-from kqmanifest.specs.spec import SpecGrammar, shaped
+
+if TYPE_CHECKING:
+    from kqmanifest.model.platform import Platform
+    from kqmanifest.presets.preset import Preset
 
 NOT_IMPORTED: Final = Fault(
     "KQ1108", "{name} cannot be imported: {reason}", ("name a module as in `import`, in the current folder or among Python's packages",)
@@ -40,15 +40,20 @@ def of_presets(options: argparse.Namespace) -> dict[str, Any]:
         Usage: the file cannot be read, or the module cannot be imported.
     """
     presets = [one for name in options.presets for one in _presets(name)]
-    try:
-        kinds_of(presets)
-    except ManifestError as error:
-        raise Usage([dataclasses.replace(one, source="--presets") for one in error.diagnostics]) from error
+    if presets:
+        from kqmanifest.presets import kinds_of  # noqa: PLC0415  few have presets of their own
+
+        try:
+            kinds_of(presets)
+        except ManifestError as error:
+            raise Usage([dataclasses.replace(one, source="--presets") for one in error.diagnostics]) from error
     return {"presets": presets, "platform": None if options.platform is None else _platform(options.platform)}
 
 
 def _presets(name: str) -> Iterable[type[Preset]]:
     """Import a module and list its presets, in its own order."""
+    from kqmanifest.presets.preset import Preset  # noqa: PLC0415  as above
+
     if "" not in sys.path:
         sys.path.insert(0, "")  # as for `python -m`: a module beside the specs is found
     try:
@@ -68,6 +73,9 @@ def _presets(name: str) -> Iterable[type[Preset]]:
 
 def _platform(name: str) -> Platform:
     """Read a platform's file."""
+    from kqmanifest.model.platform import Platform  # noqa: PLC0415  as above
+    from kqmanifest.specs.spec import SpecGrammar, shaped  # noqa: PLC0415  as above
+
     content = contents(name)
     if isinstance(content, Diagnostic):
         raise Usage([content])

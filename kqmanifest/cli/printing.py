@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kqmanifest.cli.colour import paint, wanted
-from kqmanifest.cli.excerpt import Given, Source
+from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.files import Given
 from kqmanifest.cli.terminal import columns
 from kqmanifest.diagnostics import places
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
-from kqmanifest.cli.excerpt import Given
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.files import Given, put
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import report
 from kqmanifest.diagnostics import ManifestError
 from kqmanifest.pipeline import FORMATS, build, check, write
@@ -27,7 +28,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "render",
-        help="print the manifest of a spec",
+        help=COMMANDS["render"],
         description="Check specs and print their manifest. If there are errors, all of them are reported, and no manifest is printed.",
         epilog=f"{_EXAMPLES}\n{EXIT_CODES}",
     )

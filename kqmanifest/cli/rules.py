@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any, Final
 
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli import COMMANDS
+from kqmanifest.cli.files import put
 from kqmanifest.cli.output import add_language, output_options
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import Usage
 from kqmanifest.diagnostics import Fault
 from kqmanifest.explanations.pages import code_page, name_of, rules
@@ -26,7 +28,7 @@ examples:
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "rules", help="list the rules, or explain one", description="List the rules, or explain the given ones.", epilog=_EXAMPLES
+        "rules", help=COMMANDS["rules"], description="List the rules, or explain the given ones.", epilog=_EXAMPLES
     )
     parser.add_argument("codes", nargs="*", metavar="CODE", help="the code of a rule, such as KQ2003")
     add_language(parser)

@@ -6,8 +6,10 @@ import argparse
 from typing import Any
 
 from kqmanifest import emit
+from kqmanifest.cli import COMMANDS
 from kqmanifest.cli.arguments import add_kubernetes, known_version
-from kqmanifest.cli.files import STANDARD, put
+from kqmanifest.cli.files import put
+from kqmanifest.cli.standard import STANDARD
 from kqmanifest.schema.published import versions
 from kqmanifest.specschema import spec_schema
 
@@ -24,7 +26,7 @@ Begin a YAML spec with this line, and editors complete and explain it:
 def add_to(commands: Any) -> None:
     """Add the command to the parser's."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "schema", help="print the JSON Schema of a spec", description="Print the JSON Schema of a spec, for editors.", epilog=_EXAMPLES
+        "schema", help=COMMANDS["schema"], description="Print the JSON Schema of a spec, for editors.", epilog=_EXAMPLES
     )
     add_kubernetes(parser, "use the fields of this Kubernetes version, or of the last of a range")
     parser.add_argument(

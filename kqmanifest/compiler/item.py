@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kqmanifest.diagnostics import Diagnostic, Finding, Pointer, Steps
-from kqmanifest.model.pod import KindModel
-from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 from kqmanifest.specs.written import Written
+
+if TYPE_CHECKING:  # a manifest is checked without them
+    from kqmanifest.model.pod import KindModel
+    from kqmanifest.presets.preset import Preset
 
 
 @dataclasses.dataclass(frozen=True)

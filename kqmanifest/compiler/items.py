@@ -9,20 +9,11 @@ from kqmanifest.compiler.item import Item
 from kqmanifest.compiler.manifest import Compiled, Manifest
 from kqmanifest.diagnostics import ManifestError, Steps
 from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
-from kqmanifest.model.plain import written_fields
-from kqmanifest.model.pod import KindModel
-from kqmanifest.model.workloads import KINDS
-from kqmanifest.presets import PRESETS
-from kqmanifest.presets.preset import Preset
 from kqmanifest.read import Document
 from kqmanifest.read.document import Origin
-from kqmanifest.specs.intake import PARTS, Foreign, Intake, TooMuchError
-from kqmanifest.specs.manifests import not_json
+from kqmanifest.specs.intake import Foreign, Intake, TooMuchError, model_forms
 
 OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
-_OF_ALL: Final = tuple(key for _, key, _ in written_fields(Preset, ()))
-"""What every preset has: the rest is its own, and may be of types that only Python has."""
-_OURS: Final = frozenset((*KINDS.values(), *PRESETS.values()))
 
 
 class Items:
@@ -76,11 +67,11 @@ class Items:
             yield Item(None, steps, number, document, fault=error.finding)
             return
         is_marked = self._intake.marks > before
-        if not issubclass(kind, PARTS):
+        if kind is dict or not issubclass(kind, model_forms().PARTS):
             yield from self._apart(tree, steps, number, document, is_marked=is_marked)
-        elif not issubclass(kind, KindModel):
+        elif not model_forms().is_document(kind):
             yield Item(Foreign(f"a {kind.__name__}"), steps, number, document, is_marked=True)
-        elif is_marked and kind not in _OURS and not any(map(not_json, (tree.get(key) for key in _OF_ALL))):
+        elif is_marked and _is_for_python_only(kind, tree):
             yield Item(tree, steps, number, document, kind=kind, model=spec)
         else:
             yield Item(tree, steps, number, document, is_marked=is_marked, kind=kind)
@@ -96,6 +87,12 @@ class Items:
                 yield from self._apart(one, (*steps, "items", index), number, document, is_marked=is_marked)
         else:
             yield Item(tree, steps, number, document, is_marked=is_marked)
+
+
+def _is_for_python_only(kind: type[Any], form: Any) -> bool:
+    from kqmanifest.compiler.building import is_for_python_only  # noqa: PLC0415  presets are known where specs are built
+
+    return is_for_python_only(kind, form)
 
 
 def counted(items: Iterable[Item], limits: Limits) -> list[Item]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import functools
+import importlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Fault, Finding, Steps
-from kqmanifest.model.site import Site
 from kqmanifest.rules import RULES
 from kqmanifest.rules.podsecurity.standards import Standard, rules_of
 from kqmanifest.rules.volumes.promises import NOT_KEPT, broken
 from kqmanifest.schema.faults import faults
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import RuleFinding, Shapes
-from kqmanifest.site.objects import OBJECT
-from kqmanifest.site.references import judged_names
-from kqmanifest.site.rules import rules_of as rules_of_site
-from kqmanifest.site.sources import given
 from kqmanifest.vocabulary.admitted import AS_ADMITTED, admitted_pods
 from kqmanifest.vocabulary.spelling import nearest
+
+if TYPE_CHECKING:  # a manifest is checked without it
+    from kqmanifest.model.site import Site
 
 NO_SUCH_KIND: Final = Fault(
     "KQ9006",
@@ -39,8 +38,6 @@ LISTED: Final = Fault(
 )
 NO_KIND: Final = Fault("KQ9007", "this manifest has no {field}", ("add `{field}`",))
 
-_OF_A_SITE: Final = "KQ51"
-_METADATA: Final = "meta.v1.ObjectMeta"
 _OF_SEVERAL: Final = tuple(rule for rule in RULES if "Manifest" in rule.on)
 
 
@@ -66,17 +63,17 @@ def judge(
     """
     right = True
     found: dict[tuple[object, ...], LocatedFinding] = {}
+    of_site = None if site is None else _boundary()
     for version in versions:
-        for of_site in rules_of_site(site, version.version) if site else ():
-            for steps, values in of_site.ask(tree) if OBJECT in of_site.on else ():
-                found.setdefault((of_site.code, steps), LocatedFinding(of_site.fault.at(steps, **values), (), fixed=True))
+        for finding in of_site.check_object(site, version, tree) if of_site else ():
+            found.setdefault((finding.code, finding.steps), LocatedFinding(finding, (), fixed=True))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
             right = False
             unknown = _unknown(version, tree)
             found.setdefault((unknown.code,), LocatedFinding(unknown, unknown.steps))
-            for of_metadata in _metadata(version, standards, site, tree) if site else ():
-                found.setdefault((of_metadata.finding.code, of_metadata.finding.steps), of_metadata)
+            for finding in of_site.check_metadata(shapes(version, standards, site), version, tree) if of_site else ():
+                found.setdefault((finding.code, finding.steps), LocatedFinding(finding, finding.steps, fixed=True))
             if unknown.code == NOT_CHECKED.code and "items" in tree:
                 found.setdefault((LISTED.code,), LocatedFinding(LISTED.at(("items",), kind=tree["kind"]), ()))
             continue
@@ -86,7 +83,7 @@ def judge(
             found.setdefault((finding.code, finding.steps), LocatedFinding(finding, finding.steps))
         for rule, node, (steps, values) in asked:
             place = (*node, *steps)
-            if site and rule.fault.code.startswith(_OF_A_SITE) and given(site).hold(tree, place):
+            if of_site and of_site.gave(site, rule, tree, place):
                 continue
             key = (rule.fault.code, place, tuple(values.items()) if _hashable(values) else str(values))
             if key not in found:
@@ -107,22 +104,10 @@ def walk(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tup
     return wrong, asked
 
 
-def _metadata(version: Published, standards: tuple[Standard, ...], site: Site, tree: dict[str, Any]) -> Iterator[LocatedFinding]:
-    """Judge the metadata of an object of which nothing else is known, as a site demands."""
-    wrong, asked = walk(shapes(version, standards, site), version, _METADATA, tree.get("metadata"))
-    for finding in wrong:
-        below = finding.below(("metadata",))
-        yield LocatedFinding(below, below.steps, fixed=True)
-    for rule, node, (steps, values) in asked:
-        if rule.fault.code.startswith(_OF_A_SITE):
-            place = ("metadata", *node, *steps)
-            yield LocatedFinding(rule.fault.at(place, **values), place, fixed=True)
-
-
 def check_references(trees: Sequence[dict[str, Any]], version: Published, site: Site | None = None) -> Iterator[tuple[int, LocatedFinding]]:
     """Judge what several objects are to each other, and to what a site names: the number of the object, and what is found in it."""
-    for index, fault, node, finding in judged_names(site, trees, version) if site else ():
-        yield index, LocatedFinding(fault.at((*node, *finding.place), **finding.values), node, fixed=True)
+    for index, finding, node in _boundary().check_names(site, trees, version) if site else ():
+        yield index, LocatedFinding(finding, node, fixed=True)
     for rule in _OF_SEVERAL if len(trees) > 1 else ():
         if rule.kubernetes.holds(version.version):
             for (number, *steps), values in rule.ask(trees):
@@ -145,8 +130,13 @@ def check_promises(
 def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site | None = None) -> Shapes:
     """Return a version's schema, compiled with all rules, and with those of pod security standards and of a site."""
     policy = tuple(dict.fromkeys(rule for standard in standards for rule in rules_of(standard, version.version)))
-    allowed = rules_of_site(site, version.version) if site else ()
+    allowed = _boundary().rules_of(site, version.version) if site else ()
     return Shapes(version, (*RULES, *policy, *allowed), AS_ADMITTED)
+
+
+def _boundary() -> Any:
+    """Return what a site judges: whoever has none does not wait for it."""
+    return importlib.import_module("kqmanifest.compiler.boundary")
 
 
 def _unknown(version: Published, tree: Mapping[str, Any]) -> Finding:

@@ -8,9 +8,9 @@ from typing import Any
 
 from kqmanifest import emit
 from kqmanifest.builder.origins import Origins
+from kqmanifest.builder.tracing import ITSELF, trace_to_preset
 from kqmanifest.compiler.item import Item
 from kqmanifest.diagnostics import Diagnostic, ManifestError, Pointer, Steps
-from kqmanifest.presets.preset import ITSELF, trace_to_preset
 from kqmanifest.redaction import redact
 
 
@@ -35,7 +35,7 @@ class Compiled:
     origins: Origins = dataclasses.field(repr=False)
     item: Item
     right: bool
-    places: Mapping[Steps, Steps] = dataclasses.field(default=ITSELF, repr=False)
+    places: Mapping[Steps, Steps] = dataclasses.field(default_factory=lambda: ITSELF, repr=False)
     """Where a preset has made it: which places of its spec requested those of the document that this is made of."""
     meant: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Codes that the preset intends."""

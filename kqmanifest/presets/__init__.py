@@ -2,23 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import importlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault, ManifestError
+from kqmanifest.model.pod import KindModel
 from kqmanifest.model.workloads import KINDS
-from kqmanifest.presets.inference import Inference
-from kqmanifest.presets.notebook import Notebook
-from kqmanifest.presets.preprocessing import Preprocessing
 from kqmanifest.presets.preset import Preset
-from kqmanifest.presets.tenant import Tenant
-from kqmanifest.presets.tensorboard import TensorBoard
-from kqmanifest.presets.training import Training
+from kqmanifest.specs.kinds import Layers
 
-PRESETS: Final[Mapping[str, type[Preset]]] = {
-    one.__name__: one for one in (Training, Inference, Notebook, TensorBoard, Preprocessing, Tenant)
-}
-"""The presets that are kinds of a spec by default, by their kind."""
+_ROOMS: Final = ("Training", "Inference", "Notebook", "TensorBoard", "Preprocessing", "Tenant")
+"""Each stands in a module of its name."""
+
+
+class _Presets(Mapping[str, type[Preset]]):
+    """Presets by their kind, each imported when it is asked for: most specs name none."""
+
+    def __getitem__(self, kind: str) -> type[Preset]:
+        """Return the preset of a kind.
+
+        Raises:
+            KeyError: there is none.
+        """
+        if kind not in _ROOMS:
+            raise KeyError(kind)
+        preset: type[Preset] = getattr(importlib.import_module(f"{__name__}.{kind.lower()}"), kind)
+        return preset
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the kinds."""
+        return iter(_ROOMS)
+
+    def __len__(self) -> int:
+        """Count the kinds."""
+        return len(_ROOMS)
+
+    def __contains__(self, kind: object) -> bool:
+        """Return whether there is a preset of a kind."""
+        return kind in _ROOMS
+
+
+PRESETS: Final[Mapping[str, type[Preset]]] = _Presets()
+"""The presets that are kinds of a spec by default."""
 
 NOT_A_PRESET: Final = Fault(
     "KQ1107",
@@ -31,8 +57,8 @@ NOT_A_PRESET: Final = Fault(
 )
 
 
-def kinds_of(given: Iterable[Any]) -> Mapping[str, type[Preset]]:
-    """Return the presets that a spec may name: ours, and the given ones, which may replace ours.
+def kinds_of(given: Iterable[Any]) -> Mapping[str, type[KindModel]]:
+    """Return the kinds that a spec may name: those of specs, the given presets, and ours, which the given ones may replace.
 
     Raises:
         ManifestError: something given is not a preset, or has the name of a kind of Kubernetes.
@@ -47,7 +73,7 @@ def kinds_of(given: Iterable[Any]) -> Mapping[str, type[Preset]]:
         if own.get(name, one) is not one:
             raise ManifestError([NOT_A_PRESET.at((), name=name, repeated=name)])
         own[name] = one
-    return {**PRESETS, **own}
+    return Layers(KINDS, own, PRESETS)
 
 
 def _called(value: Any) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pydantic.dataclasses import dataclass
 
+from kqmanifest.builder.tracing import trace_to_preset
 from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.model.platform import Platform
 from kqmanifest.model.pod import KindModel
-from kqmanifest.model.values import SPEC, FrozenDict
+from kqmanifest.model.values import SPEC
 from kqmanifest.presets.platform import agreed
 
 LOST: Final = Fault(
@@ -19,11 +20,6 @@ LOST: Final = Fault(
     "the {kind} must keep {path}, and {source} is mounted at {at}",
     ("keep its mounts as they are, and only add to them",),
 )
-
-ITSELF: Final[Mapping[Steps, Steps]] = cast("Any", FrozenDict)({(): ()})
-"""The places of a document that its user wrote as it is."""
-PRESET_ROOT: Final = "<preset>"
-"""Begins a place that is the preset's own already; no key of a spec does."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,19 +50,6 @@ class Expansion:
             ],
             [one.moved(trace_to_preset(places, one.steps)) for one in self.found],
         )
-
-
-def trace_to_preset(places: Mapping[Steps, Steps], steps: Steps) -> Steps:
-    """Return the place in a preset's spec that requested a place in a document that it makes; ``()`` where none did."""
-    if places is ITSELF:
-        return steps
-    if steps[:1] == (PRESET_ROOT,):
-        return steps[1:]
-    for length in range(len(steps), -1, -1):
-        found = places.get(steps[:length])
-        if found is not None:
-            return (*found, *steps[length:])
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)

@@ -5,30 +5,21 @@ After it there are only dicts, lists, strings, numbers, true, false and null, ea
 
 from __future__ import annotations
 
+import functools
+import importlib
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_VALUES, Limits
-from kqmanifest.model.plain import written_fields
-from kqmanifest.model.pod import KindModel
-from kqmanifest.model.values import FrozenDict, Model
-from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
 
 HALF: Final = "a lone surrogate"
 NO_TEXT_KEY: Final = "a key that is not a string"
 _LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
-_INNER: Final = ("pod", "job")
-"""The fields that hold a document within another, which has no kind."""
-_NAMED: Final = "<named>"
+NAMED: Final = "<named>"
 """Where the key of a value is a name, so that a source needs a key of its own."""
-_EMPTY: Final = (tuple, FrozenDict)
-_VOLUMES: Final = frozenset({"volumes", _NAMED})
-_SOURCE: Final = ("source",)
-_OWN: Final = tuple(SOURCES.values())
-PARTS: Final = (Model, RawSource, SeveralSources)
-"""The values of which a spec is made in Python."""
+_VOLUMES: Final = frozenset({"volumes", NAMED})
 _TYPE_NAME: Final = type.__dict__["__name__"].__get__
 """Returns the name of a type, whatever its own class says."""
 
@@ -76,14 +67,14 @@ class Intake:
         """
         kind = type(value)
         if kind is dict:
-            return self._members(value.items(), len(value), depth, under)
+            return self.members(value.items(), len(value), depth, under)
         if kind is str:
             return value if value.isascii() or _is_text(value) else self.mark(HALF)
         if kind is list or kind is tuple:
             self.count(len(value), depth)
             depth += 1
             # Most values of a manifest are plain strings: they take a shorter path, here and among members.
-            named = _NAMED if under is _NAMED else ""
+            named = NAMED if under is NAMED else ""
             return [item if type(item) is str and item.isascii() else self.take(item, depth, named) for item in value]
         if value is None or kind is bool:
             return value
@@ -111,7 +102,12 @@ class Intake:
         self.marks += 1
         return Foreign(found, is_object=is_object)
 
-    def _members(self, members: Iterable[tuple[Any, Any]], length: int, depth: int, under: str) -> dict[str, Any] | Foreign:
+    def members(self, members: Iterable[tuple[Any, Any]], length: int, depth: int, under: str) -> dict[str, Any] | Foreign:
+        """Take the members of an object, of which there are ``length``.
+
+        Raises:
+            TooMuchError: as for :meth:`take`.
+        """
         self._left -= length
         if self._left < 0 or depth >= self._deepest:
             raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
@@ -129,24 +125,25 @@ class Intake:
             if kind is bool or (kind is str and item.isascii()):
                 copied[key] = item
             elif kind is dict:
-                copied[key] = self._members(item.items(), len(item), depth, "" if under in _VOLUMES else key)
+                copied[key] = self.members(item.items(), len(item), depth, "" if under in _VOLUMES else key)
             else:
-                copied[key] = self.take(item, depth, _NAMED if under in _VOLUMES else key)
+                copied[key] = self.take(item, depth, NAMED if under in _VOLUMES else key)
         return copied
 
     def _of_class(self, value: Any, kind: type[Any], depth: int, under: str) -> Any:
         """Take a value of a class of its own: by its actual type, never by what it claims to be."""
-        if kind is FrozenDict:
-            return self._members(value.items(), len(value), depth, _NAMED)
-        if issubclass(kind, PARTS):
-            return self._model(value, kind, depth, under)
+        forms = model_forms()
+        if kind is forms.FrozenDict:
+            return self.members(value.items(), len(value), depth, NAMED)
+        if issubclass(kind, forms.PARTS):
+            return forms.form_of(self, value, kind, depth, under)
         if kind is Foreign:
             return self.mark(value.found)
         for plain, convert in _PLAIN:
             if issubclass(kind, plain):
                 return self.take(convert(value), depth, under)
         if issubclass(kind, dict):
-            return self._members([*dict.items(value)], dict.__len__(value), depth, under)
+            return self.members([*dict.items(value)], dict.__len__(value), depth, under)
         try:
             members = _items(value, kind, self._left)
         except (MemoryError, RecursionError):
@@ -155,30 +152,13 @@ class Intake:
             return self.mark("a mapping that cannot be read")
         if members is None:
             return self.mark(f"a {_TYPE_NAME(kind)}")
-        return self._members(members, len(members), depth, under)
+        return self.members(members, len(members), depth, under)
 
-    def _model(self, model: Any, kind: type[Any], depth: int, under: str) -> Any:
-        """Take a model in the form of a spec, without the fields that it lacks."""
-        if issubclass(kind, RawSource):
-            return self.take({_held(model, "source"): _held(model, "value")}, depth)
-        if issubclass(kind, SeveralSources):
-            several = self.take(_held(model, "of"), depth, _NAMED)
-            return {key: body for one in several for key, body in one.items()} if isinstance(several, list) else several
-        if under == _NAMED and issubclass(kind, _OWN):
-            return {next(key for key, own in SOURCES.items() if issubclass(kind, own)): self._model(model, kind, depth + 1, "")}
-        self.count(1, depth)
-        form: dict[str, Any] = {"kind": kind.__name__} if issubclass(kind, KindModel) and under not in _INNER else {}
-        for name, key, empties in written_fields(kind, _SOURCE):  # type: ignore[arg-type]  # a class has its hash
-            held = _held(model, name)
-            if held is not None and not (empties and type(held) in _EMPTY and not held):
-                form[key] = held if type(held) is str and held.isascii() else self.take(held, depth + 1, key)
-        for name in ("source", "other"):
-            beside = self.take(_held(model, name), depth, _NAMED if name == "source" else "")
-            if isinstance(beside, dict):
-                form |= beside
-            elif beside is not None:
-                form[name] = beside
-        return form
+
+@functools.cache
+def model_forms() -> Any:
+    """Return what writes models in the form of a spec: what is plain data, as any text is, needs none of it."""
+    return importlib.import_module("kqmanifest.specs.model_forms")
 
 
 def foreign(value: Any) -> str | None:
@@ -218,16 +198,6 @@ def _items(value: Any, kind: type[Any], most: int) -> list[tuple[Any, Any]] | No
     if len(items) != length:
         raise ValueError(length)
     return items
-
-
-def _held(model: Any, name: str) -> Any:
-    """Return what a model has in a field; None where it was never made."""
-    try:
-        return getattr(model, name, None)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # noqa: BLE001  as above
-        return Foreign("a field that cannot be read")
 
 
 def _is_text(value: str) -> bool:

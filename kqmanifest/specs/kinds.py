@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Fault, Finding
-from kqmanifest.model.pod import KindModel
-from kqmanifest.model.workloads import KINDS
 from kqmanifest.schema.published import KNOWN, published
 from kqmanifest.specs.intake import foreign
 from kqmanifest.vocabulary.spelling import nearest
+
+if TYPE_CHECKING:  # a manifest is checked without it
+    from kqmanifest.model.pod import KindModel
+
+_Value_co = TypeVar("_Value_co", covariant=True)
 
 WRONG_TYPE: Final = Fault(
     "KQ1001",
@@ -72,6 +75,9 @@ UNKNOWN_KEY: Final = Fault(
         "remove it",
     ),
 )
+FOLDED: Final = Fault(
+    "KQ1004", "a spec has no field {key}", ("write `{instead}` instead, each with its source: `{mount}`", "write `{instead}` instead")
+)
 UNKNOWN_KIND: Final = Fault(
     "KQ1005",
     "a spec cannot have the kind {kind}",
@@ -118,7 +124,38 @@ _HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "C
 """Which kind has such a field, and is most often meant."""
 
 
-def model_of(document: Any, kinds: Mapping[str, type[KindModel]] = KINDS) -> type[KindModel] | Finding:
+class Layers(Mapping[str, _Value_co]):
+    """Mappings laid one over another, the first on top; nothing in them is looked at before it is asked for."""
+
+    def __init__(self, *layers: Mapping[str, _Value_co]) -> None:
+        """Lay them."""
+        self._layers = layers
+
+    def __getitem__(self, key: str) -> _Value_co:
+        """Return what the uppermost layer that has the key holds there.
+
+        Raises:
+            KeyError: none has it.
+        """
+        for layer in self._layers:
+            if key in layer:
+                return layer[key]
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the keys, each once."""
+        return iter(dict.fromkeys(key for layer in self._layers for key in layer))
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return sum(1 for _ in self)
+
+    def __contains__(self, key: object) -> bool:
+        """Return whether a layer has the key."""
+        return any(key in layer for layer in self._layers)
+
+
+def model_of(document: Any, kinds: Mapping[str, type[KindModel]]) -> type[KindModel] | Finding:
     """Return the model of a spec's kind, one of ``kinds``, or the reason why there is none."""
     if not isinstance(document, Mapping):
         return not_a_spec(document)

@@ -28,16 +28,13 @@ from kqmanifest.schema.faults import reading_order
 from kqmanifest.schema.published import KNOWN, Published, published, since
 from kqmanifest.specs.fixes import other_word, suggest_fix
 from kqmanifest.specs.intake import NO_TEXT_KEY
-from kqmanifest.specs.kinds import UNKNOWN_KEY, WRONG_TYPE, kind_of, model_of
+from kqmanifest.specs.kinds import FOLDED, UNKNOWN_KEY, WRONG_TYPE, Layers, kind_of, model_of
 from kqmanifest.specs.manifests import NOT_JSON, not_json
 from kqmanifest.specs.misplaced_keys import suggest
 from kqmanifest.specs.written import Written
 from kqmanifest.vocabulary.spelling import looked_like, nearest
 
 MISSING: Final = Fault("KQ1003", "{owner} requires {field}", ("add `{field}`: {meaning}", "add `{field}`"))
-FOLDED: Final = Fault(
-    "KQ1004", "a spec has no field {key}", ("write `{instead}` instead, each with its source: `{mount}`", "write `{instead}` instead")
-)
 NAMED_TWICE: Final = Fault("KQ1030", "the key before the colon is the name of this entry already", ("remove `{field}`",))
 
 _LISTED: Final = 3
@@ -58,7 +55,7 @@ class SpecGrammar:
 
     def of(self, kind: type[KindModel]) -> SpecGrammar:
         """Return one that reads a kind as this model, whatever else has its name."""
-        return self if self.kinds.get(kind.__name__) is kind else SpecGrammar(self._versions, {**self.kinds, kind.__name__: kind})
+        return self if self.kinds.get(kind.__name__) is kind else SpecGrammar(self._versions, Layers({kind.__name__: kind}, self.kinds))
 
     def fields(self, type_name: str) -> Collection[str]:
         """Return the fields that a type has in any of the versions."""

@@ -18,6 +18,7 @@ from typing import Final
 from hostile import every_call, from_bytes
 
 from kqmanifest import ManifestError, check, cli, load
+from kqmanifest.cli.failures import INTERNAL_ERROR
 
 MOST_SECONDS: Final = 20.0
 """Processor time for one input of a few KiB; all that is honest needs less than a tenth of it."""
@@ -92,8 +93,8 @@ def try_command(data: bytes) -> None:
         code, _, told = run(arguments, first)
     if code not in {0, 1, 2}:
         raise Broken(f"{arguments[0]}: exit code {code}")
-    if cli.INTERNAL_ERROR.code in told and cli.INTERNAL_ERROR.code.encode() not in rest:
-        line = next(line for line in told.splitlines() if cli.INTERNAL_ERROR.code in line)
+    if INTERNAL_ERROR.code in told and INTERNAL_ERROR.code.encode() not in rest:
+        line = next(line for line in told.splitlines() if INTERNAL_ERROR.code in line)
         raise Broken(f"{arguments[0]}: {line}")
     if "Traceback (most recent call last)" in told and b"Traceback" not in rest:
         raise Broken(f"{arguments[0]}: a traceback is printed")

@@ -28,10 +28,10 @@ from kqmanifest import (
     check,
     render,
 )
+from kqmanifest.builder.tracing import trace_to_preset
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.values import SPEC, Many, Text, Whole
-from kqmanifest.presets.preset import trace_to_preset
 
 NOT_TODAY = Fault("ACME001", "{title} is not today", ("wait",))
 
