@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from kqmanifest.compiler.judgement import walk
 from kqmanifest.diagnostics import Finding, Steps
 from kqmanifest.model.site import Site
 from kqmanifest.rules import Rule
+from kqmanifest.schema.check import check_object
 from kqmanifest.schema.published import Published
 from kqmanifest.schema.walk import Shapes
 from kqmanifest.site.objects import OBJECT
@@ -16,13 +16,13 @@ from kqmanifest.site.references import judged_names
 from kqmanifest.site.rules import rules_of
 from kqmanifest.site.sources import given
 
-__all__ = ["check_metadata", "check_names", "check_object", "gave", "rules_of"]
+__all__ = ["check_metadata", "check_names", "check_whole", "gave", "rules_of"]
 
 _CODES: Final = "KQ51"
 _METADATA: Final = "meta.v1.ObjectMeta"
 
 
-def check_object(site: Site, version: Published, tree: Mapping[str, Any]) -> Iterator[Finding]:
+def check_whole(site: Site, version: Published, tree: Mapping[str, Any]) -> Iterator[Finding]:
     """Judge an object as a whole, of whatever kind it is."""
     for rule in rules_of(site, version.version):
         for steps, values in rule.ask(tree) if OBJECT in rule.on else ():
@@ -31,7 +31,7 @@ def check_object(site: Site, version: Published, tree: Mapping[str, Any]) -> Ite
 
 def check_metadata(shapes: Shapes, version: Published, tree: Mapping[str, Any]) -> Iterator[Finding]:
     """Judge the metadata of an object of which nothing else is known."""
-    wrong, asked = walk(shapes, version, _METADATA, tree.get("metadata"))
+    wrong, asked = check_object(shapes, version, _METADATA, tree.get("metadata"))
     for finding in wrong:
         yield finding.below(("metadata",))
     for rule, node, (steps, values) in asked:

@@ -16,7 +16,7 @@ from kqmanifest.compiler.options import Options, Settings, usual_settings
 from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError
 from kqmanifest.limits import TOO_DEEP, TOO_MANY_OBJECTS, told_in_part
 from kqmanifest.schema.faults import UNKNOWN_FIELD, reading_order
-from kqmanifest.specs.intake import Foreign
+from kqmanifest.specs.foreign import Foreign
 from kqmanifest.specs.kinds import FOLDED, UNKNOWN_KEY, not_a_spec
 from kqmanifest.specs.manifests import NOT_JSON, not_json
 from kqmanifest.vocabulary.objects import unread

@@ -11,7 +11,8 @@ from kqmanifest.diagnostics import ManifestError, Steps
 from kqmanifest.limits import TOO_MANY_DOCUMENTS, Limits
 from kqmanifest.read import Document
 from kqmanifest.read.document import Origin
-from kqmanifest.specs.intake import Foreign, Intake, TooMuchError, model_forms
+from kqmanifest.specs.foreign import Foreign
+from kqmanifest.specs.intake import Intake, TooMuchError, model_forms
 
 OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kqmanifest.diagnostics import Fault, Finding, Steps
 from kqmanifest.rules import RULES
 from kqmanifest.rules.podsecurity.standards import Standard, rules_of
 from kqmanifest.rules.volumes.promises import NOT_KEPT, broken
-from kqmanifest.schema.faults import faults
+from kqmanifest.schema.check import check_object
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import RuleFinding, Shapes
+from kqmanifest.schema.walk import Shapes
 from kqmanifest.vocabulary.admitted import AS_ADMITTED, admitted_pods
 from kqmanifest.vocabulary.spelling import nearest
 
@@ -65,7 +65,7 @@ def judge(
     found: dict[tuple[object, ...], LocatedFinding] = {}
     of_site = None if site is None else _boundary()
     for version in versions:
-        for finding in of_site.check_object(site, version, tree) if of_site else ():
+        for finding in of_site.check_whole(site, version, tree) if of_site else ():
             found.setdefault((finding.code, finding.steps), LocatedFinding(finding, (), fixed=True))
         type_name = version.type_of(tree.get("apiVersion"), tree.get("kind"))
         if type_name is None:
@@ -77,7 +77,7 @@ def judge(
             if unknown.code == NOT_CHECKED.code and "items" in tree:
                 found.setdefault((LISTED.code,), LocatedFinding(LISTED.at(("items",), kind=tree["kind"]), ()))
             continue
-        wrong, asked = walk(shapes(version, standards, site), version, type_name, tree)
+        wrong, asked = check_object(shapes(version, standards, site), version, type_name, tree)
         right = right and not wrong
         for finding in wrong:
             found.setdefault((finding.code, finding.steps), LocatedFinding(finding, finding.steps))
@@ -89,19 +89,6 @@ def judge(
             if key not in found:
                 found[key] = LocatedFinding(rule.fault.at(place, **values), node, rule.fault.code.startswith(_ASKED_FOR))
     return right, list(found.values())
-
-
-def walk(compiled: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Finding], list[RuleFinding]]:
-    """Walk one object: what is wrong with its shape, and what the rules found.
-
-    jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are asked of all:
-    nothing is neither told nor judged.
-    """
-    shape, asked = compiled.walk(type_name, tree)
-    wrong = [] if shape else list(faults(version, type_name, tree))
-    if not shape and not wrong:
-        _, asked = compiled.walk(type_name, tree, trusted=True)
-    return wrong, asked
 
 
 def check_references(trees: Sequence[dict[str, Any]], version: Published, site: Site | None = None) -> Iterator[tuple[int, LocatedFinding]]:
@@ -134,9 +121,11 @@ def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site 
     return Shapes(version, (*RULES, *policy, *allowed), AS_ADMITTED)
 
 
-def _boundary() -> Any:
+def _boundary() -> ModuleType:
     """Return what a site judges: whoever has none does not wait for it."""
-    return importlib.import_module("kqmanifest.compiler.boundary")
+    from kqmanifest.compiler import boundary  # noqa: PLC0415  see above
+
+    return boundary
 
 
 def _unknown(version: Published, tree: Mapping[str, Any]) -> Finding:

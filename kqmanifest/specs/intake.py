@@ -6,32 +6,16 @@ After it there are only dicts, lists, strings, numbers, true, false and null, ea
 from __future__ import annotations
 
 import functools
-import importlib
 import itertools
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import ModuleType
 from typing import Any, Final
 
 from kqmanifest.limits import DEFAULT, TOO_DEEP, TOO_MANY_VALUES, Limits
+from kqmanifest.specs.foreign import HALF, NAMED, TYPE_NAME, Foreign, foreign, is_text
 
-HALF: Final = "a lone surrogate"
 NO_TEXT_KEY: Final = "a key that is not a string"
-_LONGEST_NUMBER: Final = 14_000  # bits: Python itself writes no number of more than 4,300 digits
-NAMED: Final = "<named>"
-"""Where the key of a value is a name, so that a source needs a key of its own."""
 _VOLUMES: Final = frozenset({"volumes", NAMED})
-_TYPE_NAME: Final = type.__dict__["__name__"].__get__
-"""Returns the name of a type, whatever its own class says."""
-
-
-class Foreign:
-    """Stands in plain data for what JSON cannot hold, and says what was found."""
-
-    __slots__ = ("found", "is_object")
-
-    def __init__(self, found: str, *, is_object: bool = False) -> None:
-        """Remember what was found, in words that show nothing of its value; ``is_object``: an object with a faulty key."""
-        self.found, self.is_object = found, is_object
 
 
 class TooMuchError(Exception):
@@ -69,7 +53,7 @@ class Intake:
         if kind is dict:
             return self.members(value.items(), len(value), depth, under)
         if kind is str:
-            return value if value.isascii() or _is_text(value) else self.mark(HALF)
+            return value if value.isascii() or is_text(value) else self.mark(HALF)
         if kind is list or kind is tuple:
             self.count(len(value), depth)
             depth += 1
@@ -119,7 +103,7 @@ class Intake:
                 if not issubclass(type(key), str):
                     return self.mark(NO_TEXT_KEY, is_object=True)
                 key = str.__str__(key)
-                if key in copied or not _is_text(key):
+                if key in copied or not is_text(key):
                     return self.mark(NO_TEXT_KEY if key in copied else HALF, is_object=True)
             kind = type(item)
             if kind is bool or (kind is str and item.isascii()):
@@ -151,28 +135,16 @@ class Intake:
         except Exception:  # noqa: BLE001  it is somebody's own code, and may raise anything
             return self.mark("a mapping that cannot be read")
         if members is None:
-            return self.mark(f"a {_TYPE_NAME(kind)}")
+            return self.mark(f"a {TYPE_NAME(kind)}")
         return self.members(members, len(members), depth, under)
 
 
 @functools.cache
-def model_forms() -> Any:
+def model_forms() -> ModuleType:
     """Return what writes models in the form of a spec: what is plain data, as any text is, needs none of it."""
-    return importlib.import_module("kqmanifest.specs.model_forms")
+    from kqmanifest.specs import model_forms as module  # noqa: PLC0415  see above
 
-
-def foreign(value: Any) -> str | None:
-    """Name what JSON cannot hold, of a value that is neither a dict nor a list; None for what it can."""
-    kind = type(value)
-    if kind is str:
-        return None if _is_text(value) else HALF
-    if kind is float:
-        return None if math.isfinite(value) else "a number that is not finite"
-    if kind is int:
-        return "a number with thousands of digits" if value.bit_length() > _LONGEST_NUMBER else None
-    if kind is bool or value is None:
-        return None
-    return value.found if kind is Foreign else f"a {_TYPE_NAME(kind)}"
+    return module
 
 
 _PLAIN: Final[Sequence[tuple[type[Any], Callable[[Any], Any]]]] = (
@@ -198,13 +170,3 @@ def _items(value: Any, kind: type[Any], most: int) -> list[tuple[Any, Any]] | No
     if len(items) != length:
         raise ValueError(length)
     return items
-
-
-def _is_text(value: str) -> bool:
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

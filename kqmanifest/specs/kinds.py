@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kqmanifest.diagnostics import Fault, Finding
 from kqmanifest.schema.published import KNOWN, published
-from kqmanifest.specs.intake import foreign
+from kqmanifest.specs.foreign import foreign
 from kqmanifest.vocabulary.spelling import nearest
 
 if TYPE_CHECKING:  # a manifest is checked without it

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Fault, Finding, Steps
-from kqmanifest.specs.intake import Intake, TooMuchError, foreign
+from kqmanifest.specs.foreign import foreign
+from kqmanifest.specs.intake import Intake, TooMuchError
 
 NOT_JSON: Final = Fault("KQ1009", "a manifest cannot hold {found}", ("write a string, a number, true, false, null, a list or an object",))
 

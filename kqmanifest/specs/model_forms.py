@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from kqmanifest.model.plain import written_fields
 from kqmanifest.model.pod import KindModel
 from kqmanifest.model.values import FrozenDict, Model
 from kqmanifest.model.volumes import SOURCES, RawSource, SeveralSources
-from kqmanifest.specs.intake import NAMED, Foreign, Intake
+from kqmanifest.specs.foreign import NAMED, Foreign
 
 _INNER: Final = ("pod", "job")
 """The fields that hold a document within another, which has no kind."""
@@ -19,12 +19,22 @@ PARTS: Final = (Model, RawSource, SeveralSources)
 """The values of which a spec is made in Python."""
 
 
+class Taker(Protocol):
+    """Takes values as plain data, and counts them."""
+
+    def take(self, value: Any, depth: int = 0, under: str = "") -> Any:
+        """Take a value at a depth, and under a key."""
+
+    def count(self, values: int, depth: int) -> None:
+        """Count values at a depth."""
+
+
 def is_document(kind: type[Any]) -> bool:
     """Return whether a class is one of what can stand alone in a spec."""
     return issubclass(kind, KindModel)
 
 
-def form_of(intake: Intake, model: Any, kind: type[Any], depth: int, under: str) -> Any:
+def form_of(intake: Taker, model: Any, kind: type[Any], depth: int, under: str) -> Any:
     """Take a model in the form of a spec, without the fields that it lacks."""
     if issubclass(kind, RawSource):
         return intake.take({_held(model, "source"): _held(model, "value")}, depth)

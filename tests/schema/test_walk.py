@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from kqmanifest import check
-from kqmanifest.compiler.judgement import shapes, walk
+from kqmanifest.compiler.judgement import shapes
 from kqmanifest.rules import RULES, Rule
 from kqmanifest.rules.rule import found, rule
+from kqmanifest.schema.check import check_object
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import KNOWN, Published, published
 from kqmanifest.schema.visitors import KINDS
@@ -215,7 +216,7 @@ def test_where_jsonschema_finds_no_fault_the_rules_are_asked_whatever_the_walk_s
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "A B"}, "spec": {"containers": [{"name": "a", "image": "b:1"}]}}
     volume = {"name": "Bad Name", "emptyDir": {"mode": 511}}  # a field of 1.37, which the walk of 1.33 does not know
     pod["spec"]["volumes"] = [volume]  # type: ignore[index]  # a plain tree
-    wrong, asked = walk(shapes(published("1.33")), published("1.37"), "core.v1.Pod", pod)
+    wrong, asked = check_object(shapes(published("1.33")), published("1.37"), "core.v1.Pod", pod)
     assert not wrong
     codes = {one.rule.fault.code for one in asked}
     assert {"KQ2102", "KQ2002"} <= codes, codes
