@@ -48,7 +48,6 @@ SPEC = ConfigDict(
     validate_by_name=True,
     arbitrary_types_allowed=True,
     hide_input_in_errors=True,  # it may be a secret
-    defer_build=True,
 )
 
 
