@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from kqmanifest.diagnostics import Json
-from kqmanifest.emit.scalar import HIDDEN, LONGEST_KEY, Remembered, number, one_line
+from kqmanifest.emit.scalar import HIDDEN, LONGEST_KEY, Remembered, is_bare, number, one_line, quote
 
 Put: TypeAlias = Callable[[str], None]
 
@@ -33,7 +33,7 @@ def _mapping(members: dict[str, Json], pad: str, lead: str, put: Put) -> None:
         head = _HEADS[key] or _long_head(key, pad)
         kind = type(value)
         if kind is str:
-            put(f"{lead}{head} {_SCALARS[value] or _block(value, pad)}\n")  # type: ignore[index,arg-type]  # kind is its type
+            put(f"{lead}{head} {value if is_bare(value) else _scalar(value, pad)}\n")  # type: ignore[arg-type]  # kind is its type
         elif kind is dict and value:
             put(f"{lead}{head}\n")
             _mapping(value, pad + "  ", pad + "  ", put)  # type: ignore[arg-type]  # kind is its type
@@ -53,7 +53,7 @@ def _sequence(items: list[Json], pad: str, lead: str, put: Put) -> None:
         if kind is dict and value:
             _mapping(value, pad + "  ", head, put)  # type: ignore[arg-type]  # kind is its type
         elif kind is str:
-            put(f"{head}{_SCALARS[value] or _block(value, pad)}\n")  # type: ignore[index,arg-type]  # kind is its type
+            put(f"{head}{value if is_bare(value) else _scalar(value, pad)}\n")  # type: ignore[arg-type]  # kind is its type
         elif kind is list and value:
             _sequence(value, pad + "  ", head, put)  # type: ignore[arg-type]  # kind is its type
         else:
@@ -71,13 +71,13 @@ def _long_head(key: str, pad: str) -> str:
     return f"? {one_line(key)}\n{pad}:"
 
 
-def _scalar(text: str) -> str:
-    """Write a string on one line; return nothing for one that needs many."""
-    return "" if "\n" in text and _LITERAL.fullmatch(text) else one_line(text)
+def _scalar(text: str, pad: str) -> str:
+    """Write a string that is not bare: in quotes, or as a literal block in a collection that is indented by ``pad``."""
+    return _block(text, pad) if "\n" in text and _LITERAL.fullmatch(text) else quote(text)
 
 
 def _block(text: str, pad: str) -> str:
-    """Write a string of many lines in a collection that is indented by ``pad``."""
+    """Write a string of many lines as a literal block."""
     body = text.rstrip("\n")
     ends = len(text) - len(body)
     # The reader takes leading spaces of the first line for indentation, unless the header says otherwise.
@@ -96,4 +96,3 @@ def _leaf(value: Json) -> str:
 
 
 _HEADS: Final = Remembered(_head)
-_SCALARS: Final = Remembered(_scalar)

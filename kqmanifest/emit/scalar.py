@@ -16,14 +16,14 @@ HIDDEN: Final = (
     "\ud800-\udfff\ufeff\ufff0-\uffff\U000e0000-\U000e0fff"
 )
 
-# Words that some reader takes for a bool, null or a float, whatever their case.
+# Words that some reader takes for a bool, null or a float, whatever their case; none has more than five letters.
 _WORDS: Final = "y|n|yes|no|on|off|true|false|null|[.](?:inf|nan)"
 # Between the first and the last character anything goes but what opens a comment or a value.
-_REST: Final = rf"(?:[^{HIDDEN}:#]|:(?! |\Z)|(?<! )#)*(?<! )"
+_REST: Final = rf"[^{HIDDEN}:#]*+(?:(?::(?! |\Z)|(?<! )#)[^{HIDDEN}:#]*+)*+(?<! )"
 # A letter that is in no number, no date, and no prefix of either.
 _NO_NUMBER: Final = "[g-nq-suvwyG-NQ-SU-WY]"
 _BARE: Final = re.compile(
-    rf"(?!(?i:{_WORDS})\Z)(?:"
+    rf"(?:(?=.{{6}})|(?!(?i:{_WORDS})\Z))(?:"
     rf"(?:[A-Za-z_/$(]|--?[A-Za-z]|[.][A-Za-z/]|[^\x00-\x7f{HIDDEN}]){_REST}"
     rf"|[0-9](?=[A-Za-z0-9._/-]*{_NO_NUMBER}){_REST}"
     rf"|[0-9]+(?:[.][0-9]+){{2,}}"
@@ -40,7 +40,7 @@ _MOST: Final = 4096
 
 
 class Remembered(dict[str, str]):
-    """What strings were written as: manifests say the same few thousand over and over.
+    """What keys were written as: manifests have the same few hundred over and over.
 
     Faster than ``functools.lru_cache``, and it holds neither long strings nor many.
     """
@@ -62,9 +62,8 @@ class Remembered(dict[str, str]):
         return written
 
 
-def is_bare(text: str) -> bool:
-    """Return whether the string may be written as it is, outside of brackets."""
-    return _BARE.fullmatch(text) is not None
+is_bare: Final = _BARE.fullmatch
+"""Match a string that may be written as it is, outside of brackets: asked of every string, and so the pattern itself."""
 
 
 def quote(text: str) -> str:
