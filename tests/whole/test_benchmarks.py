@@ -22,7 +22,6 @@ from costs.rows import Cost
 
 from kqmanifest import build, check, load
 
-
 COUNT = 300
 SOME = [*range(12), 9000, APART, 3 * APART + 7]
 
