@@ -24,6 +24,11 @@ class Origin:
         self._root = root
 
     @property
+    def text(self) -> SourceText:
+        """Return the whole text, in which the offsets count."""
+        return self._text
+
+    @property
     def root(self) -> Offsets:
         """Return the offsets of the whole value."""
         if self._root is None:

@@ -68,15 +68,25 @@ class SourceText:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, from 1; those of the last character for one after the end of a line or of the text."""
-        if self._ends is None:
-            # Two threads may both do this: they find the same.
-            self._ends = [found.start() for found in re.finditer("\n", self.content)]
-        ends = self._ends
+        ends = self._line_ends()
         if _NOTHING_MORE.match(self.content, offset):
             offset = max(len(self.content[:offset].rstrip()) - 1, 0)
         line = bisect_left(ends, offset)
         column = offset - (ends[line - 1] if line else -1)
         return line + 1, max(column - self.content.startswith("\n", offset), 1)
+
+    def span(self, line: int) -> tuple[int, int] | None:
+        """Return the offsets of a line, from 1, without the line feed at its end; None if there is no such line."""
+        ends = self._line_ends()
+        if not 1 <= line <= len(ends) + 1:
+            return None
+        return ends[line - 2] + 1 if line > 1 else 0, ends[line - 1] if line <= len(ends) else len(self.content)
+
+    def _line_ends(self) -> list[int]:
+        if self._ends is None:
+            # Two threads may both do this: they find the same.
+            self._ends = [found.start() for found in re.finditer("\n", self.content)]
+        return self._ends
 
     def tell(self, found: TextFault, number: int) -> Diagnostic:
         """Make the diagnostic of a fault in the document of that number."""

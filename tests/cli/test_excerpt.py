@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from curves import lines
+from families import Family
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import specs
@@ -20,6 +22,7 @@ from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.colour import wanted
 from kqmanifest.cli.excerpt import _BLOCK, _FLOW, Excerpt, Source
+from kqmanifest.cli.files import Given
 from kqmanifest.cli.printing import told
 from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps, printable
 from kqmanifest.importers import DOCKER_RUN
@@ -90,6 +93,31 @@ def test_a_mark_in_a_long_line_looks_at_no_more_than_its_neighbourhood() -> None
     first = Source.of(line, "a.yaml").excerpt(1, 8, room=80)
     assert first is not None
     assert first.mark == "       ^^^"
+
+
+def test_no_document_but_its_own_is_looked_at() -> None:
+    def excerpted(count: int) -> int:
+        text = "\n".join(json.dumps({"kind": "Pod", "name": f"a-{number}", "nope": 1}) for number in range(count))
+        read = Given(text, load(text, source="a.jsonl"))
+        place = read.documents[1].place(Pointer.of(("nope",)), key=True) if read.documents else None
+        assert place
+
+        def shown(_: object) -> None:
+            excerpt = Source.of(read, "a.jsonl").excerpt(*place, room=80, document=1)
+            assert excerpt
+            assert excerpt.mark.strip() == "^^^^^^"
+
+        return lines(Family("excerpts", lambda _: None, shown), 1)
+
+    assert excerpted(3) == excerpted(300)
+
+
+def test_a_line_break_of_windows_moves_no_mask() -> None:
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  a: x\n  b: y\n  password: [hunter2]\nnope: 1\n"
+    windows = Source.of(text.replace("\n", "\r\n"), "a.yaml")
+    shown = [windows.excerpt(number, 3, room=80) for number in range(1, 9)]
+    assert shown == [Source.of(text, "a.yaml").excerpt(number, 3, room=80) for number in range(1, 9)]
+    assert shown[6] == ("  password: [•••]", "  ^^^^^^^^")
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text() | st.integers() | st.lists(st.text(), min_size=1), min_size=1), st.booleans())
@@ -247,7 +275,7 @@ def test_several_are_counted() -> None:
 
 def all_lines(text: str, name: str = "a.yaml") -> str:
     source = Source.of(text, name)
-    found = [source.excerpt(number, 1, room=400) for number in range(1, len(source.lines) + 1)]
+    found = [source.excerpt(number, 1, room=400) for number in range(1, text.count("\n") + 2)]
     return "\n".join(one.line for one in found if one)
 
 
