@@ -6,6 +6,8 @@ A visitor says whether the shape of a node is right, exactly as ``jsonschema`` w
 from __future__ import annotations
 
 import dataclasses
+import functools
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -61,8 +63,8 @@ class Walk:
     """One walk's own state: what the rules found on the way."""
 
     found: list[RuleFinding] = dataclasses.field(default_factory=list)
-    met: set[str] = dataclasses.field(default_factory=set)
-    """The fields that have a value somewhere in what was walked, as ``Type.field``: of those that a rule further up needs."""
+    met: int = 0
+    """A bit for each field that has a value somewhere in what was walked: of those that a rule further up needs."""
     trusted: bool = False
     """Apply the rules whatever the visitors say of the shape: it is known to be right."""
 
@@ -79,10 +81,6 @@ LEAVES: Final[Mapping[str, frozenset[type]]] = {
 KINDS: Final[frozenset[str]] = frozenset({*LEAVES, "array", "object"})
 """The kinds of value that JSON Schema knows."""
 
-_REMEMBERED: Final = frozenset({str, int})  # and no subclass: True is 1 to a set
-_LONGEST_CLEAN: Final = 128
-_MOST_CLEAN: Final = 4096
-
 
 class Value(NamedTuple):
     """How a value is checked: it is right where its Python type is one of ``leaves``, else ``visit`` decides; then its rules may apply."""
@@ -92,14 +90,12 @@ class Value(NamedTuple):
     matter: Matter | None = None
 
 
-_Below: TypeAlias = "tuple[tuple[tuple[str, ...], tuple[Rule, ...]], ...]"
-
-
 class Rules(NamedTuple):
     """The rules of a type or a field: those that ``always`` apply, and those that need a field somewhere ``below``."""
 
     always: tuple[Rule, ...]
-    below: _Below
+    below: tuple[tuple[int, tuple[Rule, ...]], ...]
+    """Each with the bits of the fields that it needs one of, as :attr:`Walk.met` has them."""
 
 
 class Matter(NamedTuple):
@@ -107,12 +103,10 @@ class Matter(NamedTuple):
 
     own: Rules | None
     """The rules of the field itself."""
-    clean: set[str | int]
-    """Strings and integers in which they found nothing before: a rule of a field depends on its value alone."""
     wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
-    met: str | None
-    """The field, if a rule further up needs it."""
+    met: int
+    """The bit of the field, if a rule further up needs it."""
 
 
 def members(
@@ -137,15 +131,15 @@ def members(
                 if not walk.trusted:
                     continue
             if matter is not None and item is not None:
-                own, clean, wakes, met = matter
-                if own is not None and not (type(item) in _REMEMBERED and item in clean):
-                    _ask_of_value(own, clean, item, (steps, key), walk)
+                own, wakes, met = matter
+                if own is not None:
+                    _ask(own.always, own.below, item, (steps, key), walk)
                 if wakes:
                     asked += wakes
                 if met:
-                    walk.met.add(met)
-        if (right or walk.trusted) and (asked or below):
-            _ask(asked + _awake(below, walk.met) if below else asked, node, steps, walk)
+                    walk.met |= met
+        if right or walk.trusted:
+            _ask(asked, below, node, steps, walk)
         return right
 
     return visit
@@ -163,7 +157,11 @@ def as_admitted(visit: Visitor, seen_as: Callable[[Any], Any]) -> Visitor:
     return visit_as_seen
 
 
-def _ask(rules: tuple[Rule, ...], node: Any, steps: Trail, walk: Walk) -> None:
+def _ask(rules: tuple[Rule, ...], below: tuple[tuple[int, tuple[Rule, ...]], ...], node: Any, steps: Trail, walk: Walk) -> None:
+    """Apply rules to a node, and of those that need a field below the ones that the walk has met one for."""
+    for needs, needy in below:
+        if walk.met & needs:
+            rules += needy
     for rule in rules:
         for finding in rule.ask(node):
             walk.found.append(RuleFinding(rule, _steps(steps), finding))
@@ -177,34 +175,14 @@ def _steps(trail: Trail) -> Steps:
     return tuple(reversed(steps))
 
 
-def by_need(rules: tuple[Rule, ...]) -> Rules:
-    """Separate the rules that always apply from those that need a field below."""
-    below: dict[tuple[str, ...], tuple[Rule, ...]] = {}
+def by_need(rules: tuple[Rule, ...], bits: Mapping[str, int]) -> Rules:
+    """Separate the rules that always apply from those that need a field below; ``bits`` are those of the fields that any rule needs."""
+    below: dict[int, tuple[Rule, ...]] = {}
     for rule in rules:
-        if any("." in need for need in rule.needs):
-            below[rule.needs] = (*below.get(rule.needs, ()), rule)
+        needs = functools.reduce(operator.or_, (bits[need] for need in rule.needs if "." in need), 0)
+        if needs:
+            below[needs] = (*below.get(needs, ()), rule)
     return Rules(tuple(rule for rule in rules if not rule.needs), tuple(below.items()))
-
-
-def _awake(below: _Below, met: set[str]) -> tuple[Rule, ...]:
-    """Return the rules that need a field below of which one was met."""
-    awake: tuple[Rule, ...] = ()
-    for needs, rules in below:
-        if not met.isdisjoint(needs):
-            awake += rules
-    return awake
-
-
-def _ask_of_value(rules: Rules, clean: set[str | int], value: Any, steps: Trail, walk: Walk) -> None:
-    before = len(walk.found)
-    always, below = rules
-    _ask(always + _awake(below, walk.met) if below else always, value, steps, walk)
-    if len(walk.found) == before and type(value) in _REMEMBERED and len(clean) < _MOST_CLEAN and _is_short(value):
-        clean.add(value)
-
-
-def _is_short(value: str | int) -> bool:
-    return len(value) <= _LONGEST_CLEAN if isinstance(value, str) else value.bit_length() <= _LONGEST_CLEAN
 
 
 def types_of(schema: Mapping[str, Any] | bool) -> frozenset[str]:  # noqa: FBT001  a schema may be true or false
@@ -298,15 +276,14 @@ def untyped(on_object: Visitor | None, on_array: Visitor | None) -> Visitor:
     return visit
 
 
-def apply_rules(value: Value, rules: tuple[Rule, ...]) -> Visitor:
+def apply_rules(value: Value, rules: Rules | None) -> Visitor:
     """Check a value, and apply its rules where it is right and not null."""
-    own = by_need(rules) if rules else None
-    leaves, inner, clean = value.leaves, value.visit, set[str | int]()
+    leaves, inner, _ = value
 
     def visit(node: Any, steps: Trail, walk: Walk) -> bool:
         right = type(node) in leaves or bool(inner and inner(node, steps, walk)) or _subclass(leaves, node)
-        if own is not None and node is not None and (right or walk.trusted) and not (type(node) in _REMEMBERED and node in clean):
-            _ask_of_value(own, clean, node, steps, walk)
+        if rules is not None and node is not None and (right or walk.trusted):
+            _ask(rules.always, rules.below, node, steps, walk)
         return right
 
     return visit
@@ -315,7 +292,7 @@ def apply_rules(value: Value, rules: tuple[Rule, ...]) -> Visitor:
 _RANGES: Final[Mapping[str, int]] = {"int32": 2**31, "int64": 2**63}
 
 
-def apply_format_rules(name: str, value: Value, rules: tuple[Rule, ...]) -> Visitor:
+def apply_format_rules(name: str, value: Value, rules: Rules | None) -> Visitor:
     """Apply the rules of a format (``int32``, ``byte``); to an integer only where it may exceed the format's bits."""
     visit_value, reach = apply_rules(value, rules), _RANGES.get(name, 0)
     reach = reach if int in value.leaves else 0

@@ -21,6 +21,7 @@ from kqmanifest.schema.visitors import (
     Matter,
     Rule,
     RuleFinding,
+    Rules,
     Trail,
     Value,
     Visitor,
@@ -73,12 +74,15 @@ class Shapes:
         self.published = published
         self._seen_as = seen_as or {}
         self._rules: dict[str, list[Rule]] = {}
-        self._needed: set[str] = set()
+        self._bits: dict[str, int] = {}
+        """A bit for each field that a rule further up needs, as ``Type.field``."""
         for rule in rules:
             if rule.kubernetes.holds(published.version):
                 for on in rule.on:
                     self._rules.setdefault(on, []).append(rule)
-                self._needed.update(need for need in rule.needs if "." in need)
+                for need in rule.needs:
+                    if "." in need:
+                        self._bits.setdefault(need, 1 << len(self._bits))
         self._visitor = functools.cache(self._compile)
 
     def walk(self, type_name: str, node: Any, *, trusted: bool = False) -> tuple[bool, list[RuleFinding]]:
@@ -95,20 +99,24 @@ class Shapes:
         names = (type_name, short) if field is None else (f"{type_name}.{field}", f"{short}.{field}")
         return tuple(rule for name in dict.fromkeys(names) for rule in self._rules.get(name, ()))
 
+    def _rules_on(self, type_name: str, field: str | None = None) -> Rules | None:
+        rules = self._on(type_name, field)
+        return by_need(rules, self._bits) if rules else None
+
     def _compile(self, type_name: str) -> Visitor:
         schema = self.published.definitions[type_name]
         value = self._plain(schema, type_name)
         is_object = isinstance(schema, Mapping) and bool(_OF_OBJECTS & schema.keys()) and _is_plain(schema)
         if is_object and value.visit is not None and types_of(schema) <= {"object", "null"}:
             return value.visit
-        return apply_rules(value, () if is_object else self._on(type_name))
+        return apply_rules(value, None if is_object else self._rules_on(type_name))
 
     def _value(self, schema: Mapping[str, Any] | bool) -> Value:  # noqa: FBT001  a schema may be true or false
         name = None if isinstance(schema, bool) else target(schema)
         if isinstance(schema, bool) or name is None:
             value = self._plain(schema)
-            on_format = () if isinstance(schema, bool) else self._on(schema.get("format", ""))
-            if isinstance(schema, bool) or not on_format:
+            on_format = None if isinstance(schema, bool) else self._rules_on(schema.get("format", ""))
+            if isinstance(schema, bool) or on_format is None:
                 return value
             return Value(LEAVES["null"] & value.leaves, apply_format_rules(schema["format"], value, on_format))
         return self._referred(schema, name)
@@ -173,9 +181,9 @@ class Shapes:
     def _field(self, type_name: str, key: str, schema: Mapping[str, Any]) -> Value:
         wakes = tuple(rule for rule in self._on(type_name) if rule.needs == (key,))
         names = (f"{type_name}.{key}", f"{type_name.rpartition('.')[2]}.{key}")
-        met = next((name for name in names if name in self._needed), None)
-        own = self._on(type_name, key)
-        matter = Matter(by_need(own) if own else None, set(), wakes, met) if own or wakes or met else None
+        met = sum(self._bits.get(name, 0) for name in names)
+        own = self._rules_on(type_name, key)
+        matter = Matter(own, wakes, met) if own or wakes or met else None
         return self._value(schema)._replace(matter=matter)
 
     def _object(self, schema: Mapping[str, Any], type_name: str, *, nullable: bool) -> Visitor:
@@ -188,7 +196,7 @@ class Shapes:
             return None if others is False or not isinstance(key, str) else beyond()
 
         beyond = functools.cache(lambda: self._value(others))
-        visit = members(fields, learnt, by_need(self._on(type_name)), frozenset(schema.get("required", ())), nullable=nullable)
+        visit = members(fields, learnt, by_need(self._on(type_name), self._bits), frozenset(schema.get("required", ())), nullable=nullable)
         seen_as = self._seen_as.get(type_name.rpartition(".")[2])
         return visit if seen_as is None else as_admitted(visit, seen_as)
 
