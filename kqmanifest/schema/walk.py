@@ -91,7 +91,7 @@ class Shapes:
         Where it is ``trusted``, the rules are applied whatever the walk says of the shape.
         """
         walk = Walk(trusted=trusted)
-        right = self._visitor(type_name)(node, (), walk)
+        right = self._visitor(type_name, nullable=True)(node, (), walk)
         return right, walk.found
 
     def _on(self, type_name: str, field: str | None = None) -> tuple[Rule, ...]:
@@ -103,13 +103,15 @@ class Shapes:
         rules = self._on(type_name, field)
         return by_need(rules, self._bits) if rules else None
 
-    def _compile(self, type_name: str) -> Visitor:
+    def _compile(self, type_name: str, *, nullable: bool = True) -> Visitor:
         schema = self.published.definitions[type_name]
-        value = self._plain(schema, type_name)
         is_object = isinstance(schema, Mapping) and bool(_OF_OBJECTS & schema.keys()) and _is_plain(schema)
-        if is_object and value.visit is not None and types_of(schema) <= {"object", "null"}:
-            return value.visit
-        return apply_rules(value, None if is_object else self._rules_on(type_name))
+        if is_object and "type" in schema and types_of(schema) <= {"object", "null"}:
+            value = self._plain(schema if nullable else {**schema, "type": "object"}, type_name)
+            if value.visit is not None:
+                return value.visit
+        visit = apply_rules(self._plain(schema, type_name), None if is_object else self._rules_on(type_name))
+        return visit if nullable else not_null(visit)
 
     def _value(self, schema: Mapping[str, Any] | bool) -> Value:  # noqa: FBT001  a schema may be true or false
         name = None if isinstance(schema, bool) else target(schema)
@@ -129,21 +131,21 @@ class Shapes:
         if isinstance(definition, Mapping) and not (COMPILED - _LEAFY) & definition.keys() and not self._on(name) and _is_plain(definition):
             both = types_of(definition) & kinds
             return self._plain({**definition, "type": [*both]} if "type" in schema or "type" in definition else definition)
-        visit = self._lately(name)
         lost = types_of(definition) - kinds
+        visit = self._lately(name, nullable=lost != {"null"})
         if lost:
-            return Value(frozenset(), not_null(visit) if lost == {"null"} else only(kinds, visit))
+            return Value(frozenset(), visit if lost == {"null"} else only(kinds, visit))
         nullable = "null" in types_of(definition) and isinstance(definition, Mapping) and "enum" not in definition and _is_plain(definition)
         return Value(LEAVES["null"] if nullable and "type" in definition else frozenset(), visit)
 
-    def _lately(self, name: str) -> Visitor:
+    def _lately(self, name: str, *, nullable: bool) -> Visitor:
         """Visit a type that is compiled when it is first needed, since types refer to themselves."""
 
         def visit(node: Any, steps: Trail, walk: Walk) -> bool:
-            return self._visitor(name)(node, steps, walk)
+            return self._visitor(name, nullable=nullable)(node, steps, walk)
 
         definition = self.published.definitions[name]  # the fields of an object are compiled late in any case
-        return self._visitor(name) if isinstance(definition, Mapping) and "properties" in definition else visit
+        return self._visitor(name, nullable=nullable) if isinstance(definition, Mapping) and "properties" in definition else visit
 
     def _plain(self, schema: Mapping[str, Any] | bool, type_name: str = "") -> Value:  # noqa: FBT001  a schema may be true or false
         """Accept what a schema describes in place."""
