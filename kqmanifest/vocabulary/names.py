@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", re.ASCII)
+_LABEL: Final = re.compile(r"(?!-)[-a-z0-9]++(?<!-)", re.ASCII)
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 _DNS_1035: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _QUALIFIED: Final = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", re.ASCII)
@@ -91,7 +91,7 @@ def is_driver(text: str) -> bool:
 
 def is_env_name(text: str) -> bool:
     """Return whether this is the name of an environment variable: at least one printable ASCII character, and no ``=``."""
-    return text != "" and all(" " <= letter <= "~" and letter != "=" for letter in text)
+    return text != "" and text.isascii() and text.isprintable() and "=" not in text
 
 
 def is_port_name(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -13,9 +12,10 @@ _LONGEST: Final = 4096
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 
 
-@functools.lru_cache(maxsize=4096)
 def normalised(path: str) -> str:
     """Return the normal spelling of a path: ``/kqi//output/`` and ``/kqi/./output`` are ``/kqi/output``."""
+    if path[:1] == "/" != path[-1:] and "//" not in path and "/." not in path:
+        return path  # most paths are spelt so
     plain = posixpath.normpath(path) if path else path
     return "/" + plain.lstrip("/") if plain.startswith("//") else plain
 

@@ -182,8 +182,10 @@ def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Find
         read_only = {normalised(mount["mountPath"]) for mount in mounts(container) if mount.get("readOnly")}
         mounted: dict[str, dict[str, Any]] = {}
         for index, mount in enumerate(mounts(container)) if read_only else ():
+            if mount.get("readOnly"):
+                continue
             path = normalised(mount["mountPath"])
-            if mount.get("readOnly") or read_only.isdisjoint(above(path)):
+            if read_only.isdisjoint(above(path)):
                 continue
             known = volumes(pod_spec) if known is None else known
             mounted = mounted or {normalised(mount["mountPath"]): mount for mount in mounts(container)}
@@ -197,5 +199,5 @@ def _is_there(inner: str, outer: dict[str, Any], volume: dict[str, Any]) -> bool
     """Return whether the directory for a mount is known to exist in the volume around it."""
     if any(outer.get(key) for key in FROM_THE_API):
         return True
-    above, below = ((each.get("hostPath") or {}).get("path") for each in (outer, volume))
+    above, below = ((each.get("hostPath") or {}).get("path") or "" for each in (outer, volume))
     return bool(above and below) and normalised(f"{above}/{inner}") == normalised(below)

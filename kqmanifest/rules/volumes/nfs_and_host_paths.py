@@ -89,9 +89,9 @@ def nfs_server_with_whitespace(server: str) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
     """
-    if any(letter.isspace() for letter in server):
-        bare = server.strip()
-        yield found(server=server, host=bare if bare and not any(letter.isspace() for letter in bare) else None)
+    words = server.split()
+    if server and words != [server]:
+        yield found(server=server, host=words[0] if len(words) == 1 else None)
 
 
 @rule(

@@ -155,16 +155,25 @@ def directory_is_both_read_and_written(pod_spec: dict[str, Any]) -> Iterator[Fin
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}},
           {name: parent, nfs: {server: nfs-server, path: /training/1/}}]
     """
-    names = Counter(volume["name"] for volume in pod_spec.get("volumes") or ())
-    # Which directory a name given twice means is not known, and KQ2001 reports it.
-    known = {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names[name] == 1}
-    for place, container in containers(pod_spec) if known else ():
+    exports = [volume["nfs"] for volume in pod_spec.get("volumes") or () if volume.get("nfs")]
+    are_different = len({(nfs.get("server"), normalised(nfs.get("path") or "/")) for nfs in exports}) == len(exports)
+    known: dict[str, Any] | None = None
+    for place, container in containers(pod_spec) if exports else ():
+        if are_different and len({mount["name"] for mount in mounts(container)}) == len(mounts(container)):
+            continue  # nothing is mounted twice
+        known = _volumes_of_nfs(pod_spec) if known is None else known
         shown = [(index, mount, known[mount["name"]]) for index, mount in enumerate(mounts(container)) if mount["name"] in known]
         written = {_directory(volume, mount): mount["mountPath"] for _, mount, volume in shown if not _is_only_read(volume, mount)}
         for index, mount, volume in shown:
             path, other = mount["mountPath"], written.get(_directory(volume, mount))
             if other and _is_only_read(volume, mount) and normalised(other) != normalised(path):
                 yield found(*place, "volumeMounts", index, path=path, other=other, source=source(volume))
+
+
+def _volumes_of_nfs(pod_spec: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the volumes from file servers by name; which directory a name given twice means is not known, and KQ2001 reports it."""
+    names = Counter(volume["name"] for volume in pod_spec["volumes"])
+    return {name: volume for name, volume in volumes(pod_spec).items() if volume.get("nfs") and names[name] == 1}
 
 
 def _is_only_read(volume: dict[str, Any], mount: dict[str, Any]) -> bool:

@@ -171,11 +171,12 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     """
     known = volumes(pod_spec)
     few = list(known) if len(known) <= FEW else ()
-    words = Words(few)
+    words = None
     for place, container in containers(pod_spec):
         for index, mount in enumerate(mounts(container)):
             name = mount["name"]
             if name not in known and name:
+                words = Words(few) if words is None else words
                 yield found(*place, "volumeMounts", index, "name", name=name, near=words.nearest(name), known=few or None)
 
 
