@@ -1,6 +1,6 @@
 """Kubernetes manifests for deep-learning workloads, checked before a cluster sees them.
 
-A name is looked up when it is first asked for, so that who checks manifests does not wait for the models of specs.
+A name is looked up when it is first used, so that a program that checks manifests does not wait for the models of specs.
 """
 
 import importlib
@@ -232,5 +232,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """List what can be asked for."""
+    """List what can be imported."""
     return sorted({*globals(), *__all__})

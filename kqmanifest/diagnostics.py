@@ -186,7 +186,7 @@ class Diagnostic:
         return f"{f'{place}: ' if place else ''}{self.severity}: {self.message} [{self.code}]"
 
     def place(self, *, pointer: bool = False) -> str:
-        """Return where it is: source, line and column; the path only where there is no line, or where it is asked for."""
+        """Return where it is: source, line and column; the path only where there is no line, or where it is requested."""
         position = ":".join(str(part) for part in (_one_line(self.source, _LONGEST_PATH), self.line, self.column) if part not in ("", None))
         path = _one_line(self.path, _LONGEST_PATH) if pointer or self.line is None else ""
         return ": ".join(part for part in (position, path) if part)
@@ -208,7 +208,7 @@ class Diagnostic:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault: its code, the sentence that states it, the order that cures it.
+    """A kind of fault: its code, the sentence that states it, the order that fixes it.
 
     Both are templates of :meth:`str.format`. Of several hints the first is used whose values are all known.
     """
@@ -268,7 +268,7 @@ class Finding:
 
 
 def _as_key(value: object, place: Sequence[Step]) -> object:
-    """Hide of a value that is a key of the place, or of a list of them, what was written into a key that belongs behind it."""
+    """Hide of a value that is a key of the place, or of a list of them, what was written into a key that belongs after it."""
     if isinstance(value, str):
         return redact_step(value) if value in place else value
     return [_as_key(one, place) for one in value] if isinstance(value, list | tuple) and any(one in place for one in value) else value

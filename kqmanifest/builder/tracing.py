@@ -1,4 +1,4 @@
-"""Which places of a preset's spec asked for the places of the documents that it makes."""
+"""Which places of a preset's spec requested the places of the documents that it makes."""
 
 from __future__ import annotations
 

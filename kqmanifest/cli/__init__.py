@@ -91,7 +91,7 @@ class _Version(argparse.Action):
 
 @contextlib.contextmanager
 def _pipes_may_close() -> Iterator[None]:
-    """Flush standard output, and go on if its reader has stopped: the interpreter would write once more."""
+    """Flush standard output, and continue if its reader has stopped: the interpreter would write once more."""
     try:
         yield
     finally:

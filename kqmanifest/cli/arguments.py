@@ -54,7 +54,7 @@ def add_requirements(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pod-security",
         metavar="LEVEL[:VERSION]",
-        help="also check pods against a pod security standard, baseline or restricted, of a version or latest (default: --kubernetes)",
+        help="also check pods against a Pod Security Standard, baseline or restricted, of a version or latest (default: --kubernetes)",
     )
 
 

@@ -139,7 +139,7 @@ def _stack(row: _Row, width: int) -> Iterator[str]:
 
 
 def _break_lines(text: str, width: int | None, indent: str) -> Iterator[str]:
-    """Break a text into lines that are no wider than that."""
+    """Break a text into lines of at most that width."""
     room = cells(text) if width is None else max(width - len(indent), 10)
     for line in lines(text, room):
         yield f"{indent}{line}"

@@ -21,7 +21,7 @@ def write(content: str, stream: TextIO | None) -> None:
     """Write all of a text to a stream, in UTF-8 where it has a buffer.
 
     Raises:
-        OSError: it is closed, or nobody reads it any more.
+        OSError: it is closed, or no longer read.
         ValueError: it is closed.
     """
     text, raw = opened(stream)

@@ -1,4 +1,4 @@
-"""What a site has against objects: the rules that its operator asks for, and what it gave itself."""
+"""What a site has against objects: the rules that its operator requests, and what it gave itself."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _OF_ALL: Final = tuple(key for _, key, _ in written_fields(Preset, ()))
 
 
 def build_spec(item: Item, settings: Settings, run: Compilation) -> Iterator[Finding]:
-    """Compile one spec, as far as it can be read, and check what comes of it; places are those of the item."""
+    """Compile one spec, as far as it can be read, and check what it becomes; places are those of the item."""
     context = BuildContext(settings.versions[-1], oldest=settings.versions[0], site=settings.site)
     if item.model is not None:
         yield from _built(item, item.model, None, context, settings, run)

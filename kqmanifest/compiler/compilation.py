@@ -77,7 +77,7 @@ def _identity(one: Diagnostic) -> tuple[object, ...]:
 
 
 def _item(item: Item, settings: Settings, run: Compilation) -> Iterable[Finding]:
-    """Compile one spec or pass one manifest, and check what comes of it; places are those of the item."""
+    """Compile one spec or pass one manifest, and check what it becomes; places are those of the item."""
     value = item.value
     if item.fault is not None:
         return [item.fault]

@@ -32,7 +32,7 @@ class Item:
     model: Preset | None = dataclasses.field(default=None, repr=False)
     """A preset that holds what only Python can say: it is built as it was given."""
     fault: Finding | None = None
-    """Why nothing of it could be taken."""
+    """Why none of it could be taken."""
 
     @functools.cached_property
     def written(self) -> Written:

@@ -1,4 +1,4 @@
-"""What is given in one call, taken apart: each spec or object as plain data, with its place in its document."""
+"""What is given in one call, one by one: each spec or object as plain data, with its place in its document."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OF_A_LIST: Final = frozenset({"apiVersion", "kind", "metadata", "items"})
 
 
 class Items:
-    """What is given in one call, taken apart: documents, lists, and ``kind: List``."""
+    """What is given in one call, one by one: documents, lists, and ``kind: List``."""
 
     def __init__(self, limits: Limits) -> None:
         """Begin to count."""

@@ -59,7 +59,7 @@ def judge(
 ) -> tuple[bool, list[LocatedFinding]]:
     """Judge one object by each of the versions: whether its shape is right in all, and everything that is found, once.
 
-    ``standards`` are the pod security standards that were asked for, ``site`` what it is held to beyond that.
+    ``standards`` are the Pod Security Standards that were requested, ``site`` what it is held to beyond that.
     """
     right = True
     found: dict[tuple[object, ...], LocatedFinding] = {}
@@ -115,7 +115,7 @@ def check_promises(
 
 @functools.lru_cache(maxsize=32)
 def shapes(version: Published, standards: tuple[Standard, ...] = (), site: Site | None = None) -> Shapes:
-    """Return a version's schema, compiled with all rules, and with those of pod security standards and of a site."""
+    """Return a version's schema, compiled with all rules, and with those of Pod Security Standards and of a site."""
     policy = tuple(dict.fromkeys(rule for standard in standards for rule in rules_of(standard, version.version)))
     allowed = _boundary().rules_of(site, version.version) if site else ()
     return Shapes(version, (*RULES, *policy, *allowed), AS_ADMITTED)

@@ -1,4 +1,4 @@
-"""What is asked of a call: its options as they were given, and the same once they are judged."""
+"""What is requested of a call: its options as they were given, and the same once they are judged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOT_ROOTED: Final = Fault(
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a caller asks for, as it was given: nothing of it is checked yet.
+    """What a caller requests, as it was given: none of it is checked yet.
 
     The fields are those of :func:`kqmanifest.build`, which says what each means.
     """
@@ -44,7 +44,7 @@ class Options:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Settings:
-    """Options that are in order: the versions that all objects are judged by, the pod security standards, the paths to keep."""
+    """Options that are in order: the versions that all objects are judged by, the Pod Security Standards, the paths to keep."""
 
     versions: Sequence[Published]
     limits: Limits = DEFAULT
@@ -61,10 +61,10 @@ class Settings:
 
 
 def usual_settings(options: Options) -> Settings | None:
-    """Return the settings of a call that asks for nothing but a version, as nearly all do; None where it asks for more.
+    """Return the settings of a call that requests only a version, as nearly all do; None where it requests more.
 
     Raises:
-        ManifestError: the version is not known, or the limits are no limits.
+        ManifestError: the version is not known, or the limits are not valid.
     """
     limits, version = limits_of(options.limits), options.kubernetes
     has_only_that = _is_nothing(options.ignore) and _is_nothing(options.keeps) and _is_nothing(options.presets)
@@ -80,7 +80,7 @@ def _is_nothing(value: Any) -> bool:
 
 @functools.lru_cache(maxsize=32)
 def _usual(kubernetes: str, limits: Limits) -> Settings:
-    """Ask for nothing but a version."""
+    """Request only a version."""
     return Settings([published(one) for one in versions(kubernetes)], limits)
 
 

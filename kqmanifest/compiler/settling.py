@@ -1,4 +1,4 @@
-"""What a caller asks for is judged: each option by its type, then what it says."""
+"""What a caller requests is judged: each option by its type, then what it says."""
 
 from __future__ import annotations
 

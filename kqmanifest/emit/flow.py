@@ -2,7 +2,7 @@
 
 Letter for letter what ``sigs.k8s.io/yaml/kyaml`` prints, but where that text is read back as something else:
 a key that only some readers take for a number or a date is quoted here, a key longer than readers look for a colon
-has its ``?``, and a line that begins with an escaped blank gets no second backslash.
+has its ``?``, and a line that begins with an escaped space gets no second backslash.
 """
 
 from __future__ import annotations

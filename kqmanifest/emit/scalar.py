@@ -63,7 +63,7 @@ class Remembered(dict[str, str]):
 
 
 is_bare: Final = _BARE.fullmatch
-"""Match a string that may be written as it is, outside of brackets: asked of every string, and so the pattern itself."""
+"""Match a string that may be written as it is, outside of brackets: applied to every string, and so the pattern itself."""
 
 
 def quote(text: str) -> str:

@@ -207,7 +207,7 @@ def _starts(steps: Sequence[str], known: Mapping[str, Schema], own: Mapping[str,
 
 
 def _kinds(called: str, known: Mapping[str, Schema]) -> list[str]:
-    """List the kinds that are called so, as ``kubectl`` takes it: in small letters, in the plural, or short."""
+    """List the kinds that are called so, as ``kubectl`` takes it: in lower case, in the plural, or short."""
     names = {called.lower(), called.lower().removesuffix("s"), _SHORT.get(called.lower(), "").lower()}
     return [name for name in known if name.startswith(KIND) and name.removeprefix(KIND).lower() in names]
 

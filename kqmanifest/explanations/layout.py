@@ -116,7 +116,7 @@ def wrapped(text: str, width: int, indent: str = "", lead: str = "") -> list[str
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """Cut a text where a line may end: at blanks, and between East Asian characters, but not before a full stop of theirs."""
+    """Cut a text where a line may end: at spaces, and between East Asian characters, but not before a full stop of theirs."""
     chunk = ""
     for unit in _UNIT.findall(text):
         wide = cells(unit[0]) > 1 or (chunk != "" and cells(chunk[-1]) > 1)

@@ -81,7 +81,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 
 
 def holes(template: str) -> frozenset[str]:
-    """Name the values that a template asks for."""
+    """Name the values that a template names."""
     return frozenset(_VALUE.findall(template))
 
 

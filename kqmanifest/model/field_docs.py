@@ -38,7 +38,7 @@ def _docstrings(model: type[Model]) -> dict[str, str]:
 
 @functools.cache
 def _classes(module: str) -> Mapping[str, ast.ClassDef]:
-    """Read the classes of a module, once for all of them: to look for each one anew costs ten times as much."""
+    """Read the classes of a module, once for all of them: to look for each one again costs ten times as much."""
     try:
         tree = ast.parse(inspect.getsource(sys.modules[module]))
     except OSError:  # installed without its source

@@ -50,7 +50,7 @@ class Pod(KindModel):
     containers: Many[Container]
     """The containers; all start together."""
     init_containers: Many[Container] = ()
-    """Containers that run first, one after another; with ``restartPolicy: Always`` they go on, as sidecars."""
+    """Containers that run first, one after another; with ``restartPolicy: Always`` they keep running, as sidecars."""
     mounts: Many[Mount] = ()
     """Mounts that every container has, init containers too."""
     volumes: Annotated[Mapping[str, Source], AfterValidator(FrozenDict)] = Field(default_factory=FrozenDict)

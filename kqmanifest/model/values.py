@@ -196,7 +196,7 @@ class Model:
     """Any other field that Kubernetes has at this place, as Kubernetes writes it."""
 
     def __init_subclass__(cls) -> None:
-        """Remember the class as it is when finished: ``slots`` makes each one a second time."""
+        """Remember the class as it is when finished: ``slots`` makes each class again."""
         _FINISHED[cls.__module__, cls.__qualname__] = cls
 
     def __repr__(self) -> str:
@@ -292,7 +292,7 @@ def once(function: Callable[[type[Any]], _Result]) -> Callable[[type[Any]], _Res
 
 @once
 def _finished(model: type[Any]) -> tuple[type[Model], frozenset[str]]:
-    """Return a class as it is when finished, and the keys of its fields in a spec: each object that is read asks for them."""
+    """Return a class as it is when finished, and the keys of its fields in a spec: each object that is read needs them."""
     finished = _FINISHED[model.__module__, model.__qualname__]
     return finished, spec_keys(finished)
 

@@ -318,7 +318,7 @@ class Mount(Model):
 
     @classmethod
     def gathered(cls, given: dict[str, Any], names: Names | None) -> dict[str, Any]:
-        """Take the source out of the mount's own keys, all of them where there are several."""
+        """Separate the source from the mount's own keys, all of them where there are several."""
         strange = given.keys() - spec_keys(cls)
         if len(strange) == 1 and strange <= SOURCES.keys():  # one source and nothing unknown: nearly every mount
             (key,) = strange

@@ -58,7 +58,7 @@ class CronJob(KindModel):
     time_zone: Text | None = None
     """The schedule's time zone, such as ``Asia/Tokyo``."""
     concurrency_policy: Text | None = None
-    """Allow, Forbid or Replace a run while the last one goes on."""
+    """Allow, Forbid or Replace a run while the last one is running."""
     suspend: Flag | None = None
     """Start nothing until this is false."""
 

@@ -17,7 +17,7 @@ _ROOMS: Final = ("Training", "Inference", "Notebook", "TensorBoard", "Preprocess
 
 
 class _Presets(Mapping[str, type[Preset]]):
-    """Presets by their kind, each imported when it is asked for: most specs name none."""
+    """Presets by their kind, each imported when it is used: most specs name none."""
 
     def __getitem__(self, kind: str) -> type[Preset]:
         """Return the preset of a kind.

@@ -74,7 +74,7 @@ class Tenant(Preset):
     gpus: Whole | None = None
     """The GPUs that its runs may request together."""
     runs: Whole = 1
-    """The runs that go on at a time: for each, the quota has room for ``finish`` too, if the platform has one."""
+    """The runs at the same time: for each, the quota has room for ``finish`` too, if the platform has one."""
     users: Many[Member] = ()
     """Its users, each with a service account that is bound to its role."""
     rules: Many[Own] = ()

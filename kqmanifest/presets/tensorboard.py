@@ -41,7 +41,7 @@ class TensorBoard(Run):
 
     @property
     def log(self) -> str | None:
-        """Nothing of it stays, its log neither."""
+        """None of it is kept, not even its log."""
         return None
 
     @property

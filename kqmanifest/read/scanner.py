@@ -66,7 +66,7 @@ RAW_CONTROL: Final = Fault("KQ0021", "a string contains an unescaped {char}", ("
 BAD_ESCAPE: Final = Fault("KQ0022", "unknown escape sequence {escape} in JSON", ("write two backslashes if a backslash is meant",))
 BAD_NUMBER: Final = Fault(
     "KQ0023",
-    "this is not how JSON writes a number",
+    "this is not a number in JSON",
     (
         "remove the leading {plus}",
         "write it as a decimal number: no number in JSON begins with {prefix}",

@@ -84,7 +84,7 @@ def unread(line: str, *, risky: bool) -> list[Span]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of one document that was read. What is found of a list or an object is remembered: many lines ask for it."""
+    """The lines of one document that was read. What is found of a list or an object is remembered: many lines need it."""
 
     text: str = dataclasses.field(repr=False)
     value: Any = dataclasses.field(repr=False)

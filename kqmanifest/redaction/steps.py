@@ -12,7 +12,7 @@ from kqmanifest.redaction.text import MASK, redact
 Step: TypeAlias = str | int
 
 _ASSIGNED: Final = re.compile(r"([^\s=:]{1,256}(?::(?!//)|[=]))\S", re.DOTALL)
-"""``NAME=VALUE``, or ``NAME:VALUE`` without the blank that makes a value of it: in no field and no map of Kubernetes' own is a key so."""
+"""``NAME=VALUE``, or ``NAME:VALUE`` without the space that makes a value of it: in no field and no map of Kubernetes' own is a key so."""
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][\w.-]{0,256}=)\S", re.DOTALL)
 _SAID: Final = re.compile(r"(\S{1,256}[ \t]+)\S", re.DOTALL)
 """``NAME VALUE``: no variable is called so."""

@@ -2,7 +2,7 @@
 
 A wing is what people look for, a room in it a part of that, a rule one value in the room: a constraint where a line says what must hold
 (:mod:`kqmanifest.rules.constraints`), a function where it takes more. Each wing can be loaded alone; its rooms are those that stand in its
-folder. :data:`RULES` is all rules, but for those that hold only where a policy is asked for: :data:`POLICIES`.
+folder. :data:`RULES` is all rules, but for those that hold only where a policy is requested: :data:`POLICIES`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from kqmanifest.vocabulary.quantities import quantity
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Form:
-    """A form: whether a value has it, and what is said where it has not."""
+    """A form: whether a value has it, and what is said where it does not."""
 
     fits: Callable[[Any], bool]
     message: str

@@ -13,8 +13,8 @@ from kqmanifest.schema.walk import RuleFinding, Shapes
 def check_object(shapes: Shapes, version: Published, type_name: str, tree: Any) -> tuple[list[Finding], list[RuleFinding]]:
     """Walk one object: what is wrong with its shape, and what the rules found.
 
-    jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are asked of all:
-    nothing is neither told nor judged.
+    jsonschema is the authority on shape. Where it finds no fault, there is none, whatever the walk said, and the rules are applied to all:
+    nothing is neither reported nor judged.
     """
     shape, asked = shapes.walk(type_name, tree)
     wrong = [] if shape else list(faults(version, type_name, tree))

@@ -19,7 +19,7 @@ class Foreign:
     __slots__ = ("found", "is_object")
 
     def __init__(self, found: str, *, is_object: bool = False) -> None:
-        """Remember what was found, in words that show nothing of its value; ``is_object``: an object with a faulty key."""
+        """Remember what was found, in words that do not show its value; ``is_object``: an object with a faulty key."""
         self.found, self.is_object = found, is_object
 
 

@@ -125,7 +125,7 @@ _HOLDS: Final[Mapping[str, str]] = {"containers": "Pod", "pod": "Job", "job": "C
 
 
 class Layers(Mapping[str, _Value_co]):
-    """Mappings laid one over another, the first on top; nothing in them is looked at before it is asked for."""
+    """Mappings laid one over another, the first on top; nothing in them is looked at before it is needed."""
 
     def __init__(self, *layers: Mapping[str, _Value_co]) -> None:
         """Lay them."""

@@ -40,7 +40,7 @@ class Kind:
     queue: KeyPath | None = None
     """Where the metadata with the queue's label stands; None where none belongs on it."""
     template: KeyPath | None = dataclasses.field(init=False, compare=False, repr=False)
-    """Where the metadata and spec of its pods stand, if that is one place: most kinds are like that, and their pods are asked for often."""
+    """Where the metadata and spec of its pods stand, if that is one place: most kinds are like that, and their pods are needed often."""
 
     def __post_init__(self) -> None:
         """Find the place of the only template."""
@@ -155,7 +155,7 @@ _OF_THE_CLUSTER: Final = (
 )
 
 KINDS: Final = (*_CORE, *_WORKLOADS, *_SERVICES, *_DEVICES_AND_STORAGE, *_OF_THE_CLUSTER)
-"""Every kind. A group of others may have one that is called like one of Kubernetes."""
+"""Every kind. A group of others may have one with the name of one of Kubernetes."""
 BY_NAME: Final[Mapping[str, Mapping[str, Kind]]] = {
     name: {kind.group: kind for kind in KINDS if kind.name == name} for name in dict.fromkeys(kind.name for kind in KINDS)
 }

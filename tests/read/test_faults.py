@@ -202,11 +202,11 @@ def test_every_fault_has_a_code_of_its_own_and_an_example() -> None:
         ('{"a":True}', "this value has no quotes, and is not a number, true, false or null", "write true"),
         ('{"a":1}}', "there is more text after the end of the document", "remove }: it closes nothing"),
         ('{\n"a":[1,2}', "} cannot close the list that opens on line 2", "write ] instead"),
-        ('{"a":01}', "this is not how JSON writes a number", "remove the leading 0, or put it in quotes"),
-        ('{"a":+1}', "this is not how JSON writes a number", "remove the leading +"),
-        ('{"a":0x1F}', "this is not how JSON writes a number", "write it as a decimal number: no number in JSON begins with 0x"),
-        ('{"a":-.5}', "this is not how JSON writes a number", "write digits on both sides of the ., or put it in quotes"),
-        ('{"a":1_000}', "this is not how JSON writes a number", "put it in quotes if it is a string"),
+        ('{"a":01}', "this is not a number in JSON", "remove the leading 0, or put it in quotes"),
+        ('{"a":+1}', "this is not a number in JSON", "remove the leading +"),
+        ('{"a":0x1F}', "this is not a number in JSON", "write it as a decimal number: no number in JSON begins with 0x"),
+        ('{"a":-.5}', "this is not a number in JSON", "write digits on both sides of the ., or put it in quotes"),
+        ('{"a":1_000}', "this is not a number in JSON", "put it in quotes if it is a string"),
     ],
 )
 def test_messages_and_hints_in_the_user_s_own_values(text: str, message: str, hint: str) -> None:

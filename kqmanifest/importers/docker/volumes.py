@@ -36,7 +36,7 @@ PROPAGATION: Final = {
 
 NEEDLESS: Final = {
     "consistency": (OPTION_NOT_NEEDED, "it is for Docker on macOS", None),
-    "nocopy": (OPTION_NOT_NEEDED, "nothing of the image is copied into a volume", None),
+    "nocopy": (OPTION_NOT_NEEDED, "no files of the image are copied into a volume", None),
 }
 """Options of a volume that are not needed, in either notation."""
 

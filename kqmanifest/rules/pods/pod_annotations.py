@@ -92,7 +92,7 @@ def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
     upstream="core/validation.ValidateSeccompProfile",
 )
 def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
-    """The annotations for seccomp have no effect any more, and are still validated.
+    """The annotations for seccomp no longer have an effect, and are still validated.
 
     Wrong:
         {apiVersion: v1, kind: Pod, metadata: {name: main, annotations: {seccomp.security.alpha.kubernetes.io/pod: default}},

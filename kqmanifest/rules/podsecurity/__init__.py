@@ -1,1 +1,1 @@
-"""The Pod Security Standards, checked only where one of them is asked for."""
+"""The Pod Security Standards, checked only where one of them is requested."""

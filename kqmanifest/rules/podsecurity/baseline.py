@@ -1,4 +1,4 @@
-"""The baseline Pod Security Standard: what gives a container access to its node; checked only where it is asked for.
+"""The baseline Pod Security Standard: what gives a container access to its node; checked only where it is requested.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """

@@ -1,4 +1,4 @@
-"""The baseline Pod Security Standard: what protects the kernel from a container; checked only where it is asked for.
+"""The baseline Pod Security Standard: what protects the kernel from a container; checked only where it is requested.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of the standard.
 """
@@ -36,7 +36,7 @@ _APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP: Final = "container.seccomp.security.alpha.kubernetes.io/"
 _SAFE_LATER: Final = "the sysctl {name} is safe only from version {since} of the standard on"
-_LATER_STANDARD: Final = "remove it, or ask for version {since} of the standard or later"
+_LATER_STANDARD: Final = "remove it, or check against version {since} of the standard or later"
 
 
 def security(container: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -129,7 +129,7 @@ def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
     "KQ5009",
     "SELinuxOptions.type",
     "the SELinux type {kind} is allowed only from version {since} of the standard on",
-    "write container_t, or ask for version {since} of the standard or later",
+    "write container_t, or check against version {since} of the standard or later",
     standard_until="1.30",
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSELinuxOptions",

@@ -1,4 +1,4 @@
-"""The restricted Pod Security Standard: which rights a container must give up; checked only where it is asked for.
+"""The restricted Pod Security Standard: which rights a container must give up; checked only where it is requested.
 
 The facts are those of the published Pod Security Standards; ``standard_since`` and ``standard_until`` are versions of
 the standard. Windows containers are exempt from rules about fields that the server does not allow them anyway.

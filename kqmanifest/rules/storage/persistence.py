@@ -37,7 +37,7 @@ _BACKENDS: Final = (
 
 
 def backends(spec: dict[str, Any]) -> list[str]:
-    """Return the keys of the sources of a PersistentVolume; null is none."""
+    """Return the keys of the sources of a PersistentVolume; null does not count."""
     return [key for key in _BACKENDS if spec.get(key) is not None]
 
 

@@ -68,7 +68,7 @@ def measure(effort: Effort) -> Measured:
         rows += in_turn(warning_in_each(folder, effort.of(2000, 100)), effort.of(5, 1), per="line", warm=False)
         if effort.million:
             rows += in_turn(programs(folder, _MILLION), 1, per="line", warm=False)
-    return rows, [] if effort.million or effort.quick else ["the stream of a million lines: `--million` asks for it"]
+    return rows, [] if effort.million or effort.quick else ["the stream of a million lines: `--million` adds it"]
 
 
 STREAMS = Section("streams", "Streams of specs, `.jsonl`", "a Python that reads the lines and calls `render` for each", measure)
