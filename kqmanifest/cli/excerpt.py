@@ -68,7 +68,7 @@ class _Cell(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Source:
+class ShownText:
     """A text that was read, and which parts of its lines may be shown."""
 
     whole: SourceText
@@ -78,7 +78,7 @@ class Source:
     """The documents whose lines were shown, by their numbers."""
 
     @classmethod
-    def of(cls, given: Given | str | bytes, name: str) -> Source:
+    def of(cls, given: Given | str | bytes, name: str) -> ShownText:
         """Decode a text as its reader did, if it must be; undecodable bytes become a replacement character."""
         content, documents = given if isinstance(given, Given) else (given, None)
         if documents and documents[-1].origin:

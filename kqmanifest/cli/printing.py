@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kqmanifest.cli.colour import paint, wanted
-from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.excerpt import ShownText
 from kqmanifest.cli.files import Given
 from kqmanifest.cli.terminal import columns
 from kqmanifest.diagnostics import places
@@ -28,11 +28,11 @@ def told(diagnostics: Sequence[Diagnostic], texts: Texts, when: When, words: Map
     """Format all diagnostics, and after several their number."""
     colours = wanted(when, sys.stderr)
     room = columns(sys.stderr, _WIDTH)
-    sources: dict[str, Source] = {}
+    sources: dict[str, ShownText] = {}
     lines: list[str] = []
     for one, place in zip(diagnostics, places(diagnostics), strict=True):
         if one.source in texts and one.source not in sources and one.line is not None:
-            sources[one.source] = Source.of(texts[one.source], one.source)
+            sources[one.source] = ShownText.of(texts[one.source], one.source)
         lines.append(_headline(one, place, words, colours=colours))
         if (source := sources.get(one.source)) is not None:
             lines += _excerpt(one, source, room, colours=colours)
@@ -48,7 +48,7 @@ def _headline(one: Diagnostic, place: str, words: Mapping[str, str], *, colours:
     return f"{f'{place}: ' if place else ''}{severity} {one.message} {paint(f'[{one.code}]', 'code', colours=colours)}"
 
 
-def _excerpt(one: Diagnostic, source: Source, room: int, *, colours: bool) -> Iterator[str]:
+def _excerpt(one: Diagnostic, source: ShownText, room: int, *, colours: bool) -> Iterator[str]:
     if one.line is None:
         return
     gutter = f"{one.line:>4} | "

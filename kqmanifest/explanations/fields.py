@@ -13,7 +13,7 @@ from kqmanifest.explanations.examples import sample
 from kqmanifest.explanations.field_paths import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
 from kqmanifest.explanations.pages import codes, fault_of, rules
 from kqmanifest.explanations.refusals import listed_at
-from kqmanifest.explanations.server_paths import Place
+from kqmanifest.explanations.server_paths import TypeField
 from kqmanifest.languages import ENGLISH, table, words
 from kqmanifest.model import container, platform, pod, values, volumes, workloads
 from kqmanifest.presets import PRESETS, run, tenant
@@ -175,7 +175,7 @@ def _is_published(step: Step) -> bool:
 def _meaning(step: Step, language: str) -> str:
     if _is_published(step):
         owner = step.owner.rpartition(".")[2]
-        home = next((one for one in _homes(step) if one.field == step.key), Place(owner, step.key))
+        home = next((one for one in _homes(step) if one.field == step.key), TypeField(owner, step.key))
         said = terms(language)["published"].format(type=str(home) if step.key else owner)
         served = published(KNOWN[-1]).api_version_of(owner) if step.owner == f"{KIND}{owner}" and not step.key else None
         return said + (terms(language)["manifest"].format(version=served) if served else "")
@@ -192,20 +192,20 @@ def _default(schema: Schema) -> str:
     return ", ".join(map(str, given)) if isinstance(given, list) else {True: "true", False: "false"}.get(given, str(given))
 
 
-def _homes(step: Step) -> Iterator[Place]:
+def _homes(step: Step) -> Iterator[TypeField]:
     """List the fields of Kubernetes' types that a field of a spec is, or becomes."""
     model = models().get(step.owner)
     if model is None:
-        yield Place(step.owner.rpartition(".")[2], step.key)
+        yield TypeField(step.owner.rpartition(".")[2], step.key)
         return
     folded = {spelt: key for key, spelt in model.folded.items()}
     key = folded.get(step.key, step.key)
     for home in model.homes:
-        yield Place(home.rpartition(".")[2], key)
+        yield TypeField(home.rpartition(".")[2], key)
     if step.owner.startswith(KIND):
-        yield Place(step.owner.removeprefix(KIND), key)
+        yield TypeField(step.owner.removeprefix(KIND), key)
     if step.owner == "Container" and step.key in _RESOURCES:
-        yield Place("Container", "resources")
+        yield TypeField("Container", "resources")
 
 
 def _codes(step: Step) -> list[str]:
@@ -216,7 +216,7 @@ def _codes(step: Step) -> list[str]:
     types = {name.rpartition(".")[0] for name in at}
     named = re.compile(rf"`+{re.escape(step.key)}\b")
     called = re.compile(_WORDS[step.key]) if step.key in _WORDS else None
-    found = {code for name in at for code in listed_at(Place(*name.split(".", 1)))}
+    found = {code for name in at for code in listed_at(TypeField(*name.split(".", 1)))}
     for code, rule in rules().items():
         topic = f"{rule.name}\n{rule.fault.message}"
         hangs = at & {*rule.on, *rule.needs} or (types & {*rule.on} and step.key in rule.needs)
@@ -247,7 +247,7 @@ def _of_target(step: Step) -> Iterable[str]:
     return next((found for found in (within, exact) if len(found) <= _FEW), ())
 
 
-def _is_in_kubernetes(place: Place) -> bool:
+def _is_in_kubernetes(place: TypeField) -> bool:
     types = (fields for name, fields in published(KNOWN[-1]).definitions.items() if name.rpartition(".")[2] == place.type)
     return any(place.field in fields.get("properties", ()) for fields in types)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from kqmanifest.explanations.server_paths import Place, places
+from kqmanifest.explanations.server_paths import TypeField, places
 from kqmanifest.rules import RULES
 from kqmanifest.schema.faults import MISSING_FIELD
 from kqmanifest.schema.published import KNOWN, published
@@ -82,7 +82,7 @@ def codes_of(field: str, reason: str, detail: str, *, kind: str | None = None) -
     return tuple(dict.fromkeys((*known, *([MISSING_FIELD.code] if missing and _is_required(at) else ()))))
 
 
-def _look_up(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
+def _look_up(at: tuple[TypeField, ...], message: str) -> tuple[str, ...]:
     """Look the message up at places, the innermost first."""
     for place in at:
         parts = _table().get(str(place), {})
@@ -92,7 +92,7 @@ def _look_up(at: tuple[Place, ...], message: str) -> tuple[str, ...]:
     return ()
 
 
-def _refusing(at: tuple[Place, ...], reasons: tuple[str, ...]) -> tuple[str, ...]:
+def _refusing(at: tuple[TypeField, ...], reasons: tuple[str, ...]) -> tuple[str, ...]:
     """Look for the rules of a place that refuse for the likeliest of the reasons, the innermost place first."""
     for place in at:
         for reason in reasons:
@@ -102,12 +102,12 @@ def _refusing(at: tuple[Place, ...], reasons: tuple[str, ...]) -> tuple[str, ...
     return ()
 
 
-def _is_required(at: tuple[Place, ...]) -> bool:
+def _is_required(at: tuple[TypeField, ...]) -> bool:
     types = (name for name in published(KNOWN[-1]).definitions if at and name.rpartition(".")[2] == at[0].type)
     return any(at[0].field in published(KNOWN[-1]).definitions[name].get("required", ()) for name in types)
 
 
-def listed_at(place: Place) -> tuple[str, ...]:
+def listed_at(place: TypeField) -> tuple[str, ...]:
     """Name the codes that the server's words about a field lead to."""
     return tuple(dict.fromkeys(_table().get(str(place), {}).values()))
 

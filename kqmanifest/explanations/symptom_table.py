@@ -36,7 +36,7 @@ class Symptom:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Words:
+class SymptomText:
     """The explanation of a symptom in a language: templates, with ``<server>`` for a value that the pattern found."""
 
     cause: str
@@ -57,19 +57,22 @@ def context() -> tuple[re.Pattern[str], ...]:
 
 
 @functools.lru_cache(maxsize=8)
-def words(language: str) -> Mapping[str, Words]:
+def words(language: str) -> Mapping[str, SymptomText]:
     """Return the explanation of each symptom in a language; in English if the translation is missing or out of date."""
-    english = {name: Words(**said) for name, said in table(ENGLISH, "symptoms").items()}
+    english = {name: SymptomText(**said) for name, said in table(ENGLISH, "symptoms").items()}
     return {**english, **{name: told for name, (told, made_from) in translations(language).items() if made_from == mark(english[name])}}
 
 
-def translations(language: str) -> Mapping[str, tuple[Words, str]]:
+def translations(language: str) -> Mapping[str, tuple[SymptomText, str]]:
     """Return what the folder of a language holds of each symptom, with the fingerprint of the English that it was made from."""
     held = {} if language == ENGLISH else table(language, "symptoms")
-    return {name: (Words(**{key: said for key, said in told.items() if key != "english"}), told["english"]) for name, told in held.items()}
+    return {
+        name: (SymptomText(**{key: text for key, text in texts.items() if key != "english"}), texts["english"])
+        for name, texts in held.items()
+    }
 
 
-def mark(english: Words) -> str:
+def mark(english: SymptomText) -> str:
     """Return the fingerprint of the English explanation of a symptom."""
     return fingerprint(english.cause, english.cure, english.check)
 

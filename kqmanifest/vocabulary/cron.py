@@ -19,7 +19,7 @@ DESCRIPTORS: Final = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "
 EVERY: Final = "@every "
 
 
-class Field(NamedTuple):
+class CronField(NamedTuple):
     """One of the five fields of a schedule: its name, its bounds, and the names of its numbers."""
 
     name: str
@@ -33,11 +33,11 @@ def _numbered(names: str, first: int) -> dict[str, int]:
 
 
 FIELDS: Final = (
-    Field("minute", 0, 59, {}),
-    Field("hour", 0, 23, {}),
-    Field("day of the month", 1, 31, {}),
-    Field("month", 1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
-    Field("day of the week", 0, 6, _numbered("sun mon tue wed thu fri sat", 0)),
+    CronField("minute", 0, 59, {}),
+    CronField("hour", 0, 23, {}),
+    CronField("day of the month", 1, 31, {}),
+    CronField("month", 1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
+    CronField("day of the week", 0, 6, _numbered("sun mon tue wed thu fri sat", 0)),
 )
 
 
@@ -46,7 +46,7 @@ def parts(schedule: str) -> list[str]:
     return [part for part in _BLANK.split(schedule) if part]
 
 
-def unreadable(schedule: str) -> Iterator[tuple[str, Field]]:
+def unreadable(schedule: str) -> Iterator[tuple[str, CronField]]:
     """Return the items of a schedule of five fields that cannot be read, each with its field: ``61`` of the minutes."""
     for part, field in zip(parts(schedule), FIELDS, strict=True):
         for item in part.split(","):
@@ -54,7 +54,7 @@ def unreadable(schedule: str) -> Iterator[tuple[str, Field]]:
                 yield item, field
 
 
-def _is_range(item: str, field: Field) -> bool:
+def _is_range(item: str, field: CronField) -> bool:
     span, *steps = item.split("/")
     low, *high = span.split("-")
     step = _number(steps[0], {}) if steps else 1

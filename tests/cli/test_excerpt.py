@@ -21,7 +21,7 @@ from strategies import specs
 from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, USAGE, main
 from kqmanifest.cli.colour import wanted
-from kqmanifest.cli.excerpt import _BLOCK, _FLOW, Excerpt, Source
+from kqmanifest.cli.excerpt import _BLOCK, _FLOW, Excerpt, ShownText
 from kqmanifest.cli.files import Given
 from kqmanifest.cli.printing import told
 from kqmanifest.diagnostics import Fault, ManifestError, Pointer, Steps, printable
@@ -65,7 +65,7 @@ def told_of(text: str, name: str, *, colours: bool = False) -> str:
     ],
 )
 def test_a_mark_stands_under_what_is_at_fault(text: str, place: tuple[int, int], line: str, marked: tuple[int, int]) -> None:
-    excerpt = Source.of(text, "a.yaml").excerpt(*place, room=80)
+    excerpt = ShownText.of(text, "a.yaml").excerpt(*place, room=80)
     assert excerpt is not None
     assert excerpt == (line, " " * marked[0] + "^" * marked[1])
 
@@ -86,11 +86,11 @@ def test_a_bare_value_ends_where_a_plainer_and_quadratic_pattern_ends_it(pattern
 def test_a_mark_in_a_long_line_looks_at_no_more_than_its_neighbourhood() -> None:
     line = "name: [" + "b c, " * 9_000 + "\n\1"  # nobody can read it
     middle = 7 + 5 * 4_500
-    near = Source.of("name: [" + " " * (middle - 4_007) + line[middle - 4_000 :], "a.yaml").excerpt(1, middle + 1, room=80)
+    near = ShownText.of("name: [" + " " * (middle - 4_007) + line[middle - 4_000 :], "a.yaml").excerpt(1, middle + 1, room=80)
     assert near is not None
-    assert near == Source.of(line, "a.yaml").excerpt(1, middle + 1, room=80)
+    assert near == ShownText.of(line, "a.yaml").excerpt(1, middle + 1, room=80)
     assert near.mark.count("^") > len("b c")
-    first = Source.of(line, "a.yaml").excerpt(1, 8, room=80)
+    first = ShownText.of(line, "a.yaml").excerpt(1, 8, room=80)
     assert first is not None
     assert first.mark == "       ^^^"
 
@@ -103,7 +103,7 @@ def test_no_document_but_its_own_is_looked_at() -> None:
         assert place
 
         def shown(_: object) -> None:
-            excerpt = Source.of(read, "a.jsonl").excerpt(*place, room=80, document=1)
+            excerpt = ShownText.of(read, "a.jsonl").excerpt(*place, room=80, document=1)
             assert excerpt
             assert excerpt.mark.strip() == "^^^^^^"
 
@@ -114,9 +114,9 @@ def test_no_document_but_its_own_is_looked_at() -> None:
 
 def test_a_line_break_of_windows_moves_no_mask() -> None:
     text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  a: x\n  b: y\n  password: [hunter2]\nnope: 1\n"
-    windows = Source.of(text.replace("\n", "\r\n"), "a.yaml")
+    windows = ShownText.of(text.replace("\n", "\r\n"), "a.yaml")
     shown = [windows.excerpt(number, 3, room=80) for number in range(1, 9)]
-    assert shown == [Source.of(text, "a.yaml").excerpt(number, 3, room=80) for number in range(1, 9)]
+    assert shown == [ShownText.of(text, "a.yaml").excerpt(number, 3, room=80) for number in range(1, 9)]
     assert shown[6] == ("  password: [•••]", "  ^^^^^^^^")
 
 
@@ -124,7 +124,7 @@ def test_a_line_break_of_windows_moves_no_mask() -> None:
 def test_of_json_exactly_the_value_is_marked(value: dict[str, object], wide: bool) -> None:  # noqa: FBT001  Hypothesis draws it
     text = json.dumps(value, ensure_ascii=False, indent=1 if wide else None).replace("\x7f", " ")
     (document,) = load(text, source="a.json")
-    source = Source.of(text, "a.json")
+    source = ShownText.of(text, "a.json")
     for key in document.value if isinstance(document.value, dict) else ():
         if redact_step(key) != key:
             continue
@@ -140,7 +140,7 @@ def test_of_json_exactly_the_value_is_marked(value: dict[str, object], wide: boo
 @given(specs(), st.sampled_from([emit.yaml, emit.json, emit.kyaml]))
 def test_of_a_manifest_exactly_the_value_is_marked(spec: Any, write: Callable[[Any], str]) -> None:
     text = write(inspect(spec).objects)
-    source = Source.of(text, "a.yaml")
+    source = ShownText.of(text, "a.yaml")
     lines = text.split("\n")
     for document in load(text):
         for steps in scalars(document.value):
@@ -177,9 +177,9 @@ def test_a_line_of_any_number_stands_above_its_mark() -> None:
 
 
 def test_what_a_terminal_cannot_show_is_spelt_and_the_mark_fits() -> None:
-    excerpt = Source.of("{env: {A: x}, 学: b, c: d}", "a.yaml").excerpt(1, 21, room=80, encoding="ascii")
+    excerpt = ShownText.of("{env: {A: x}, 学: b, c: d}", "a.yaml").excerpt(1, 21, room=80, encoding="ascii")
     assert excerpt == ("{env: {A: ***}, \\u5b66: b, c: d}", " " * 27 + "^")
-    narrow = Source.of("a: b" * 30, "a.yaml").excerpt(1, 60, room=30, encoding="ascii")
+    narrow = ShownText.of("a: b" * 30, "a.yaml").excerpt(1, 60, room=30, encoding="ascii")
     assert narrow
     assert narrow.line.isascii()
 
@@ -188,18 +188,18 @@ def test_what_a_terminal_cannot_show_is_spelt_and_the_mark_fits() -> None:
     "text", ["k\0i\0n\0d\0", "token: hunter2".encode("utf-32"), "token: hunter2".encode("utf-16"), "token: hunter2".encode("utf-16-le")]
 )
 def test_of_what_is_no_text_nothing_is_shown(text: str | bytes) -> None:
-    assert Source.of("name: a\0b", "a.yaml").excerpt(1, 8, room=80, unread=True) == ("name: a\\x00b", "       ^^^^")
-    excerpt = Source.of(text, "a.yaml").excerpt(1, 1, room=80)
+    assert ShownText.of("name: a\0b", "a.yaml").excerpt(1, 8, room=80, unread=True) == ("name: a\\x00b", "       ^^^^")
+    excerpt = ShownText.of(text, "a.yaml").excerpt(1, 1, room=80)
     assert excerpt is None or not excerpt.line
 
 
 def test_a_place_behind_the_text_shows_nothing() -> None:
-    assert Source.of("a", "a.yaml").excerpt(9, 1, room=80) is None
+    assert ShownText.of("a", "a.yaml").excerpt(9, 1, room=80) is None
 
 
 @given(st.integers(0, 10_000), st.integers(20, 200))
 def test_a_long_line_is_cut_around_the_mark(at: int, room: int) -> None:
-    excerpt = Source.of("docker run " + "a" * at + " X " + "b" * (10_000 - at), DOCKER_RUN).excerpt(1, at + 13, room=room)
+    excerpt = ShownText.of("docker run " + "a" * at + " X " + "b" * (10_000 - at), DOCKER_RUN).excerpt(1, at + 13, room=room)
     assert excerpt is not None
     assert max(map(len, excerpt)) <= room
     assert excerpt.line[excerpt.mark.index("^")] == "X"
@@ -274,7 +274,7 @@ def test_several_are_counted() -> None:
 
 
 def all_lines(text: str, name: str = "a.yaml") -> str:
-    source = Source.of(text, name)
+    source = ShownText.of(text, name)
     found = [source.excerpt(number, 1, room=400) for number in range(1, text.count("\n") + 2)]
     return "\n".join(one.line for one in found if one)
 
@@ -343,7 +343,7 @@ def test_what_is_no_secret_is_shown(text: str) -> None:
 
 
 def test_a_word_that_only_begins_like_a_secret_is_shown() -> None:
-    excerpt = Source.of("{args: [--tokenizer, bert, --lr, '0.1']}", "spec.yaml").excerpt(1, 2, room=100)
+    excerpt = ShownText.of("{args: [--tokenizer, bert, --lr, '0.1']}", "spec.yaml").excerpt(1, 2, room=100)
     assert excerpt
     assert "bert" in excerpt.line
 
@@ -355,7 +355,7 @@ def test_a_word_that_only_begins_like_a_secret_is_shown() -> None:
 )
 def test_what_is_secret_in_a_long_line_is_found_in_no_time(text: str) -> None:
     before = time.process_time()
-    excerpt = Source.of(text, "a.yaml").excerpt(2 if "\n" in text else 1, 1, room=80)
+    excerpt = ShownText.of(text, "a.yaml").excerpt(2 if "\n" in text else 1, 1, room=80)
     assert excerpt
     assert "hunter2" not in excerpt.line
     assert time.process_time() - before < 3

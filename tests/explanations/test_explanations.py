@@ -23,7 +23,7 @@ from kqmanifest.explanations.fields import Field, field_page, meanings_in, model
 from kqmanifest.explanations.layout import of_code, of_field, of_symptom, plain, wrapped
 from kqmanifest.explanations.pages import fault_of
 from kqmanifest.explanations.refusals import REASONS, refusals
-from kqmanifest.explanations.symptom_table import Words, catalogue, holes, mark, translations, words
+from kqmanifest.explanations.symptom_table import SymptomText, catalogue, holes, mark, translations, words
 from kqmanifest.explanations.symptoms import Explanation
 from kqmanifest.languages import ENGLISH, LANGUAGES, table, traits
 from kqmanifest.languages.columns import cells
@@ -315,7 +315,7 @@ def _page(owner: str, key: str) -> Field:
     return page
 
 
-def _parts(one: Words) -> tuple[str, ...]:
+def _parts(one: SymptomText) -> tuple[str, ...]:
     return one.cause, one.cure, one.check
 
 

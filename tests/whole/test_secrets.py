@@ -15,7 +15,7 @@ import pytest
 import kqmanifest as kq
 from kqmanifest import emit
 from kqmanifest.cli import main
-from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.excerpt import ShownText
 from kqmanifest.cli.printing import told
 from kqmanifest.diagnostics import Diagnostic, ManifestError
 from kqmanifest.languages import LANGUAGES, said, terminal
@@ -203,7 +203,7 @@ def test_no_form_of_text_shows_it(place: str) -> None:
     for name, text in forms(SPECS[place]):
         for shown in texts(found_in(text, name), name, text):
             assert not leaks(shown), name
-        source = Source.of(text, name)
+        source = ShownText.of(text, name)
         for number, line in enumerate(text.split("\n"), 1):
             for column in range(1, len(line) + 1, 60):
                 excerpt = source.excerpt(number, column, room=90)
@@ -478,7 +478,7 @@ def test_no_text_however_it_is_written_shows_it(name: str) -> None:
     for called in ("a.yaml", "a.json", "a.jsonl"):
         for shown in texts(found_in(text, called), called, text):
             assert not leaks(shown), called
-        source = Source.of(text, called)
+        source = ShownText.of(text, called)
         for number, line in enumerate(text.split("\n"), 1):
             for column in range(1, len(line) + 1, 40):
                 excerpt = source.excerpt(number, column, room=90)

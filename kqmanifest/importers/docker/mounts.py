@@ -12,7 +12,7 @@ from kqmanifest.importers.docker.notations import MISPLACED_QUOTES_IN_A_LIST, NO
 from kqmanifest.importers.docker.sources import (
     RELATIVE_PATH,
     WINDOWS_PATH,
-    Finding,
+    SourceReader,
     in_memory,
     is_volume,
     is_windows,
@@ -147,7 +147,7 @@ def _place_mount(one: Given, said: Mapping[str, str], driver: Mapping[str, str])
         yield of_container(one.place, {"mountPath": target, **source, **how}, "mounts", APPEND)
 
 
-def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
+def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> SourceReader:
     kind, source = said.get("type", "volume"), said.get("source", "")
     if kind not in _TYPES:
         yield one.place.tell(NOT_ONE_OF_THE_CHOICES, option="type", value=kind, near=nearest(kind, _TYPES), choices=[*_TYPES])
@@ -178,7 +178,7 @@ def _source(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     return None
 
 
-def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
+def _tmpfs(one: Given, said: Mapping[str, str]) -> SourceReader:
     limit = size(said["tmpfs-size"]) if "tmpfs-size" in said else 0
     if limit is None:
         yield one.tell(NOT_A_SIZE, value=said["tmpfs-size"])
@@ -186,7 +186,7 @@ def _tmpfs(one: Given, said: Mapping[str, str]) -> Finding:
     return in_memory(quantity(limit) if limit else None)
 
 
-def _claim(one: Given, source: str, said: Mapping[str, str]) -> Finding:
+def _claim(one: Given, source: str, said: Mapping[str, str]) -> SourceReader:
     if said.get("volume-driver", _LOCAL) != _LOCAL:
         reason = "the StorageClass chooses the driver"
         yield one.place.tell(
@@ -195,7 +195,7 @@ def _claim(one: Given, source: str, said: Mapping[str, str]) -> Finding:
     return (yield from of_claim(one, source))
 
 
-def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> Finding:
+def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> SourceReader:
     """Return what docker's own driver would mount, as ``mount -t TYPE -o OPTIONS DEVICE`` does."""
     kind, device = driver["type"], driver.get("device", "")
     options = dict(option.partition("=")[::2] for option in driver.get("o", "").split(",") if option)
@@ -218,7 +218,7 @@ def _driven(one: Given, said: Mapping[str, str], driver: Mapping[str, str]) -> F
     return (yield from of_claim(one, said["source"])) if is_volume(said.get("source", "")) else None
 
 
-def _nfs(one: Given, device: str, options: Mapping[str, str], called: str) -> Finding:
+def _nfs(one: Given, device: str, options: Mapping[str, str], called: str) -> SourceReader:
     server, _, path = device.rpartition(":")
     server = options.get("addr") or server
     if not server or not path:

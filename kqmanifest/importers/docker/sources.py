@@ -13,8 +13,8 @@ from kqmanifest.importers.shell import for_a_shell
 from kqmanifest.vocabulary.names import as_label, is_subdomain
 from kqmanifest.vocabulary.paths import is_absolute, normalised
 
-Source: TypeAlias = dict[str, Any]
-Finding: TypeAlias = "Generator[Diagnostic, None, Source | None]"
+SourceForm: TypeAlias = dict[str, Any]
+SourceReader: TypeAlias = "Generator[Diagnostic, None, SourceForm | None]"
 """Diagnostics on the way to a source, and the source; None if there is none."""
 
 WINDOWS_PATH: Final = Fault(
@@ -95,7 +95,7 @@ def misplaced(one: Given, path: str) -> Iterator[Diagnostic]:
         yield one.tell(MOUNT_AT_THE_ROOT)
 
 
-def of_node(one: Given, path: str, *, made: bool) -> Finding:
+def of_node(one: Given, path: str, *, made: bool) -> SourceReader:
     """Return a file or directory of the node; ``made`` says that docker would create a missing directory."""
     if is_windows(path):
         yield one.tell(WINDOWS_PATH, path=path)
@@ -124,14 +124,14 @@ def of_node(one: Given, path: str, *, made: bool) -> Finding:
     return {"hostPath": {"path": path, **({"type": kind} if kind else {})}}
 
 
-def of_claim(one: Given, name: str) -> Finding:
+def of_claim(one: Given, name: str) -> SourceReader:
     """Return the claim for a named volume."""
     legal = name if is_subdomain(name) else as_label(name)
     yield one.tell(VOLUME_BECOMES_A_CLAIM, name=name, legal=legal)
     return {"persistentVolumeClaim": {"claimName": legal}}
 
 
-def of_nobody(one: Given, target: str) -> Finding:
+def of_nobody(one: Given, target: str) -> SourceReader:
     """Return the empty directory for a volume without a name."""
     yield one.tell(
         NOT_QUITE_THE_SAME,
@@ -142,7 +142,7 @@ def of_nobody(one: Given, target: str) -> Finding:
     return {"emptyDir": {}}
 
 
-def in_memory(size: str | None) -> Source:
+def in_memory(size: str | None) -> SourceForm:
     """Return a directory in memory, of that size if there is one."""
     return {"emptyDir": {"medium": "Memory", **({"sizeLimit": size} if size else {})}}
 

@@ -12,7 +12,7 @@ from kqmanifest.importers.docker.notations import NOT_A_SIZE, NOT_ONE_OF_THE_CHO
 from kqmanifest.importers.docker.sources import (
     RELATIVE_PATH,
     WINDOWS_PATH,
-    Finding,
+    SourceReader,
     in_memory,
     is_volume,
     is_windows,
@@ -102,7 +102,7 @@ def _are_modes(text: str) -> bool:
     return all(mode in _CHOICES for mode in text.split(","))
 
 
-def _source(one: Given, source: str | None, target: str) -> Finding:
+def _source(one: Given, source: str | None, target: str) -> SourceReader:
     if source is None:
         return (yield from of_nobody(one, target))
     if is_volume(source):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kqmanifest import emit
 from kqmanifest.cli import AT_FAULT, DONE, USAGE, main
-from kqmanifest.cli.excerpt import Source
+from kqmanifest.cli.excerpt import ShownText
 from kqmanifest.importers import DOCKER_RUN, docker
 from kqmanifest.importers.docker import Imported, from_docker
 from kqmanifest.importers.docker.options import ALIASES, FLAGS, LETTERS, LISTS, NAMES, VALUED
@@ -824,7 +824,7 @@ def test_values_of_variables_are_never_told(secret: str, form: str, name: str) -
     found = from_docker(line)
     for one in found.telling(check([*found.specs])):
         assert "q7z" not in f"{one}{one.hint}{one.values}"
-    shown = Source.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
+    shown = ShownText.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
     assert shown
     assert "q7z" not in shown.line
     assert "docker run" in shown.line
@@ -838,7 +838,7 @@ def test_what_stands_behind_a_slip_for_an_equals_sign_is_never_told(secret: str,
     assert ("KQ4312", "write A=VALUE") in [(one.code, one.hint) for one in found.diagnostics]
     for one in found.telling(check([*found.specs])):
         assert "q7z" not in f"{one}{one.hint}{one.values}"
-    shown = Source.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
+    shown = ShownText.of(line, DOCKER_RUN).excerpt(1, 1, room=1000)
     assert shown
     assert "q7z" not in shown.line
 
