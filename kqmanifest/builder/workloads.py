@@ -35,7 +35,7 @@ Written = tuple[str, dict[str, Any]]
 
 def objects(work: BuildContext, spec: KindModel) -> list[dict[str, Any]]:
     """Write a document's object, and after it those that it needs beside it."""
-    write = _WRITERS[type(spec)]
+    write = _WRITERS.get(type(spec), _of_its_model)
     api_version, body = write(work, spec)
     tree = {"apiVersion": api_version, "kind": type(spec).__name__, "metadata": metadata(work, spec, ()), **body}
     work.origins.node(tree, ())
@@ -119,6 +119,15 @@ def _spec_of_its_fields(work: BuildContext, spec: KindModel) -> Written:
 
 def _fields_beside_metadata(work: BuildContext, spec: KindModel) -> Written:
     return "v1", fields(spec, *_DOCUMENT) | own(work, spec)
+
+
+def _of_its_model(work: BuildContext, spec: KindModel) -> Written:
+    """Write a kind without short forms by its model: as the version serves it, its fields under ``spec`` where the kind has that."""
+    kind = type(spec).__name__
+    api_version = work.published.api_version_of(kind) or "v1"
+    tree = fields(spec, *_DOCUMENT) | own(work, spec)
+    has_spec = "spec" in work.published.fields(work.published.type_of(api_version, kind))
+    return api_version, {"spec": work.came_from(tree, ())} if has_spec else tree
 
 
 def _namespace(work: BuildContext, spec: Namespace) -> Written:

@@ -219,7 +219,7 @@ def _end(text: str, begin: int, last: int, *, unread: bool, is_flow: bool) -> in
 def _around_mark(
     text: str, begin: int, part: Span, hidden: Sequence[Span], encoding: str, room: int
 ) -> tuple[list[_Cell], tuple[bool, bool]]:
-    """Return as many cells on each side of the mark as can be seen, and whether the text goes on before and after them."""
+    """Return as many cells on each side of the mark as can be seen, and whether the text continues before and after them."""
     first, last = max(begin - room, part[0]), min(begin + room, part[1])
     cells = _cells(text, first, last, hidden, encoding)
     left = sum(cell.width for cell in cells if cell.end <= begin)

@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 import pytest
+from pydantic.dataclasses import dataclass
 
 from kqmanifest import ManifestError, build, check
+from kqmanifest.builder.context import BuildContext
 from kqmanifest.builder.volumes import derived
+from kqmanifest.builder.workloads import objects
+from kqmanifest.model.pod import KindModel
+from kqmanifest.model.values import SPEC, Whole
+from kqmanifest.schema.published import published
 from kqmanifest.vocabulary.names import is_label
 
 NFS = {"nfs": {"server": "nfs-server", "path": "/training/2/"}}
@@ -420,3 +426,27 @@ class TestTogether:
 
     def test_nothing_is(self) -> None:
         assert told([]) == [("KQ1012", "")]
+
+
+def test_a_kind_without_short_forms_needs_only_its_model() -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+    class PodDisruptionBudget(KindModel):
+        homes: ClassVar = ("policy.v1.PodDisruptionBudgetSpec", "meta.v1.ObjectMeta")
+
+        min_available: Whole
+
+    @dataclass(frozen=True, slots=True, kw_only=True, repr=False, config=SPEC)
+    class PriorityClass(KindModel):
+        homes: ClassVar = ("scheduling.v1.PriorityClass",)
+
+        value: Whole
+
+    def written(spec: KindModel) -> Any:
+        return objects(BuildContext(published("1.36")), spec)
+
+    assert written(PodDisruptionBudget(name="a", min_available=1)) == [
+        {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "a"}, "spec": {"minAvailable": 1}}
+    ]
+    assert written(PriorityClass(name="a", value=7)) == [
+        {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "a"}, "value": 7}
+    ]
