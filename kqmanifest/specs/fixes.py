@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from kqmanifest.vocabulary.paths import is_on_a_drive
+from kqmanifest.vocabulary.short_forms import EXPORT, PATH, is_path_elsewhere, is_short, object_meant
 
 OTHER_WORDS: Final[Mapping[str, str]] = {
     "shmsize": "sharedMemory",
@@ -55,20 +55,15 @@ OTHER_WORDS: Final[Mapping[str, str]] = {
 Fix: TypeAlias = Mapping[str, str]
 
 _WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_EXPORT: Final = re.compile(r"(?:nfs://)?(?P<server>[\w.-]+|\[[0-9a-fA-F:.]+\]):?(?P<path>/[^\s:,]*)")
 _BIND: Final = re.compile(r"(?P<source>[^\s:,]++(?::(?=/[^\s:]*+:/)[^\s:,]*+)?):(?P<target>/[^\s:,]+)(?::(?P<options>[a-zA-Z,]+))?")
 _WORDS: Final = re.compile(r"[\w./-]+(?: [\w./-]+){1,5}", re.ASCII)
 _PUBLISHED: Final = re.compile(r"(?:[\d.]+:)?\d*:(?P<port>\d{1,5})(?:/\w+)?", re.ASCII)
 _VARIABLE: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?=[^=])", re.ASCII)  # what ends in = may be a secret, in base64
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
-_PATH: Final = re.compile(r"/[^\s:,]*")
-_LABEL: Final = re.compile(r"(?P<key>[A-Za-z][\w./-]*)=(?P<value>[A-Za-z][\w.-]*)", re.ASCII)
 _SIZE: Final = re.compile(r"[0-9]{1,9}(?:[kMGTPE]|[KMGTPE]i)", re.ASCII)
 _TIME: Final = re.compile(r"(?P<number>[0-9]{1,6})\s?(?P<unit>[smhd])", re.ASCII)
 _UNITS: Final[Mapping[str, int]] = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _MODEL: Final = re.compile(r"(?=.*[A-Za-z])[\w -]{2,40}", re.ASCII)
 _PROTOCOL: Final = re.compile(r"(?P<port>[0-9]{1,5})/(?P<protocol>(?i:tcp|udp|sctp))", re.ASCII)
-_LONGEST: Final = 80
 
 
 def suggest_fix(expected: Sequence[str], field: str, value: Any) -> Fix:
@@ -83,6 +78,9 @@ def suggest_fix(expected: Sequence[str], field: str, value: Any) -> Fix:
     special = form(value) if form else {}
     if special:
         return special
+    meant = object_meant(f"{list_name}[]" if number else field, value)
+    if meant:
+        return {"meant": meant}
     first = expected[0]
     if [*expected] == ["a string"] and isinstance(value, bool | int | float):
         return {"unquoted": field}
@@ -111,7 +109,7 @@ def other_word(key: str, known: Collection[str]) -> str | None:
 
 
 def _mount(value: Any) -> Fix:
-    bind = _BIND.fullmatch(value) if _is_short(value) else None
+    bind = _BIND.fullmatch(value) if is_short(value) else None
     if bind is None:
         return {"meant": "{mountPath: /data, nfs: {server: nfs-server, path: /data}}"}
     read_only = ", readOnly: true" if "ro" in (bind["options"] or "").split(",") else ""
@@ -122,49 +120,22 @@ def _mounts(value: Any) -> Fix:
     """Write one mount as docker does, or a map from paths to sources, as the list that it is."""
     if isinstance(value, Mapping) and value:
         path, source = next(iter(value.items()))
-        is_map = _is_short(path) and _PATH.fullmatch(path)
+        is_map = is_short(path) and PATH.fullmatch(path)
         given = source_of(source) or "nfs: {server, path}"
         return {"meant": f"[{{mountPath: {path}, {given}}}]"} if is_map else {}
-    return {"meant": f"[{_mount(value)['meant']}]"} if _is_short(value) and _BIND.fullmatch(value) else {}
+    return {"meant": f"[{_mount(value)['meant']}]"} if is_short(value) and _BIND.fullmatch(value) else {}
 
 
 def source_of(text: Any) -> str | None:
     """Write docker's source of a mount as a spec does, if it is one."""
-    return _source(text) if _is_short(text) and (_EXPORT.fullmatch(text) or _PATH.fullmatch(text)) else None
+    return _source(text) if is_short(text) and (EXPORT.fullmatch(text) or PATH.fullmatch(text)) else None
 
 
 def _source(text: str) -> str:
-    export = _EXPORT.fullmatch(text)
+    export = EXPORT.fullmatch(text)
     if text.startswith("/"):
         return f"hostPath: {{path: {text}}}"
     return f"nfs: {{server: {export['server']}, path: {export['path']}}}" if export else f"volume: {text}"
-
-
-def _nfs(value: Any) -> Fix:
-    export = _EXPORT.fullmatch(value) if _is_short(value) else None
-    return {"meant": f"{{server: {export['server']}, path: {export['path']}}}"} if export else {}
-
-
-def _host_path(value: Any) -> Fix:
-    if _is_short(value) and (is_on_a_drive(value) or value.startswith(("~", "./", "../"))):
-        return {"on_node": "{path: /mnt/data}"}
-    return {"meant": f"{{path: {value}}}"} if _is_short(value) and _PATH.fullmatch(value) else {}
-
-
-def _named(key: str) -> Callable[[Any], Fix]:
-    """Make the fix of a source that is a name where an object belongs: the name goes under ``key`` of that object."""
-    return lambda value: {"meant": f"{{{key}: {value}}}"} if _is_short(value) and _NAME.fullmatch(value) else {}
-
-
-def _listed(form: str) -> Callable[[Any], Fix]:
-    """Make the fix of a name where a list of objects belongs."""
-    return lambda value: {"meant": form.format(value)} if _is_short(value) and _NAME.fullmatch(value) else {}
-
-
-def _empty_dir(value: Any) -> Fix:
-    if isinstance(value, bool | list) or value == "":
-        return {"meant": "{}"}
-    return {"meant": f"{{sizeLimit: {value}}}"} if _is_short(value) else {}
 
 
 def _path(value: Any) -> Fix:
@@ -201,11 +172,6 @@ def _shared(value: Any) -> Fix:
     return {"size": "8Gi"} if isinstance(value, bool) else {}
 
 
-def _labels(value: Any) -> Fix:
-    label = _LABEL.fullmatch(value) if _is_short(value) else None
-    return {"meant": f"{{{label['key']}: {label['value']}}}"} if label else {}
-
-
 def _variable(value: Any) -> Fix:
     named = _VARIABLE.match(value) if isinstance(value, str) else None
     return {"variable": named["name"]} if named else {}
@@ -239,8 +205,12 @@ def _is_dashed(value: Any) -> bool:
     return isinstance(value, list | tuple) and bool(value) and all(isinstance(one, Mapping) for one in value)
 
 
-def _is_short(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST
+def _host_path(value: Any) -> Fix:
+    return {"on_node": "{path: /mnt/data}"} if is_path_elsewhere(value) else {}
+
+
+def _empty_dir(value: Any) -> Fix:
+    return {"meant": "{}"} if isinstance(value, bool | list) else {}
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], Fix]]] = {
@@ -249,13 +219,7 @@ _FORMS: Final[Mapping[str, Callable[[Any], Fix]]] = {
     "volume": _volume,
     "claim": _claim,
     "path": _path,
-    "nfs": _nfs,
     "hostPath": _host_path,
-    "persistentVolumeClaim": _named("claimName"),
-    "configMap": _named("name"),
-    "secret": _named("secretName"),
-    "configMapRef": _named("name"),
-    "secretRef": _named("name"),
     "emptyDir": _empty_dir,
     "gpus": _gpus,
     "env": _variable,
@@ -266,10 +230,5 @@ _FORMS: Final[Mapping[str, Callable[[Any], Fix]]] = {
     "volumes": _volumes,
     "volumes{}": _named_volume,
     "sharedMemory": _shared,
-    "labels": _labels,
-    "nodeSelector": _named("kubernetes.io/hostname"),
-    "imagePullSecrets": _listed("[{{name: {}}}]"),
-    "envFrom": _listed("[{{configMapRef: {{name: {}}}}}]"),
-    "imagePullSecrets[]": _named("name"),
 }
 """Fields that are often written in another form; an item of a list is under ``[]`` after the list's name, a named volume under ``{}``."""
