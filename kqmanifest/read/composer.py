@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Step, Steps
 from kqmanifest.limits import TOO_DEEP, TOO_MANY_VALUES
-from kqmanifest.read.places import REPEATED, Offsets, TextFault
+from kqmanifest.read.places import REPEATED, Offsets, TextFault, joined
 from kqmanifest.read.scalars import TAG, Scalar, UnfitError, as_json, as_key, resolve
 
 if TYPE_CHECKING:
@@ -210,7 +210,9 @@ class Composer:
             is_first = not frame.is_flow and key == next(iter(frame.first))
             is_item = len(self.stack) > 1 and isinstance(self.stack[-2].value, list)
             separator = "---" if is_first and len(self.stack) == 1 else None
-            self._tell(REPEATED, at, key=key, line=self._text.line(first), separator=separator, dash="-" if is_first and is_item else None)
+            dash = "-" if is_first and is_item else None
+            both = joined(key, frame.value.get(key)) if isinstance(frame.value, dict) else {}
+            self._tell(REPEATED, at, key=key, line=self._text.line(first), separator=separator, dash=dash, **both)
 
     def _alias(self, event: Any, at: int) -> None:
         name = event.anchor

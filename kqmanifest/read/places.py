@@ -18,11 +18,18 @@ REPEATED: Final = Fault(
     (
         "remove one of the two, or put {separator} on a line before it if another spec begins here",
         "remove one of the two, or put {dash} and a space before it if another item of the list begins here",
+        "put the items of both lists under one `{listed}`",
+        "put the fields of both under one `{merged}`",
         "remove one of the two",
     ),
 )
 
 _NOTHING_MORE: Final = re.compile(r"\s*\Z")
+
+
+def joined(key: str, value: object) -> dict[str, str]:
+    """Return the value of the hint for a key that is given twice: nothing of a list or an object need go."""
+    return {"listed": key} if isinstance(value, list) else {"merged": key} if isinstance(value, dict) else {}
 
 
 class Offsets(NamedTuple):

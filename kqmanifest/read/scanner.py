@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 
 from kqmanifest.diagnostics import Fault, Steps
 from kqmanifest.limits import TOO_DEEP
-from kqmanifest.read.places import REPEATED, Offsets, TextFault
+from kqmanifest.read.places import REPEATED, Offsets, TextFault, joined
 from kqmanifest.vocabulary.spelling import plain_of
 
 if TYPE_CHECKING:
@@ -200,7 +200,9 @@ class _Scanner:
         stop = self.string(at)
         frame.key = str(loads(self.content[at:stop]))
         if frame.key in frame.members:
-            self.tell(REPEATED, at, key=frame.key, line=self.text.line(frame.members[frame.key].key))
+            first = frame.members[frame.key]
+            opened: object = {"[": [], "{": {}}.get(self.content[first.at : first.at + 1])
+            self.tell(REPEATED, at, key=frame.key, line=self.text.line(first.key), **joined(frame.key, opened))
         colon = self.skip(stop)
         if not self.content.startswith(":", colon, self.end):
             if colon >= self.end:

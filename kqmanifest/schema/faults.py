@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from kqmanifest.diagnostics import Fault, Finding, Json, Pointer, Step, Steps, show
+from kqmanifest.diagnostics import Fault, Finding, Json, Pointer, Steps, show
 from kqmanifest.limits import MORE_FAULTS
+from kqmanifest.schema.homes import Homes, Place, inner_paths, word
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.schema.visitors import KINDS, is_among, is_kind
+from kqmanifest.vocabulary.short_forms import object_meant
 from kqmanifest.vocabulary.spelling import nearest
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ UNKNOWN_FIELD: Final = Fault(
         "move it into `{inside}`",
         "move it into whichever of these is meant: {several}",
         "did you mean `{meant}`?",
+        "write `{form}` instead",
+        "write `{mounted}` into the volumeMounts of the container, and the volume into `volumes`",
+        "declare the export as a {persistent_volume}, which has mountOptions, and mount a claim bound to it",
         "use one of its fields: {fields}",
         "remove it",
     ),
@@ -59,12 +64,28 @@ _FEW_HOMES: Final = 5
 _FEW_FIELDS: Final = 8
 _MOST: Final = 10_000  # errors of one object: more are repeats, and cost minutes to word
 _MANY_FIELDS: Final = 64
-_HOW_FAR_DOWN: Final = 3
 _LONG: Final = 64
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 
 # A value of these types may be a secret: it is not repeated in a hint.
 _PRIVATE: Final = frozenset({"core.v1.EnvVar", "core.v1.HTTPHeader", "core.v1.Secret", "core.v1.ConfigMap"})
+
+_ALIASES: Final[Mapping[tuple[str, str], str]] = {
+    ("SecretVolumeSource", "name"): "secretName",
+    ("PersistentVolumeClaimVolumeSource", "name"): "claimName",
+    ("Container", "environment"): "env",
+    ("Container", "entrypoint"): "command",
+    ("Container", "mounts"): "volumeMounts",
+}
+"""What a field is called elsewhere, or in an object that is much like this one."""
+_OWN_FORMS: Final[Mapping[str, str]] = {
+    "gpus": "resources: {limits: {nvidia.com/gpu: 1}}",
+    "cpu": "resources: {limits: {cpu: 1}}",
+    "memory": "resources: {limits: {memory: 1Gi}}",
+    "privileged": "securityContext: {privileged: true}",
+}
+"""Fields that a container has in a spec, or in Compose, as Kubernetes writes them."""
+_SHARED_MEMORY: Final = frozenset({"shm_size", "shmSize", "shm-size", "sharedMemory"})
 
 _EXPECTED: Final = {
     "string": "a string",
@@ -74,25 +95,6 @@ _EXPECTED: Final = {
     "array": "a list",
     "object": "an object",
 }
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Place:
-    """The place of a fault: the steps to it, the type that contains it and the schema of the value there."""
-
-    steps: Steps
-    owner: str
-    schema: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Name the place by its last key; an item by its list and number."""
-        if not self.steps:
-            return f"the {_word(self.owner)}"
-        last = self.steps[-1]
-        if isinstance(last, str):
-            return last
-        return f"{self.steps[-2] if len(self.steps) > 1 else 'the list'}[{last}]"
 
 
 def is_valid(published: Published, type_name: str, node: Json) -> bool:
@@ -107,11 +109,11 @@ def faults(published: Published, type_name: str, node: Json, at: Steps = ()) -> 
         errors = list(itertools.islice(found, _MOST))
         more = sum(1 for _ in found)
     except RecursionError:
-        yield TOO_DEEP.at(at, type=_word(type_name))
+        yield TOO_DEEP.at(at, type=word(type_name))
         return
     if more:
         yield MORE_FAULTS.at(at, count=more)
-    search = _Search(published, type_name, at)
+    search = _Search(published, Homes(published, type_name, node), at)
     for error in {(tuple(error.absolute_path), error.validator in _OF_FIELDS): error for error in reversed(errors)}.values():
         search.tell(tuple(error.absolute_path), error)
     ranks: dict[int, dict[str, int]] = {}
@@ -164,14 +166,14 @@ class _Search:
     """What is reported of one node, by code and place; ``moved`` are the places of missing fields that were found elsewhere."""
 
     published: Published
-    type_name: str
+    homes: Homes
     at: Steps
     told: dict[tuple[str, Steps], Finding] = dataclasses.field(default_factory=dict)
     moved: set[Steps] = dataclasses.field(default_factory=set)
 
     def tell(self, steps: Steps, error: Any) -> None:
         """Report in our words what jsonschema found at one place."""
-        place = self._place(steps)
+        place = self.homes.place(steps)
         if error.validator in _OF_FIELDS:
             self._tell_fields(steps, error.instance)
         elif error.validator == "enum":
@@ -187,7 +189,7 @@ class _Search:
 
     def _tell_fields(self, steps: Steps, node: Mapping[str, Json]) -> None:
         """Report the unknown fields of an object and the required ones that it lacks; a misspelt required one once."""
-        owner = self._owner(steps)
+        owner = self.homes.owner(steps)
         known = self.published.fields(owner)
         missing = [field for field in self.published.definitions[owner].get("required", ()) if field not in node]
         unknown = [field for field in node if field not in known]
@@ -195,10 +197,10 @@ class _Search:
         # So many are not misspelt: they belong to something else, and comparing each would take long.
         is_crowd = len(unknown) >= _MANY_FIELDS
         sign = "apiVersion" if not steps and "name" in unknown and _OF_SPECS & {*unknown} and not _OF_MANIFESTS & node.keys() else None
-        homes = {} if is_crowd else self._candidates(steps, unknown)
+        homes = {} if is_crowd else self.homes.candidates(steps, unknown)
         for field in unknown:
-            meant = None if is_crowd else nearest(field, missing)
-            if meant:
+            meant = None if is_crowd else _ALIASES.get((word(owner), field)) or nearest(field, missing)
+            if meant in missing:
                 missing.remove(meant)
             if meant or is_crowd:
                 self._tell_unknown((*steps, field), sign=sign, meant=meant)
@@ -209,14 +211,14 @@ class _Search:
             self._tell_missing((*steps, field))
 
     def _tell_unknown(self, steps: Steps, **values: object) -> None:
-        owner, field = self._owner(steps[:-1]), str(steps[-1])
+        owner, field = self.homes.owner(steps[:-1]), str(steps[-1])
         here = minor(self.published.version)
         first, last = since(owner, field) or (None, None)
         known = self.published.fields(owner)
         self._add(
             UNKNOWN_FIELD,
             steps,
-            type=_word(owner),
+            type=word(owner),
             field=field,
             version=self.published.version,
             since=first if first and minor(first) > here else None,
@@ -227,24 +229,28 @@ class _Search:
 
     def _tell_missing(self, steps: Steps) -> None:
         """Report a required field that is absent or null; of an object, the fields that it would itself require."""
-        inner = target(self._place(steps).schema)
+        inner = target(self.homes.place(steps).schema)
         required: Sequence[str] = self.published.definitions.get(inner or "", {}).get("required", ())
         for field in required:
             self._tell_missing((*steps, field))
         if not required:
-            self._add(MISSING_FIELD, steps, type=_word(self._owner(steps[:-1])), field=steps[-1])
+            self._add(MISSING_FIELD, steps, type=word(self.homes.owner(steps[:-1])), field=steps[-1])
 
-    def _tell_wrong_type(self, place: _Place, value: Json) -> None:
+    def _tell_wrong_type(self, place: Place, value: Json) -> None:
         expected = self._kinds(place.schema)
-        hint = _hint(expected, place.name, value)
+        hint = dict(_hint(expected, place.name, value))
         private = place.owner in _PRIVATE or not place.steps or place.steps[-1] not in self.published.fields(place.owner)
+        if private:
+            hint.pop("instead", None)
+        if place.owner not in _PRIVATE:
+            hint |= _meant(place, value)
         self._add(
             WRONG_TYPE,
             place.steps,
             place=place.name,
             expected=" or ".join(_EXPECTED[kind] for kind in expected),
             found=_describe_kind(value),
-            **({name: text for name, text in hint.items() if name != "instead"} if private else hint),
+            **hint,
         )
 
     def _kinds(self, schema: Mapping[str, Any]) -> list[str]:
@@ -254,60 +260,26 @@ class _Search:
             return ["string"]
         return [kind for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind != "null"]
 
-    def _place(self, steps: Steps) -> _Place:
-        """Follow the schema to a place. The type that contains it is the last named one on the way."""
-        schema: Mapping[str, Any] = {"$ref": f"#/$defs/{self.type_name}"}
-        owner = self.type_name
-        for step in steps:
-            owner = target(schema) or owner
-            schema = self._below(schema, step)
-        return _Place(steps, owner, schema)
-
-    def _below(self, schema: Mapping[str, Any], step: Step) -> Mapping[str, Any]:
-        named = target(schema)
-        here = self.published.definitions[named] if named else schema
-        inner = here.get("items") if isinstance(step, int) else here.get("properties", {}).get(step, here.get("additionalProperties"))
-        return inner if isinstance(inner, dict) else {}
-
-    def _owner(self, steps: Steps) -> str:
-        """Name the type of the object at a place."""
-        place = self._place(steps)
-        return target(place.schema) or place.owner
-
     def _hints(self, within: Steps, field: str, homes: Sequence[Steps], above: str | None, free: Iterable[str]) -> Mapping[str, object]:
         """Return where an unknown field belongs, inside its object or around it; else which of the ``free`` ones it misspells."""
         home = homes[0] if len(homes) == 1 else None
         if home:
             self.moved.add(home)
         if home or above:
-            inside = _inner_paths(within, [home] if home else [])
+            inside = inner_paths(within, [home] if home else [])
             return {"above": above, "inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
         meant = nearest(field, free)
-        return {"meant": meant, "several": _inner_paths(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
+        own = {} if meant else _own_form(word(self.homes.owner(within)), field)
+        return {"meant": meant, **own, "several": inner_paths(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
 
-    def _candidates(self, within: Steps, unknown: Iterable[str]) -> Mapping[str, Sequence[Steps]]:
-        """Find where each field may belong; of several places for one, the one that another field certainly belongs to."""
-        homes = {field: self._homes(within, field) for field in unknown}
-        sure = {found[0][:-1] for found in homes.values() if len(found) == 1}
-        return {field: [home for home in found if home[:-1] in sure] or found for field, found in homes.items()}
 
-    def _homes(self, within: Steps, field: str) -> Sequence[Steps]:
-        """Find where nearby a field belongs: an object around this one, or the nearest ones within it."""
-        for depth in range(len(within) - 1, -1, -1):
-            if field in self.published.fields(target(self._place(within[:depth]).schema)):
-                return [(*within[:depth], field)]
-        level = [(within, self._owner(within))]
-        for _ in range(_HOW_FAR_DOWN):
-            level = [
-                ((*steps, name), inner)
-                for steps, owner in level
-                for name, schema in self.published.fields(owner).items()
-                if (inner := target(schema)) and name != "status"
-            ]
-            homes = [(*steps, field) for steps, owner in level if field in self.published.fields(owner)]
-            if homes:
-                return homes
-        return []
+def _own_form(owner: str, field: str) -> Mapping[str, str]:
+    """Return how Kubernetes writes a field that only a spec, or another tool, has."""
+    if owner == "Container":
+        if field in _SHARED_MEMORY:
+            return {"mounted": "{name: shm, mountPath: /dev/shm}"}
+        return {"form": _OWN_FORMS[field]} if field in _OWN_FORMS else {}
+    return {"persistent_volume": "PersistentVolume"} if (owner, field) == ("NFSVolumeSource", "mountOptions") else {}
 
 
 def seen_from_within(finding: Finding) -> Finding:
@@ -315,12 +287,6 @@ def seen_from_within(finding: Finding) -> Finding:
     if finding.code != UNKNOWN_FIELD.code or not finding.values.get("inside"):
         return finding
     return dataclasses.replace(finding, values={**finding.values, "elsewhere": None})
-
-
-def _inner_paths(within: Steps, homes: Sequence[Steps]) -> list[str] | None:
-    """Name the fields of an object that lead to these places in it; None where there are none."""
-    inner = [home[len(within) : -1] for home in homes if home[: len(within)] == within]
-    return [".".join(map(str, names)) for names in inner if names] or None
 
 
 def _find_under_empty(node: Mapping[str, Json], known: Mapping[str, Any]) -> Mapping[str, str]:
@@ -350,6 +316,16 @@ def _hint(expected: Sequence[str], place: str, value: Json) -> Mapping[str, str]
         case _, list():
             return {"wrapped": place}
     return {}
+
+
+def _meant(place: Place, value: Json) -> Mapping[str, str]:
+    """Return the object that a string, or a number, in its place stands for."""
+    last = place.steps[-1] if place.steps else ""
+    key = f"{place.steps[-2]}[]" if isinstance(last, int) and len(place.steps) > 1 else str(last)
+    if key == "ports[]" and isinstance(value, int) and not isinstance(value, bool):
+        return {"instead": f"{{{'port' if word(place.owner).startswith('Service') else 'containerPort'}: {value}}}"}
+    meant = object_meant(key, value)
+    return {"instead": meant} if meant else {}
 
 
 def _describe_kind(value: Json) -> str:
@@ -384,7 +360,3 @@ def reading_order(node: Any, steps: Steps, ranks: dict[int, dict[str, int]] | No
         else:
             order.append(0)
     return tuple(order)
-
-
-def _word(type_name: str) -> str:
-    return type_name.rsplit(".", 1)[-1]

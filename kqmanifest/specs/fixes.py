@@ -104,6 +104,8 @@ def _shape(expected: Sequence[str], field: str, value: Any) -> Fix:
 
 def other_word(key: str, known: Collection[str]) -> str | None:
     """Return the field of a spec that another tool calls by this key."""
+    if key == "name":  # most sources are named so, and these are not
+        return next((name for name in ("secretName", "claimName") if name in known), None)
     meant = OTHER_WORDS.get("".join(filter(str.isalpha, key.lower())))
     return meant if meant in known else None
 

@@ -13,6 +13,7 @@ PATH: Final = re.compile(r"/[^\s:,]*")
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 _LABEL: Final = re.compile(r"(?P<key>[A-Za-z][\w./-]*)=(?P<value>[A-Za-z][\w.-]*)", re.ASCII)
 _SIZE: Final = re.compile(r"[0-9]{1,9}(?:[kMGTPE]|[KMGTPE]i)", re.ASCII)
+_IMAGE: Final = re.compile(r"[a-z0-9][\w.:/@-]*", re.ASCII)
 _LONGEST: Final = 80
 
 
@@ -65,6 +66,7 @@ _FORMS: Final[Mapping[str, Callable[[str], str | None]]] = {
     "secret": _named("secretName"),
     "configMapRef": _named("name"),
     "secretRef": _named("name"),
+    "image": lambda text: f"{{reference: {text}}}" if _IMAGE.fullmatch(text) else None,
     "imagePullSecrets": _listed("[{{name: {}}}]"),
     "imagePullSecrets[]": _named("name"),
     "envFrom": _listed("[{{configMapRef: {{name: {}}}}}]"),

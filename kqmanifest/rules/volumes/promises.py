@@ -98,6 +98,7 @@ class _Sweep:
             for index, mount in enumerate(each):
                 if mount["mountPath"]:
                     mounted.setdefault(rooted(mount["mountPath"]), []).append((container, index))
+        taken = {path for path, at in mounted.items() if len({container for container, _ in at}) < len(at)}  # told by its own rule
         answers: dict[str, _Lack | None] = {}
         entered: list[tuple[str, list[tuple[int, int | None]]]] = []
         for path in sorted({*mounted, *paths}, key=lambda path: path.split("/")):
@@ -106,7 +107,7 @@ class _Sweep:
                     self._see(container, before)
             entered.append((path, [(container, self._see(container, index)) for container, index in mounted.get(path, ())]))
             if path in paths:
-                answers[path] = self._answer()
+                answers[path] = None if any(around in taken for around, _ in entered) else self._answer()
         return answers
 
     def _see(self, container: int, mount: int | None) -> int | None:
