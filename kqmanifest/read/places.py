@@ -28,7 +28,7 @@ _NOTHING_MORE: Final = re.compile(r"\s*\Z")
 
 
 def joined(key: str, value: object) -> dict[str, str]:
-    """Return the value of the hint for a key that is given twice: nothing of a list or an object need go."""
+    """Return the value of the hint for a key that is given twice: a list or an object can be kept whole."""
     return {"listed": key} if isinstance(value, list) else {"merged": key} if isinstance(value, dict) else {}
 
 
