@@ -17,8 +17,9 @@ from kqmanifest.vocabulary.spelling import nearest
 
 Names: TypeAlias = str | tuple[str, ...]
 """One name, or several."""
-Judge: TypeAlias = Callable[[Any], Finding | None]
-"""Return what is wrong with a value, with its place below it; None where it is right."""
+Findings: TypeAlias = tuple[Finding, ...]
+Judge: TypeAlias = Callable[[Any], Findings]
+"""Return what is wrong with a value, with its place below it; nothing where it is right: called for every value, it is no generator."""
 
 
 class Options(TypedDict, total=False):
@@ -61,9 +62,9 @@ def required(code: str, on: Names, *, page: str, when: Names = (), may_be_empty:
     condition = f" when {other} is {' or '.join(values) or 'set'}" if when else ""
     is_given = _is_set if may_be_empty else _is_there
 
-    def judge(node: Any) -> Finding | None:
+    def judge(node: Any) -> Findings:
         is_wanted = not when or (node.get(other) in values if values else _is_there(node.get(other)))
-        return found(field) if is_wanted and not is_given(node.get(field)) else None
+        return (found(field),) if is_wanted and not is_given(node.get(field)) else ()
 
     if when and "needs" not in options:
         options["needs"] = other
@@ -72,19 +73,20 @@ def required(code: str, on: Names, *, page: str, when: Names = (), may_be_empty:
 
 def must_be_empty(code: str, on: Names, *, page: str, **options: Unpack[Options]) -> Rule:
     """A field must not be set; on the field itself, an empty value is as good as none."""
-    judge: Judge = _found_with_value if "field" in options else lambda value: found(value=value) if value else None
+    judge: Judge = _found_with_value if "field" in options else lambda value: (found(value=value),) if value else ()
     return _constraint(code, on, page, judge, _Kind("{field} must not be set", "remove `{field}`", "Forbidden"), options)
 
 
 def one_of(code: str, on: Names, known: Collection[str], *, page: str, may_be_empty: bool = False, **options: Unpack[Options]) -> Rule:
     """A field must be one of the words that are known; the nearest of them is suggested."""
 
-    def judge(value: Any) -> Finding | None:
+    def judge(value: Any) -> Findings:
         if value in known or (may_be_empty and not value):
-            return None
-        return found(value=value, near=nearest(value, known), known=known)
+            return ()
+        return (found(value=value, near=nearest(value, known), **listed),)
 
     kind = _Kind("unknown {field} {value}", ("did you mean {near}?", "write one of {known}"), "NotSupported")
+    listed = {"known": known} if any("{known}" in hint for hint in several(options.get("hints", kind.hints))) else {}
     return _constraint(code, on, page, judge, kind, options)
 
 
@@ -92,7 +94,7 @@ def at_least(code: str, on: Names, least: int, *, page: str, **options: Unpack[O
     """A number must not be less than another."""
     bound = f"be at least {least}" if least else "not be negative"
     kind = _Kind(f"{{field}} must {bound}, and is {{value}}", f"set `{{field}}` to {least} or more", "Invalid")
-    return _constraint(code, on, page, lambda value: None if value >= least else found(value=value), kind, options)
+    return _constraint(code, on, page, lambda value: () if value >= least else (found(value=value),), kind, options)
 
 
 def between(code: str, on: Names, bounds: tuple[int, int], *, page: str, **options: Unpack[Options]) -> Rule:
@@ -101,13 +103,13 @@ def between(code: str, on: Names, bounds: tuple[int, int], *, page: str, **optio
     kind = _Kind(
         f"{{field}} must be between {least} and {most}, and is {{value}}", f"set `{{field}}` to a number from {least} to {most}", "Invalid"
     )
-    return _constraint(code, on, page, lambda value: None if least <= value <= most else found(value=value), kind, options)
+    return _constraint(code, on, page, lambda value: () if least <= value <= most else (found(value=value),), kind, options)
 
 
 def no_more_than(code: str, on: Names, most: int, *, page: str, **options: Unpack[Options]) -> Rule:
     """A list must not have more items than so many."""
     kind = _Kind(f"{{field}} must have at most {most} items, and has {{count}}", f"keep at most {most}", "TooMany")
-    return _constraint(code, on, page, lambda items: None if len(items) <= most else found(count=len(items)), kind, options)
+    return _constraint(code, on, page, lambda items: () if len(items) <= most else (found(count=len(items), most=most),), kind, options)
 
 
 def matches(
@@ -123,10 +125,10 @@ def matches(
     """A text must have a form; ``meant`` returns the text of that form that was probably meant."""
     fits = form.fits
 
-    def judge(value: Any) -> Finding | None:
+    def judge(value: Any) -> Findings:
         if fits(value) or (may_be_empty and not value):
-            return None
-        return found(value=value) if meant is None else found(value=value, meant=meant(value))
+            return ()
+        return (found(value=value) if meant is None else found(value=value, meant=meant(value)),)
 
     hints = form.hint if meant is None else ("did you mean {meant}?", form.hint)
     return _constraint(code, on, page, judge, _Kind(form.message, hints, "Invalid"), options)
@@ -138,8 +140,8 @@ def at_least_one_of(
     """One of several fields at least must be set, or with ``filled`` not be empty; it is told of the node, or of its field ``at``."""
     is_given, place = _is_filled if filled else _is_set, () if at is None else (at,)
 
-    def judge(node: Any) -> Finding | None:
-        return None if any(is_given((node or {}).get(field)) for field in fields) else found(*place)
+    def judge(node: Any) -> Findings:
+        return () if any(is_given((node or {}).get(field)) for field in fields) else (found(*place),)
 
     kind = _Kind(f"{_listed(fields, 'or')} is required", f"set {_listed(fields, 'or', '`')}", "Required")
     return _constraint(code, on, page, judge, kind, options)
@@ -149,9 +151,9 @@ def exactly_one_of(code: str, on: Names, fields: tuple[str, ...], *, page: str, 
     """Exactly one of several fields must be set, or with ``filled`` not be empty."""
     is_given = _is_filled if filled else _is_set
 
-    def judge(node: Any) -> Finding | None:
+    def judge(node: Any) -> Findings:
         count = sum(is_given((node or {}).get(field)) for field in fields)
-        return None if count == 1 else found(count=count)
+        return () if count == 1 else (found(count=count),)
 
     kind = _Kind(
         f"exactly one of {_listed(fields, 'and')} is required, and {{count}} are given", f"set {_listed(fields, 'or', '`')}", "Invalid"
@@ -165,9 +167,9 @@ def not_together(
     """Of several fields, two must not be set, or with ``filled`` not be filled; it is told of the node, or of its field ``at``."""
     is_given, place = _is_filled if filled else _is_set, () if at is None else (at,)
 
-    def judge(node: Any) -> Finding | None:
+    def judge(node: Any) -> Findings:
         given = [field for field in fields if is_given((node or {}).get(field))]
-        return None if len(given) < len(("one", "another")) else found(*place, given=given, count=len(given))
+        return () if len(given) < len(("one", "another")) else (found(*place, given=given, count=len(given)),)
 
     kind = _Kind(f"{_listed(fields, 'and')} must not be set together", f"keep {_listed(fields, 'or', '`')}", "Invalid")
     return _constraint(code, on, page, judge, kind, options)
@@ -195,12 +197,12 @@ def unique_by(
     return _declared(code, on, page, ask, kind, options)
 
 
-def _never_empty(value: Any) -> Finding | None:
-    return None if value else found()
+def _never_empty(value: Any) -> Findings:
+    return () if value else (found(),)
 
 
-def _found_with_value(value: Any) -> Finding:
-    return found(value=value)
+def _found_with_value(value: Any) -> Findings:
+    return (found(value=value),)
 
 
 def _is_set(value: Any) -> bool:
@@ -235,7 +237,7 @@ def _declared(code: str, on: Names, page: str, ask: Ask, kind: _Kind, options: O
         ask,
         Span(options.get("since"), options.get("until")),
         Span(options.get("standard_since"), options.get("standard_until")),
-        options.get("reason", kind.reason if code.startswith("KQ2") else None),
+        options.get("reason", {"KQ2": kind.reason, "KQ5": "Forbidden"}.get(code[:3])),
         options.get("upstream"),
         several(options.get("needs", ())),
         page,
@@ -243,36 +245,32 @@ def _declared(code: str, on: Names, page: str, ask: Ask, kind: _Kind, options: O
 
 
 def _of_node(judge: Judge, shows: tuple[str, ...]) -> Ask:
-    def ask(node: Any) -> tuple[Finding, ...]:
-        finding = judge(node)
-        return () if finding is None else (finding,)
+    def ask(node: Any) -> Findings:
+        findings = judge(node)
+        return tuple(_with(finding, node, shows) for finding in findings) if findings else ()
 
-    def ask_and_show(node: Any) -> tuple[Finding, ...]:
-        finding = judge(node)
-        return () if finding is None else (finding._replace(values={**finding.values, **{name: node.get(name) for name in shows}}),)
-
-    return ask_and_show if shows else ask
+    return ask if shows else judge
 
 
 def _of_field(judge: Judge, field: str, shows: tuple[str, ...]) -> Ask:
-    def ask(node: Any) -> tuple[Finding, ...]:
+    def ask(node: Any) -> Findings:
         value = node.get(field)
-        finding = None if value is None else judge(value)
-        if finding is None:
-            return ()
-        return (found(field, *finding.place, **{**finding.values, **{name: node.get(name) for name in shows}}),)
+        findings = () if value is None else judge(value)
+        return tuple(_with(found(field, *place, **values), node, shows) for place, values in findings) if findings else ()
 
     return ask
+
+
+def _with(finding: Finding, node: Any, shows: tuple[str, ...]) -> Finding:
+    return finding._replace(values={**finding.values, **{name: node.get(name) for name in shows}})
 
 
 def _of_each(judge: Judge, each: bool | str) -> Ask:  # noqa: FBT001  it is an option, and has its name there
     def ask(node: Any) -> list[Finding]:
         findings = []
         for step, item in zip(node, node, strict=True) if isinstance(node, dict) else enumerate(node):
-            place, value = ((step, each), item[each]) if isinstance(each, str) else ((step,), item)
-            finding = judge("" if value is None else value)
-            if finding is not None:
-                findings.append(found(*place, *finding.place, **finding.values))
+            at, value = ((step, each), item[each]) if isinstance(each, str) else ((step,), item)
+            findings += [found(*at, *place, **values) for place, values in judge("" if value is None else value)]
         return findings
 
     return ask
