@@ -38,6 +38,10 @@ def _never_climbs(path: str) -> bool:
     return not climbs(path)
 
 
+def _is_own_option(key: str) -> bool:
+    return not f".{key.partition('/')[0].lower()}".endswith((".kubernetes.io", ".k8s.io"))
+
+
 _ENDS: Final = "with a letter or digit at both ends"
 _QUALIFIED: Final = f"use at most 63 letters, digits, dashes, underscores and dots, {_ENDS}; a domain and a slash may come first, as in "
 
@@ -75,10 +79,15 @@ QUANTITY: Final = Form(
     "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no space between, such as 500m or 8Gi",
 )
 ADDRESS: Final = Form(_is_address, "{value} is not an IP address", "write an address such as 192.0.2.10, not a name")
+ABSOLUTE: Final = Form(is_absolute, "{field} {value} does not begin with a slash", "write the absolute path, such as /{value}")
 RELATIVE: Final = Form(
     _is_relative, "{field} {value} must be relative", "write it relative to the root of the volume, without the leading slash"
 )
 WITHOUT_DOT_DOT: Final = Form(_never_climbs, "{field} {value} must not contain `..`", "write the path without `..`")
+
+FLEX_OPTION: Final = Form(
+    _is_own_option, "the option {value} is reserved for Kubernetes", "remove it: names under kubernetes.io and k8s.io are reserved"
+)
 
 
 def qualified(example: str) -> Form:

@@ -309,7 +309,7 @@ def test_a_name_that_is_a_word_of_ours_stays(name: str) -> None:
 def test_a_users_own_word_stays(word: str) -> None:
     assert joined(PHRASES.said(word)) == word
     fault = fault_of("KQ2002")
-    assert said(fault.at((), name=word).diagnostic(), "ja").message == f"{show(word)} はボリュームの名前として使えません"
+    assert said(fault.at((), value=word).diagnostic(), "ja").message == f"{show(word)} はボリュームの名前として使えません"
 
 
 @given(WORDS, WORDS)

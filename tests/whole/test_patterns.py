@@ -21,7 +21,7 @@ from whole.backtracking import Attack, attacks
 
 import kqmanifest
 from kqmanifest.explanations.symptom_table import catalogue, context
-from kqmanifest.rules.volumes.in_tree_drivers import is_iscsi_name
+from kqmanifest.rules.volumes.storage_networks import is_iscsi_name
 
 SEARCHES: Final = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
 MATCHES: Final = frozenset({"match", "fullmatch"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import at_least
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.selectors import is_readable, selects, selects_nothing, unmet
@@ -14,7 +15,7 @@ PROGRESS_DEADLINE: Final = 600
 """The default of ``progressDeadlineSeconds``."""
 
 
-@rule(
+workload_field_is_negative = at_least(
     "KQ2601",
     (
         "DeploymentSpec.replicas",
@@ -29,13 +30,9 @@ PROGRESS_DEADLINE: Final = 600
         "DaemonSetSpec.minReadySeconds",
         "DaemonSetSpec.revisionHistoryLimit",
     ),
-    "{field} must not be negative, and is {value}",
-    "set `{field}` to 0 or more",
-    reason="Invalid",
+    0,
     upstream="apps/validation.ValidateDeploymentSpec",
-)
-def workload_field_is_negative(value: int) -> Iterator[Finding]:
-    """Numbers of replicas, seconds and revisions must not be negative.
+    page="""Numbers of replicas, seconds and revisions must not be negative.
 
     Wrong:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: -1, selector: {matchLabels: {app: web}},
@@ -44,9 +41,8 @@ def workload_field_is_negative(value: int) -> Iterator[Finding]:
     Right:
         {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 0, selector: {matchLabels: {app: web}},
           template: {metadata: {labels: {app: web}}, spec: {containers: [{name: main, image: "example.com/web:1"}]}}}}
-    """
-    if value < 0:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(

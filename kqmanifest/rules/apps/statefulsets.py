@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
-from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label
-from kqmanifest.vocabulary.spelling import nearest
+from kqmanifest.rules.constraints import matches, one_of
+from kqmanifest.rules.forms import LABEL
 
 ORDERS: Final = ("OrderedReady", "Parallel")
 RETENTIONS: Final = ("Retain", "Delete")
 
 
-@rule(
+pod_management_policy_is_unknown = one_of(
     "KQ2615",
     "StatefulSetSpec.podManagementPolicy",
-    "unknown podManagementPolicy {value}",
-    "did you mean {near}?",
-    "write OrderedReady to start the pods one after another, or Parallel",
+    ORDERS,
+    hints=("did you mean {near}?", "write OrderedReady to start the pods one after another, or Parallel"),
+    may_be_empty=True,
     reason="Invalid",
     upstream="apps/validation.ValidateStatefulSetSpec",
-)
-def pod_management_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """The pods of a StatefulSet start one after another, or all at once.
+    page="""The pods of a StatefulSet start one after another, or all at once.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: Ordered,
@@ -35,25 +30,22 @@ def pod_management_policy_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {podManagementPolicy: OrderedReady,
           selector: {matchLabels: {app: store}},
           template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
-    """
-    if value and value not in ORDERS:
-        yield found(value=value, near=nearest(value, ORDERS))
+    """,
+)
 
 
-@rule(
+claim_retention_policy_is_unknown = one_of(
     "KQ2616",
     (
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenDeleted",
         "StatefulSetPersistentVolumeClaimRetentionPolicy.whenScaled",
     ),
-    "unknown {field} policy {value}",
-    "did you mean {near}?",
-    "write Retain to keep the claims, or Delete",
-    reason="NotSupported",
+    RETENTIONS,
+    message="unknown {field} policy {value}",
+    hints=("did you mean {near}?", "write Retain to keep the claims, or Delete"),
+    may_be_empty=True,
     upstream="apps/validation.ValidatePersistentVolumeClaimRetentionPolicyType",
-)
-def claim_retention_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """The claims of a StatefulSet are kept when its pods go, or deleted with them.
+    page="""The claims of a StatefulSet are kept when its pods go, or deleted with them.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
@@ -64,21 +56,17 @@ def claim_retention_policy_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {
           persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}, selector: {matchLabels: {app: store}},
           template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
-    """
-    if value and value not in RETENTIONS:
-        yield found(value=value, near=nearest(value, RETENTIONS))
+    """,
+)
 
 
-@rule(
+service_name_is_not_a_dns_label = matches(
     "KQ2617",
     "StatefulSetSpec.serviceName",
-    "serviceName must be a DNS label, and is {value}",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    may_be_empty=True,
     upstream="apps/validation.ValidateStatefulSetSpec",
-)
-def service_name_is_not_a_dns_label(value: str) -> Iterator[Finding]:
-    """The name of a StatefulSet's Service is part of its pods' host names, so it is a DNS label.
+    page="""The name of a StatefulSet's Service is part of its pods' host names, so it is a DNS label.
 
     Wrong:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store.default,
@@ -89,6 +77,5 @@ def service_name_is_not_a_dns_label(value: str) -> Iterator[Finding]:
         {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: store}, spec: {serviceName: store,
           selector: {matchLabels: {app: store}},
           template: {metadata: {labels: {app: store}}, spec: {containers: [{name: main, image: "example.com/store:1"}]}}}}
-    """
-    if value and not is_label(value):
-        yield found(value=value)
+    """,
+)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.batch.jobs import name_of
+from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
@@ -49,16 +50,12 @@ def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
         yield found("metadata", "name", name=name, length=len(name), most=_LONGEST_NAME)
 
 
-@rule(
+schedule_is_empty = required(
     "KQ2543",
     "CronJobSpec.schedule",
-    "schedule must not be empty",
-    'write a schedule, such as "0 3 * * *" for three o\'clock each night',
-    reason="Required",
+    hints='write a schedule, such as "0 3 * * *" for three o\'clock each night',
     upstream="batch/validation.validateCronJobSpec",
-)
-def schedule_is_empty(schedule: str) -> Iterator[Finding]:
-    """A CronJob needs a schedule for its Jobs.
+    page="""A CronJob needs a schedule for its Jobs.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "", jobTemplate: {spec: {
@@ -67,9 +64,8 @@ def schedule_is_empty(schedule: str) -> Iterator[Finding]:
     Right:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
-    """
-    if not schedule:
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -173,17 +169,17 @@ def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
         yield found(schedule=schedule, near=nearest(schedule, DESCRIPTORS), known=DESCRIPTORS)
 
 
-@rule(
+time_zone_is_unknown = one_of(
     "KQ2548",
     "CronJobSpec.timeZone",
-    "unknown timeZone {zone}",
-    "did you mean {near}?",
-    "write a name from the IANA database, such as Asia/Tokyo or Etc/UTC, or remove `timeZone` to use that of the control plane",
+    TIME_ZONES,
+    hints=(
+        "did you mean {near}?",
+        "write a name from the IANA database, such as Asia/Tokyo or Etc/UTC, or remove `timeZone` to use that of the control plane",
+    ),
     reason="Invalid",
     upstream="batch/validation.validateTimeZone",
-)
-def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
-    """A time zone is written as in the IANA database, including its capital letters; ``Local`` is not supported.
+    page="""A time zone is written as in the IANA database, including its capital letters; ``Local`` is not supported.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: JST,
@@ -194,22 +190,18 @@ def time_zone_is_unknown(zone: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", timeZone: Asia/Tokyo,
           jobTemplate: {spec: {
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
-    """
-    if zone not in TIME_ZONES:
-        yield found(zone=zone, near=nearest(zone, TIME_ZONES))
+    """,
+)
 
 
-@rule(
+concurrency_policy_is_unknown = one_of(
     "KQ2549",
     "CronJobSpec.concurrencyPolicy",
-    "unknown concurrencyPolicy {value}",
-    "did you mean {near}?",
-    "write Allow, Forbid to skip a Job while another runs, or Replace to end the other",
-    reason="NotSupported",
+    CONCURRENCY,
+    hints=("did you mean {near}?", "write Allow, Forbid to skip a Job while another runs, or Replace to end the other"),
+    may_be_empty=True,
     upstream="batch/validation.validateConcurrencyPolicy",
-)
-def concurrency_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """When a Job is due while the previous one is running, both run, the new one is skipped, or it replaces the old one.
+    page="""When a Job is due while the previous one is running, both run, the new one is skipped, or it replaces the old one.
 
     Wrong:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", concurrencyPolicy: Skip,
@@ -220,6 +212,5 @@ def concurrency_policy_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: CronJob, metadata: {name: nightly}, spec: {schedule: "0 3 * * *", concurrencyPolicy: Forbid,
           jobTemplate: {spec: {
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}}}
-    """
-    if value and value not in CONCURRENCY:
-        yield found(value=value, near=nearest(value, CONCURRENCY))
+    """,
+)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules.batch.jobs import name_of
+from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_label, is_subdomain
-from kqmanifest.vocabulary.spelling import nearest
 
 MODES: Final = ("NonIndexed", "Indexed")
 MANY: Final = 100_000
@@ -37,17 +37,13 @@ def is_large(spec: Mapping[str, Any]) -> bool:
     return is_indexed(spec) and (spec.get("completions") or 0) > MANY and spec.get("backoffLimitPerIndex") is not None
 
 
-@rule(
+completion_mode_is_unknown = one_of(
     "KQ2513",
     "JobSpec.completionMode",
-    "unknown completionMode {value}",
-    "did you mean {near}?",
-    "write Indexed to number the pods, or NonIndexed",
-    reason="NotSupported",
+    MODES,
+    hints=("did you mean {near}?", "write Indexed to number the pods, or NonIndexed"),
     upstream="batch/validation.validateJobSpec",
-)
-def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
-    """The pods of a Job are numbered (``Indexed``), or they are not (``NonIndexed``).
+    page="""The pods of a Job are numbered (``Indexed``), or they are not (``NonIndexed``).
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: indexed,
@@ -56,9 +52,8 @@ def completion_mode_is_unknown(value: str) -> Iterator[Finding]:
     Right:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed,
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value not in MODES:
-        yield found(value=value, near=nearest(value, MODES))
+    """,
+)
 
 
 @rule(
@@ -188,17 +183,14 @@ def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field)
 
 
-@rule(
+max_failed_indexes_without_a_limit_per_index = required(
     "KQ2519",
     "JobSpec",
-    "backoffLimitPerIndex is required when maxFailedIndexes is set",
-    "write `backoffLimitPerIndex: 1`, or remove `maxFailedIndexes`",
-    needs="maxFailedIndexes",
-    reason="Required",
+    hints="write `backoffLimitPerIndex: 1`, or remove `maxFailedIndexes`",
+    field="backoffLimitPerIndex",
+    when="maxFailedIndexes",
     upstream="batch/validation.validateJobSpec",
-)
-def max_failed_indexes_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
-    """An index has failed when it reaches its own limit, so that limit must be set.
+    page="""An index has failed when it reaches its own limit, so that limit must be set.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8, maxFailedIndexes: 2,
@@ -208,9 +200,8 @@ def max_failed_indexes_without_a_limit_per_index(spec: dict[str, Any]) -> Iterat
         {apiVersion: batch/v1, kind: Job, metadata: {name: sweep}, spec: {completionMode: Indexed, completions: 8, maxFailedIndexes: 2,
           backoffLimitPerIndex: 1,
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if spec.get("maxFailedIndexes") is not None and spec.get("backoffLimitPerIndex") is None:
-        yield found("backoffLimitPerIndex")
+    """,
+)
 
 
 @rule(

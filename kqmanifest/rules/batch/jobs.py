@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import at_least, one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_subdomain
 from kqmanifest.vocabulary.selectors import is_readable, selects, unmet
-from kqmanifest.vocabulary.spelling import nearest
 
 NAME_LABELS: Final = ("job-name", "batch.kubernetes.io/job-name")
 UID_LABELS: Final = ("controller-uid", "batch.kubernetes.io/controller-uid")
@@ -46,7 +46,7 @@ def _has_manual_selector(job: Mapping[str, Any]) -> bool:
     return job["spec"].get("manualSelector") is True
 
 
-@rule(
+job_field_is_negative = at_least(
     "KQ2501",
     (
         "JobSpec.parallelism",
@@ -61,13 +61,9 @@ def _has_manual_selector(job: Mapping[str, Any]) -> bool:
         "CronJobSpec.successfulJobsHistoryLimit",
         "CronJobSpec.failedJobsHistoryLimit",
     ),
-    "{field} must not be negative, and is {value}",
-    "set `{field}` to 0 or more",
-    reason="Invalid",
+    0,
     upstream="batch/validation.validateJobSpec",
-)
-def job_field_is_negative(value: int) -> Iterator[Finding]:
-    """The numbers of a Job or CronJob, of pods, seconds or attempts, must not be negative.
+    page="""The numbers of a Job or CronJob, of pods, seconds or attempts, must not be negative.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {backoffLimit: -1,
@@ -76,9 +72,8 @@ def job_field_is_negative(value: int) -> Iterator[Finding]:
     Right:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {backoffLimit: 0,
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value < 0:
-        yield found(value=value)
+    """,
+)
 
 
 @rule(
@@ -315,17 +310,16 @@ def managed_by_is_invalid(value: str) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule(
+pod_replacement_policy_is_unknown = one_of(
     "KQ2511",
     "JobSpec.podReplacementPolicy",
-    "unknown podReplacementPolicy {value}",
-    "did you mean {near}?",
-    "write Failed to replace a pod only when it has ended, or TerminatingOrFailed to replace it as soon as it is terminating",
-    reason="NotSupported",
+    REPLACEMENTS,
+    hints=(
+        "did you mean {near}?",
+        "write Failed to replace a pod only when it has ended, or TerminatingOrFailed to replace it as soon as it is terminating",
+    ),
     upstream="batch/validation.validatePodReplacementPolicy",
-)
-def pod_replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """A Job replaces a pod when it has failed, or as soon as it is terminating.
+    page="""A Job replaces a pod when it has failed, or as soon as it is terminating.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podReplacementPolicy: Terminated,
@@ -334,9 +328,8 @@ def pod_replacement_policy_is_unknown(value: str) -> Iterator[Finding]:
     Right:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podReplacementPolicy: Failed,
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value not in REPLACEMENTS:
-        yield found(value=value, near=nearest(value, REPLACEMENTS))
+    """,
+)
 
 
 @rule(

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import at_least_one_of, matches, no_more_than, not_together, one_of
+from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_qualified
-from kqmanifest.vocabulary.spelling import Words, nearest
+from kqmanifest.vocabulary.spelling import Words
 
 ACTIONS: Final = ("FailJob", "FailIndex", "Ignore", "Count")
 OPERATORS: Final = ("In", "NotIn")
 STATUSES: Final = ("True", "False", "Unknown")
 MOST_RULES: Final = 20
+CONDITIONS: Final = ("onExitCodes", "onPodConditions")
 MOST_PATTERNS: Final = 20
 MOST_CODES: Final = 255
 
@@ -53,16 +55,14 @@ def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterat
         yield found("template", "spec", "restartPolicy")
 
 
-@rule(
+pod_failure_policy_has_too_many_rules = no_more_than(
     "KQ2528",
     "PodFailurePolicy.rules",
-    "podFailurePolicy must have at most {most} rules, and has {number}",
-    "join the rules that have the same action: `onExitCodes` takes several values",
-    reason="TooMany",
+    MOST_RULES,
+    message="podFailurePolicy must have at most {most} rules, and has {count}",
+    hints="join the rules that have the same action: `onExitCodes` takes several values",
     upstream="batch/validation.validatePodFailurePolicy",
-)
-def pod_failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]:
-    """A pod failure policy has at most twenty rules.
+    page="""A pod failure policy has at most twenty rules.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -74,22 +74,16 @@ def pod_failure_policy_has_too_many_rules(rules: list[Any]) -> Iterator[Finding]
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42, 43]}}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if len(rules) > MOST_RULES:
-        yield found(number=len(rules), most=MOST_RULES)
+    """,
+)
 
 
-@rule(
+pod_failure_action_is_unknown = one_of(
     "KQ2529",
     "PodFailurePolicyRule.action",
-    "unknown action {value}",
-    "did you mean {near}?",
-    "write FailJob, FailIndex, Ignore or Count",
-    reason="NotSupported",
+    ACTIONS,
     upstream="batch/validation.validatePodFailurePolicyRule",
-)
-def pod_failure_action_is_unknown(value: str) -> Iterator[Finding]:
-    """A failed pod fails its Job or its index, is ignored, or is counted as usual.
+    page="""A failed pod fails its Job or its index, is ignored, or is counted as usual.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -100,9 +94,8 @@ def pod_failure_action_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value not in ACTIONS:
-        yield found(value=value, near=nearest(value, ACTIONS))
+    """,
+)
 
 
 @rule(
@@ -132,16 +125,15 @@ def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Findi
             yield found(*place, "action")
 
 
-@rule(
+failure_rule_has_two_conditions = not_together(
     "KQ2531",
     "PodFailurePolicyRule",
-    "a rule must not have both onExitCodes and onPodConditions",
-    "split it into two rules",
-    reason="Invalid",
+    CONDITIONS,
+    message="a rule must not have both onExitCodes and onPodConditions",
+    hints="split it into two rules",
+    filled=True,
     upstream="batch/validation.validatePodFailurePolicyRule",
-)
-def failure_rule_has_two_conditions(policy_rule: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
+    page="""A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -154,21 +146,20 @@ def failure_rule_has_two_conditions(policy_rule: dict[str, Any]) -> Iterator[Fin
           podFailurePolicy: {rules: [
             {action: Ignore, onExitCodes: {operator: In, values: [42]}}, {action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if policy_rule.get("onExitCodes") is not None and policy_rule.get("onPodConditions"):
-        yield found()
+    """,
+)
 
 
-@rule(
+failure_rule_has_no_condition = at_least_one_of(
     "KQ2532",
     "PodFailurePolicyRule",
-    "a rule needs onExitCodes or onPodConditions",
-    "add `onExitCodes`, such as `{{operator: In, values: [42]}}`, or `onPodConditions`, such as `[{{type: DisruptionTarget}}]`",
+    CONDITIONS,
+    message="a rule needs onExitCodes or onPodConditions",
+    hints="add `onExitCodes`, such as `{{operator: In, values: [42]}}`, or `onPodConditions`, such as `[{{type: DisruptionTarget}}]`",
+    filled=True,
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRule",
-)
-def failure_rule_has_no_condition(policy_rule: dict[str, Any]) -> Iterator[Finding]:
-    """A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
+    page="""A rule of a pod failure policy has either ``onExitCodes`` or ``onPodConditions``.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {podFailurePolicy: {rules: [{action: Ignore}]},
@@ -178,22 +169,16 @@ def failure_rule_has_no_condition(policy_rule: dict[str, Any]) -> Iterator[Findi
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if policy_rule.get("onExitCodes") is None and not policy_rule.get("onPodConditions"):
-        yield found()
+    """,
+)
 
 
-@rule(
+exit_code_operator_is_unknown = one_of(
     "KQ2533",
     "PodFailurePolicyOnExitCodesRequirement.operator",
-    "unknown operator {value}",
-    "did you mean {near}?",
-    "write In or NotIn",
-    reason="NotSupported",
+    OPERATORS,
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
-)
-def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
-    """``In`` matches the exit codes that are listed, ``NotIn`` those that are not.
+    page="""``In`` matches the exit codes that are listed, ``NotIn`` those that are not.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -204,9 +189,8 @@ def exit_code_operator_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: FailJob, onExitCodes: {operator: In, values: [42]}}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value not in OPERATORS:
-        yield found(value=value, near=nearest(value, OPERATORS))
+    """,
+)
 
 
 @rule(
@@ -346,16 +330,14 @@ def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding
         yield found("values", values=values, ordered=sorted(values))
 
 
-@rule(
+condition_type_is_not_a_qualified_name = matches(
     "KQ2539",
     "PodFailurePolicyOnPodConditionsPattern.type",
-    "the condition type {value} is not a qualified name",
-    "write a type such as DisruptionTarget or example.com/OutOfGpuMemory",
-    reason="Invalid",
+    qualified("example.com/OutOfGpuMemory"),
+    message="the condition type {value} is not a qualified name",
+    hints="write a type such as DisruptionTarget or example.com/OutOfGpuMemory",
     upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
-)
-def condition_type_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
-    """The type of a pod's condition is a name; a domain and a slash may come before it.
+    page="""The type of a pod's condition is a name; a domain and a slash may come before it.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -366,21 +348,19 @@ def condition_type_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if not is_qualified(value):
-        yield found(value=value)
+    """,
+)
 
 
-@rule(
+condition_status_is_unknown = one_of(
     "KQ2540",
     "PodFailurePolicyOnPodConditionsPattern.status",
-    "status must be True, False or Unknown, and is {value}",
-    'write "True", "False" or "Unknown", in quotes',
-    reason="NotSupported",
+    STATUSES,
+    message="status must be True, False or Unknown, and is {value}",
+    hints='write "True", "False" or "Unknown", in quotes',
+    may_be_empty=True,
     upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
-)
-def condition_status_is_unknown(value: str) -> Iterator[Finding]:
-    """The status of a condition is ``True``, ``False`` or ``Unknown``, as a string.
+    page="""The status of a condition is ``True``, ``False`` or ``Unknown``, as a string.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -391,21 +371,17 @@ def condition_status_is_unknown(value: str) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget, status: "True"}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if value and value not in STATUSES:
-        yield found(value=value)
+    """,
+)
 
 
-@rule(
+conditions_are_too_many = no_more_than(
     "KQ2541",
     "PodFailurePolicyRule.onPodConditions",
-    "onPodConditions must have at most {most} items, and has {number}",
-    "split the rule into two",
-    reason="TooMany",
+    MOST_PATTERNS,
+    hints="split the rule into two",
     upstream="batch/validation.validatePodFailurePolicyRuleOnPodConditions",
-)
-def conditions_are_too_many(conditions: list[Any]) -> Iterator[Finding]:
-    """A rule lists at most twenty conditions of the pod.
+    page="""A rule lists at most twenty conditions of the pod.
 
     Wrong:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
@@ -417,6 +393,5 @@ def conditions_are_too_many(conditions: list[Any]) -> Iterator[Finding]:
         {apiVersion: batch/v1, kind: Job, metadata: {name: training}, spec: {
           podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]},
           template: {spec: {restartPolicy: Never, containers: [{name: main, image: "example.com/training:1"}]}}}}
-    """
-    if len(conditions) > MOST_PATTERNS:
-        yield found(number=len(conditions), most=MOST_PATTERNS)
+    """,
+)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import CONFIG_KEY
 from kqmanifest.rules.objects.metadata import is_finalizer
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.encoded import decoded, is_json_object
-from kqmanifest.vocabulary.names import is_config_key
 
 _MOST: Final = 1024 * 1024
 _BYTE: Final = 256
@@ -34,26 +35,22 @@ def _bytes(value: Any) -> bytes | None:
     return decoded(value or "")
 
 
-@rule(
+key_is_not_a_file_name = matches(
     "KQ2850",
     ("ConfigMap.data", "ConfigMap.binaryData", "Secret.data", "Secret.stringData"),
-    "{key} is not a valid key of a ConfigMap or Secret",
-    "use at most 253 letters, digits, dashes, underscores and dots, as in a file's name, and do not begin with two dots",
-    reason="Invalid",
+    CONFIG_KEY,
+    hints="use at most 253 letters, digits, dashes, underscores and dots, as in a file's name, and do not begin with two dots",
+    each=True,
     upstream="apimachinery/util/validation.IsConfigMapKey",
-)
-def key_is_not_a_file_name(data: dict[str, Any]) -> Iterator[Finding]:
-    """Every key of a ConfigMap or a Secret can become a file in a volume, so it must be a plain file name.
+    page="""Every key of a ConfigMap or a Secret can become a file in a volume, so it must be a plain file name.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {"kqi/run.sh": "python train.py"}}
 
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts}, data: {run.sh: "python train.py"}}
-    """
-    for key in data:
-        if not is_config_key(key):
-            yield found(key, key=key)
+    """,
+)
 
 
 @rule(

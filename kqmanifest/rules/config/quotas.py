@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_qualified
@@ -188,16 +189,15 @@ def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
             yield found("scopes", first=first, second=second)
 
 
-@rule(
+scope_operator_is_unknown = one_of(
     "KQ2866",
     "ScopeSelector.matchExpressions",
-    "unknown scope `operator` {operator}",
-    "use one of {known}",
+    (*_VALUED, *_UNVALUED),
+    message="unknown scope `operator` {value}",
+    each="operator",
     reason="Invalid",
     upstream="core/validation.validateScopedResourceSelectorRequirement",
-)
-def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
-    """The operator of a scope is ``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``.
+    page="""The operator of a scope is ``In``, ``NotIn``, ``Exists`` or ``DoesNotExist``.
 
     Wrong:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
@@ -206,10 +206,8 @@ def scope_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
     Right:
         {apiVersion: v1, kind: ResourceQuota, metadata: {name: team}, spec: {hard: {pods: "10"},
           scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}}}
-    """
-    for index, expression in enumerate(expressions):
-        if expression["operator"] not in (*_VALUED, *_UNVALUED):
-            yield found(index, "operator", operator=expression["operator"], known=[*_VALUED, *_UNVALUED])
+    """,
+)
 
 
 @rule(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.encoded import decoded
@@ -84,46 +86,46 @@ def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Findin
         yield found(value=value, whole=int(value))
 
 
-@rule(
+time_is_not_readable = matches(
     "KQ2904",
     "Time",
-    "{field} {value} is not a time",
-    "write date, time and time zone, such as 2026-01-31T08:00:00Z, or remove it: the server sets times",
+    Form(
+        is_time,
+        "{field} {value} is not a time",
+        "write date, time and time zone, such as 2026-01-31T08:00:00Z, or remove it: the server sets times",
+    ),
     reason="TypeInvalid",
     upstream="apimachinery/apis/meta/v1.Time.UnmarshalJSON",
-)
-def time_is_not_readable(value: str) -> Iterator[Finding]:
-    """Times are written as in RFC 3339.
+    page="""Times are written as in RFC 3339.
 
     Wrong:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, creationTimestamp: "2026-01-31"}}
 
     Right:
         {apiVersion: v1, kind: ConfigMap, metadata: {name: scripts, creationTimestamp: "2026-01-31T08:00:00Z"}}
-    """
-    if not is_time(value):
-        yield found(value=value)
+    """,
+)
 
 
-@rule(
+micro_time_is_not_readable = matches(
     "KQ2905",
     "MicroTime",
-    "{field} {value} is not a time in microseconds",
-    "write six digits after the decimal point of the second, such as 2026-01-31T08:00:00.000000Z",
+    Form(
+        is_micro_time,
+        "{field} {value} is not a time in microseconds",
+        "write six digits after the decimal point of the second, such as 2026-01-31T08:00:00.000000Z",
+    ),
     reason="TypeInvalid",
     upstream="apimachinery/apis/meta/v1.MicroTime.UnmarshalJSON",
-)
-def micro_time_is_not_readable(value: str) -> Iterator[Finding]:
-    """Some times, such as those of Leases and Events, have microseconds.
+    page="""Some times, such as those of Leases and Events, have microseconds.
 
     Wrong:
         {apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader}, spec: {renewTime: "2026-01-31T08:00:00Z"}}
 
     Right:
         {apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: leader}, spec: {renewTime: "2026-01-31T08:00:00.000000Z"}}
-    """
-    if not is_micro_time(value):
-        yield found(value=value)
+    """,
+)
 
 
 @rule(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import must_be_empty, one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 
@@ -55,47 +56,41 @@ def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field)
 
 
-@rule(
+container_is_privileged = must_be_empty(
     "KQ5002",
     "SecurityContext.privileged",
-    "privileged is true: the container may do whatever root may do on its node",
-    "remove `privileged`",
-    reason="Forbidden",
+    message="privileged is true: the container may do whatever root may do on its node",
+    hints="remove `privileged`",
     upstream="pod-security-admission/policy.CheckPrivileged",
-)
-def container_is_privileged(privileged: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
-    """A privileged container is not isolated from its node. GPUs do not need it: the device plugin makes them available.
+    page="""A privileged container is not isolated from its node. GPUs do not need it: the device plugin makes them available.
 
     Wrong:
         containers: [{name: training, securityContext: {privileged: true}}]
 
     Right:
         containers: [{name: training, resources: {limits: {nvidia.com/gpu: 1}}}]
-    """
-    if privileged:
-        yield found()
+    """,
+)
 
 
-@rule(
+capability_beyond_the_default = one_of(
     "KQ5003",
     "Capabilities.add",
-    "the capability {capability} is not one that containers have by default",
-    "remove it: only {allowed} may be added",
+    CAPABILITIES,
+    message="the capability {value} is not one that containers have by default",
+    hints="remove it: only {known} may be added",
+    each=True,
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckCapabilitiesBaseline",
-)
-def capability_beyond_the_default(capabilities: list[str]) -> Iterator[Finding]:
-    """A capability beyond those that container runtimes grant by default may give access to the node.
+    page="""A capability beyond those that container runtimes grant by default may give access to the node.
 
     Wrong:
         containers: [{name: training, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]
 
     Right:
         containers: [{name: training, securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}}]
-    """
-    for index, capability in enumerate(capabilities):
-        if capability not in CAPABILITIES:
-            yield found(index, capability=capability or "", allowed=CAPABILITIES)
+    """,
+)
 
 
 @rule(
@@ -121,37 +116,30 @@ def host_path_volume(volume: dict[str, Any]) -> Iterator[Finding]:
         yield found("hostPath", name=volume["name"], path=volume["hostPath"]["path"])
 
 
-@rule(
+host_port_is_used = must_be_empty(
     "KQ5005",
     "ContainerPort.hostPort",
-    "hostPort {port} occupies a port of the node",
-    "remove `hostPort`, and reach the pod through a Service",
-    reason="Forbidden",
+    message="hostPort {value} occupies a port of the node",
+    hints="remove `hostPort`, and reach the pod through a Service",
     upstream="pod-security-admission/policy.CheckHostPorts",
-)
-def host_port_is_used(port: int) -> Iterator[Finding]:
-    """A ``hostPort`` bypasses the rules of the cluster's network, and only one pod of a node can have it.
+    page="""A ``hostPort`` bypasses the rules of the cluster's network, and only one pod of a node can have it.
 
     Wrong:
         containers: [{name: training, ports: [{containerPort: 6006, hostPort: 6006}]}]
 
     Right:
         containers: [{name: training, ports: [{containerPort: 6006}]}]
-    """
-    if port:
-        yield found(port=port)
+    """,
+)
 
 
-@rule(
+host_process_container = must_be_empty(
     "KQ5018",
     "WindowsSecurityContextOptions.hostProcess",
-    "hostProcess is true: on a Windows node this runs on the node itself, not in a container",
-    "remove `hostProcess`",
-    reason="Forbidden",
+    message="hostProcess is true: on a Windows node this runs on the node itself, not in a container",
+    hints="remove `hostProcess`",
     upstream="pod-security-admission/policy.CheckWindowsHostProcess",
-)
-def host_process_container(host_process: bool) -> Iterator[Finding]:  # noqa: FBT001  the value of the field
-    r"""A HostProcess container of a Windows node is not isolated.
+    page=r"""A HostProcess container of a Windows node is not isolated.
 
     Wrong:
         hostNetwork: true
@@ -161,28 +149,23 @@ def host_process_container(host_process: bool) -> Iterator[Finding]:  # noqa: FB
     Right:
         securityContext: {windowsOptions: {runAsUserName: ContainerUser}}
         containers: [{name: training}]
-    """
-    if host_process:
-        yield found()
+    """,
+)
 
 
-@rule(
+probe_of_another_host = must_be_empty(
     "KQ5019",
     ("HTTPGetAction.host", "TCPSocketAction.host"),
-    "this probe is sent from the node to the host {host}",
-    "remove `host`: then the probe goes to the pod itself",
+    message="this probe is sent from the node to the host {value}",
+    hints="remove `host`: then the probe goes to the pod itself",
     standard_since="1.34",
-    reason="Forbidden",
     upstream="pod-security-admission/policy.CheckHostProbesAndHostLifecycle",
-)
-def probe_of_another_host(host: str) -> Iterator[Finding]:
-    """The kubelet sends probes from the node: one to another host reaches what the pod cannot reach.
+    page="""The kubelet sends probes from the node: one to another host reaches what the pod cannot reach.
 
     Wrong:
         containers: [{name: training, livenessProbe: {httpGet: {host: 169.254.169.254, port: 80}}}]
 
     Right:
         containers: [{name: training, livenessProbe: {httpGet: {port: 80}}}]
-    """
-    if host:
-        yield found(host=host)
+    """,
+)

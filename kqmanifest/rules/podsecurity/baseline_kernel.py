@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.pods import containers
@@ -53,25 +54,23 @@ def find_unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
             yield found(*place, "securityContext", "procMount", kind=kind)
 
 
-@rule(
+apparmor_is_off = one_of(
     "KQ5006",
     "AppArmorProfile.type",
-    "the AppArmor profile {kind} does not restrict anything",
-    "write RuntimeDefault, or remove `appArmorProfile`",
+    PROFILES,
+    message="the AppArmor profile {value} does not restrict anything",
+    hints="write RuntimeDefault, or remove `appArmorProfile`",
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckAppArmorProfile",
-)
-def apparmor_is_off(kind: str) -> Iterator[Finding]:
-    """On a node with AppArmor, the runtime's default profile applies unless a pod switches it off.
+    page="""On a node with AppArmor, the runtime's default profile applies unless a pod switches it off.
 
     Wrong:
         containers: [{name: training, securityContext: {appArmorProfile: {type: Unconfined}}}]
 
     Right:
         containers: [{name: training, securityContext: {appArmorProfile: {type: RuntimeDefault}}}]
-    """
-    if kind not in PROFILES:
-        yield found(kind=kind)
+    """,
+)
 
 
 @rule(
@@ -196,17 +195,16 @@ def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
         yield from find_unmasked(pod_spec)
 
 
-@rule(
+seccomp_is_off = one_of(
     "KQ5012",
     "SeccompProfile.type",
-    "the seccomp profile {kind} does not restrict anything",
-    "write RuntimeDefault, or remove `seccompProfile`",
+    PROFILES,
+    message="the seccomp profile {value} does not restrict anything",
+    hints="write RuntimeDefault, or remove `seccompProfile`",
     standard_since="1.19",
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSeccompBaseline",
-)
-def seccomp_is_off(kind: str) -> Iterator[Finding]:
-    """A seccomp profile blocks system calls that a container does not need; ``Unconfined`` switches it off.
+    page="""A seccomp profile blocks system calls that a container does not need; ``Unconfined`` switches it off.
 
     Wrong:
         securityContext: {seccompProfile: {type: Unconfined}}
@@ -215,9 +213,8 @@ def seccomp_is_off(kind: str) -> Iterator[Finding]:
     Right:
         securityContext: {seccompProfile: {type: RuntimeDefault}}
         containers: [{name: training}]
-    """
-    if kind not in PROFILES:
-        yield found(kind=kind)
+    """,
+)
 
 
 @rule(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.spelling import nearest
 
 _TYPES = ("RuntimeDefault", "Localhost", "Unconfined")
 _LONGEST_APPARMOR = 4095
@@ -15,47 +15,40 @@ _WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2
 """The characters that Go trims as white space."""
 
 
-@rule(
+profile_type_is_unknown = one_of(
     "KQ2475",
     ("SeccompProfile.type", "AppArmorProfile.type"),
-    "unknown profile type {profile}",
-    "did you mean {near}?",
-    "write RuntimeDefault, Localhost or Unconfined",
-    reason="NotSupported",
+    _TYPES,
+    message="unknown profile type {value}",
     upstream="core/validation.validateSeccompProfileType",
-)
-def profile_type_is_unknown(profile: str) -> Iterator[Finding]:
-    """A profile is the container runtime's own (``RuntimeDefault``), one on the node (``Localhost``), or none (``Unconfined``).
+    page="""A profile is the container runtime's own (``RuntimeDefault``), one on the node (``Localhost``), or none (``Unconfined``).
 
     Wrong:
         securityContext: {seccompProfile: {type: runtime/default}}
 
     Right:
         securityContext: {seccompProfile: {type: RuntimeDefault}}
-    """
-    if profile not in _TYPES:
-        yield found(profile=profile, near=nearest(profile, _TYPES))
+    """,
+)
 
 
-@rule(
+localhost_profile_is_not_named = required(
     "KQ2476",
     ("SeccompProfile", "AppArmorProfile"),
-    "localhostProfile is required when type is Localhost",
-    "add `localhostProfile`, or write `type: RuntimeDefault`",
-    reason="Required",
+    hints="add `localhostProfile`, or write `type: RuntimeDefault`",
+    field="localhostProfile",
+    when=("type", "Localhost"),
+    may_be_empty=True,
     upstream="core/validation.validateSeccompProfileField",
-)
-def localhost_profile_is_not_named(profile: dict[str, Any]) -> Iterator[Finding]:
-    """``localhostProfile`` names the profile on the node.
+    page="""``localhostProfile`` names the profile on the node.
 
     Wrong:
         securityContext: {seccompProfile: {type: Localhost}}
 
     Right:
         securityContext: {seccompProfile: {type: Localhost, localhostProfile: profiles/training.json}}
-    """
-    if profile["type"] == "Localhost" and profile.get("localhostProfile") is None:
-        yield found("localhostProfile")
+    """,
+)
 
 
 @rule(

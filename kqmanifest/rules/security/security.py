@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import between, one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH
 from kqmanifest.vocabulary.pods import containers
-from kqmanifest.vocabulary.spelling import nearest
 
 _HIGHEST_ID = 2**31 - 1
 _CHANGE_POLICIES = ("Always", "OnRootMismatch")
@@ -23,46 +23,36 @@ _IPC_SYSCTLS = frozenset(
 )
 
 
-@rule(
+run_as_user_is_out_of_range = between(
     "KQ2460",
     ("PodSecurityContext.runAsUser", "SecurityContext.runAsUser"),
-    "runAsUser must be between 0 and 2147483647, and is {user}",
-    "set `runAsUser` to a number from 0 to 2147483647",
-    reason="Invalid",
+    (0, _HIGHEST_ID),
     upstream="core/validation.validatePodSpecSecurityContext",
-)
-def run_as_user_is_out_of_range(user: int) -> Iterator[Finding]:
-    """User ids go from 0, which is root, to 2147483647.
+    page="""User ids go from 0, which is root, to 2147483647.
 
     Wrong:
         securityContext: {runAsUser: -1}
 
     Right:
         securityContext: {runAsUser: 1000}
-    """
-    if not 0 <= user <= _HIGHEST_ID:
-        yield found(user=user)
+    """,
+)
 
 
-@rule(
+group_id_is_out_of_range = between(
     "KQ2461",
     ("PodSecurityContext.runAsGroup", "PodSecurityContext.fsGroup", "SecurityContext.runAsGroup"),
-    "{field} must be between 0 and 2147483647, and is {group}",
-    "set `{field}` to a number from 0 to 2147483647",
-    reason="Invalid",
+    (0, _HIGHEST_ID),
     upstream="core/validation.validatePodSpecSecurityContext",
-)
-def group_id_is_out_of_range(group: int) -> Iterator[Finding]:
-    """Group ids go from 0, which is the group of root, to 2147483647.
+    page="""Group ids go from 0, which is the group of root, to 2147483647.
 
     Wrong:
         securityContext: {fsGroup: -1}
 
     Right:
         securityContext: {fsGroup: 1000}
-    """
-    if not 0 <= group <= _HIGHEST_ID:
-        yield found(group=group)
+    """,
+)
 
 
 @rule(
@@ -87,114 +77,88 @@ def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Fin
             yield found(index, group=group)
 
 
-@rule(
+fs_group_change_policy_is_unknown = one_of(
     "KQ2463",
     "PodSecurityContext.fsGroupChangePolicy",
-    "unknown fsGroupChangePolicy {policy}",
-    "did you mean {near}?",
-    "write Always or OnRootMismatch",
-    reason="NotSupported",
+    _CHANGE_POLICIES,
     upstream="core/validation.validateFSGroupChangePolicy",
-)
-def fs_group_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """The ownership of a volume's files changes ``Always``, or ``OnRootMismatch``: only where that of its root directory differs.
+    page="""The ownership of a volume's files changes ``Always``, or ``OnRootMismatch``: only where that of its root directory differs.
 
     Wrong:
         securityContext: {fsGroup: 1000, fsGroupChangePolicy: Never}
 
     Right:
         securityContext: {fsGroup: 1000, fsGroupChangePolicy: OnRootMismatch}
-    """
-    if policy not in _CHANGE_POLICIES:
-        yield found(policy=policy, near=nearest(policy, _CHANGE_POLICIES))
+    """,
+)
 
 
-@rule(
+supplemental_groups_policy_is_unknown = one_of(
     "KQ2464",
     "PodSecurityContext.supplementalGroupsPolicy",
-    "unknown supplementalGroupsPolicy {policy}",
-    "did you mean {near}?",
-    "write Merge or Strict",
-    reason="NotSupported",
+    _GROUPS_POLICIES,
     upstream="core/validation.validateSupplementalGroupsPolicy",
-)
-def supplemental_groups_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """``Merge`` adds the user's groups in the image to those that the pod lists; ``Strict`` uses only those that the pod lists.
+    page="""``Merge`` adds the user's groups in the image to those that the pod lists; ``Strict`` uses only those that the pod lists.
 
     Wrong:
         securityContext: {supplementalGroups: [1000], supplementalGroupsPolicy: Only}
 
     Right:
         securityContext: {supplementalGroups: [1000], supplementalGroupsPolicy: Strict}
-    """
-    if policy not in _GROUPS_POLICIES:
-        yield found(policy=policy, near=nearest(policy, _GROUPS_POLICIES))
+    """,
+)
 
 
-@rule(
+selinux_change_policy_is_not_recursive = one_of(
     "KQ2465",
     "PodSecurityContext.seLinuxChangePolicy",
-    "seLinuxChangePolicy {policy} is not supported before Kubernetes 1.37",
-    "write Recursive, or remove `seLinuxChangePolicy`",
+    ("Recursive",),
+    message="seLinuxChangePolicy {value} is not supported before Kubernetes 1.37",
+    hints="write Recursive, or remove `seLinuxChangePolicy`",
     until="1.36",
-    reason="NotSupported",
     upstream="core/validation.validateSELinuxChangePolicy",
-)
-def selinux_change_policy_is_not_recursive(policy: str) -> Iterator[Finding]:
-    """Before Kubernetes 1.37 each file of a volume is relabelled (``Recursive``); mounting with a label is switched off.
+    page="""Before Kubernetes 1.37 each file of a volume is relabelled (``Recursive``); mounting with a label is switched off.
 
     Wrong:
         securityContext: {seLinuxChangePolicy: MountOption}
 
     Right:
         securityContext: {seLinuxChangePolicy: Recursive}
-    """
-    if policy != "Recursive":
-        yield found(policy=policy)
+    """,
+)
 
 
-@rule(
+selinux_change_policy_is_unknown = one_of(
     "KQ2466",
     "PodSecurityContext.seLinuxChangePolicy",
-    "unknown seLinuxChangePolicy {policy}",
-    "did you mean {near}?",
-    "write MountOption or Recursive",
+    _SELINUX_POLICIES,
     since="1.37",
-    reason="NotSupported",
     upstream="core/validation.validateSELinuxChangePolicy",
-)
-def selinux_change_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """A volume is mounted with its SELinux label (``MountOption``), or each of its files is relabelled (``Recursive``).
+    page="""A volume is mounted with its SELinux label (``MountOption``), or each of its files is relabelled (``Recursive``).
 
     Wrong:
         securityContext: {seLinuxChangePolicy: recursive}
 
     Right:
         securityContext: {seLinuxChangePolicy: Recursive}
-    """
-    if policy not in _SELINUX_POLICIES:
-        yield found(policy=policy, near=nearest(policy, _SELINUX_POLICIES))
+    """,
+)
 
 
-@rule(
+sysctl_without_a_name = required(
     "KQ2467",
     "Sysctl.name",
-    "a sysctl has no name",
-    "set its `name`, such as net.core.somaxconn, or remove the sysctl",
-    reason="Required",
+    hints="set its `name`, such as net.core.somaxconn, or remove the sysctl",
     upstream="core/validation.validateSysctls",
-)
-def sysctl_without_a_name(name: str) -> Iterator[Finding]:
-    """Every item of ``sysctls`` needs a ``name``.
+    page="""Every item of ``sysctls`` needs a ``name``.
 
     Wrong:
         securityContext: {sysctls: [{name: "", value: "1024"}]}
 
     Right:
         securityContext: {sysctls: [{name: net.core.somaxconn, value: "1024"}]}
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -280,26 +244,20 @@ def _sharing_field(sysctl: str) -> str | None:
     return "hostIPC" if plain in _IPC_SYSCTLS or plain.startswith("fs.mqueue.") else None
 
 
-@rule(
+proc_mount_is_unknown = one_of(
     "KQ2471",
     "SecurityContext.procMount",
-    "unknown procMount {mount}",
-    "did you mean {near}?",
-    "write Default or Unmasked",
-    reason="NotSupported",
+    _PROC_MOUNTS,
     upstream="core/validation.ValidateProcMountType",
-)
-def proc_mount_is_unknown(mount: str) -> Iterator[Finding]:
-    """``Default`` hides the sensitive parts of ``/proc`` from a container; ``Unmasked`` shows all of it.
+    page="""``Default`` hides the sensitive parts of ``/proc`` from a container; ``Unmasked`` shows all of it.
 
     Wrong:
         containers: [{name: main, securityContext: {procMount: Masked}}]
 
     Right:
         containers: [{name: main, securityContext: {procMount: Default}}]
-    """
-    if mount not in _PROC_MOUNTS:
-        yield found(mount=mount, near=nearest(mount, _PROC_MOUNTS))
+    """,
+)
 
 
 @rule(

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.pods import containers
 
 _LONGEST_SPEC = 64 * 1024
@@ -143,25 +144,20 @@ def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Finding
             yield found(*place, "securityContext", "windowsOptions")
 
 
-@rule(
+gmsa_credential_spec_name_is_not_a_dns_subdomain = matches(
     "KQ2483",
     "WindowsSecurityContextOptions.gmsaCredentialSpecName",
-    "gmsaCredentialSpecName must be a DNS subdomain, and is {name}",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
     upstream="core/validation.validateWindowsSecurityContextOptions",
-)
-def gmsa_credential_spec_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """A GMSA credential spec is an object, so its name is a DNS subdomain.
+    page="""A GMSA credential spec is an object, so its name is a DNS subdomain.
 
     Wrong:
         securityContext: {windowsOptions: {gmsaCredentialSpecName: Web_App}}
 
     Right:
         securityContext: {windowsOptions: {gmsaCredentialSpecName: web-app}}
-    """
-    if not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import ADDRESS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import HEADLESS, cluster_ips, is_headless, kind_of
 from kqmanifest.schema.walk import Finding
@@ -291,26 +293,23 @@ def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[
             yield found("ipFamilyPolicy", what=what)
 
 
-@rule(
+external_ip_is_not_an_ip_address = matches(
     "KQ2737",
     "ServiceSpec.externalIPs",
-    "{text} in externalIPs is not an IP address",
-    "write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
-    reason="Invalid",
+    ADDRESS,
+    message="{value} in externalIPs is not an IP address",
+    hints="write the address of a machine that routes to the cluster's nodes, such as 192.0.2.10",
+    each=True,
     upstream="core/validation.validateService",
-)
-def external_ip_is_not_an_ip_address(texts: list[str | None]) -> Iterator[Finding]:
-    """``externalIPs`` are the IP addresses by which a Service is reached from outside.
+    page="""``externalIPs`` are the IP addresses by which a Service is reached from outside.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalIPs: [gateway.example.com], ports: [{port: 80}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {externalIPs: [192.0.2.10], ports: [{port: 80}]}}
-    """
-    for index, text in enumerate(texts):
-        if address(text or "") is None:
-            yield found(index, text=text or "")
+    """,
+)
 
 
 @rule(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, one_of
+from kqmanifest.rules.forms import LABEL, PORT, qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_label, is_port_name, is_qualified
+from kqmanifest.vocabulary.names import is_port_name
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
-from kqmanifest.vocabulary.spelling import nearest
 
 NODE_PORTS: Final = range(30000, 32768)
 """The node ports of a cluster by default."""
@@ -56,25 +57,22 @@ def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
             yield found(*place, "name", number=number)
 
 
-@rule(
+service_port_name_is_not_a_dns_label = matches(
     "KQ2715",
     "ServicePort.name",
-    "the port name {name} is not a DNS label",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the port name {value} is not a DNS label",
+    may_be_empty=True,
     upstream="core/validation.validateServicePort",
-)
-def service_port_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """The name of a Service's port is a DNS label.
+    page="""The name of a Service's port is a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{name: HTTP, port: 80}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{name: http, port: 80}]}}
-    """
-    if name and not is_label(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -102,47 +100,37 @@ def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
         taken.add(name or "")
 
 
-@rule(
+service_port_is_out_of_range = matches(
     "KQ2717",
     "ServicePort.port",
-    "port must be between 1 and 65535, and is {port}",
-    "use a number from 1 to 65535",
-    reason="Invalid",
+    PORT,
     upstream="core/validation.validateServicePort",
-)
-def service_port_is_out_of_range(port: int) -> Iterator[Finding]:
-    """Ports are numbered from 1 to 65535.
+    page="""Ports are numbered from 1 to 65535.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80800}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 8080}]}}
-    """
-    if not is_port(port):
-        yield found(port=port)
+    """,
+)
 
 
-@rule(
+service_protocol_is_unknown = one_of(
     "KQ2718",
     "ServicePort.protocol",
-    "unknown protocol {value}",
-    "did you mean {near}?",
-    "write TCP, UDP or SCTP",
-    reason="NotSupported",
+    PROTOCOLS,
+    may_be_empty=True,
     upstream="core/validation.validateServicePort",
-)
-def service_protocol_is_unknown(value: str) -> Iterator[Finding]:
-    """The protocol of a Service's port is TCP, UDP or SCTP; the protocol on top of it stands in ``appProtocol``.
+    page="""The protocol of a Service's port is TCP, UDP or SCTP; the protocol on top of it stands in ``appProtocol``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, protocol: HTTP}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, appProtocol: http}]}}
-    """
-    if value and value not in PROTOCOLS:
-        yield found(value=value, near=nearest(value, PROTOCOLS))
+    """,
+)
 
 
 @rule(
@@ -168,25 +156,21 @@ def target_port_is_not_a_port(value: int | str) -> Iterator[Finding]:
         yield found(value=value, number=value if is_number else None)
 
 
-@rule(
+app_protocol_is_not_a_qualified_name = matches(
     "KQ2720",
     "ServicePort.appProtocol",
-    "appProtocol {value} is not a qualified name",
-    "write a name, such as http, or a domain, a slash and a name, such as kubernetes.io/h2c",
-    reason="Invalid",
+    qualified("kubernetes.io/h2c"),
+    hints="write a name, such as http, or a domain, a slash and a name, such as kubernetes.io/h2c",
     upstream="core/validation.validateServicePort",
-)
-def app_protocol_is_not_a_qualified_name(value: str) -> Iterator[Finding]:
-    """``appProtocol`` is written like the key of a label.
+    page="""``appProtocol`` is written like the key of a label.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, appProtocol: "http://"}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80, appProtocol: http}]}}
-    """
-    if not is_qualified(value):
-        yield found(value=value)
+    """,
+)
 
 
 @rule(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, one_of
+from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.addresses import is_network, is_plain_network
 from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
-from kqmanifest.vocabulary.spelling import nearest
 
 TYPES: Final = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 HEADLESS: Final = "None"
@@ -71,51 +72,40 @@ def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
         yield found("spec", "ports")
 
 
-@rule(
+service_type_is_unknown = one_of(
     "KQ2702",
     "ServiceSpec.type",
-    "unknown Service type {value}",
-    "did you mean {near}?",
-    "write one of {known}",
-    reason="NotSupported",
+    TYPES,
+    message="unknown Service type {value}",
+    may_be_empty=True,
     upstream="core/validation.validateService",
-)
-def service_type_is_unknown(value: str) -> Iterator[Finding]:
-    """The types of Services are ``ClusterIP``, ``NodePort``, ``LoadBalancer`` and ``ExternalName``.
+    page="""The types of Services are ``ClusterIP``, ``NodePort``, ``LoadBalancer`` and ``ExternalName``.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {type: Nodeport, ports: [{port: 6006}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {type: NodePort, ports: [{port: 6006}]}}
-    """
-    if value and value not in TYPES:
-        yield found(value=value, near=nearest(value, TYPES), known=TYPES)
+    """,
+)
 
 
-@rule(
+selector_key_is_not_a_qualified_name = matches(
     "KQ2703",
     "ServiceSpec.selector",
-    "the label key {key} in selector is not a qualified name",
-    (
-        "use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends; a domain and a "
-        "slash may come first, as in example.com/team"
-    ),
-    reason="Invalid",
+    qualified("example.com/team"),
+    message="the label key {value} in selector is not a qualified name",
+    each=True,
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
-)
-def selector_key_is_not_a_qualified_name(selector: dict[str, Any]) -> Iterator[Finding]:
-    """A Service selects pods by their labels, whose keys are names; a domain and a slash may come before them.
+    page="""A Service selects pods by their labels, whose keys are names; a domain and a slash may come before them.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {selector: {"my app": tensorboard}, ports: [{port: 6006}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: tensorboard}, spec: {selector: {my-app: tensorboard}, ports: [{port: 6006}]}}
-    """
-    for key in selector:
-        if not is_qualified(key):
-            yield found(key, key=key)
+    """,
+)
 
 
 @rule(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
 from kqmanifest.schema.walk import Finding
@@ -16,26 +17,22 @@ DISTRIBUTIONS: Final = ("PreferClose", "PreferSameZone", "PreferSameNode")
 ONE_DAY: Final = 86400
 
 
-@rule(
+session_affinity_is_unknown = one_of(
     "KQ2739",
     "ServiceSpec.sessionAffinity",
-    "unknown sessionAffinity {value}",
-    "did you mean {near}?",
-    "write ClientIP to keep a client with one pod, or None",
-    reason="NotSupported",
+    AFFINITIES,
+    hints=("did you mean {near}?", "write ClientIP to keep a client with one pod, or None"),
+    may_be_empty=True,
     upstream="core/validation.validateService",
-)
-def session_affinity_is_unknown(value: str) -> Iterator[Finding]:
-    """``ClientIP`` keeps each client, known by its address, with one pod; ``None`` does not.
+    page="""``ClientIP`` keeps each client, known by its address, with one pod; ``None`` does not.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: Cookie, ports: [{port: 80}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {sessionAffinity: ClientIP, ports: [{port: 80}]}}
-    """
-    if value and value not in AFFINITIES:
-        yield found(value=value, near=nearest(value, AFFINITIES))
+    """,
+)
 
 
 @rule(
@@ -111,48 +108,38 @@ def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding
         yield found("externalTrafficPolicy", value=value, near=nearest(value, POLICIES))
 
 
-@rule(
+internal_traffic_policy_is_unknown = one_of(
     "KQ2743",
     "ServiceSpec.internalTrafficPolicy",
-    "unknown internalTrafficPolicy {value}",
-    "did you mean {near}?",
-    "write Local to keep traffic on the node that it comes from, or Cluster",
-    reason="NotSupported",
+    POLICIES,
+    hints=("did you mean {near}?", "write Local to keep traffic on the node that it comes from, or Cluster"),
     upstream="core/validation.validateServiceInternalTrafficFieldsValue",
-)
-def internal_traffic_policy_is_unknown(value: str) -> Iterator[Finding]:
-    """Traffic from inside stays on the node that it comes from, or goes to any pod of the Service.
+    page="""Traffic from inside stays on the node that it comes from, or goes to any pod of the Service.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {internalTrafficPolicy: Node, ports: [{port: 80}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {internalTrafficPolicy: Local, ports: [{port: 80}]}}
-    """
-    if value not in POLICIES:
-        yield found(value=value, near=nearest(value, POLICIES))
+    """,
+)
 
 
-@rule(
+traffic_distribution_is_unknown = one_of(
     "KQ2744",
     "ServiceSpec.trafficDistribution",
-    "unknown trafficDistribution {value}",
-    "did you mean {near}?",
-    "write one of {known}, or remove `trafficDistribution`",
-    reason="NotSupported",
+    DISTRIBUTIONS,
+    hints=("did you mean {near}?", "write one of {known}, or remove `trafficDistribution`"),
     upstream="core/validation.validateServiceTrafficDistribution",
-)
-def traffic_distribution_is_unknown(value: str) -> Iterator[Finding]:
-    """Traffic prefers pods that are close, in the same zone, or on the same node.
+    page="""Traffic prefers pods that are close, in the same zone, or on the same node.
 
     Wrong:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: SameZone, ports: [{port: 80}]}}
 
     Right:
         {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {trafficDistribution: PreferSameZone, ports: [{port: 80}]}}
-    """
-    if value not in DISTRIBUTIONS:
-        yield found(value=value, near=nearest(value, DISTRIBUTIONS), known=DISTRIBUTIONS)
+    """,
+)
 
 
 @rule(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, one_of, required
+from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.quantities import counted, quantity
 from kqmanifest.vocabulary.spelling import nearest
@@ -117,16 +118,13 @@ def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
         yield found(modes.index("ReadWriteOncePod"), other=other)
 
 
-@rule(
+volume_mode_is_unknown = one_of(
     "KQ2803",
     tuple(f"{of}.volumeMode" for of in _OF_SPECS),
-    "unknown `volumeMode` {mode}",
-    "write Filesystem, or Block for a raw device",
-    reason="NotSupported",
+    _VOLUME_MODES,
+    hints=("did you mean {near}?", "write Filesystem, or Block for a raw device"),
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
-)
-def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
-    """A volume is a file system or a raw block device.
+    page="""A volume is a file system or a raw block device.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -135,21 +133,17 @@ def volume_mode_is_unknown(mode: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
          spec: {volumeMode: Filesystem, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
-    """
-    if mode not in _VOLUME_MODES:
-        yield found(mode=mode)
+    """,
+)
 
 
-@rule(
+storage_class_name_is_not_a_dns_subdomain = matches(
     "KQ2804",
     tuple(f"{of}.storageClassName" for of in _OF_SPECS),
-    "`storageClassName` {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
-    reason="Invalid",
+    SUBDOMAIN,
+    may_be_empty=True,
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
-)
-def storage_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """The name of a storage class is a DNS subdomain, as for other objects; an empty name means no class.
+    page="""The name of a storage class is a DNS subdomain, as for other objects; an empty name means no class.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -158,22 +152,18 @@ def storage_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
          spec: {storageClassName: fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+attributes_class_name_is_not_a_dns_subdomain = matches(
     "KQ2805",
     tuple(f"{of}.volumeAttributesClassName" for of in _OF_SPECS),
-    "`volumeAttributesClassName` {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends",
+    SUBDOMAIN,
+    may_be_empty=True,
     since="1.34",
-    reason="Invalid",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
-)
-def attributes_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
-    """The name of a VolumeAttributesClass is a DNS subdomain, as for other objects.
+    page="""The name of a VolumeAttributesClass is a DNS subdomain, as for other objects.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
@@ -182,9 +172,8 @@ def attributes_class_name_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]
     Right:
         {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: runs},
          spec: {volumeAttributesClassName: fast, accessModes: [ReadWriteMany], resources: {requests: {storage: 1Ti}}}}
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -264,17 +253,13 @@ def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:
             yield found(resource, value=value or 0)
 
 
-@rule(
+reclaim_policy_is_unknown = one_of(
     "KQ2809",
     "PersistentVolumeSpec.persistentVolumeReclaimPolicy",
-    "unknown `persistentVolumeReclaimPolicy` {policy}",
-    "did you mean {near}?",
-    "write one of {known}",
-    reason="NotSupported",
+    _POLICIES,
+    may_be_empty=True,
     upstream="core/validation.ValidatePersistentVolumeSpec",
-)
-def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
-    """When its claim is deleted, a volume is kept, deleted, or (deprecated) emptied.
+    page="""When its claim is deleted, a volume is kept, deleted, or (deprecated) emptied.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {persistentVolumeReclaimPolicy: Keep,
@@ -283,9 +268,8 @@ def reclaim_policy_is_unknown(policy: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {persistentVolumeReclaimPolicy: Retain,
           capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
-    """
-    if policy and policy not in _POLICIES:
-        yield found(policy=policy, near=nearest(policy, _POLICIES), known=_POLICIES)
+    """,
+)
 
 
 @rule(
@@ -360,16 +344,14 @@ def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
         yield found("persistentVolumeReclaimPolicy")
 
 
-@rule(
+local_volume_without_a_node = required(
     "KQ2813",
     "PersistentVolumeSpec",
-    "a local volume needs a `nodeAffinity`",
-    "write which node has it: `nodeAffinity: {{required: …}}`",
-    reason="Required",
+    hints="write which node has it: `nodeAffinity: {{required: …}}`",
+    field="nodeAffinity",
+    when="local",
     upstream="core/validation.ValidatePersistentVolumeSpec",
-)
-def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
-    """A local volume must say which node has it, so that pods are scheduled there.
+    page="""A local volume must say which node has it, so that pods are scheduled there.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -379,21 +361,18 @@ def local_volume_without_a_node(spec: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce], local: {path: /mnt/runs}, nodeAffinity: {required: {
            nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-1]}]}]}}}}
-    """
-    if spec.get("local") is not None and spec.get("nodeAffinity") is None:
-        yield found("nodeAffinity")
+    """,
+)
 
 
-@rule(
+node_affinity_without_required_nodes = required(
     "KQ2814",
     "PersistentVolumeSpec.nodeAffinity",
-    "the `nodeAffinity` of a volume needs `required`",
-    "write `required: {{nodeSelectorTerms: […]}}`, or remove `nodeAffinity`",
-    reason="Required",
+    message="the `nodeAffinity` of a volume needs `required`",
+    hints="write `required: {{nodeSelectorTerms: […]}}`, or remove `nodeAffinity`",
+    field="required",
     upstream="core/validation.validateVolumeNodeAffinity",
-)
-def node_affinity_without_required_nodes(affinity: dict[str, Any]) -> Iterator[Finding]:
-    """A node can reach a volume or cannot; there is nothing to prefer.
+    page="""A node can reach a volume or cannot; there is nothing to prefer.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
@@ -402,6 +381,5 @@ def node_affinity_without_required_nodes(affinity: dict[str, Any]) -> Iterator[F
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs},
          spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany], nfs: {server: nfs-server, path: /runs}}}
-    """
-    if affinity.get("required") is None:
-        yield found("required")
+    """,
+)

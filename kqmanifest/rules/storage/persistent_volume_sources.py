@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import between, matches, required
+from kqmanifest.rules.forms import DRIVER, FLEX_OPTION, LABEL, WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.rules.volumes.in_tree_drivers import is_iscsi_name
+from kqmanifest.rules.volumes.storage_networks import find_chap_without_a_secret, find_malformed_names
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import generated_name, is_driver, is_label, is_subdomain
-from kqmanifest.vocabulary.paths import climbs
+from kqmanifest.vocabulary.names import generated_name, is_label, is_subdomain
 
 _SECRETS_OF_CSI: Final = (
     "CSIPersistentVolumeSource.controllerPublishSecretRef",
@@ -21,7 +22,7 @@ _LAST_LUN: Final = 255
 _LONGEST_INITIATOR: Final = 64
 
 
-@rule(
+required_field_of_a_persistent_volume_is_empty = required(
     "KQ2830",
     (
         "AzureFilePersistentVolumeSource.secretName",
@@ -42,13 +43,9 @@ _LONGEST_INITIATOR: Final = 64
         "ScaleIOPersistentVolumeSource.gateway",
         "ScaleIOPersistentVolumeSource.system",
     ),
-    "this field must not be empty: the volume cannot be found without it",
-    "write its value",
-    reason="Required",
+    hints="write its value",
     upstream="core/validation.ValidatePersistentVolumeSpec",
-)
-def required_field_of_a_persistent_volume_is_empty(value: str | list[Any]) -> Iterator[Finding]:
-    """The fields by which a driver finds its volume must not be empty.
+    page="""The fields by which a driver finds its volume must not be empty.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -57,21 +54,18 @@ def required_field_of_a_persistent_volume_is_empty(value: str | list[Any]) -> It
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
           csi: {driver: nfs.csi.k8s.io, volumeHandle: runs}}}
-    """
-    if not value:
-        yield found()
+    """,
+)
 
 
-@rule(
+backend_volume_is_not_named = required(
     "KQ2831",
     ("ScaleIOPersistentVolumeSource", "StorageOSPersistentVolumeSource"),
-    "a ScaleIO or StorageOS volume needs a `volumeName`",
-    "write the name that it has there as `volumeName`",
-    reason="Required",
+    message="a ScaleIO or StorageOS volume needs a `volumeName`",
+    hints="write the name that it has there as `volumeName`",
+    field="volumeName",
     upstream="core/validation.ValidatePersistentVolumeSpec",
-)
-def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of ScaleIO or StorageOS is found by the name that it has there.
+    page="""A volume of ScaleIO or StorageOS is found by the name that it has there.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -80,21 +74,18 @@ def backend_volume_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           storageos: {fsType: ext4, volumeName: runs}}}
-    """
-    if not source.get("volumeName"):
-        yield found("volumeName")
+    """,
+)
 
 
-@rule(
+backend_name_is_not_a_dns_label = matches(
     "KQ2832",
     ("StorageOSPersistentVolumeSource.volumeName", "StorageOSPersistentVolumeSource.volumeNamespace"),
-    "the StorageOS name {name} is not a DNS label",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the StorageOS name {value} is not a DNS label",
+    may_be_empty=True,
     upstream="core/validation.validateStorageOSPersistentVolumeSource",
-)
-def backend_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """The names of volumes and namespaces of StorageOS must be DNS labels.
+    page="""The names of volumes and namespaces of StorageOS must be DNS labels.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -103,21 +94,17 @@ def backend_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           storageos: {volumeName: my-runs}}}
-    """
-    if name and not is_label(name):
-        yield found(name=name)
+    """,
+)
 
 
-@rule(
+gluster_namespace_is_not_a_dns_label = matches(
     "KQ2833",
     "GlusterfsPersistentVolumeSource.endpointsNamespace",
-    "`endpointsNamespace` {name} is not a DNS label",
-    "use at most 63 lower-case letters, digits and dashes, or remove `endpointsNamespace`",
-    reason="Invalid",
+    LABEL,
+    hints="use at most 63 lower-case letters, digits and dashes, or remove `endpointsNamespace`",
     upstream="core/validation.validateGlusterfsPersistentVolumeSource",
-)
-def gluster_namespace_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """The Endpoints of a Gluster volume are in a namespace, whose name must be a DNS label.
+    page="""The Endpoints of a Gluster volume are in a namespace, whose name must be a DNS label.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -126,9 +113,8 @@ def gluster_namespace_is_not_a_dns_label(name: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
           glusterfs: {endpoints: gluster, path: runs, endpointsNamespace: storage}}}
-    """
-    if not is_label(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(
@@ -150,22 +136,15 @@ def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           iscsi: {targetPortal: "10.0.2.15:3260", iqn: "iqn.2001-04.com.example:storage", lun: 0}}}
     """
-    for field in ("iqn", "initiatorName"):
-        name = source.get(field)
-        if name is not None and not is_iscsi_name(name) and (name or field == "initiatorName"):
-            yield found(field, name=name)
+    return find_malformed_names(source)
 
 
-@rule(
+iscsi_unit_is_out_of_range = between(
     "KQ2835",
     "ISCSIPersistentVolumeSource.lun",
-    "`lun` must be between 0 and 255, and is {number}",
-    "write a number from 0 to 255",
-    reason="Invalid",
+    (0, _LAST_LUN),
     upstream="core/validation.validateISCSIPersistentVolumeSource",
-)
-def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
-    """A target has at most 256 logical units.
+    page="""A target has at most 256 logical units.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -174,9 +153,8 @@ def iscsi_unit_is_out_of_range(number: int) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           iscsi: {targetPortal: "10.0.2.15:3260", iqn: "iqn.2001-04.com.example:storage", lun: 0}}}
-    """
-    if not 0 <= number <= _LAST_LUN:
-        yield found(number=number)
+    """,
+)
 
 
 @rule(
@@ -199,8 +177,7 @@ def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
           iscsi: {targetPortal: "10.0.2.15:3260", iqn: "iqn.2001-04.com.example:storage", lun: 0,
             chapAuthSession: true, secretRef: {name: chap, namespace: storage}}}}
     """
-    if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and source.get("secretRef") is None:
-        yield found("secretRef")
+    return find_chap_without_a_secret(source)
 
 
 @rule(
@@ -258,16 +235,14 @@ def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, field=field)
 
 
-@rule(
+iscsi_secret_is_not_named = required(
     "KQ2839",
     "ISCSIPersistentVolumeSource.secretRef",
-    "a reference to a Secret needs a `name`",
-    "write the `name` of the Secret, or remove the reference",
-    reason="Required",
+    message="a reference to a Secret needs a `name`",
+    hints="write the `name` of the Secret, or remove the reference",
+    field="name",
     upstream="core/validation.validateISCSIPersistentVolumeSource",
-)
-def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
-    """A reference to the Secret with the passwords of CHAP must name it.
+    page="""A reference to the Secret with the passwords of CHAP must name it.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -276,9 +251,8 @@ def iscsi_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           iscsi: {targetPortal: "10.0.2.15:3260", iqn: "iqn.2001-04.com.example:storage", lun: 0, secretRef: {name: chap}}}}
-    """
-    if not reference.get("name"):
-        yield found("name")
+    """,
+)
 
 
 @rule(
@@ -306,16 +280,13 @@ def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name, field=field)
 
 
-@rule(
+backend_driver_is_not_a_dns_subdomain = matches(
     "KQ2841",
     "CSIPersistentVolumeSource.driver",
-    "the driver name {name} is not a DNS subdomain of at most 63 characters",
-    "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
-    reason="Invalid",
+    DRIVER,
+    may_be_empty=True,
     upstream="core/validation.ValidateCSIDriverName",
-)
-def backend_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
-    """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
+    page="""The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
@@ -324,21 +295,18 @@ def backend_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteMany],
           csi: {driver: nfs.csi.k8s.io, volumeHandle: runs}}}
-    """
-    if driver and not is_driver(driver):
-        yield found(name=driver)
+    """,
+)
 
 
-@rule(
+flex_volume_option_is_reserved = matches(
     "KQ2842",
     "FlexPersistentVolumeSource.options",
-    "the option {key} is reserved for Kubernetes",
-    "remove it, or use a domain of your own",
-    reason="Invalid",
+    FLEX_OPTION,
+    hints="remove it, or use a domain of your own",
+    each=True,
     upstream="core/validation.validateFlexPersistentVolumeSource",
-)
-def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]:
-    """Options whose domain ends in kubernetes.io or k8s.io are set by Kubernetes.
+    page="""Options whose domain ends in kubernetes.io or k8s.io are set by Kubernetes.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -347,22 +315,16 @@ def flex_volume_option_is_reserved(options: dict[str, Any]) -> Iterator[Finding]
     Right:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           flexVolume: {driver: example.com/lvm, options: {fsType: ext4}}}}
-    """
-    for key in options:
-        if f".{key.partition('/')[0].lower()}".endswith((".kubernetes.io", ".k8s.io")):
-            yield found(key, key=key)
+    """,
+)
 
 
-@rule(
+local_path_contains_dot_dot = matches(
     "KQ2843",
     "LocalVolumeSource.path",
-    "the path {path} must not contain `..`",
-    "write the path without `..`",
-    reason="Invalid",
+    WITHOUT_DOT_DOT,
     upstream="core/validation.validateLocalVolumeSource",
-)
-def local_path_contains_dot_dot(path: str) -> Iterator[Finding]:
-    """The path of a local volume must not contain ``..``.
+    page="""The path of a local volume must not contain ``..``.
 
     Wrong:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
@@ -373,6 +335,5 @@ def local_path_contains_dot_dot(path: str) -> Iterator[Finding]:
         {apiVersion: v1, kind: PersistentVolume, metadata: {name: runs}, spec: {capacity: {storage: 1Ti}, accessModes: [ReadWriteOnce],
           local: {path: /runs}, nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [
             {key: kubernetes.io/hostname, operator: In, values: [node-1]}]}]}}}}
-    """
-    if climbs(path):
-        yield found(path=path)
+    """,
+)

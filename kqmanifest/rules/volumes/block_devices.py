@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, required, unique_by
+from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.volumes import FEW
 from kqmanifest.schema.walk import Finding
@@ -16,16 +18,17 @@ from kqmanifest.vocabulary.spelling import Words
 DEVICES: Final = ("Container.volumeDevices", "EphemeralContainer.volumeDevices")
 
 
-@rule(
+device_is_listed_twice = unique_by(
     "KQ2020",
     DEVICES,
-    "the volume {name} is already a device of this container",
-    "keep one of the two: a container has a device at only one path",
+    "name",
+    message="the volume {value} is already a device of this container",
+    hints="keep one of the two: a container has a device at only one path",
+    at_key=True,
+    may_be_empty=True,
     reason="Invalid",
     upstream="core/validation.ValidateVolumeDevices",
-)
-def device_is_listed_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
-    """A container may list a block device only once.
+    page="""A container may list a block device only once.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}, {name: disk, devicePath: /dev/xvdb}]}]
@@ -34,13 +37,8 @@ def device_is_listed_twice(volume_devices: list[dict[str, Any]]) -> Iterator[Fin
     Right:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
-    """
-    taken: set[str] = set()
-    for index, device in enumerate(volume_devices):
-        name = device["name"]
-        if name and name in taken:
-            yield found(index, "name", name=name)
-        taken.add(name)
+    """,
+)
 
 
 @rule(
@@ -70,16 +68,12 @@ def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Findi
         taken.add(path)
 
 
-@rule(
+device_path_contains_dot_dot = matches(
     "KQ2022",
     "VolumeDevice.devicePath",
-    "`devicePath` {path} must not contain `..`",
-    "write the path without `..`",
-    reason="Invalid",
+    WITHOUT_DOT_DOT,
     upstream="core/validation.ValidateVolumeDevices",
-)
-def device_path_contains_dot_dot(path: str) -> Iterator[Finding]:
-    """The path of a device must not contain ``..``.
+    page="""The path of a device must not contain ``..``.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/../xvda}]}]
@@ -88,21 +82,16 @@ def device_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     Right:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
-    """
-    if climbs(path):
-        yield found(path=path)
+    """,
+)
 
 
-@rule(
+device_path_is_empty = required(
     "KQ2023",
     "VolumeDevice.devicePath",
-    "`devicePath` must not be empty",
-    "write the path at which the container sees the device, such as /dev/xvda",
-    reason="Required",
+    hints="write the path at which the container sees the device, such as /dev/xvda",
     upstream="core/validation.ValidateVolumeDevices",
-)
-def device_path_is_empty(path: str) -> Iterator[Finding]:
-    """A device must have a path in the container.
+    page="""A device must have a path in the container.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: ""}]}]
@@ -111,21 +100,17 @@ def device_path_is_empty(path: str) -> Iterator[Finding]:
     Right:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
-    """
-    if not path:
-        yield found()
+    """,
+)
 
 
-@rule(
+device_without_a_volume = required(
     "KQ2024",
     "VolumeDevice.name",
-    "a device needs the `name` of a volume",
-    "set `name` to one of the pod's volumes",
-    reason="Required",
+    message="a device needs the `name` of a volume",
+    hints="set `name` to one of the pod's volumes",
     upstream="core/validation.ValidateVolumeDevices",
-)
-def device_without_a_volume(name: str) -> Iterator[Finding]:
-    """A device must name the volume that it shows.
+    page="""A device must name the volume that it shows.
 
     Wrong:
         containers: [{name: main, volumeDevices: [{name: "", devicePath: /dev/xvda}]}]
@@ -134,9 +119,8 @@ def device_without_a_volume(name: str) -> Iterator[Finding]:
     Right:
         containers: [{name: main, volumeDevices: [{name: disk, devicePath: /dev/xvda}]}]
         volumes: [{name: disk, persistentVolumeClaim: {claimName: disk}}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
 @rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Steps
+from kqmanifest.rules.constraints import at_least_one_of, exactly_one_of, one_of, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.names import is_annotation_key, is_label, is_subdomain
@@ -45,27 +46,23 @@ def _files(projected: dict[str, Any]) -> Iterator[tuple[Steps, str]]:
                     yield ("sources", index, kind, field), path
 
 
-@rule(
+trust_bundle_by_no_name_or_two = exactly_one_of(
     "KQ2085",
     "ClusterTrustBundleProjection",
-    "exactly one of `name` and `signerName` is required, and {count} are given",
-    "write `name` for one bundle, or `signerName` for all bundles of a signer",
+    ("name", "signerName"),
+    hints="write `name` for one bundle, or `signerName` for all bundles of a signer",
     since=READ,
     reason="Required",
     upstream="core/validation.validateProjectionSources",
-)
-def trust_bundle_by_no_name_or_two(bundle: dict[str, Any]) -> Iterator[Finding]:
-    """Trust bundles are found by their own name or by the name of their signer.
+    page="""Trust bundles are found by their own name or by the name of their signer.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {path: ca.pem}}]}}]
 
     Right:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: lab, path: ca.pem}}]}}]
-    """
-    count = sum(bundle.get(key) is not None for key in ("name", "signerName"))
-    if count != 1:
-        yield found(count=count)
+    """,
+)
 
 
 @rule(
@@ -136,48 +133,38 @@ def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Finding]:
         yield found("signerName", name=name)
 
 
-@rule(
+trust_bundle_without_a_path = required(
     "KQ2089",
     "ClusterTrustBundleProjection.path",
-    "this file needs a `path`",
-    "write its path below the mount path, such as ca.pem",
+    hints="write its path below the mount path, such as ca.pem",
     since=READ,
-    reason="Required",
     upstream="core/validation.validateProjectionSources",
-)
-def trust_bundle_without_a_path(path: str) -> Iterator[Finding]:
-    """A trust bundle is a file in its volume.
+    page="""A trust bundle is a file in its volume.
 
     Wrong:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: lab, path: ""}}]}}]
 
     Right:
         volumes: [{name: trust, projected: {sources: [{clusterTrustBundle: {name: lab, path: ca.pem}}]}}]
-    """
-    if not path:
-        yield found()
+    """,
+)
 
 
-@rule(
+key_type_is_unknown = one_of(
     "KQ2090",
     "PodCertificateProjection.keyType",
-    "unknown `keyType` {value}",
-    "write one of {known}",
+    KEY_TYPES,
     since=READ,
-    reason="NotSupported",
     upstream="core/validation.validateProjectionSources",
-)
-def key_type_is_unknown(value: str) -> Iterator[Finding]:
-    """The key of a certificate has one of six types.
+    page="""The key of a certificate has one of six types.
 
     Wrong:
         volumes: [{name: own, projected: {sources: [{podCertificate: {signerName: example.com/lab, keyType: RSA, keyPath: key.pem}}]}}]
 
     Right:
         volumes: [{name: own, projected: {sources: [{podCertificate: {signerName: example.com/lab, keyType: ED25519, keyPath: key.pem}}]}}]
-    """
-    if value not in KEY_TYPES:
-        yield found(value=value, known=KEY_TYPES)
+    """,
+)
 
 
 @rule(
@@ -213,17 +200,16 @@ def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Findi
         yield found("maxExpirationSeconds", seconds=seconds, signer=signer, longest=longest)
 
 
-@rule(
+certificate_without_a_path = at_least_one_of(
     "KQ2092",
     "PodCertificateProjection",
-    "this certificate is not written to any file",
-    "add a `credentialBundlePath`, or a `keyPath` and a `certificateChainPath`",
+    PATHS,
+    message="this certificate is not written to any file",
+    hints="add a `credentialBundlePath`, or a `keyPath` and a `certificateChainPath`",
+    filled=True,
     since=READ,
-    reason="Required",
     upstream="core/validation.validateProjectionSources",
-)
-def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
-    """A pod's certificate and its key are files in their volume.
+    page="""A pod's certificate and its key are files in their volume.
 
     Wrong:
         volumes: [{name: own, projected: {sources: [{podCertificate: {signerName: example.com/lab, keyType: ED25519}}]}}]
@@ -232,9 +218,8 @@ def certificate_without_a_path(part: dict[str, Any]) -> Iterator[Finding]:
         volumes:
         - name: own
           projected: {sources: [{podCertificate: {signerName: example.com/lab, keyType: ED25519, credentialBundlePath: own.pem}}]}
-    """
-    if not any(part.get(field) for field in PATHS):
-        yield found()
+    """,
+)
 
 
 @rule(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Steps
+from kqmanifest.rules.constraints import between, not_together, required
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import is_absolute, leaves
@@ -72,25 +73,20 @@ def _mode(mode: int) -> dict[str, object]:
     return {"mode": mode, "octal": octal, "decimal": octal and int(octal, 8)}
 
 
-@rule(
+file_without_a_key = required(
     "KQ2072",
     "KeyToPath.key",
-    "this file needs a `key`",
-    "write the key of the ConfigMap or Secret",
-    reason="Required",
+    hints="write the key of the ConfigMap or Secret",
     upstream="core/validation.validateKeyToPath",
-)
-def file_without_a_key(key: str) -> Iterator[Finding]:
-    """A file holds the value of a key.
+    page="""A file holds the value of a key.
 
     Wrong:
         volumes: [{name: scripts, configMap: {name: scripts, items: [{key: "", path: train.py}]}}]
 
     Right:
         volumes: [{name: scripts, configMap: {name: scripts, items: [{key: train.py, path: train.py}]}}]
-    """
-    if not key:
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -196,38 +192,32 @@ def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
                 taken.add(path)
 
 
-@rule(
+projection_with_two_sources = not_together(
     "KQ2077",
     "VolumeProjection",
-    "this item of a projected volume has {count} sources: {sources}",
-    "keep one of them, or make each of them an item of its own",
+    ("secret", "configMap", "downwardAPI", "serviceAccountToken"),
+    message="this item of a projected volume has {count} sources: {given}",
+    hints="keep one of them, or make each of them an item of its own",
     reason="Forbidden",
     upstream="core/validation.validateProjectionSources",
-)
-def projection_with_two_sources(part: dict[str, Any]) -> Iterator[Finding]:
-    """Each item of the ``sources`` of a projected volume has one source; several sources are several items.
+    page="""Each item of the ``sources`` of a projected volume has one source; several sources are several items.
 
     Wrong:
         volumes: [{name: both, projected: {sources: [{configMap: {name: scripts}, secret: {name: keys}}]}}]
 
     Right:
         volumes: [{name: both, projected: {sources: [{configMap: {name: scripts}}, {secret: {name: keys}}]}}]
-    """
-    kinds = [kind for kind in ("secret", "configMap", "downwardAPI", "serviceAccountToken") if part.get(kind) is not None]
-    if len(kinds) > 1:
-        yield found(count=len(kinds), sources=kinds)
+    """,
+)
 
 
-@rule(
+token_lifetime_is_out_of_range = between(
     "KQ2078",
     "ServiceAccountTokenProjection.expirationSeconds",
-    "`expirationSeconds` must be between 600 and 4294967296, and is {seconds}",
-    "write a number from 600 to 4294967296, or remove `expirationSeconds`: the default is an hour",
-    reason="Invalid",
+    (SHORTEST, LONGEST),
+    hints="write a number from 600 to 4294967296, or remove `expirationSeconds`: the default is an hour",
     upstream="core/validation.validateProjectionSources",
-)
-def token_lifetime_is_out_of_range(seconds: int) -> Iterator[Finding]:
-    """The lifetime of a service account's token must be ten minutes or more.
+    page="""The lifetime of a service account's token must be ten minutes or more.
 
     Wrong:
         serviceAccountName: trainer
@@ -236,6 +226,5 @@ def token_lifetime_is_out_of_range(seconds: int) -> Iterator[Finding]:
     Right:
         serviceAccountName: trainer
         volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token, expirationSeconds: 3600}}]}}]
-    """
-    if not SHORTEST <= seconds <= LONGEST:
-        yield found(seconds=seconds)
+    """,
+)

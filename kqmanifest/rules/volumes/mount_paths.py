@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import above, is_on_a_drive, normalised
@@ -69,9 +71,14 @@ def mount_path_is_relative(path: str) -> Iterator[Finding]:
         yield found(path=path, plain=plain if plain.startswith("/") else None, home=home)
 
 
-@rule("KQ3005", "VolumeMount.mountPath", "`mountPath` {path} contains `..`, and resolves to {plain}", "write `mountPath: {plain}`")
-def mount_path_contains_dot_dot(path: str) -> Iterator[Finding]:
-    """The container runtime resolves ``..`` in a mount path; where the mount ends up is not seen at a glance.
+mount_path_contains_dot_dot = matches(
+    "KQ3005",
+    "VolumeMount.mountPath",
+    WITHOUT_DOT_DOT,
+    message="`mountPath` {value} contains `..`, and resolves to {meant}",
+    hints="write `{field}: {meant}`",
+    meant=normalised,
+    page="""The container runtime resolves ``..`` in a mount path; where the mount ends up is not seen at a glance.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/parent/../output}]}]
@@ -80,9 +87,8 @@ def mount_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
-    """
-    if ".." in path.split("/"):
-        yield found(path=path, plain=normalised(path))
+    """,
+)
 
 
 @rule(

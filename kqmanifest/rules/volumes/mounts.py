@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import not_together, one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.paths import climbs, is_absolute
@@ -12,6 +13,7 @@ from kqmanifest.vocabulary.pods import mounts
 
 PROPAGATIONS: Final = ("None", "HostToContainer", "Bidirectional")
 RECURSIONS: Final = ("Disabled", "IfPossible", "Enabled")
+SUB_PATHS: Final = ("subPath", "subPathExpr")
 
 
 @rule(
@@ -34,7 +36,7 @@ def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: training/2}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /}}]
     """
-    for field in ("subPath", "subPathExpr"):
+    for field in SUB_PATHS:
         if is_absolute(mount.get(field) or ""):
             yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
 
@@ -59,22 +61,23 @@ def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Finding]:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/parent, subPath: "1"}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/}}]
     """
-    for field in ("subPath", "subPathExpr"):
+    for field in SUB_PATHS:
         if climbs(mount.get(field) or ""):
             yield found(field, field=field, path=mount[field], mount=mount["mountPath"])
 
 
-@rule(
+sub_path_is_given_twice = not_together(
     "KQ2012",
     "VolumeMount",
-    "the mount {mount} has both `subPath` and `subPathExpr`",
-    "keep one of them: `subPathExpr` if it uses variables such as $(POD_NAME), `subPath` otherwise",
+    SUB_PATHS,
+    message="the mount {mountPath} has both `subPath` and `subPathExpr`",
+    hints="keep one of them: `subPathExpr` if it uses variables such as $(POD_NAME), `subPath` otherwise",
+    at="subPathExpr",
+    filled=True,
+    shows="mountPath",
     needs="subPathExpr",
-    reason="Invalid",
     upstream="core/validation.ValidateVolumeMounts",
-)
-def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
-    """A mount shows one part of its volume, which either ``subPath`` or ``subPathExpr`` names.
+    page="""A mount shows one part of its volume, which either ``subPath`` or ``subPathExpr`` names.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: "2", subPathExpr: $(RUN)}]}]
@@ -83,22 +86,20 @@ def sub_path_is_given_twice(mount: dict[str, Any]) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: runs, mountPath: /kqi/output, subPath: "2"}]}]
         volumes: [{name: runs, nfs: {server: nfs-server, path: /training/}}]
-    """
-    if mount["subPathExpr"] and mount.get("subPath"):
-        yield found("subPathExpr", mount=mount["mountPath"])
+    """,
+)
 
 
-@rule(
+propagation_is_unknown = one_of(
     "KQ2013",
     "VolumeMount",
-    "unknown `mountPropagation` {value} of the mount {mount}",
-    "write one of {known}, or remove `mountPropagation`",
-    needs="mountPropagation",
-    reason="NotSupported",
+    PROPAGATIONS,
+    message="unknown `mountPropagation` {value} of the mount {mountPath}",
+    field="mountPropagation",
+    shows="mountPath",
     upstream="core/validation.validateMountPropagation",
-)
-def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
-    """A mount propagates not at all (``None``), from the node to the container (``HostToContainer``), or both ways (``Bidirectional``).
+    page="""A mount propagates not at all (``None``), from the node to the container (``HostToContainer``), or both ways
+    (``Bidirectional``).
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: Shared}]}]
@@ -107,10 +108,8 @@ def propagation_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, mountPropagation: HostToContainer}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
-    """
-    value = mount["mountPropagation"]
-    if value not in PROPAGATIONS:
-        yield found("mountPropagation", value=value, mount=mount["mountPath"], known=PROPAGATIONS)
+    """,
+)
 
 
 @rule(
@@ -140,17 +139,15 @@ def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) 
             yield found("volumeMounts", index, "mountPropagation", mount=mount["mountPath"])
 
 
-@rule(
+recursive_read_only_is_unknown = one_of(
     "KQ2015",
     "VolumeMount",
-    "unknown `recursiveReadOnly` {value} of the mount {mount}",
-    "write one of {known}, or remove `recursiveReadOnly`",
-    needs="recursiveReadOnly",
-    reason="NotSupported",
+    RECURSIONS,
+    message="unknown `recursiveReadOnly` {value} of the mount {mountPath}",
+    field="recursiveReadOnly",
+    shows="mountPath",
     upstream="core/validation.validateMountRecursiveReadOnly",
-)
-def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
-    """``recursiveReadOnly`` is not a boolean: it is ``Disabled``, ``IfPossible`` or ``Enabled``.
+    page="""``recursiveReadOnly`` is not a boolean: it is ``Disabled``, ``IfPossible`` or ``Enabled``.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: "true"}]}]
@@ -159,10 +156,8 @@ def recursive_read_only_is_unknown(mount: dict[str, Any]) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data, readOnly: true, recursiveReadOnly: Enabled}]}]
         volumes: [{name: data, hostPath: {path: /mnt}}]
-    """
-    value = mount["recursiveReadOnly"]
-    if value not in RECURSIONS:
-        yield found("recursiveReadOnly", value=value, mount=mount["mountPath"], known=RECURSIONS)
+    """,
+)
 
 
 @rule(

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
 from kqmanifest.vocabulary.addresses import address
@@ -116,9 +118,14 @@ def nfs_placeholder(text: str) -> Iterator[Finding]:
         yield found(placeholder=placeholder[0])
 
 
-@rule("KQ3023", "NFSVolumeSource.path", "the NFS path {path} contains `..`, and resolves to {plain}", "write `path: {plain}`")
-def nfs_path_contains_dot_dot(path: str) -> Iterator[Finding]:
-    """A path with ``..`` is resolved by the NFS server: what looks like one directory is another, perhaps someone else's.
+nfs_path_contains_dot_dot = matches(
+    "KQ3023",
+    "NFSVolumeSource.path",
+    WITHOUT_DOT_DOT,
+    message="the NFS path {value} contains `..`, and resolves to {meant}",
+    hints="write `{field}: {meant}`",
+    meant=normalised,
+    page="""A path with ``..`` is resolved by the NFS server: what looks like one directory is another, perhaps someone else's.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
@@ -127,9 +134,8 @@ def nfs_path_contains_dot_dot(path: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/3/}}]
-    """
-    if ".." in path.split("/"):
-        yield found(path=path, plain=normalised(path))
+    """,
+)
 
 
 @rule(

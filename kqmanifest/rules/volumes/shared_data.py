@@ -6,23 +6,23 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from kqmanifest.rules.constraints import matches
+from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.promises import WRITTEN_BY_NOBODY
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import is_subdomain
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import source, sources
 
-
-@rule(
+claim_name_that_no_claim_can_have = matches(
     "KQ3050",
     "PersistentVolumeClaimVolumeSource.claimName",
-    "no PersistentVolumeClaim can have the name {name}",
-    "write the claim's name: lower-case letters, digits, dashes and dots",
-)
-def claim_name_that_no_claim_can_have(name: str) -> Iterator[Finding]:
-    """The API server accepts any string as a ``claimName``; the pod then waits for a claim that cannot exist.
+    SUBDOMAIN,
+    message="no PersistentVolumeClaim can have the name {value}",
+    hints="write the claim's name: lower-case letters, digits, dashes and dots",
+    may_be_empty=True,
+    page="""The API server accepts any string as a ``claimName``; the pod then waits for a claim that cannot exist.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
@@ -31,9 +31,8 @@ def claim_name_that_no_claim_can_have(name: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: data, mountPath: /data}]}]
         volumes: [{name: data, persistentVolumeClaim: {claimName: training-data}}]
-    """
-    if name and not is_subdomain(name):
-        yield found(name=name)
+    """,
+)
 
 
 @rule(

@@ -5,139 +5,115 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kqmanifest.rules.constraints import matches, one_of, required
+from kqmanifest.rules.forms import ABSOLUTE, DRIVER, SUBDOMAIN, WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_driver, is_label, is_subdomain
-from kqmanifest.vocabulary.paths import climbs, is_absolute
+from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_label, is_subdomain
 from kqmanifest.vocabulary.quantities import quantity
 
 HOST_PATH_TYPES: Final = ("DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice")
 
 
-@rule(
+nfs_without_a_server = required(
     "KQ2050",
     "NFSVolumeSource.server",
-    "an NFS volume needs a `server`",
-    "write the server's host name or address, such as nfs-server",
-    reason="Required",
+    hints="write the server's host name or address, such as nfs-server",
     upstream="core/validation.validateNFSVolumeSource",
-)
-def nfs_without_a_server(server: str) -> Iterator[Finding]:
-    """An NFS volume must name the server that exports it.
+    page="""An NFS volume must name the server that exports it.
 
     Wrong:
         volumes: [{name: output, nfs: {server: "", path: /training/2/}}]
 
     Right:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
-    """
-    if not server:
-        yield found()
+    """,
+)
 
 
-@rule(
+nfs_without_a_path = required(
     "KQ2051",
     "NFSVolumeSource.path",
-    "an NFS volume needs a `path`",
-    "write the exported path, such as /training/2/",
-    reason="Required",
+    hints="write the exported path, such as /training/2/",
     upstream="core/validation.validateNFSVolumeSource",
-)
-def nfs_without_a_path(path: str) -> Iterator[Finding]:
-    """An NFS volume must name the path that its server exports.
+    page="""An NFS volume must name the path that its server exports.
 
     Wrong:
         volumes: [{name: output, nfs: {server: nfs-server, path: ""}}]
 
     Right:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2/}}]
-    """
-    if not path:
-        yield found()
+    """,
+)
 
 
-@rule(
+nfs_path_is_relative = matches(
     "KQ2052",
     "NFSVolumeSource.path",
-    "the NFS path {path} does not begin with a slash",
-    "write the absolute path, such as /{path}",
-    reason="Invalid",
+    ABSOLUTE,
+    message="the NFS path {value} does not begin with a slash",
+    hints="write the absolute path, such as /{value}",
+    may_be_empty=True,
     upstream="core/validation.validateNFSVolumeSource",
-)
-def nfs_path_is_relative(path: str) -> Iterator[Finding]:
-    """The path of an NFS volume must be absolute: it begins at the root of the server.
+    page="""The path of an NFS volume must be absolute: it begins at the root of the server.
 
     Wrong:
         volumes: [{name: output, nfs: {server: nfs-server, path: training/2}}]
 
     Right:
         volumes: [{name: output, nfs: {server: nfs-server, path: /training/2}}]
-    """
-    if path and not is_absolute(path):
-        yield found(path=path)
+    """,
+)
 
 
-@rule(
+host_path_is_empty = required(
     "KQ2053",
     "HostPathVolumeSource.path",
-    "a hostPath needs a `path`",
-    "write a path on the node, such as /data",
-    reason="Required",
+    hints="write a path on the node, such as /data",
     upstream="core/validation.validateHostPathVolumeSource",
-)
-def host_path_is_empty(path: str) -> Iterator[Finding]:
-    """A hostPath must name a path on the node.
+    page="""A hostPath must name a path on the node.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: ""}}]
 
     Right:
         volumes: [{name: data, hostPath: {path: /data}}]
-    """
-    if not path:
-        yield found()
+    """,
+)
 
 
-@rule(
+source_path_contains_dot_dot = matches(
     "KQ2054",
     ("HostPathVolumeSource.path", "GitRepoVolumeSource.directory"),
-    "the path {path} must not contain `..`",
-    "write the path without `..`",
-    reason="Invalid",
+    WITHOUT_DOT_DOT,
     upstream="core/validation.validateVolumeSource",
-)
-def source_path_contains_dot_dot(path: str) -> Iterator[Finding]:
-    """The ``path`` of a hostPath and the ``directory`` of a gitRepo must not contain ``..``.
+    page="""The ``path`` of a hostPath and the ``directory`` of a gitRepo must not contain ``..``.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: /data/../etc}}]
 
     Right:
         volumes: [{name: data, hostPath: {path: /etc}}]
-    """
-    if climbs(path):
-        yield found(path=path)
+    """,
+)
 
 
-@rule(
+host_path_type_is_unknown = one_of(
     "KQ2055",
     "HostPathVolumeSource.type",
-    "unknown hostPath `type` {value}",
-    "write one of {known}",
-    reason="NotSupported",
+    HOST_PATH_TYPES,
+    message="unknown hostPath `type` {value}",
+    may_be_empty=True,
     upstream="core/validation.validateHostPathType",
-)
-def host_path_type_is_unknown(value: str) -> Iterator[Finding]:
-    """The ``type`` of a hostPath says what must be on the node, and whether it is created if it is missing.
+    page="""The ``type`` of a hostPath says what must be on the node, and whether it is created if it is missing.
 
     Wrong:
         volumes: [{name: data, hostPath: {path: /data, type: Folder}}]
 
     Right:
         volumes: [{name: data, hostPath: {path: /data, type: Directory}}]
-    """
-    if value and value not in HOST_PATH_TYPES:
-        yield found(value=value, known=HOST_PATH_TYPES)
+    """,
+)
 
 
 @rule(
@@ -161,164 +137,135 @@ def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
         yield found(value=value)
 
 
-@rule(
+claim_is_not_named = required(
     "KQ2057",
     "PersistentVolumeClaimVolumeSource.claimName",
-    "a persistentVolumeClaim needs a `claimName`",
-    "write the name of a PersistentVolumeClaim",
-    reason="Required",
+    hints="write the name of a PersistentVolumeClaim",
     upstream="core/validation.validatePersistentClaimVolumeSource",
-)
-def claim_is_not_named(name: str) -> Iterator[Finding]:
-    """A volume of a PersistentVolumeClaim must name the claim.
+    page="""A volume of a PersistentVolumeClaim must name the claim.
 
     Wrong:
         volumes: [{name: data, persistentVolumeClaim: {claimName: ""}}]
 
     Right:
         volumes: [{name: data, persistentVolumeClaim: {claimName: datasets}}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
-@rule(
+config_is_not_named = required(
     "KQ2058",
     ("ConfigMapVolumeSource", "ConfigMapProjection", "SecretProjection"),
-    "a ConfigMap or Secret needs a `name` here",
-    "write the `name` of the ConfigMap or Secret",
-    reason="Required",
+    message="a ConfigMap or Secret needs a `name` here",
+    hints="write the `name` of the ConfigMap or Secret",
+    field="name",
     upstream="core/validation.validateVolumeSource",
-)
-def config_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a ConfigMap must name it, and a projected volume must name each of its ConfigMaps and Secrets.
+    page="""A volume of a ConfigMap must name it, and a projected volume must name each of its ConfigMaps and Secrets.
 
     Wrong:
         volumes: [{name: scripts, configMap: {defaultMode: 365}}]
 
     Right:
         volumes: [{name: scripts, configMap: {name: scripts, defaultMode: 365}}]
-    """
-    if not source.get("name"):
-        yield found("name")
+    """,
+)
 
 
-@rule(
+secret_is_not_named = required(
     "KQ2059",
     "SecretVolumeSource",
-    "a volume of a Secret needs a `secretName`",
-    "write the name of the Secret as `secretName`",
-    reason="Required",
+    hints="write the name of the Secret as `secretName`",
+    field="secretName",
     upstream="core/validation.validateSecretVolumeSource",
-)
-def secret_is_not_named(source: dict[str, Any]) -> Iterator[Finding]:
-    """A volume of a Secret must name it, as ``secretName``.
+    page="""A volume of a Secret must name it, as ``secretName``.
 
     Wrong:
         volumes: [{name: keys, secret: {optional: true}}]
 
     Right:
         volumes: [{name: keys, secret: {secretName: keys, optional: true}}]
-    """
-    if not source.get("secretName"):
-        yield found("secretName")
+    """,
+)
 
 
-@rule(
+csi_without_a_driver = required(
     "KQ2060",
     "CSIVolumeSource.driver",
-    "a CSI volume needs a `driver`",
-    "write the driver's name, such as nfs.csi.k8s.io",
-    reason="Required",
+    hints="write the driver's name, such as nfs.csi.k8s.io",
     upstream="core/validation.ValidateCSIDriverName",
-)
-def csi_without_a_driver(driver: str) -> Iterator[Finding]:
-    """A CSI volume must name its driver.
+    page="""A CSI volume must name its driver.
 
     Wrong:
         volumes: [{name: data, csi: {driver: ""}}]
 
     Right:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io}}]
-    """
-    if not driver:
-        yield found()
+    """,
+)
 
 
-@rule(
+csi_driver_is_not_a_dns_subdomain = matches(
     "KQ2061",
     "CSIVolumeSource.driver",
-    "the driver name {name} is not a DNS subdomain of at most 63 characters",
-    "use at most 63 letters, digits, dashes and dots, as in nfs.csi.k8s.io",
-    reason="Invalid",
+    DRIVER,
+    may_be_empty=True,
     upstream="core/validation.ValidateCSIDriverName",
-)
-def csi_driver_is_not_a_dns_subdomain(driver: str) -> Iterator[Finding]:
-    """The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
+    page="""The name of a CSI driver must be a short DNS subdomain, in upper or lower case.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs_csi}}]
 
     Right:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io}}]
-    """
-    if driver and not is_driver(driver):
-        yield found(name=driver)
+    """,
+)
 
 
-@rule(
+secret_reference_without_a_name = required(
     "KQ2062",
     ("CSIVolumeSource.nodePublishSecretRef", "CinderVolumeSource.secretRef", "StorageOSVolumeSource.secretRef"),
-    "a reference to a Secret needs a `name`",
-    "write the `name` of the Secret, or remove the reference",
-    reason="Required",
+    message="a reference to a Secret needs a `name`",
+    hints="write the `name` of the Secret, or remove the reference",
+    field="name",
     upstream="core/validation.validateVolumeSource",
-)
-def secret_reference_without_a_name(reference: dict[str, Any]) -> Iterator[Finding]:
-    """A reference to the Secret with the credentials of a volume must name it.
+    page="""A reference to the Secret with the credentials of a volume must name it.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: ""}}}]
 
     Right:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: keys}}}]
-    """
-    if not reference.get("name"):
-        yield found("name")
+    """,
+)
 
 
-@rule(
+secret_reference_is_not_a_dns_subdomain = matches(
     "KQ2063",
     "CSIVolumeSource.nodePublishSecretRef",
-    "the Secret name {name} is not a DNS subdomain",
-    "use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
-    reason="Invalid",
+    SUBDOMAIN,
+    message="the Secret name {value} is not a DNS subdomain",
+    hints="use lower-case letters, digits, dashes and dots, with a letter or digit at both ends, and at most 253 of them",
+    field="name",
+    may_be_empty=True,
     upstream="core/validation.validateCSIVolumeSource",
-)
-def secret_reference_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
-    """The name of the Secret of a CSI volume must be a DNS subdomain, as every Secret's name is.
+    page="""The name of the Secret of a CSI volume must be a DNS subdomain, as every Secret's name is.
 
     Wrong:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: My_Keys}}}]
 
     Right:
         volumes: [{name: data, csi: {driver: nfs.csi.k8s.io, nodePublishSecretRef: {name: my-keys}}}]
-    """
-    name = reference.get("name")
-    if name and not is_subdomain(name):
-        yield found("name", name=name)
+    """,
+)
 
 
-@rule(
+ephemeral_volume_without_a_claim = required(
     "KQ2064",
     "EphemeralVolumeSource",
-    "an ephemeral volume needs a `volumeClaimTemplate`",
-    "add a `volumeClaimTemplate` with the access modes and the size",
-    reason="Required",
+    hints="add a `volumeClaimTemplate` with the access modes and the size",
+    field="volumeClaimTemplate",
     upstream="core/validation.validateEphemeralVolumeSource",
-)
-def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding]:
-    """An ephemeral volume is a claim that is created with its pod, from a ``volumeClaimTemplate``.
+    page="""An ephemeral volume is a claim that is created with its pod, from a ``volumeClaimTemplate``.
 
     Wrong:
         volumes: [{name: scratch, ephemeral: {}}]
@@ -327,9 +274,8 @@ def ephemeral_volume_without_a_claim(source: dict[str, Any]) -> Iterator[Finding
         volumes:
         - name: scratch
           ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Gi}}}}}
-    """
-    if source.get("volumeClaimTemplate") is None:
-        yield found("volumeClaimTemplate")
+    """,
+)
 
 
 @rule(

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kqmanifest.rules.constraints import matches, required
+from kqmanifest.rules.forms import LABEL
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Finding
-from kqmanifest.vocabulary.names import as_label, is_label
+from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import SOURCES, source, sources
@@ -45,47 +47,40 @@ def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
             yield found("volumes", index, "name", name=volume["name"], source=source(first[volume["name"]]))
 
 
-@rule(
+volume_name_is_not_a_dns_label = matches(
     "KQ2002",
     "Volume.name",
-    "the volume name {name} is not a DNS label",
-    "did you mean {meant}?",
-    "use at most 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
-    reason="Invalid",
+    LABEL,
+    message="the volume name {value} is not a DNS label",
+    may_be_empty=True,
+    meant=as_label,
     upstream="core/validation.ValidateVolumes",
-)
-def volume_name_is_not_a_dns_label(name: str) -> Iterator[Finding]:
-    """The name of a volume must be a DNS label: no capitals, no underscores, no dots.
+    page="""The name of a volume must be a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
         volumes: [{name: kqi_output, emptyDir: {}}]
 
     Right:
         volumes: [{name: kqi-output, emptyDir: {}}]
-    """
-    if name and not is_label(name):
-        yield found(name=name, meant=as_label(name))
+    """,
+)
 
 
-@rule(
+volume_without_a_name = required(
     "KQ2008",
     "Volume.name",
-    "a volume needs a `name`",
-    "write a name, such as output, and use it in each mount of this volume",
-    reason="Required",
+    message="a volume needs a `name`",
+    hints="write a name, such as output, and use it in each mount of this volume",
     upstream="core/validation.ValidateVolumes",
-)
-def volume_without_a_name(name: str) -> Iterator[Finding]:
-    """A volume must have a name, by which mounts refer to it.
+    page="""A volume must have a name, by which mounts refer to it.
 
     Wrong:
         volumes: [{name: "", emptyDir: {}}]
 
     Right:
         volumes: [{name: output, emptyDir: {}}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
 @rule(
@@ -205,16 +200,12 @@ def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
             yield found(keys[1], name=volume["name"], count=len(keys), sources=keys)
 
 
-@rule(
+mount_path_is_empty = required(
     "KQ2006",
     "VolumeMount.mountPath",
-    "`mountPath` must not be empty",
-    "write the path at which the container sees the files, such as /kqi/output",
-    reason="Required",
+    hints="write the path at which the container sees the files, such as /kqi/output",
     upstream="core/validation.ValidateVolumeMounts",
-)
-def mount_path_is_empty(path: str) -> Iterator[Finding]:
-    """A mount must have a path in the container.
+    page="""A mount must have a path in the container.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: ""}]}]
@@ -223,21 +214,17 @@ def mount_path_is_empty(path: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, emptyDir: {}}]
-    """
-    if not path:
-        yield found()
+    """,
+)
 
 
-@rule(
+mount_without_a_volume = required(
     "KQ2007",
     "VolumeMount.name",
-    "a mount needs the `name` of a volume",
-    "set `name` to one of the pod's volumes",
-    reason="Required",
+    message="a mount needs the `name` of a volume",
+    hints="set `name` to one of the pod's volumes",
     upstream="core/validation.ValidateVolumeMounts",
-)
-def mount_without_a_volume(name: str) -> Iterator[Finding]:
-    """A mount must name the volume that it mounts.
+    page="""A mount must name the volume that it mounts.
 
     Wrong:
         containers: [{name: training, volumeMounts: [{name: "", mountPath: /kqi/output}]}]
@@ -245,9 +232,8 @@ def mount_without_a_volume(name: str) -> Iterator[Finding]:
     Right:
         containers: [{name: training, volumeMounts: [{name: output, mountPath: /kqi/output}]}]
         volumes: [{name: output, emptyDir: {}}]
-    """
-    if not name:
-        yield found()
+    """,
+)
 
 
 @rule(
