@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from kqmanifest.read.scanner import scan
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kqmanifest.diagnostics import Json, Pointer
     from kqmanifest.read.places import Offsets, SourceText
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Origin:
     """The part of a text that a document was read from; its offsets are found when they are needed."""
 
-    __slots__ = ("_root", "_span", "_text")
+    __slots__ = ("_find", "_root", "_span", "_text")
 
-    def __init__(self, text: SourceText, span: tuple[int, int] = (0, 0), root: Offsets | None = None) -> None:
-        """Hold the offsets where they are known; where they are not, the span is JSON and can be scanned for them."""
+    def __init__(self, text: SourceText, span: tuple[int, int], find: Callable[[SourceText, int, int], Offsets]) -> None:
+        """Hold the text, and what finds the offsets in a span of it."""
         self._text = text
         self._span = span
-        self._root = root
+        self._find = find
+        self._root: Offsets | None = None
 
     @property
     def text(self) -> SourceText:
@@ -33,7 +34,7 @@ class Origin:
         """Return the offsets of the whole value."""
         if self._root is None:
             # Two threads may both do this: they find the same.
-            self._root = scan(self._text, *self._span).root
+            self._root = self._find(self._text, *self._span)
         return self._root
 
     def place(self, path: Pointer, *, key: bool) -> tuple[int, int]:

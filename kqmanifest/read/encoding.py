@@ -20,6 +20,7 @@ LONE_SURROGATE: Final = Fault("KQ0008", "half of a character is here: {char}", (
 
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _NO_YAML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ASCII_YAML: Final = b"\t\n\r" + bytes(range(0x20, 0x7F))
 _SEEN: Final = 4096
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
@@ -51,7 +52,10 @@ def _may_hold_several(given: str | bytes) -> bool:
 
 def find_control(text: SourceText) -> Diagnostic | None:
     """Find the first character that YAML does not allow."""
-    found = _NO_YAML.search(text.content)
+    content = text.content
+    if content.isascii() and not content.encode().translate(None, _ASCII_YAML):
+        return None
+    found = _NO_YAML.search(content)
     if found is None:
         return None
     point = ord(found[0])

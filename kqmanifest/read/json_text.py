@@ -11,7 +11,7 @@ from kqmanifest.diagnostics import Json
 from kqmanifest.limits import TOO_BIG, TOO_DEEP, TOO_MANY_DOCUMENTS, TOO_MANY_VALUES, Limits, find_exceeded, is_longer
 from kqmanifest.read.document import Document, Origin
 from kqmanifest.read.places import Offsets, TextFault
-from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan
+from kqmanifest.read.scanner import AFTER_END, COMMENT, LONGEST_NUMBER, Scan, scan, scanned_offsets
 
 if TYPE_CHECKING:
     from kqmanifest.diagnostics import Diagnostic
@@ -84,7 +84,7 @@ def _read(text: SourceText, start: int, end: int, number: int, *, alone: bool = 
                 reading.diagnostics.append(text.tell(large._replace(at=start + at), number))
                 number += 1
             elif value is not None:
-                reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end))))
+                reading.documents.append(Document(value, number, text.source, Origin(text, (start + at, end), scanned_offsets)))
                 number += 1
         whole += 1
         at = _skip(part, behind)

@@ -31,8 +31,13 @@ def _words() -> dict[str, Scalar]:
     return words | {".nan": math.nan, ".NAN": math.nan}
 
 
-_WORDS: Final = _words()
-_HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
+WORDS: Final = _words()
+"""What is no string though it has no quotes, other than numbers."""
+HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
+"""How all begins that is no string."""
+_NUMERIC: Final = frozenset("+-.0123456789")
+_SHORT: Final = 18
+"""So many digits are an integer of 64 bits."""
 _INTEGER: Final = re.compile("[-+]?(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<two>[01]+)|0(?P<eight>[0-7]*|[oO][0-7]+)|[1-9][0-9]*)")
 _BINARY: Final = re.compile("0b([-+][01]+)")
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -77,6 +82,16 @@ def resolve(text: str, tag: str | None, *, plain: bool) -> Scalar:
     return meaning
 
 
+def plain(text: str) -> Scalar:
+    """Return what a scalar without quotes or tag is in Go's JSON.
+
+    Raises:
+        OverflowError: JSON has neither infinity nor NaN.
+    """
+    meaning = _meaning(text)
+    return as_json(meaning) if type(meaning) is float else meaning
+
+
 def as_json(value: Scalar) -> Scalar:
     """Return the scalar as it is after Go's JSON: whole floats are written as integers there.
 
@@ -104,13 +119,17 @@ def as_key(value: Scalar) -> str | None:
 def _meaning(text: str) -> Scalar:
     """Return the meaning of a plain scalar."""
     first = text[:1]
-    if first and first not in _HINTS:
+    if first and first not in HINTS:
         return text
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
+    if first not in _NUMERIC:
+        return text
+    if first != "0" and len(text) <= _SHORT and text.isdecimal() and text.isascii():
+        return int(text)
     if first == ".":
         return _finite(text) if _FRACTION.fullmatch(text) else text
-    return _number(text) if first in "+-0123456789" else text
+    return _number(text)
 
 
 def _number(text: str) -> Scalar:

@@ -159,6 +159,11 @@ def scan(text: SourceText, start: int, end: int) -> Scan:
     return Scan(scanner.root or Offsets(start, start, None), at, scanner.found, broken)
 
 
+def scanned_offsets(text: SourceText, start: int, end: int) -> Offsets:
+    """Return the offsets of one document that was read."""
+    return scan(text, start, end).root
+
+
 class _Scanner:
     def __init__(self, text: SourceText, end: int) -> None:
         self.text = text

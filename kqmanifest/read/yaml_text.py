@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.limits import TOO_BIG, TOO_MANY_DOCUMENTS, is_longer
+from kqmanifest.read.block_text import read_block
 from kqmanifest.read.composer import ESCAPE, Composed, Composer, StopError
 from kqmanifest.read.document import Document, Origin
 from kqmanifest.read.encoding import find_control
@@ -36,8 +37,8 @@ LOST_LINE: Final = Fault(
 )
 # How many bytes of a line kubectl's reader takes at once.
 _BUFFER: Final = 4096
-_SEPARATOR: Final = re.compile("^---(.*)$", re.MULTILINE)
-_SEPARATOR_HERE: Final = re.compile("---(.*)$", re.MULTILINE)
+_SEPARATOR: Final = re.compile("\n---([^\n]*)")
+_SEPARATOR_HERE: Final = re.compile("---([^\n]*)")
 # What ends a line in YAML, and not for a reader that splits a text at line feeds.
 _BREAK: Final = re.compile("[\r\x85\u2028\u2029]")
 _LATE_MARK: Final = re.compile("(?:\\A|(?<=[\n\r\x85\u2028\u2029]))\ufeff")
@@ -72,7 +73,14 @@ def read_yaml(text: SourceText, start: int = 0, number: int = 0) -> Reading:
             told.append(text.tell(TextFault(TOO_BIG, begin, (), {"largest": text.limits.bytes}), number))
             number += 1
             continue
-        composed, broken_at = _compose(text, begin + text.content.startswith("\ufeff", begin), end)
+        span = begin + text.content.startswith("\ufeff", begin), end
+        plain = None if follows else read_block(_part(text, *span), text.limits)
+        if plain is not None:
+            if plain[0] is not None:
+                documents.append(Document(plain[0], number, text.source, Origin(text, span, _offsets)))
+                number += 1
+            continue
+        composed, broken_at = _compose(text, *span)
         if follows and not text.content.startswith("---", begin) and composed.value is not None:
             composed.found.append(TextFault(AFTER_END, composed.root.at, (), {}))
             broken_at = composed.root.at
@@ -81,7 +89,7 @@ def read_yaml(text: SourceText, start: int = 0, number: int = 0) -> Reading:
         if broken_at is not None:
             broken.append(broken_at)
         if composed.found or composed.value is not None:
-            documents.append(Document(composed.value, number, text.source, Origin(text, root=composed.root)))
+            documents.append(Document(composed.value, number, text.source, Origin(text, span, _offsets)))
             number += 1
     return Reading(documents, told, broken[0] if broken else None)
 
@@ -104,8 +112,9 @@ def _parts(content: str, start: int) -> Iterator[tuple[int, int, int | None]]:
     first = _SEPARATOR_HERE.match(content, start)
     for found in chain([first] if first else [], _SEPARATOR.finditer(content, first.end() if first else start)):
         misplaced = _misplaced(found)
-        if found.start() > start or misplaced is not None:
-            yield start, found.start(), misplaced
+        begin = found.start() + (found is not first)
+        if begin > start or misplaced is not None:
+            yield start, begin, misplaced
             start = found.end() + 1
     yield start, len(content), None
 
@@ -119,13 +128,22 @@ def _misplaced(separator: re.Match[str]) -> int | None:
     return separator.start(1) + ends.end() if ends else None
 
 
+def _part(text: SourceText, start: int, end: int) -> str:
+    """Return a part of the text; its last line may lack a line break, and kubectl adds it."""
+    part = text.content[start:end]
+    return part if part.endswith("\n") else f"{part}\n"
+
+
+def _offsets(text: SourceText, start: int, end: int) -> Offsets:
+    """Return the offsets of the one document of a part."""
+    return _compose(text, start, end)[0].root
+
+
 def _compose(text: SourceText, start: int, end: int) -> tuple[Composed, int | None]:
     """Compose the one document of a part, and return where it stopped being YAML, if it did."""
     import yaml  # noqa: PLC0415  # only where YAML is read: JSON needs none of it
 
-    # The last line may lack a line break, and kubectl adds it.
-    part = text.content[start:end]
-    part = part if part.endswith("\n") else f"{part}\n"
+    part = _part(text, start, end)
     composer = Composer(text, start)
     mark = _LATE_MARK.search(part) if "\ufeff" in part else None
     if mark:

@@ -31,6 +31,10 @@ ASKED: Final[Mapping[str, str]] = {
     "kqmanifest.cli.excerpt._FLOW": "match",
     "kqmanifest.cli.excerpt._WORD": "match",
     "kqmanifest.importers.shell._KINDS": "search",
+    "kqmanifest.read.block_text._BEGIN": "match",
+    "kqmanifest.read.block_text._BLANK": "match",
+    "kqmanifest.read.block_text._EMPTY": "match",
+    "kqmanifest.read.block_text._INDENT": "match",
     "kqmanifest.read.scanner._BAD_NUMBERS": "match",
 }
 """How those are asked that are not asked by their name."""
