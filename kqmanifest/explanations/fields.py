@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
 from typing import Any, Final
 
 from kqmanifest.diagnostics import Json
 from kqmanifest.explanations.examples import sample
-from kqmanifest.explanations.field_paths import KIND, Schema, Step, definitions, elsewhere, keys_of, required, targets, trail
-from kqmanifest.explanations.pages import codes, fault_of, rules
+from kqmanifest.explanations.field_paths import KIND, Schema, Step, definitions, elsewhere, keys_of, of_a_spec, required, targets, trail
+from kqmanifest.explanations.pages import codes, rules
 from kqmanifest.explanations.refusals import listed_at
 from kqmanifest.explanations.server_paths import TypeField
 from kqmanifest.languages import ENGLISH, table, words
@@ -22,14 +24,10 @@ from kqmanifest.specschema.words import documentation
 
 _FEW: Final = 12
 """Rules of a whole type that may be listed with a field that holds it; of more, most have nothing to do with it."""
-_WORDS: Final[Mapping[str, str]] = {
-    "gpus": r"\bGPUs?\b",
-    "sharedMemory": r"\bshared memory\b",
-    "mounts": r"\bmount(?:s|ed)?\b",
-}
-"""What rules call a field that Kubernetes does not have."""
 _RESOURCES: Final = frozenset({"gpus", "cpu", "memory", "ephemeralStorage", "limits"})
 """Shorthands of a container that become its ``resources``."""
+_OF_ALL: Final[Mapping[str, tuple[str, ...]]] = {"kind": ("Spec",), "apiVersion": ("Manifest",)}
+"""Fields that every object has, and the part of a spec that holds their codes."""
 _OF_THE_SERVER: Final = frozenset(
     (
         "creationTimestamp",
@@ -209,47 +207,43 @@ def _homes(step: Step) -> Iterator[TypeField]:
 
 
 def _codes(step: Step) -> list[str]:
-    """Name what looks at a field: rules that hang on it, that need it, or whose sentences name it; and what refuses its type."""
+    """List the codes that are found at a field, or not without it, and those of its type."""
     if not step.key:
         return []
-    at = {str(place) for place in _homes(step)}
-    types = {name.rpartition(".")[0] for name in at}
-    named = re.compile(rf"`+{re.escape(step.key)}\b")
-    called = re.compile(_WORDS[step.key]) if step.key in _WORDS else None
-    found = {code for name in at for code in listed_at(TypeField(*name.split(".", 1)))}
-    for code, rule in rules().items():
-        topic = f"{rule.name}\n{rule.fault.message}"
-        hangs = at & {*rule.on, *rule.needs} or (types & {*rule.on} and step.key in rule.needs)
-        tells = types & {*rule.on} and any(named.search(text) for text in _texts()[code])
-        if hangs or tells or (called and called.search(topic) and not code.startswith("KQ5")):
-            found.add(code)
-    found |= set(_of_target(step))
-    if not any(_is_in_kubernetes(place) for place in _homes(step)):
-        others = (fault_of(code) for code in codes() if code not in rules())
-        found |= {one.code for one in others if any(named.search(text) for text in (one.message, *one.hints))}
-    return sorted(found)
+    at = {TypeField(step.owner.rpartition(".")[2], step.key), *(TypeField(owner, step.key) for owner in _alike(step)), *_homes(step)}
+    found = {code for place in at for code in (*_at().get(str(place), ()), *listed_at(place))}
+    return sorted({*found, *_of_target(step)} & {*codes()})
+
+
+def _alike(step: Step) -> Iterable[str]:
+    """Name the parts of a spec that have the same field: a preset has mounts as a container has, and every object a kind."""
+    if step.owner.startswith(KIND):
+        yield from _OF_ALL.get(step.key, ())
+    own = of_a_spec(KNOWN[-1])["Container"]["properties"].get(step.key)
+    if own and targets(own) == targets(step.schema) and (targets(own) or step.key not in published(KNOWN[-1]).fields("core.v1.Container")):
+        yield "Container"
 
 
 @functools.cache
-def _texts() -> Mapping[str, tuple[str, ...]]:
-    """Return the page of each rule, without its examples."""
-    return {
-        code: (rule.fault.message, *rule.fault.hints, rule.page.partition("\n\nWrong:")[0], rule.name) for code, rule in rules().items()
-    }
+def _at() -> Mapping[str, Sequence[str]]:
+    """Return the codes that are found at each field of a type."""
+    read: dict[str, list[str]] = tomllib.loads((files(__package__) / "places.toml").read_text("utf-8"))
+    found: dict[str, list[str]] = {}
+    for code, places in read.items():
+        for place in places:
+            found.setdefault(place, []).append(code)
+    return found
 
 
 def _of_target(step: Step) -> Iterable[str]:
-    """Name the rules of the type of a field, if they are few."""
+    """Name the codes of the type of a field, if they are few; all of them where a spec folds what Kubernetes has in several places."""
     homes = {home.rpartition(".")[2] for name in targets(step.schema) for home in getattr(models().get(name), "homes", (name,))}
     homes |= {"ResourceRequirements"} if step.owner == "Container" and step.key in _RESOURCES else set()
     exact = [code for code, rule in rules().items() if homes & {*rule.on}]
     within = [code for code, rule in rules().items() if homes & {on.partition(".")[0] for on in rule.on}]
+    if step.key in models()["Container"].folded.values() and step.schema.get("type") == "array":
+        return [*within, *(code for place, found in _at().items() if place.partition(".")[0] in homes for code in found)]
     return next((found for found in (within, exact) if len(found) <= _FEW), ())
-
-
-def _is_in_kubernetes(place: TypeField) -> bool:
-    types = (fields for name, fields in published(KNOWN[-1]).definitions.items() if name.rpartition(".")[2] == place.type)
-    return any(place.field in fields.get("properties", ()) for fields in types)
 
 
 def _kubectl(steps: tuple[Step, ...], place: str) -> str:

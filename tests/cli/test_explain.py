@@ -38,6 +38,10 @@ Rules that check it:
   KQ2011  `subPath` must not lead out of its volume.
   KQ2012  A mount shows one part of its volume, which either `subPath` or
           `subPathExpr` names.
+  KQ4050  One directory is mounted writable at two paths of a container: what is
+          written at the one appears at the other.
+  KQ5136  The kubelet would create <path> on the node, as root, and this site
+          allows it read-only.
 """
 SAID = """\
 mount.nfs: mounting nfs-server:/training/2/ failed, reason given by server: No
