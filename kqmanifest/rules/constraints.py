@@ -12,12 +12,12 @@ from typing import Any, NamedTuple, TypeAlias, TypedDict, Unpack
 from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import Ask, Reason, Rule, fault, found, several
 from kqmanifest.schema.published import Span
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.spelling import nearest
 
 Names: TypeAlias = str | tuple[str, ...]
 """One name, or several."""
-Findings: TypeAlias = tuple[Finding, ...]
+Findings: TypeAlias = tuple[Spot, ...]
 Judge: TypeAlias = Callable[[Any], Findings]
 """Return what is wrong with a value, with its place below it; nothing where it is right: called for every value, it is no generator."""
 
@@ -181,7 +181,7 @@ def unique_by(
     """No two items of a list may have the same ``key``; the later one is told, itself or ``at_key``. It ``may_be_empty`` in several."""
     place = (key,) if at_key else ()
 
-    def ask(items: Any) -> list[Finding]:
+    def ask(items: Any) -> list[Spot]:
         if len(items) < len(("one", "another")):
             return []
         taken: set[object] = set()
@@ -261,12 +261,12 @@ def _of_field(judge: Judge, field: str, shows: tuple[str, ...]) -> Ask:
     return ask
 
 
-def _with(finding: Finding, node: Any, shows: tuple[str, ...]) -> Finding:
+def _with(finding: Spot, node: Any, shows: tuple[str, ...]) -> Spot:
     return finding._replace(values={**finding.values, **{name: node.get(name) for name in shows}})
 
 
 def _of_each(judge: Judge, each: bool | str) -> Ask:  # noqa: FBT001  it is an option, and has its name there
-    def ask(node: Any) -> list[Finding]:
+    def ask(node: Any) -> list[Spot]:
         findings = []
         for step, item in zip(node, node, strict=True) if isinstance(node, dict) else enumerate(node):
             at, value = ((step, each), item[each]) if isinstance(each, str) else ((step,), item)

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from kqmanifest.diagnostics import Fault, Step
 from kqmanifest.schema.published import EVER, Span
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 _SPELT: Final = {
     **{
@@ -23,7 +23,7 @@ _SPELT: Final = {
 """The words of a rule's name that have capital letters."""
 _NUMBER: Final = re.compile(r"(?<=\d) (?=\d)")
 
-Ask: TypeAlias = Callable[[Any], Iterable[Finding]]
+Ask: TypeAlias = Callable[[Any], Iterable[Spot]]
 Reason: TypeAlias = Literal[
     "Required", "Invalid", "NotSupported", "Duplicate", "Forbidden", "TooLong", "TooMany", "NotFound", "TypeInvalid"
 ]
@@ -133,6 +133,6 @@ def several(names: str | tuple[str, ...]) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else names
 
 
-def found(*place: Step, **values: object) -> Finding:
+def found(*place: Step, **values: object) -> Spot:
     """State a fault at a place below the node that the rule was asked with; ``values`` fill the rule's sentences."""
-    return Finding(place, values)
+    return Spot(place, values)

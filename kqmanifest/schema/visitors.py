@@ -19,7 +19,7 @@ Trail: TypeAlias = "tuple[Trail, Step] | tuple[()]"
 Visitor: TypeAlias = Callable[[Any, Trail, "Walk"], bool]
 
 
-class Finding(NamedTuple):
+class Spot(NamedTuple):
     """What a rule says of a node: where, from the node, and with which values."""
 
     place: Steps
@@ -46,16 +46,16 @@ class Rule(Protocol):
         """The field of its type without which it finds nothing, or fields below, as ``Type.field``; without any, it always applies."""
 
     @property
-    def ask(self) -> Callable[[Any], Iterable[Finding]]:
+    def ask(self) -> Callable[[Any], Iterable[Spot]]:
         """The function that judges a node."""
 
 
 class RuleFinding(NamedTuple):
-    """A finding, with the rule that found it and the node that it judged."""
+    """A spot, with the rule that found it and the node that it judged."""
 
     rule: Rule
     node: Steps
-    finding: Finding
+    spot: Spot
 
 
 @dataclasses.dataclass(slots=True)
@@ -163,8 +163,8 @@ def _ask(rules: tuple[Rule, ...], below: tuple[tuple[int, tuple[Rule, ...]], ...
         if walk.met & needs:
             rules += needy
     for rule in rules:
-        for finding in rule.ask(node):
-            walk.found.append(RuleFinding(rule, _steps(steps), finding))
+        for spot in rule.ask(node):
+            walk.found.append(RuleFinding(rule, _steps(steps), spot))
 
 
 def _steps(trail: Trail) -> Steps:

@@ -17,11 +17,11 @@ from kqmanifest.schema.faults import fits
 from kqmanifest.schema.published import Published, target
 from kqmanifest.schema.visitors import (
     LEAVES,
-    Finding,
     Matter,
     Rule,
     RuleFinding,
     Rules,
+    Spot,
     Trail,
     Value,
     Visitor,
@@ -44,7 +44,7 @@ from kqmanifest.schema.visitors import (
     whole_float,
 )
 
-__all__ = ["COMPILED", "NOT_COMPILED", "Finding", "Rule", "RuleFinding", "Shapes", "Visitor", "Walk"]
+__all__ = ["COMPILED", "NOT_COMPILED", "Rule", "RuleFinding", "Shapes", "Spot", "Visitor", "Walk"]
 
 COMPILED: Final = frozenset({"$ref", "type", "format", "enum", "properties", "required", "additionalProperties", "items"})
 """The keywords of JSON Schema that are compiled here."""

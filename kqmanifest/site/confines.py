@@ -20,7 +20,7 @@ from kqmanifest.rules.podsecurity.baseline_kernel import proc_is_unmasked
 from kqmanifest.rules.podsecurity.standards import Standard
 from kqmanifest.rules.podsecurity.standards import rules_of as rules_of_standard
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, listed, table
 
 HOST: Final = Fault("KQ5110", "this site does not allow a pod to share its node's namespaces: {field} is true", ("remove `{field}`",))
@@ -50,12 +50,12 @@ def judges(site: Site, allow: Allow, version: str) -> Iterator[Judge]:
     yield from _node(allow)
     capabilities = {*CAPABILITIES, *allow.capabilities, *given(site)}
 
-    def capability(added: list[str]) -> Iterator[Finding]:
+    def capability(added: list[str]) -> Iterator[Spot]:
         for index, one in enumerate(added):
             if one not in capabilities:
                 yield found(index, capability=one or "", allowed=sorted(capabilities))
 
-    def level(value: str) -> Iterator[Finding]:
+    def level(value: str) -> Iterator[Spot]:
         if value and not allow.privileged:
             yield found(field="level", value=value)
 
@@ -91,7 +91,7 @@ def _confined(rule: Rule, lines: tuple[str, ...]) -> tuple[str, ...]:
 def _node(allow: Allow) -> Iterator[Judge]:
     lines = table().lines("hostNamespaces")
 
-    def shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def shared(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         for line in lines:
             field = line.partition(".")[2]
             if pod_spec.get(field) and field not in allow.host_namespaces:

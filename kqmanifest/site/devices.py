@@ -10,7 +10,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, GpuClass, Site
 from kqmanifest.model.values import thawed
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, listed, table
 from kqmanifest.vocabulary.devices import (
     device_class_of,
@@ -48,7 +48,7 @@ def most_of_a_class(site: Site) -> Iterator[Rule]:
         by_resource.setdefault(kind.resource, {})[name] = kind
     of_classes = {key for kind in site.gpu_classes.values() for key in kind.node_selector}
 
-    def gpus_of_a_class(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def gpus_of_a_class(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         totals, places = total_requests(pod_spec)
         selector = pod_spec.get("nodeSelector") or {}
         elsewhere = not of_classes.isdisjoint(_keys_of_affinity(pod_spec))
@@ -91,20 +91,20 @@ def _counts(site: Site, allow: Allow) -> Iterator[Judge]:
             return True
         return is_part_of_a_gpu(resource) and resource not in allow.resources
 
-    def gpus(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def gpus(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         totals, places = total_requests(pod_spec)
         total = sum((count for resource, count in totals.items() if counts(resource)), Decimal(0))
         if total > most:
             first = next(resource for resource, count in totals.items() if counts(resource) and count)
             yield found(*places[first], count=int(total), most=most)
 
-    def claims_beside_others(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def claims_beside_others(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         claims = pod_spec.get("resourceClaims") or ()
         totals, _ = total_requests(pod_spec)
         if len(claims) > 1 or (claims and any(count for resource, count in totals.items() if counts(resource))):
             yield found("resourceClaims", len(claims) - 1, count="more than one claim's", most=most)
 
-    def claimed(claim: dict[str, Any]) -> Iterator[Finding]:
+    def claimed(claim: dict[str, Any]) -> Iterator[Spot]:
         count = _claimed((claim.get("devices") or {}).get("requests") or ())
         if count is None or count > most:
             yield found("devices", count="all" if count is None else count, most=most)
@@ -119,7 +119,7 @@ def _resources(site: Site, allow: Allow) -> Iterator[Judge]:
     allowed = {*allow.resources, *(kind.resource for kind in site.gpu_classes.values()), *(one.resource for one in fabrics)}
     lines = table().lines("resources")
 
-    def resource(named: dict[str, Any]) -> Iterator[Finding]:
+    def resource(named: dict[str, Any]) -> Iterator[Spot]:
         for name, quantity in named.items():
             if name in _COUNTED_BY_THE_NODE or name in allowed or is_gpu(name):
                 continue
@@ -127,7 +127,7 @@ def _resources(site: Site, allow: Allow) -> Iterator[Judge]:
             if amount(quantity) != 0 and not (by_class and by_class in allow.device_classes):
                 yield found(name, resource=name, allowed=sorted(allowed) or None)
 
-    def medium(name: str) -> Iterator[Finding]:
+    def medium(name: str) -> Iterator[Spot]:
         if not table().is_harmless("EmptyDirVolumeSource.medium", name) and not any(
             one.startswith("hugepages-") for one in allow.resources
         ):
@@ -141,21 +141,21 @@ def _resources(site: Site, allow: Allow) -> Iterator[Judge]:
 def _hidden() -> Iterator[Judge]:
     """Judge what gives devices without a request. Nothing allows it: GPUs must be requested."""
 
-    def variable(node: dict[str, Any]) -> Iterator[Finding]:
+    def variable(node: dict[str, Any]) -> Iterator[Spot]:
         value = None if node.get("valueFrom") is not None else node.get("value") or ""
         if gives_devices(node["name"], value):
             yield found(variable=node["name"])
 
-    def variables(data: dict[str, Any]) -> Iterator[Finding]:
+    def variables(data: dict[str, Any]) -> Iterator[Spot]:
         for key in data:
             if gives_devices(key):
                 yield found(key, variable=key)
 
-    def prefix(text: str) -> Iterator[Finding]:
+    def prefix(text: str) -> Iterator[Spot]:
         if text and may_begin_what_gives_devices(text):
             yield found(variable=f"{text}…")
 
-    def path(mount_path: str) -> Iterator[Finding]:
+    def path(mount_path: str) -> Iterator[Spot]:
         if is_device_path(mount_path):
             yield found(variable=mount_path)
 

@@ -13,7 +13,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow
 from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 FIELD: Final = Fault(
     "KQ5129",
@@ -93,7 +93,7 @@ def _is_open(allow: Allow, short: str, field: str, word: str | None, judged: Col
 def _closing(known: Table, short: str, shut: frozenset[str], given: list[Any], allow: Allow) -> Any:
     others = {field for field in shut if known.types[short].get(field) == OTHER}
 
-    def field_is_closed(node: dict[str, Any]) -> Iterator[Finding]:
+    def field_is_closed(node: dict[str, Any]) -> Iterator[Spot]:
         for field in node.keys() & shut:
             value = node[field]
             if not known.is_harmless(f"{short}.{field}", value) and value not in given:
@@ -103,7 +103,7 @@ def _closing(known: Table, short: str, shut: frozenset[str], given: list[Any], a
 
 
 def _emptying(empty: frozenset[str]) -> Any:
-    def field_is_written_by_the_server(node: dict[str, Any]) -> Iterator[Finding]:
+    def field_is_written_by_the_server(node: dict[str, Any]) -> Iterator[Spot]:
         for field in node.keys() & empty:
             if node[field] not in (None, {}):
                 yield found(field, field=field)
@@ -119,7 +119,7 @@ def listed(fault: Fault, lines: Iterable[str], allowed: Iterable[Any], **shown: 
     known, names, all_lines = table(), list(allowed), tuple(lines)
     harmless = [value for line in all_lines for value in known.harmless.get(line, ())]
 
-    def value_is_not_named(value: Any) -> Iterator[Finding]:
+    def value_is_not_named(value: Any) -> Iterator[Spot]:
         for place, item in [((index,), one) for index, one in enumerate(value)] if isinstance(value, list) else [((), value)]:
             if not any(item == one and type(item) is type(one) for one in (*names, *harmless)):
                 yield found(*place, name=item, allowed=names or None, **shown)

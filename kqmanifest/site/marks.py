@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, Site
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge
 from kqmanifest.site.objects import OBJECT
 from kqmanifest.vocabulary.kinds import below
@@ -54,13 +54,13 @@ def judges(site: Site, allow: Allow) -> Iterator[Judge]:
 
 
 def _locked_labels(values: Mapping[str, tuple[str, ...]]) -> Iterator[Judge]:
-    def label(metadata: dict[str, Any]) -> Iterator[Finding]:
+    def label(metadata: dict[str, Any]) -> Iterator[Spot]:
         for name, value in (metadata.get("labels") or {}).items():
             allowed = values.get(name)
             if allowed is not None and value not in allowed and ANY not in allowed:
                 yield found("labels", name, label=name, value=value or "", allowed=list(allowed) or None)
 
-    def missing_label(tree: dict[str, Any]) -> Iterator[Finding]:
+    def missing_label(tree: dict[str, Any]) -> Iterator[Spot]:
         for name, allowed in values.items():
             for place in label_places(tree, name):
                 if name not in _labels(tree, place):
@@ -72,12 +72,12 @@ def _locked_labels(values: Mapping[str, tuple[str, ...]]) -> Iterator[Judge]:
 
 
 def _closed_labels(values: Mapping[str, tuple[str, ...]], given: Mapping[str, str]) -> Iterator[Judge]:
-    def closed_label(metadata: dict[str, Any]) -> Iterator[Finding]:
+    def closed_label(metadata: dict[str, Any]) -> Iterator[Spot]:
         for name, value in (metadata.get("labels") or {}).items():
             if name not in values and not is_open(name) and given.get(name) != value:
                 yield found("labels", name, label=name)
 
-    def label_of_a_namespace(namespace: dict[str, Any]) -> Iterator[Finding]:
+    def label_of_a_namespace(namespace: dict[str, Any]) -> Iterator[Spot]:
         for name, value in ((namespace.get("metadata") or {}).get("labels") or {}).items():
             if name not in values and is_open(name) and given.get(name) != value:
                 yield found("metadata", "labels", name, label=name)
@@ -87,7 +87,7 @@ def _closed_labels(values: Mapping[str, tuple[str, ...]], given: Mapping[str, st
 
 
 def _annotations(allow: Allow) -> Judge:
-    def annotation(keys: Mapping[str, Any]) -> Iterator[Finding]:
+    def annotation(keys: Mapping[str, Any]) -> Iterator[Spot]:
         for key in keys:
             if key not in allow.annotations:
                 yield found(key, key=key, allowed=list(allow.annotations) or None)

@@ -9,7 +9,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, Kind, Site
 from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, table
 from kqmanifest.vocabulary.kinds import kind_of
 
@@ -38,7 +38,7 @@ def judges(site: Site, allow: Allow, version: Published) -> Iterator[Judge]:
     """Make the judges of objects."""
     admitted = {one.kind: one.opaque for one in allow.kinds if isinstance(one, Kind)}
 
-    def kind(tree: dict[str, Any]) -> Iterator[Finding]:
+    def kind(tree: dict[str, Any]) -> Iterator[Spot]:
         api_version, name = tree.get("apiVersion"), tree.get("kind")
         group = str(api_version).rpartition("/")[0]
         is_own = version.type_of(api_version, name) is not None
@@ -66,7 +66,7 @@ def _namespaces(site: Site, allow: Allow) -> Iterator[Judge]:
     names = namespaces(site, allow)
     allowed = list(names) or None
 
-    def namespace(tree: dict[str, Any]) -> Iterator[Finding]:
+    def namespace(tree: dict[str, Any]) -> Iterator[Spot]:
         metadata = tree.get("metadata")
         metadata = metadata if isinstance(metadata, Mapping) else {}
         if tree.get("kind") == "Namespace":
@@ -78,17 +78,17 @@ def _namespaces(site: Site, allow: Allow) -> Iterator[Judge]:
         if name not in names:
             yield found("metadata", place, namespace=name or None, allowed=allowed)
 
-    def namespace_of_a_template(template: dict[str, Any]) -> Iterator[Finding]:
+    def namespace_of_a_template(template: dict[str, Any]) -> Iterator[Spot]:
         name = (template.get("metadata") or {}).get("namespace")
         if name and name not in names:
             yield found("metadata", "namespace", namespace=name, allowed=allowed)
 
-    def claim(volume: dict[str, Any]) -> Iterator[Finding]:
+    def claim(volume: dict[str, Any]) -> Iterator[Spot]:
         name = (volume.get("claimRef") or {}).get("namespace")
         if name not in names:
             yield found("claimRef", namespace=name or None, allowed=allowed)
 
-    def reached(value: str | list[str]) -> Iterator[Finding]:
+    def reached(value: str | list[str]) -> Iterator[Spot]:
         for place, name in [((), value)] if isinstance(value, str) else [((index,), one) for index, one in enumerate(value)]:
             if name not in names and not (name == "" and isinstance(value, str)):
                 yield found(*place, namespace=name, allowed=allowed)

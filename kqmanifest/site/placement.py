@@ -9,7 +9,7 @@ from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, GpuClass, Site
 from kqmanifest.model.values import thawed
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.devices import total_requests
 from kqmanifest.site.fields import Judge, listed, table
 
@@ -49,7 +49,7 @@ def _nodes(site: Site, allow: Allow) -> Iterator[Judge]:
     of_classes = {key for one in site.gpu_classes.values() for key in one.node_selector}
     keys = [key for key in allow.node_labels if key not in of_classes]
 
-    def selector(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def selector(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         chosen = pod_spec["nodeSelector"]
         given = [one.node_selector for one in _classes(site, pod_spec) if thawed(one.node_selector).items() <= chosen.items()]
         for key in chosen:
@@ -65,13 +65,13 @@ def _taints(site: Site, allow: Allow) -> Iterator[Judge]:
     allowed = list(allow.tolerations) or None
     in_pods = "PodSpec.tolerations"
 
-    def toleration(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def toleration(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         given = [thawed(one) for kind in _classes(site, pod_spec) for one in kind.tolerations]
         for index, one in enumerate(pod_spec["tolerations"]):
             if one not in given:
                 yield from (found("tolerations", index, **values) for values in beyond(one))
 
-    def device_toleration(tolerations: list[dict[str, Any]]) -> Iterator[Finding]:
+    def device_toleration(tolerations: list[dict[str, Any]]) -> Iterator[Spot]:
         for index, one in enumerate(tolerations):
             yield from (found(index, **values) for values in beyond(one))
 

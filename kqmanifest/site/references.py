@@ -12,7 +12,7 @@ from kqmanifest.model.site import Allow, Named, Site
 from kqmanifest.model.values import thawed
 from kqmanifest.rules.rule import Rule, found
 from kqmanifest.schema.published import Published
-from kqmanifest.schema.walk import Finding, Shapes
+from kqmanifest.schema.walk import Shapes, Spot
 from kqmanifest.site.fields import table
 from kqmanifest.site.sources import Given, given
 from kqmanifest.vocabulary.kinds import BY_NAME
@@ -155,8 +155,8 @@ def _shapes(site: Site, allow: Allow, version: Published) -> tuple[Names, Given,
     """Compile the walk that finds what objects name; made once for a site and a version."""
     names = Names(site, allow)
 
-    def naming(kind: str, field: str) -> Callable[[dict[str, Any]], Iterator[Finding]]:
-        def name_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
+    def naming(kind: str, field: str) -> Callable[[dict[str, Any]], Iterator[Spot]]:
+        def name_is_not_allowed(node: dict[str, Any]) -> Iterator[Spot]:
             name = node[field]
             if name and not names.allow(kind, name):
                 yield found(field, kind=kind, name=name, namespace=node.get("namespace"), allowed=names.shown(kind))
@@ -172,7 +172,7 @@ def _shapes(site: Site, allow: Allow, version: Published) -> tuple[Names, Given,
     return names, given(site), Shapes(version, rules)
 
 
-def judged_names(site: Site, trees: Sequence[dict[str, Any]], version: Published) -> Iterator[tuple[int, Fault, Steps, Finding]]:
+def judged_names(site: Site, trees: Sequence[dict[str, Any]], version: Published) -> Iterator[tuple[int, Fault, Steps, Spot]]:
     """Judge what the objects of a run name, and are called: the number of each, the fault, the node, and what is found there."""
     if site.allow is None:
         return

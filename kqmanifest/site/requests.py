@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, Site
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, listed, table
 from kqmanifest.site.places import is_within
 
@@ -54,7 +54,7 @@ def judges(site: Site, allow: Allow) -> Iterator[Judge]:
 
 
 def _images(allow: Allow) -> Judge:
-    def image(name: str) -> Iterator[Finding]:
+    def image(name: str) -> Iterator[Spot]:
         if name and not is_within(name, allow.images):
             yield found(image=name, allowed=list(allow.images) or None)
 
@@ -66,24 +66,24 @@ def _accounts(site: Site, allow: Allow) -> Iterator[Judge]:
     given = site.defaults.service_account
     allowed = list(dict.fromkeys((given or "default", *allow.service_accounts)))
 
-    def account(name: str) -> Iterator[Finding]:
+    def account(name: str) -> Iterator[Spot]:
         if name and name not in allowed:
             yield found(account=name, allowed=allowed)
 
-    def no_account(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def no_account(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         if not pod_spec.get("serviceAccountName"):
             yield found(account=given)
 
-    def account_of_a_token(secret: dict[str, Any]) -> Iterator[Finding]:
+    def account_of_a_token(secret: dict[str, Any]) -> Iterator[Spot]:
         name = ((secret.get("metadata") or {}).get("annotations") or {}).get(_ACCOUNT_OF_TOKEN)
         if secret.get("type") == _TOKEN and name not in allow.service_accounts:
             yield found("type", account=name or "", allowed=list(allow.service_accounts) or None)
 
-    def secret_type(kind: str) -> Iterator[Finding]:
+    def secret_type(kind: str) -> Iterator[Spot]:
         if kind not in _SECRETS_OF_THEIR_OWN:
             yield found(kind=kind)
 
-    def token(projection: dict[str, Any]) -> Iterator[Finding]:
+    def token(projection: dict[str, Any]) -> Iterator[Spot]:
         audience = projection.get("audience") or ""
         if audience not in allow.tokens:
             yield found(audience=audience, allowed=list(allow.tokens) or None)
@@ -101,19 +101,19 @@ def _services(allow: Allow) -> Iterator[Judge]:
     ports = {"NodePort", "LoadBalancer"}.intersection(allow.services)
     listed_types = ["ClusterIP", *allow.services] if allow.services else None
 
-    def kind(name: str) -> Iterator[Finding]:
+    def kind(name: str) -> Iterator[Spot]:
         if not table().is_harmless("ServiceSpec.type", name) and name not in allow.services:
             yield found(kind=name, allowed=listed_types)
 
-    def port(number: int) -> Iterator[Finding]:
+    def port(number: int) -> Iterator[Spot]:
         if number and not ports:
             yield found(kind="NodePort", allowed=listed_types)
 
-    def external_name(name: str) -> Iterator[Finding]:
+    def external_name(name: str) -> Iterator[Spot]:
         if name and "ExternalName" not in allow.services:
             yield found(kind="ExternalName", allowed=listed_types)
 
-    def ranges(given: list[str]) -> Iterator[Finding]:
+    def ranges(given: list[str]) -> Iterator[Spot]:
         if given and "LoadBalancer" not in allow.services:
             yield found(kind="LoadBalancer", allowed=listed_types)
 

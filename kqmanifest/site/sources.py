@@ -13,7 +13,7 @@ from kqmanifest.model.site import Allow, NodePath, Site
 from kqmanifest.model.volumes import SOURCES as MODELS
 from kqmanifest.model.volumes import RawSource
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, table
 from kqmanifest.site.places import export_of, node_path_of
 from kqmanifest.vocabulary.pods import containers
@@ -103,7 +103,7 @@ def _kinds(allow: Allow, own: Given) -> Iterator[Judge]:
     lines = table().lines("volumes")
     keys = {line.partition(".")[2] for line in lines}
 
-    def volume_kind(node: dict[str, Any]) -> Iterator[Finding]:
+    def volume_kind(node: dict[str, Any]) -> Iterator[Spot]:
         for key in node.keys() & keys - set(allow.volumes):
             if node[key] is not None and not own.have(key, node[key]):
                 yield found(key, kind=key, allowed=sorted(allow.volumes) or None, volumes=own.names)
@@ -111,7 +111,7 @@ def _kinds(allow: Allow, own: Given) -> Iterator[Judge]:
     yield Judge(lines, Rule(VOLUME_KIND, tuple(dict.fromkeys(line.partition(".")[0] for line in lines)), volume_kind))
 
 
-def export_is_beyond(allow: Allow, own: Given, server: str, path: str, *place: str) -> Iterator[Finding]:
+def export_is_beyond(allow: Allow, own: Given, server: str, path: str, *place: str) -> Iterator[Spot]:
     """Report a directory of an NFS server that is in no allowed export."""
     if export_of(allow.nfs, server, path) is None:
         listed = [f"{one.server}:{one.path}" for one in allow.nfs] or None
@@ -127,15 +127,15 @@ def is_only_read(allow: Allow, server: str, path: str) -> bool:
 def _exports(allow: Allow, own: Given) -> Iterator[Judge]:
     inline, lent = "Volume.nfs", "PersistentVolumeSpec.nfs"
 
-    def export(nfs: dict[str, Any]) -> Iterator[Finding]:
+    def export(nfs: dict[str, Any]) -> Iterator[Spot]:
         if not own.have("nfs", nfs):
             yield from export_is_beyond(allow, own, nfs["server"], nfs["path"])
 
-    def export_is_written(nfs: dict[str, Any]) -> Iterator[Finding]:
+    def export_is_written(nfs: dict[str, Any]) -> Iterator[Spot]:
         if is_only_read(allow, nfs["server"], nfs["path"]) and not nfs.get("readOnly") and not own.have("nfs", nfs):
             yield found(server=nfs["server"], path=nfs["path"])
 
-    def export_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
+    def export_is_lent(volume: dict[str, Any]) -> Iterator[Spot]:
         nfs = volume["nfs"]
         kept = READ_ONLY in (volume.get("mountOptions") or ())
         if not kept and (is_only_read(allow, nfs["server"], nfs["path"]) or (own.have("nfs", nfs) and nfs.get("readOnly"))):
@@ -151,11 +151,11 @@ def _node_paths(allow: Allow, own: Given) -> Iterator[Judge]:
     values: dict[str, Any] = {"allowed": [one.path for one in paths] or None, "volumes": own.names}
     lines = ("Volume.hostPath", "PersistentVolumeSpec.hostPath", "PersistentVolumeSpec.local")
 
-    def node_path(source: dict[str, Any]) -> Iterator[Finding]:
+    def node_path(source: dict[str, Any]) -> Iterator[Spot]:
         if node_path_of(paths, source["path"]) is None and not own.have("hostPath", source):
             yield found("path", path=source["path"], **values)
 
-    def node_path_is_made(source: dict[str, Any]) -> Iterator[Finding]:
+    def node_path_is_made(source: dict[str, Any]) -> Iterator[Spot]:
         one = node_path_of(paths, source["path"])
         if source.get("type") in _MADE and one is not None and not one.writable and not own.have("hostPath", source):
             yield found("type", path=source["path"], kind=_MADE[source["type"]], field=None)
@@ -183,19 +183,19 @@ def _written_node_paths(paths: Sequence[NodePath], own: Given) -> Iterator[Judge
         one = node_path_of(paths, source["path"]) if source else None
         return not one.writable if one is not None else source is not None and own.have(key, source)
 
-    def directory_is_made_below(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def directory_is_made_below(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         for place, mount, path in _uses(pod_spec, is_read, "volumeMounts"):
             for field in ("subPath", "subPathExpr"):
                 if mount.get(field):
                     yield found(*place, field, path=f"{path}/{mount[field]}", kind=None, field=field)
 
-    def node_path_is_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+    def node_path_is_written(pod_spec: dict[str, Any]) -> Iterator[Spot]:
         mounts, devices = (_uses(pod_spec, is_read, part) for part in ("volumeMounts", "volumeDevices"))
         for place, one, path in (*mounts, *devices):
             if not one.get("readOnly"):
                 yield found(*place, path=path)
 
-    def node_path_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
+    def node_path_is_lent(volume: dict[str, Any]) -> Iterator[Spot]:
         for key in ("hostPath", "local"):
             if is_read(key, volume.get(key)):
                 yield found(key, "path", path=volume[key]["path"])

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Fault
 from kqmanifest.model.site import Allow, Driver, Site
 from kqmanifest.rules.rule import Rule, found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.site.fields import Judge, listed, table
 from kqmanifest.site.sources import EXPORT, EXPORT_LENT, EXPORT_WRITTEN, READ_ONLY, Given, export_is_beyond, given, is_only_read
 
@@ -51,15 +51,15 @@ def _drivers(allow: Allow, own: Given) -> Iterator[Judge]:
     drivers = _named(allow)
     inline, lent = "Volume.csi", "PersistentVolumeSpec.csi"
 
-    def driver(csi: dict[str, Any]) -> Iterator[Finding]:
+    def driver(csi: dict[str, Any]) -> Iterator[Spot]:
         if csi["driver"] not in drivers and not own.have("csi", csi):
             yield found("driver", driver=csi["driver"], allowed=list(drivers) or None)
 
-    def attribute(csi: dict[str, Any]) -> Iterator[Finding]:
+    def attribute(csi: dict[str, Any]) -> Iterator[Spot]:
         if csi["driver"] in drivers and not own.have("csi", csi):
             yield from _beyond(drivers[csi["driver"]], csi.get("volumeAttributes"), "volumeAttributes")
 
-    def handle(csi: dict[str, Any]) -> Iterator[Finding]:
+    def handle(csi: dict[str, Any]) -> Iterator[Spot]:
         """Judge the handle of the NFS driver, from which it reads what to delete."""
         if csi["driver"] == NFS_DRIVER and (_JOINED | {"/"}) & {*csi["volumeHandle"]} and not own.have("csi", csi):
             yield found("volumeHandle", attribute="volumeHandle", driver=NFS_DRIVER, value=csi["volumeHandle"], allowed=None)
@@ -74,16 +74,16 @@ def _exports_of_drivers(allow: Allow, own: Given) -> Iterator[Judge]:
         known = csi["driver"] != NFS_DRIVER or own.have("csi", csi)
         return [] if known else told_to_the_driver(csi.get("volumeAttributes") or {})
 
-    def export(csi: dict[str, Any]) -> Iterator[Finding]:
+    def export(csi: dict[str, Any]) -> Iterator[Spot]:
         for server, path in exports(csi):
             yield from export_is_beyond(allow, own, server, path, "volumeAttributes")
 
-    def export_is_written(csi: dict[str, Any]) -> Iterator[Finding]:
+    def export_is_written(csi: dict[str, Any]) -> Iterator[Spot]:
         for server, path in () if csi.get("readOnly") else exports(csi):
             if is_only_read(allow, server, path):
                 yield found(server=server, path=path)
 
-    def export_is_lent(volume: dict[str, Any]) -> Iterator[Finding]:
+    def export_is_lent(volume: dict[str, Any]) -> Iterator[Spot]:
         for server, path in () if READ_ONLY in (volume.get("mountOptions") or ()) else exports(volume["csi"]):
             if is_only_read(allow, server, path):
                 yield found("csi", server=server, path=path)
@@ -97,7 +97,7 @@ def _named(allow: Allow) -> dict[str, Driver]:
     return {one.driver: one for one in allow.drivers if isinstance(one, Driver)}
 
 
-def _beyond(driver: Driver, attributes: Mapping[str, str] | None, field: str) -> Iterator[Finding]:
+def _beyond(driver: Driver, attributes: Mapping[str, str] | None, field: str) -> Iterator[Spot]:
     """Report the attributes that a driver may not be given.
 
     Those of an export are judged as exports; here only that nothing is replaced in them, and that none is given twice.
@@ -125,11 +125,11 @@ def told_to_the_driver(attributes: Mapping[str, str]) -> list[tuple[str, str]]:
 def _storage_classes(allow: Allow) -> Iterator[Judge]:
     in_claims, in_volumes = "PersistentVolumeClaimSpec.storageClassName", "PersistentVolumeSpec.storageClassName"
 
-    def any_volume(claim: dict[str, Any]) -> Iterator[Finding]:
+    def any_volume(claim: dict[str, Any]) -> Iterator[Spot]:
         if claim["storageClassName"] == "" and not claim.get("volumeName"):
             yield found("storageClassName")
 
-    def storage_class(name: str) -> Iterator[Finding]:
+    def storage_class(name: str) -> Iterator[Spot]:
         if name and name not in allow.storage_classes:
             yield found(name=name, allowed=list(allow.storage_classes) or None)
 
@@ -140,15 +140,15 @@ def _storage_classes(allow: Allow) -> Iterator[Judge]:
 def _provisioners(allow: Allow, own: Given) -> Iterator[Judge]:
     drivers = _named(allow)
 
-    def provisioner(name: str) -> Iterator[Finding]:
+    def provisioner(name: str) -> Iterator[Spot]:
         if name not in drivers:
             yield found(driver=name, allowed=list(drivers) or None)
 
-    def parameter(kind: dict[str, Any]) -> Iterator[Finding]:
+    def parameter(kind: dict[str, Any]) -> Iterator[Spot]:
         name = kind["provisioner"]
         yield from _beyond(drivers.get(name, Driver(driver=name)), kind.get("parameters"), "parameters")
 
-    def export(kind: dict[str, Any]) -> Iterator[Finding]:
+    def export(kind: dict[str, Any]) -> Iterator[Spot]:
         for server, path in told_to_the_driver(kind.get("parameters") or {}) if kind["provisioner"] == NFS_DRIVER else ():
             yield from export_is_beyond(allow, own, server, path, "parameters")
             if is_only_read(allow, server, path):

@@ -103,7 +103,7 @@ def _recorded() -> Iterator[dict[str, Any]]:
 
 
 def _told(walked: tuple[bool, list[RuleFinding]]) -> tuple[bool, Counter[str]]:
-    return walked[0], Counter(str((one.rule.fault.code, one.node, one.finding)) for one in walked[1])
+    return walked[0], Counter(str((one.rule.fault.code, one.node, one.spot)) for one in walked[1])
 
 
 def _exists(on: str, version: str) -> bool:

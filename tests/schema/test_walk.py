@@ -26,7 +26,7 @@ from kqmanifest.schema.check import check_object
 from kqmanifest.schema.faults import faults, is_valid
 from kqmanifest.schema.published import KNOWN, Published, published
 from kqmanifest.schema.visitors import KINDS
-from kqmanifest.schema.walk import COMPILED, NOT_COMPILED, Finding, Shapes
+from kqmanifest.schema.walk import COMPILED, NOT_COMPILED, Shapes, Spot
 from kqmanifest.vocabulary.admitted import AS_ADMITTED
 
 
@@ -106,7 +106,7 @@ def listening(schema: Published, asked: list[tuple[str, Any]]) -> list[Rule]:
     """Make rules that find nothing and remember what they are asked: on types, on fields and on formats."""
 
     def make(on: str) -> Rule:
-        def ask(node: Any) -> Iterator[Finding]:
+        def ask(node: Any) -> Iterator[Spot]:
             asked.append((on, node))
             yield from ()
 

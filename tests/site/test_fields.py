@@ -89,7 +89,7 @@ def test_a_field_that_nobody_classified_is_closed() -> None:
     given = {"containers": [{"name": "a"}], "runAsNode": True}
     for allow, expected in ((Allow(), ["runAsNode"]), (named, [])):
         found = Shapes(later, closed(allow, later, {"PodSpec.containers"})).walk("core.v1.PodSpec", given)[1]
-        assert [one.finding.values["field"] for one in found if one.rule.fault is FIELD] == expected
+        assert [one.spot.values["field"] for one in found if one.rule.fault is FIELD] == expected
 
 
 @pytest.mark.parametrize("site", [{"allow": {"tokens": [""]}}, {"defaults": {"labels": {"a": ""}}}, {"allow": {"labels": {"a": [""]}}}])

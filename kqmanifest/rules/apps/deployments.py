@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import at_least
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.selectors import is_readable, selects, selects_nothing, unmet
 
 SPECS: Final = ("DeploymentSpec", "StatefulSetSpec", "DaemonSetSpec", "ReplicaSetSpec")
@@ -54,7 +54,7 @@ workload_field_is_negative = at_least(
     reason="Invalid",
     upstream="apps/validation.ValidateDeploymentSpec",
 )
-def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Finding]:
+def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Spot]:
     """The selector tells a workload's own pods from all others, so it cannot be empty.
 
     Wrong:
@@ -79,7 +79,7 @@ def selector_matches_every_pod(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
-def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]:
+def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Spot]:
     """A workload that does not find the pods it creates would create more and more of them.
 
     Wrong:
@@ -105,7 +105,7 @@ def workload_does_not_select_its_pods(spec: dict[str, Any]) -> Iterator[Finding]
     reason="NotSupported",
     upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
-def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Finding]:
+def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Spot]:
     """A workload that keeps its pods running always restarts them.
 
     Wrong:
@@ -129,7 +129,7 @@ def restart_policy_is_not_always(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="apps/validation.ValidatePodTemplateSpecForReplicaSet",
 )
-def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
+def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Spot]:
     """Pods that a workload keeps running cannot have a deadline.
 
     Wrong:
@@ -153,7 +153,7 @@ def workload_has_a_deadline(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apps/validation.ValidateDeploymentSpec",
 )
-def progress_deadline_is_too_short(spec: dict[str, Any]) -> Iterator[Finding]:
+def progress_deadline_is_too_short(spec: dict[str, Any]) -> Iterator[Spot]:
     """``progressDeadlineSeconds``, by default 600, is greater than ``minReadySeconds``: otherwise no update could succeed.
 
     Wrong:

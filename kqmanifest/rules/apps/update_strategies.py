@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.spelling import nearest
 
 _PERCENT: Final = re.compile(r"[0-9]+%", re.ASCII)
@@ -64,7 +64,7 @@ def _is_too_much(value: int | str) -> bool:
     reason="NotSupported",
     upstream="apps/validation.ValidateDeploymentStrategy",
 )
-def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Spot]:
     """``RollingUpdate`` replaces pods bit by bit, ``Recreate`` ends a Deployment's old pods first, ``OnDelete`` waits for their deletion.
 
     Wrong:
@@ -91,7 +91,7 @@ def update_strategy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="apps/validation.ValidateDeploymentStrategy",
 )
-def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding]:
+def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Spot]:
     """``rollingUpdate`` is only for the strategy ``RollingUpdate``.
 
     Wrong:
@@ -119,7 +119,7 @@ def rolling_update_of_another_strategy(spec: dict[str, Any]) -> Iterator[Finding
     reason="Invalid",
     upstream="apps/validation.ValidateRollingUpdateDeployment",
 )
-def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Spot]:
     """How many pods are replaced at once is a whole number, 0 or more, or a percentage.
 
     Wrong:
@@ -147,7 +147,7 @@ def rolling_update_amount_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apps/validation.IsNotMoreThan100Percent",
 )
-def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Spot]:
     """At most all pods can be unavailable at once; only ``maxSurge`` of a Deployment may be above 100%.
 
     Wrong:
@@ -175,7 +175,7 @@ def rolling_update_percentage_is_too_high(spec: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="apps/validation.ValidateRollingUpdateDeployment",
 )
-def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
+def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Spot]:
     """An update ends an old pod first or starts a new one first; one of the two must be allowed.
 
     Wrong:
@@ -201,7 +201,7 @@ def deployment_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="apps/validation.ValidateRollingUpdateDaemonSet",
 )
-def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]:
+def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Spot]:
     """On each node the old pod of a DaemonSet ends before the new one starts, or the other way round.
 
     By default ``maxUnavailable`` is 1 and ``maxSurge`` is 0, so a surge also needs ``maxUnavailable: 0``.
@@ -231,7 +231,7 @@ def daemon_set_rollout_cannot_proceed(spec: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="apps/validation.validateRollingUpdateStatefulSet",
 )
-def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
+def partition_is_negative(spec: dict[str, Any]) -> Iterator[Spot]:
     """The pods of a StatefulSet are numbered from 0; those below ``partition`` keep the old version.
 
     Wrong:
@@ -259,7 +259,7 @@ def partition_is_negative(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apps/validation.validateRollingUpdateStatefulSet",
 )
-def max_unavailable_is_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+def max_unavailable_is_invalid(spec: dict[str, Any]) -> Iterator[Spot]:
     """It must be possible to replace at least one pod of a StatefulSet at a time; servers before 1.37 do not check it.
 
     Wrong:

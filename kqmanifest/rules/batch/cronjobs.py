@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.cron import DESCRIPTORS, EVERY, FIELDS, is_duration, parts, unreadable
 from kqmanifest.vocabulary.kinds import BY_NAME
 from kqmanifest.vocabulary.names import is_subdomain
@@ -32,7 +32,7 @@ def _is_plain(schedule: str) -> bool:
     reason="Invalid",
     upstream="batch/validation.ValidateCronJobCreate",
 )
-def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Finding]:
+def cron_job_name_is_too_long(cron_job: dict[str, Any]) -> Iterator[Spot]:
     """The names of a CronJob's Jobs have eleven characters more, and the label on the Jobs' pods holds at most 63.
 
     Wrong:
@@ -77,7 +77,7 @@ schedule_is_empty = required(
     reason="Invalid",
     upstream="batch/validation.validateScheduleFormat",
 )
-def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
+def schedule_has_a_time_zone(schedule: str) -> Iterator[Spot]:
     """The time zone of a schedule stands in ``timeZone``, where cron writes ``TZ=`` before the schedule.
 
     Wrong:
@@ -102,7 +102,7 @@ def schedule_has_a_time_zone(schedule: str) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateScheduleFormat",
 )
-def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Finding]:
+def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Spot]:
     """A schedule has the five fields of cron; there is none for seconds.
 
     Wrong:
@@ -127,7 +127,7 @@ def schedule_does_not_have_five_fields(schedule: str) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateScheduleFormat",
 )
-def schedule_field_is_invalid(schedule: str) -> Iterator[Finding]:
+def schedule_field_is_invalid(schedule: str) -> Iterator[Spot]:
     """Each field of a schedule has its own range of numbers; ``L``, ``W`` and ``#``, which other crons know, are not supported.
 
     Wrong:
@@ -153,7 +153,7 @@ def schedule_field_is_invalid(schedule: str) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateScheduleFormat",
 )
-def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Finding]:
+def schedule_descriptor_is_unknown(schedule: str) -> Iterator[Spot]:
     """There are seven descriptors such as ``@daily``, and ``@every`` with a duration.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.batch.jobs import name_of
 from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_label, is_subdomain
 
 MODES: Final = ("NonIndexed", "Indexed")
@@ -65,7 +65,7 @@ completion_mode_is_unknown = one_of(
     reason="Required",
     upstream="batch/validation.validateJobSpec",
 )
-def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
+def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Spot]:
     """An Indexed Job has one index for each completion, so their number must be known.
 
     Wrong:
@@ -88,7 +88,7 @@ def indexed_job_without_completions(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="batch/validation.validateJobSpec",
 )
-def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterator[Finding]:
+def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterator[Spot]:
     """``completions`` of a Job defaults to 1, but the server sets no defaults in the template of a CronJob's Jobs.
 
     Wrong:
@@ -116,7 +116,7 @@ def indexed_job_template_without_completions(template: dict[str, Any]) -> Iterat
     reason="Invalid",
     upstream="batch/validation.validateNameAllowsCompletions",
 )
-def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Finding]:
+def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Spot]:
     """The host name of an Indexed Job's pod is the Job's name, a dash and the pod's index, and must be a DNS label.
 
     Wrong:
@@ -142,7 +142,7 @@ def host_name_of_an_indexed_pod_is_invalid(job: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[Spot]:
     """An Indexed Job runs at most 100,000 pods at once; with more indexes than that and ``backoffLimitPerIndex``, at most 10,000.
 
     Wrong:
@@ -167,7 +167,7 @@ def parallelism_of_an_indexed_job_is_too_high(spec: dict[str, Any]) -> Iterator[
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+def limit_per_index_without_indexes(spec: dict[str, Any]) -> Iterator[Spot]:
     """Only an Indexed Job has indexes whose failures can be counted separately.
 
     Wrong:
@@ -213,7 +213,7 @@ max_failed_indexes_without_a_limit_per_index = required(
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Spot]:
     """``maxFailedIndexes`` is at most the number of indexes, and at most what the server can list: 100,000, or 10,000 of a larger Job.
 
     Wrong:
@@ -241,7 +241,7 @@ def max_failed_indexes_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="batch/validation.validateJobSpec",
 )
-def large_job_has_no_max_failed_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+def large_job_has_no_max_failed_indexes(spec: dict[str, Any]) -> Iterator[Spot]:
     """The failed indexes of a Job with more than 100,000 cannot all be listed, so it must fail at some number of them.
 
     Wrong:

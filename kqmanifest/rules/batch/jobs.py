@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import at_least, one_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import LABEL_LENGTH, is_subdomain
 from kqmanifest.vocabulary.selectors import is_readable, selects, unmet
 
@@ -84,7 +84,7 @@ job_field_is_negative = at_least(
     reason="Required",
     upstream="batch/validation.validateJobSpec",
 )
-def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Finding]:
+def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Spot]:
     """A Job is complete when its pods end, so they cannot restart always, which is the default.
 
     Wrong:
@@ -107,7 +107,7 @@ def restart_policy_of_a_job_is_always(spec: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
-def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
+def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Spot]:
     """The server labels the pods of a Job with its name, and the value of a label has at most 63 characters.
 
     Wrong:
@@ -137,7 +137,7 @@ def job_name_is_too_long_for_a_label(job: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateGeneratedSelector",
 )
-def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Finding]:
+def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Spot]:
     """The server labels a Job's pods with the Job's name and its unique id, which is new for each Job.
 
     The labels are part of what ``kubectl get job -o yaml`` prints; a Job cannot be created again with them.
@@ -167,7 +167,7 @@ def pods_have_a_reserved_label(job: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateGeneratedSelector",
 )
-def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
+def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Spot]:
     """The server generates the selector of a Job from a unique id; a selector that is given must agree with it.
 
     Wrong:
@@ -194,7 +194,7 @@ def selector_is_not_the_generated_one(job: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="batch/validation.ValidateJobSpec",
 )
-def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
+def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Spot]:
     """With ``manualSelector: true`` the server generates no selector, and a Job needs one.
 
     Wrong:
@@ -218,7 +218,7 @@ def manual_selector_is_missing(job: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.ValidateJobSpec",
 )
-def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
+def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Spot]:
     """The selector of a Job must match the Job's own pods.
 
     Wrong:
@@ -246,7 +246,7 @@ def job_does_not_select_its_pods(job: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.ValidateJobTemplateSpec",
 )
-def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
+def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Spot]:
     """A CronJob creates many Jobs from one template; with one selector they would claim each other's pods.
 
     Wrong:
@@ -270,7 +270,7 @@ def job_template_with_a_selector(template: dict[str, Any]) -> Iterator[Finding]:
     reason="NotSupported",
     upstream="batch/validation.ValidateJobTemplateSpec",
 )
-def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Finding]:
+def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Spot]:
     """A CronJob creates many Jobs from one template, and the server generates a selector for each of them.
 
     Wrong:
@@ -294,7 +294,7 @@ def job_template_with_a_manual_selector(template: dict[str, Any]) -> Iterator[Fi
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def managed_by_is_invalid(value: str) -> Iterator[Finding]:
+def managed_by_is_invalid(value: str) -> Iterator[Spot]:
     """The controller of a Job, where it is not Kubernetes' own, is named by a domain and a path.
 
     Wrong:
@@ -341,7 +341,7 @@ pod_replacement_policy_is_unknown = one_of(
     reason="NotSupported",
     upstream="batch/validation.validatePodReplacementPolicy",
 )
-def pods_are_replaced_before_they_have_failed(spec: dict[str, Any]) -> Iterator[Finding]:
+def pods_are_replaced_before_they_have_failed(spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod failure policy looks at how a pod ended, so a pod must have ended before it is replaced.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import at_least_one_of, matches, no_more_than, not_together, one_of
 from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.spelling import Words
 
 ACTIONS: Final = ("FailJob", "FailIndex", "Ignore", "Count")
@@ -38,7 +38,7 @@ def _codes(requirement: Mapping[str, Any]) -> list[int]:
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterator[Finding]:
+def pod_failure_policy_for_restarting_containers(spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod failure policy looks at how a pod ended, so its containers must not restart in place.
 
     Wrong:
@@ -107,7 +107,7 @@ pod_failure_action_is_unknown = one_of(
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRule",
 )
-def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Finding]:
+def fail_index_without_a_limit_per_index(spec: dict[str, Any]) -> Iterator[Spot]:
     """An index can fail while the others continue only where each has its own limit.
 
     Wrong:
@@ -204,7 +204,7 @@ exit_code_operator_is_unknown = one_of(
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
-def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]:
+def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Spot]:
     """A rule may be about the exit codes of one container: one of the pod's containers or init containers.
 
     Wrong:
@@ -233,7 +233,7 @@ def exit_code_of_an_unknown_container(spec: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
-def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
+def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Spot]:
     """A rule lists at least one exit code and at most 255.
 
     Wrong:
@@ -258,7 +258,7 @@ def exit_codes_are_too_few_or_many(values: list[Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
-def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
+def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Spot]:
     """A container that exits with 0 has not failed, so no rule is applied to it.
 
     Wrong:
@@ -284,7 +284,7 @@ def exit_code_0_as_a_failure(requirement: dict[str, Any]) -> Iterator[Finding]:
     reason="Duplicate",
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
-def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
+def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Spot]:
     """Each exit code is listed once.
 
     Wrong:
@@ -312,7 +312,7 @@ def exit_code_is_listed_twice(requirement: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validatePodFailurePolicyRuleOnExitCodes",
 )
-def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Finding]:
+def exit_codes_are_out_of_order(requirement: dict[str, Any]) -> Iterator[Spot]:
     """Exit codes are listed in ascending order.
 
     Wrong:

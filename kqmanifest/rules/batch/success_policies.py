@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.batch.indexes import completions, is_indexed
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 MOST_RULES: Final = 20
 LONGEST_INDEXES: Final = 64 * 1024
@@ -45,7 +45,7 @@ def _rules(spec: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str, int], dict
     reason="Invalid",
     upstream="batch/validation.validateJobSpec",
 )
-def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
+def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Spot]:
     """A success policy is about indexes, so it needs an Indexed Job.
 
     Wrong:
@@ -70,7 +70,7 @@ def success_policy_without_indexes(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="batch/validation.validateSuccessPolicy",
 )
-def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Finding]:
+def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[Spot]:
     """A success policy has at least one rule and at most twenty.
 
     Wrong:
@@ -98,7 +98,7 @@ def success_policy_has_too_few_or_many_rules(spec: dict[str, Any]) -> Iterator[F
     reason="Required",
     upstream="batch/validation.validateSuccessPolicyRule",
 )
-def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Finding]:
+def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Spot]:
     """A rule of a success policy says how many indexes must succeed, which ones, or both.
 
     Wrong:
@@ -125,7 +125,7 @@ def success_rule_has_no_condition(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateSuccessPolicyRule",
 )
-def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
+def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Spot]:
     """Indexes are listed as numbers and intervals, in ascending order, and below the number of the Job's completions.
 
     Wrong:
@@ -156,7 +156,7 @@ def succeeded_indexes_are_invalid(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="batch/validation.validateSuccessPolicyRule",
 )
-def succeeded_count_is_too_high(spec: dict[str, Any]) -> Iterator[Finding]:
+def succeeded_count_is_too_high(spec: dict[str, Any]) -> Iterator[Spot]:
     """``succeededCount`` is at most the number of indexes that the rule lists, or that the Job has.
 
     Wrong:

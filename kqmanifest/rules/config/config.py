@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import CONFIG_KEY
 from kqmanifest.rules.objects.metadata import is_finalizer
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.encoded import decoded, is_json_object
 
 _MOST: Final = 1024 * 1024
@@ -61,7 +61,7 @@ key_is_not_a_file_name = matches(
     reason="Invalid",
     upstream="core/validation.ValidateConfigMap",
 )
-def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
+def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Spot]:
     """The values of a ConfigMap are strings or bytes; both become files of one directory, so no two may have the same key.
 
     Wrong:
@@ -84,7 +84,7 @@ def key_is_given_twice(config_map: dict[str, Any]) -> Iterator[Finding]:
     reason="TooLong",
     upstream="core/validation.ValidateConfigMap",
 )
-def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
+def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Spot]:
     """A ConfigMap holds at most 1 MiB, since it is stored in the cluster's own database.
 
     Wrong:
@@ -108,7 +108,7 @@ def config_map_is_too_big(config_map: dict[str, Any]) -> Iterator[Finding]:
     reason="TooLong",
     upstream="core/validation.ValidateSecret",
 )
-def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
+def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Spot]:
     """A Secret holds at most 1 MiB, since it is stored in the cluster's own database.
 
     Wrong:
@@ -130,7 +130,7 @@ def secret_is_too_big(secret: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.ValidateSecret",
 )
-def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]:
+def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Spot]:
     """A Secret for the token of a service account must name that account in an annotation.
 
     Wrong:
@@ -153,7 +153,7 @@ def token_without_a_service_account(secret: dict[str, Any]) -> Iterator[Finding]
     reason="Required",
     upstream="core/validation.ValidateSecret",
 )
-def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
+def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Spot]:
     """A Secret of one of Kubernetes' own types must have the keys that its readers look for.
 
     Wrong:
@@ -177,7 +177,7 @@ def secret_lacks_a_key(secret: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.ValidateSecret",
 )
-def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Finding]:
+def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Spot]:
     """A Secret for basic authentication must have a username or a password, which may be empty.
 
     Wrong:
@@ -198,7 +198,7 @@ def basic_auth_without_a_name_or_password(secret: dict[str, Any]) -> Iterator[Fi
     reason="Invalid",
     upstream="core/validation.ValidateSecret",
 )
-def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Finding]:
+def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Spot]:
     """The logins of registries are Docker's own configuration file, in JSON.
 
     Wrong:
@@ -224,7 +224,7 @@ def registry_login_is_not_json(secret: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateFinalizerName",
 )
-def namespace_finalizer_without_a_domain(namespace: dict[str, Any]) -> Iterator[Finding]:
+def namespace_finalizer_without_a_domain(namespace: dict[str, Any]) -> Iterator[Spot]:
     """A finalizer keeps a namespace until its controller has cleaned up; it is a domain and a name, or ``kubernetes``.
 
     Wrong:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_qualified
 from kqmanifest.vocabulary.quantities import counted, quantity
 from kqmanifest.vocabulary.resources import is_extended
@@ -57,7 +57,7 @@ def scopes(quota: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuotaResourceName",
 )
-def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
+def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Spot]:
     """A quota counts the resources that Kubernetes knows, devices with their domain, and objects as ``count/NAME.GROUP``.
 
     Wrong:
@@ -79,7 +79,7 @@ def quota_of_an_unknown_resource(hard: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuantityValue",
 )
-def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
+def quota_is_negative(hard: dict[str, Any]) -> Iterator[Spot]:
     """A quota of 0 forbids a resource; a negative one has no meaning.
 
     Wrong:
@@ -102,7 +102,7 @@ def quota_is_negative(hard: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuantityValue",
 )
-def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Finding]:
+def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Spot]:
     """Objects and devices are counted in whole numbers.
 
     Wrong:
@@ -126,7 +126,7 @@ def quota_is_not_a_whole_number(hard: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuotaSpec",
 )
-def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
+def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Spot]:
     """A scope selects the objects that a quota counts.
 
     Wrong:
@@ -148,7 +148,7 @@ def quota_scope_is_unknown(quota: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuotaSpec",
 )
-def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[Finding]:
+def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[Spot]:
     """A quota with a scope counts only what the scope applies to: pods and their compute resources, or claims.
 
     Wrong:
@@ -173,7 +173,7 @@ def quota_scope_does_not_apply_to_a_resource(quota: dict[str, Any]) -> Iterator[
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuotaSpec",
 )
-def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Finding]:
+def quota_scopes_exclude_each_other(quota: dict[str, Any]) -> Iterator[Spot]:
     """No pod is in both scopes, so such a quota would count nothing.
 
     Wrong:
@@ -218,7 +218,7 @@ scope_operator_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.validateScopedResourceSelectorRequirement",
 )
-def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """Only the scopes PriorityClass and VolumeAttributesClass have values.
 
     Wrong:
@@ -243,7 +243,7 @@ def scope_that_has_no_values_is_compared(expressions: list[dict[str, Any]]) -> I
     reason="Required",
     upstream="core/validation.validateScopedResourceSelectorRequirement",
 )
-def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """In and NotIn need values to compare with.
 
     Wrong:
@@ -268,7 +268,7 @@ def scope_is_compared_without_values(expressions: list[dict[str, Any]]) -> Itera
     reason="Invalid",
     upstream="core/validation.validateScopedResourceSelectorRequirement",
 )
-def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def scope_that_exists_has_values(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """An operator that only asks whether a scope exists has no values to compare with.
 
     Wrong:

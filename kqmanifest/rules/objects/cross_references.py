@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.batch.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pods_of
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
@@ -18,7 +18,7 @@ Objects = list[dict[str, Any]]
 
 
 @rule("KQ3060", "Manifest", "the {kind} {name} is given twice", "give each its own name, or remove one of them")
-def object_is_given_twice(things: Objects) -> Iterator[Finding]:
+def object_is_given_twice(things: Objects) -> Iterator[Spot]:
     """Two objects of one kind, namespace and name are the same object to the server: the later one replaces the earlier.
 
     Wrong:
@@ -45,7 +45,7 @@ def object_is_given_twice(things: Objects) -> Iterator[Finding]:
     "the claim {name} for the volume {volume} has no storageClassName, so it gets the cluster's default class",
     'write `storageClassName: ""`: an existing volume needs no class',
 )
-def claim_for_a_volume_gets_the_default_class(things: Objects) -> Iterator[Finding]:
+def claim_for_a_volume_gets_the_default_class(things: Objects) -> Iterator[Spot]:
     """A claim without ``storageClassName`` gets the default class, and with it a new, empty volume instead of your NFS.
 
     Nothing is reported for a claim that is already bound. Source: kubernetes/kubernetes issue 39459.
@@ -90,7 +90,7 @@ def _storage_class(thing: Mapping[str, Any]) -> str | None:
     "the claim {claim} needs {field} {wanted}, and the volume {volume} has {given}",
     "make the two agree in `{field}`",
 )
-def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Finding]:
+def claim_that_its_volume_cannot_serve(things: Objects) -> Iterator[Spot]:
     """A claim and the volume that it names must agree in class, mode, access modes and size, or the claim stays pending.
 
     Wrong:
@@ -174,7 +174,7 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
     "select labels that the pods have: {known}",
     "give the pods a label, and select that",
 )
-def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
+def service_that_selects_no_pod(things: Objects) -> Iterator[Spot]:
     """A Service finds its pods by their labels; with a selector that matches none it has an address and no pods to answer.
 
     Reported only where pods of the same namespace are given beside the Service, and the selector resembles their labels: an
@@ -207,7 +207,7 @@ def service_that_selects_no_pod(things: Objects) -> Iterator[Finding]:
     "use the name of one of their ports: {known}",
     "give the container's port this name",
 )
-def target_port_that_no_pod_has(things: Objects) -> Iterator[Finding]:
+def target_port_that_no_pod_has(things: Objects) -> Iterator[Spot]:
     """A ``targetPort`` that is a name is looked up among the ports of the pods; where none has it, nothing is reached.
 
     Wrong:
@@ -313,7 +313,7 @@ def _labels_of(thing: Mapping[str, Any], pod: PodOf) -> Mapping[str, str]:
     "use one of its keys: {known}",
     "add the key to it",
 )
-def key_that_its_object_does_not_have(things: Objects) -> Iterator[Finding]:
+def key_that_its_object_does_not_have(things: Objects) -> Iterator[Spot]:
     """A container that needs a key that its ConfigMap or Secret does not have fails to start: ``CreateContainerConfigError``.
 
     One without any keys is filled in the cluster, with a service account's token for example, and nothing is reported for it.

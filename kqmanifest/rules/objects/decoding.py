@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.encoded import decoded
 from kqmanifest.vocabulary.times import is_micro_time, is_time
 
@@ -25,7 +25,7 @@ _BYTE: Final = 256
     reason="TypeInvalid",
     upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
-def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Finding]:
+def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Spot]:
     """Most whole numbers of Kubernetes have 32 bits.
 
     Wrong:
@@ -48,7 +48,7 @@ def number_does_not_fit_into_32_bits(value: str | float) -> Iterator[Finding]:
     reason="TypeInvalid",
     upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
-def number_does_not_fit_into_64_bits(value: float) -> Iterator[Finding]:
+def number_does_not_fit_into_64_bits(value: float) -> Iterator[Spot]:
     """The ids of users and groups, and long durations, have 64 bits.
 
     Wrong:
@@ -69,7 +69,7 @@ def number_does_not_fit_into_64_bits(value: float) -> Iterator[Finding]:
     reason="TypeInvalid",
     upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
-def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Finding]:
+def whole_number_is_written_as_a_fraction(value: str | float) -> Iterator[Spot]:
     """A whole number in JSON has no decimal point and no exponent: the server does not read ``1.0`` as 1.
 
     In YAML both are allowed, since it is converted to JSON on its way to the server.
@@ -136,7 +136,7 @@ micro_time_is_not_readable = matches(
     reason="TypeInvalid",
     upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
-def data_is_not_base64(data: dict[str, Any]) -> Iterator[Finding]:
+def data_is_not_base64(data: dict[str, Any]) -> Iterator[Spot]:
     """The values under ``data`` of a Secret, or ``binaryData`` of a ConfigMap, are base64, including the ``=`` at the end.
 
     Wrong:
@@ -158,7 +158,7 @@ def data_is_not_base64(data: dict[str, Any]) -> Iterator[Finding]:
     reason="TypeInvalid",
     upstream="sigs.k8s.io/json.UnmarshalCaseSensitivePreserveInts",
 )
-def data_has_a_number_that_is_not_a_byte(data: dict[str, Any]) -> Iterator[Finding]:
+def data_has_a_number_that_is_not_a_byte(data: dict[str, Any]) -> Iterator[Spot]:
     """Bytes may also be a list of numbers from 0 to 255.
 
     Wrong:

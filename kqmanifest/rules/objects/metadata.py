@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.objects.naming import find_metadata, judged_kinds, metadata_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_annotation_key, is_label_value, is_qualified
 
 OBJECTS: Final = metadata_of(*judged_kinds(lambda _: True))
@@ -29,7 +29,7 @@ _FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
-def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
+def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Spot]:
     """The key of a label is a name; a domain and a slash may come before it.
 
     Wrong:
@@ -56,7 +56,7 @@ def label_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
-def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
+def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Spot]:
     """The values of labels are short and simple, since objects are selected by them.
 
     Wrong:
@@ -83,7 +83,7 @@ def label_value_is_not_allowed(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.ValidateAnnotations",
 )
-def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Finding]:
+def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Spot]:
     """The key of an annotation is a name; a domain and a slash may come before it. Its value may be any string.
 
     Wrong:
@@ -107,7 +107,7 @@ def annotation_key_is_not_a_qualified_name(node: dict[str, Any]) -> Iterator[Fin
     reason="TooLong",
     upstream="apimachinery/api/validation.ValidateAnnotations",
 )
-def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
+def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Spot]:
     """The annotations of an object, keys and values in UTF-8, have at most 256 KiB in total.
 
     This happens where a large object is applied by ``kubectl apply``, which keeps a copy of it in an annotation.
@@ -134,7 +134,7 @@ def annotations_are_too_big(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="apimachinery/api/validation.validateOwnerReference",
 )
-def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
+def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Spot]:
     """An owner is identified by its apiVersion, kind, name and uid.
 
     Wrong:
@@ -162,7 +162,7 @@ def owner_is_incomplete(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.validateOwnerReference",
 )
-def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
+def owner_is_an_event(node: dict[str, Any]) -> Iterator[Spot]:
     """Events are deleted after a while, and what they owned would be deleted with them.
 
     Wrong:
@@ -187,7 +187,7 @@ def owner_is_an_event(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.ValidateOwnerReferences",
 )
-def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
+def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Spot]:
     """At most one of an object's owners is its controller.
 
     Wrong:
@@ -216,7 +216,7 @@ def object_has_two_controllers(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateKubeFinalizerName",
 )
-def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Finding]:
+def finalizer_without_a_domain(node: dict[str, Any]) -> Iterator[Spot]:
     """A finalizer has a domain and a name, or is one of Kubernetes' own: ``kubernetes``, ``orphan``, ``foregroundDeletion``.
 
     Wrong:
@@ -245,7 +245,7 @@ def is_finalizer(text: str) -> bool:
     reason="Invalid",
     upstream="apimachinery/api/validation.ValidateFinalizers",
 )
-def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
+def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Spot]:
     """When an object is deleted, what it owns is either kept, or deleted first.
 
     Wrong:
@@ -267,7 +267,7 @@ def finalizers_exclude_each_other(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.validateObjectMetaAccessorWithOptsCommon",
 )
-def generation_is_negative(node: dict[str, Any]) -> Iterator[Finding]:
+def generation_is_negative(node: dict[str, Any]) -> Iterator[Spot]:
     """The server counts the generations of an object from 1.
 
     Wrong:

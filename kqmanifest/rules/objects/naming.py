@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.kinds import KINDS, LABEL, PATH, SUBDOMAIN, Kind
 from kqmanifest.vocabulary.names import (
     KEPT_OF_A_PREFIX,
@@ -61,7 +61,7 @@ def find_metadata(node: dict[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]
     reason="Required",
     upstream="apimachinery/api/validation.ValidateObjectMetaAccessor",
 )
-def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
+def object_without_a_name(thing: dict[str, Any]) -> Iterator[Spot]:
     """An object needs a ``name``, or a ``generateName`` that the server completes.
 
     Wrong:
@@ -85,7 +85,7 @@ def object_without_a_name(thing: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.NameIsDNSSubdomain",
 )
-def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
+def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Spot]:
     """Most names are DNS subdomains: they have no capital letters, underscores or spaces.
 
     Wrong:
@@ -110,7 +110,7 @@ def object_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding
     reason="Invalid",
     upstream="apimachinery/api/validation.NameIsDNSLabel",
 )
-def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Spot]:
     """The names of Namespaces, Services and StatefulSets become parts of host names: they are DNS labels, without dots.
 
     Wrong:
@@ -133,7 +133,7 @@ def object_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validate/content.IsPathSegmentName",
 )
-def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]:
+def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Spot]:
     """Every name becomes part of a URL, so it must not contain a slash or a per cent sign.
 
     Wrong:
@@ -157,7 +157,7 @@ def object_name_is_not_a_path_segment(node: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="apimachinery/api/validation.NameIsDNS1035Label",
 )
-def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
+def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Spot]:
     """Up to Kubernetes 1.35 the name of a Service must begin with a letter.
 
     Wrong:
@@ -181,7 +181,7 @@ def service_name_begins_with_a_digit(node: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="apimachinery/api/validation.NameIsDNSSubdomain",
 )
-def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Finding]:
+def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Spot]:
     """The server adds five characters to ``generateName``, and the result is a name like any other.
 
     Wrong:
@@ -201,7 +201,7 @@ def generated_name_is_not_a_dns_subdomain(node: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="apimachinery/api/validation.NameIsDNSLabel",
 )
-def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Spot]:
     """The name that the server makes from ``generateName`` of a Namespace, Service or StatefulSet is a DNS label.
 
     Wrong:
@@ -213,7 +213,7 @@ def generated_name_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]
     return _check_generated(node, is_label)
 
 
-def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[Finding]:
+def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> Iterator[Spot]:
     place, metadata = find_metadata(node)
     prefix = metadata.get("generateName")
     if prefix and not is_name(generated(prefix)):
@@ -231,7 +231,7 @@ def _check_generated(node: dict[str, Any], is_name: Callable[[str], bool]) -> It
     reason="Invalid",
     upstream="apimachinery/api/validation.ValidateNamespaceName",
 )
-def namespace_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Finding]:
+def namespace_is_not_a_dns_label(node: dict[str, Any]) -> Iterator[Spot]:
     """The name of a namespace is a DNS label.
 
     Wrong:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kqmanifest.diagnostics import Step
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 
 _MIRROR: Final = "kubernetes.io/config.mirror"
@@ -29,7 +29,7 @@ _PRIORITIES: Final = {"system-cluster-critical": 2_000_000_000, "system-node-cri
     reason="Forbidden",
     upstream="plugin/admission/serviceaccount.Plugin.Validate",
 )
-def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
+def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Spot]:
     """A static pod is run by the kubelet itself, even where it cannot reach the server: it has no service account, no token and no Secret.
 
     Wrong:
@@ -71,7 +71,7 @@ def static_pod_that_uses_the_api(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="plugin/admission/priority.Plugin.admitPod",
 )
-def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
+def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Spot]:
     """A pod's priority is that of its class; the server fills in the number, and refuses another.
 
     Wrong:
@@ -97,7 +97,7 @@ def priority_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="plugin/admission/priority.Plugin.admitPod",
 )
-def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Finding]:
+def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Spot]:
     """A pod's preemption policy is that of its class; the server fills it in, and refuses another.
 
     Wrong:
@@ -122,7 +122,7 @@ def preemption_policy_differs_from_its_class(pod: dict[str, Any]) -> Iterator[Fi
     reason="Forbidden",
     upstream="plugin/admission/runtimeclass.validateOverhead",
 )
-def overhead_does_not_come_from_a_runtime_class(pod: dict[str, Any]) -> Iterator[Finding]:
+def overhead_does_not_come_from_a_runtime_class(pod: dict[str, Any]) -> Iterator[Spot]:
     """The overhead of a pod is that of its runtime class; the server fills it in, and refuses another.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Final
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import is_rooted
 
 _QUOTES: Final = "\u201c\u201d\u2018\u2019\uff02\uff07\"' "
@@ -47,7 +47,7 @@ working_directory_is_relative = matches(
     "the whole string, {program} and all that follows, is taken as the name of the program",
     "write each word as an item of its own: `[{program}, …]`",
 )
-def command_in_one_string(command: Sequence[str | None]) -> Iterator[Finding]:
+def command_in_one_string(command: Sequence[str | None]) -> Iterator[Spot]:
     """A command is a list of words, and no shell splits it: the first item is the name of the program, with every space in it.
 
     Wrong:
@@ -67,7 +67,7 @@ def command_in_one_string(command: Sequence[str | None]) -> Iterator[Finding]:
     "no shell reads this {sign}: the program gets it as an argument",
     'let a shell read the whole line, as one item: `[sh, -c, "cd /kqi/git {sign} python train.py"]`',
 )
-def shell_operator_outside_a_shell(words: Sequence[str | None]) -> Iterator[Finding]:
+def shell_operator_outside_a_shell(words: Sequence[str | None]) -> Iterator[Spot]:
     """A command and its arguments are for one program; an operator that joins two commands is for a shell, inside its script.
 
     Wrong:
@@ -88,7 +88,7 @@ def shell_operator_outside_a_shell(words: Sequence[str | None]) -> Iterator[Find
     "{option} and its value are one argument here, with a space in it",
     "write them as two items, or as `{option}=…`",
 )
-def option_and_value_in_one_argument(words: Sequence[str | None]) -> Iterator[Finding]:
+def option_and_value_in_one_argument(words: Sequence[str | None]) -> Iterator[Spot]:
     """Each item is one argument to the program: given ``--lr 0.01``, it looks for an option with that whole name.
 
     Wrong:

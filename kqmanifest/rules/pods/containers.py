@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches, must_be_empty, one_of, required
 from kqmanifest.rules.forms import LABEL
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.pods import is_sidecar
 
@@ -24,7 +24,7 @@ PROBES: Final = ("livenessProbe", "readinessProbe", "startupProbe")
     reason="Duplicate",
     upstream="core/validation.validateContainers",
 )
-def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def container_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Two containers of a pod have the same name; init containers count too.
 
     Wrong:
@@ -137,7 +137,7 @@ new_pod_has_ephemeral_containers = must_be_empty(
     reason="Forbidden",
     upstream="core/validation.validateInitContainers",
 )
-def init_container_has_probes_or_hooks(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
+def init_container_has_probes_or_hooks(init_containers: list[dict[str, Any]]) -> Iterator[Spot]:
     """An init container runs to completion, so it has no probes and no lifecycle hooks; one that keeps running (a sidecar) may have them.
 
     Wrong:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.downward import ENV_FIELDS, FILE_FIELDS, RESOURCES, divides, is_field, is_key, is_resource, subscript
 from kqmanifest.vocabulary.spelling import nearest
 
@@ -33,7 +33,7 @@ def references(reader: Mapping[str, Any], key: str) -> Iterator[dict[str, Any]]:
     reason="Invalid",
     upstream="core/validation.validateObjectFieldSelector",
 )
-def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
+def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Spot]:
     """A container can read certain fields of its pod, not all of them both as a variable and as a file.
 
     Wrong:
@@ -58,7 +58,7 @@ def field_path_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateObjectFieldSelector",
 )
-def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Finding]:
+def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Spot]:
     """A single label or annotation is read by its key.
 
     Wrong:
@@ -81,7 +81,7 @@ def field_path_key_is_not_valid(reader: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateObjectFieldSelector",
 )
-def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
+def field_of_another_version(reader: dict[str, Any]) -> Iterator[Spot]:
     """The fields of a pod are those of version v1 of the API.
 
     Wrong:
@@ -104,7 +104,7 @@ def field_of_another_version(reader: dict[str, Any]) -> Iterator[Finding]:
     reason="NotSupported",
     upstream="core/validation.validateContainerResourceFieldSelector",
 )
-def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
+def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Spot]:
     """A container can read its limits and requests for cpu, memory, ephemeral-storage and huge pages.
 
     Wrong:
@@ -126,7 +126,7 @@ def resource_field_is_unknown(reader: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateContainerResourceDivisor",
 )
-def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Finding]:
+def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Spot]:
     """The divisor is the unit in which a resource is read.
 
     Wrong:
@@ -149,7 +149,7 @@ def divisor_is_not_supported(reader: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.validateContainerResourceFieldSelector",
 )
-def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Finding]:
+def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Spot]:
     """A file with a resource names the container that has it.
 
     Wrong:
@@ -172,7 +172,7 @@ def resource_file_has_no_container_name(source: dict[str, Any]) -> Iterator[Find
     reason="Required",
     upstream="core/validation.validateDownwardAPIVolumeFile",
 )
-def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Finding]:
+def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Spot]:
     """A file of the downward API contains a field of the pod or a resource of a container.
 
     Wrong:
@@ -194,7 +194,7 @@ def file_has_neither_field_nor_resource(source: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="core/validation.validateDownwardAPIVolumeFile",
 )
-def file_has_both_field_and_resource(source: dict[str, Any]) -> Iterator[Finding]:
+def file_has_both_field_and_resource(source: dict[str, Any]) -> Iterator[Spot]:
     """A file of the downward API contains one field or one resource.
 
     Wrong:

@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import ENV_NAME
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.volumes import FEW
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, volumes
 from kqmanifest.vocabulary.sources import source
@@ -42,7 +42,7 @@ env_file_key_is_not_printable = matches(
     reason="Invalid",
     upstream="core/validation.validateFileKeySelector",
 )
-def env_file_is_not_in_its_volume(path: str) -> Iterator[Finding]:
+def env_file_is_not_in_its_volume(path: str) -> Iterator[Spot]:
     """An env file is inside the volume that is named.
 
     Wrong:
@@ -77,7 +77,7 @@ def _files(pod_spec: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], st
     reason="NotFound",
     upstream="core/validation.validateFileKeyRefVolumes",
 )
-def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """An env file is in a volume that the pod declares.
 
     Wrong:
@@ -106,7 +106,7 @@ def env_file_in_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Findi
     reason="Invalid",
     upstream="core/validation.validateFileKeyRefVolumes",
 )
-def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """An env file is in an emptyDir.
 
     Wrong:
@@ -135,7 +135,7 @@ def env_file_in_a_volume_that_cannot_hold_it(pod_spec: dict[str, Any]) -> Iterat
     reason="Invalid",
     upstream="core/validation.validateEnvVarValueFrom",
 )
-def env_file_is_from_a_later_version(value_from: dict[str, Any]) -> Iterator[Finding]:
+def env_file_is_from_a_later_version(value_from: dict[str, Any]) -> Iterator[Spot]:
     """Kubernetes 1.34 knows ``fileKeyRef`` and drops it without reading it, so the variable has no source.
 
     Wrong:

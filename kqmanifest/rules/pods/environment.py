@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import at_least_one_of, exactly_one_of, matches, not_together, required
 from kqmanifest.rules.forms import CONFIG_KEY, ENV_NAME
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_env_name, is_subdomain
 
 REFERENCES: Final = ("ConfigMapKeySelector", "SecretKeySelector")
@@ -42,7 +42,7 @@ env_without_a_name = required(
     reason="Invalid",
     upstream="core/validation.ValidateEnv",
 )
-def env_name_is_not_printable(name: str) -> Iterator[Finding]:
+def env_name_is_not_printable(name: str) -> Iterator[Spot]:
     """The name of an environment variable consists of printable ASCII characters other than ``=``.
 
     Wrong:
@@ -84,7 +84,7 @@ env_prefix_is_not_printable = matches(
     reason="Invalid",
     upstream="core/validation.validateEnvVarValueFrom",
 )
-def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Finding]:
+def env_with_a_value_and_a_source(variable: dict[str, Any]) -> Iterator[Spot]:
     """A variable has a value of its own or takes it from a source, not both.
 
     Wrong:
@@ -144,7 +144,7 @@ env_without_a_source = at_least_one_of(
     reason="Invalid",
     upstream="core/validation.validateEnvVarValueFrom",
 )
-def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
+def env_source_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Spot]:
     """A variable names the ConfigMap or Secret that has its key; their names are DNS subdomains.
 
     Wrong:
@@ -236,7 +236,7 @@ env_from_without_a_name = required(
     reason="Invalid",
     upstream="core/validation.ValidateEnvFrom",
 )
-def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Finding]:
+def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[Spot]:
     """Where variables come from a ConfigMap or Secret, its name is a DNS subdomain.
 
     Wrong:
@@ -251,7 +251,7 @@ def env_from_name_is_not_a_dns_subdomain(reference: dict[str, Any]) -> Iterator[
 
 
 @rule("KQ4002", "Container", "{name} is set twice, and the later value is used", "keep one of them", needs="env")
-def env_name_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
+def env_name_is_repeated(container: dict[str, Any]) -> Iterator[Spot]:
     """An environment variable is set twice; the server accepts both, and the container gets the later value.
 
     Wrong:

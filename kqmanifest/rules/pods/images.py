@@ -9,7 +9,7 @@ from typing import Final
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import Form
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.images import is_image, is_pinned
 
 _PAGE: Final = re.compile(r"(?:https?|docker)://(?:(?:www\.)?hub\.docker\.com/(?:r|_|layers)/)?")
@@ -25,7 +25,7 @@ _IMAGES: Final = ("Container.image", "EphemeralContainer.image")
     "write `image: {meant}`",
     "write lower-case names with slashes between them, then a colon and a tag: registry.example.com/team/training:1.2",
 )
-def image_name_is_not_valid(image: str) -> Iterator[Finding]:
+def image_name_is_not_valid(image: str) -> Iterator[Spot]:
     """The server accepts any string as an image; one that is not an image name ends in ``InvalidImageName`` on the node.
 
     Wrong:
@@ -65,7 +65,7 @@ image_without_a_version = matches(
     "the registry k8s.gcr.io has been frozen since 2023",
     "write `image: {meant}`",
 )
-def image_of_a_frozen_registry(image: str) -> Iterator[Finding]:
+def image_of_a_frozen_registry(image: str) -> Iterator[Spot]:
     """The images of Kubernetes moved to registry.k8s.io; the old registry gets no new images, and may be shut down.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches, no_more_than, not_together, one_of, required
 from kqmanifest.rules.forms import ADDRESS, LABEL, SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.addresses import address, is_plain
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_subdomain
 from kqmanifest.vocabulary.pods import containers
@@ -68,7 +68,7 @@ dns_policy_none_without_a_configuration = required(
     reason="Required",
     upstream="core/validation.validatePodDNSConfig",
 )
-def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def dns_policy_none_without_a_nameserver(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """With ``dnsPolicy: None`` a pod asks only the servers that its ``dnsConfig`` names, so at least one is required.
 
     Wrong:
@@ -127,7 +127,7 @@ nameserver_is_not_an_ip_address = matches(
     reason="Invalid",
     upstream="core/validation.ValidatePodSpec",
 )
-def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Finding]:
+def address_is_ambiguous(aliases: dict[str, Any]) -> Iterator[Spot]:
     """An address must not have leading zeros, which some programs read as octal, nor an IPv4 address inside an IPv6 one.
 
     Wrong:
@@ -155,7 +155,7 @@ def _nameservers(config: dict[str, Any]) -> list[tuple[tuple[str | int, ...], st
     reason="Invalid",
     upstream="core/validation.validatePodDNSConfig",
 )
-def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:
+def too_many_search_domains(searches: list[str | None]) -> Iterator[Spot]:
     """A container searches at most 32 domains, with at most 2048 characters in total, counting the spaces between them.
 
     Wrong:
@@ -177,7 +177,7 @@ def too_many_search_domains(searches: list[str | None]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validatePodDNSConfig",
 )
-def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Finding]:
+def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Spot]:
     """Names are completed with a search domain, which may end in a dot; a dot alone completes nothing.
 
     Wrong:
@@ -200,7 +200,7 @@ def search_domain_is_not_valid(searches: list[str | None]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.validatePodDNSConfig",
 )
-def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[Finding]:
+def dns_option_without_a_name(options: list[dict[str, Any] | None]) -> Iterator[Spot]:
     """A DNS option has a name, and may have a value.
 
     Wrong:
@@ -241,7 +241,7 @@ hostname_is_not_a_dns_label = matches(
     reason="Forbidden",
     upstream="core/validation.validatePodHostName",
 )
-def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod that has its node's host name, or its full domain name as host name, cannot have another one.
 
     Wrong:
@@ -266,7 +266,7 @@ def hostname_override_conflicts_with_another_field(pod_spec: dict[str, Any]) -> 
     reason="Invalid",
     upstream="core/validation.validatePodHostName",
 )
-def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Finding]:
+def hostname_override_is_not_a_dns_subdomain(name: str) -> Iterator[Spot]:
     """``hostnameOverride`` replaces the pod's host name: a DNS subdomain of at most 64 characters.
 
     Wrong:
@@ -323,7 +323,7 @@ host_alias_name_is_not_a_dns_subdomain = matches(
     reason="Forbidden",
     upstream="core/validation.validateHostUsers",
 )
-def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod with its own user namespace cannot share the node's network, processes or IPC.
 
     Wrong:
@@ -347,7 +347,7 @@ def user_namespace_with_another_namespace_of_the_node(pod_spec: dict[str, Any]) 
     reason="Forbidden",
     upstream="core/validation.validateHostUsers",
 )
-def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def user_namespace_with_block_devices(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod with its own user namespace cannot use block devices, since their owner is not mapped to one of its users.
 
     Wrong:

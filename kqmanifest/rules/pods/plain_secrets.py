@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 _SECRET: Final = re.compile(
     r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)$", re.IGNORECASE
@@ -31,7 +31,7 @@ _HARMLESS: Final = re.compile(
     "put it into a Secret and write `valueFrom: {{secretKeyRef: {{name: …, key: …}}}}`",
     needs="value",
 )
-def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
+def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Spot]:
     """Anybody who may read the pod can read its environment, and manifests end up in repositories and logs.
 
     Wrong:
@@ -48,7 +48,7 @@ def secret_in_plain_text(variable: dict[str, Any]) -> Iterator[Finding]:
 
 
 @rule("KQ4042", "Container", "port {port} is declared twice", "keep one of them", needs="ports")
-def port_is_repeated(container: dict[str, Any]) -> Iterator[Finding]:
+def port_is_repeated(container: dict[str, Any]) -> Iterator[Spot]:
     """A port is declared twice with the same protocol; the server accepts both with a warning, and a later patch may lose one.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.rule import Rule, found, rule
 from kqmanifest.rules.scheduling import scheduling
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 
 PODS: Final = ("Pod", "PodTemplateSpec")
@@ -41,7 +41,7 @@ def annotations_of(pod: dict[str, Any]) -> dict[str, str]:
     reason="Invalid",
     upstream="core/validation.ValidatePodSpecificAnnotations",
 )
-def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
+def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Spot]:
     """The kubelet marks the mirror pods of its static pods with this annotation, and they are on its own node.
 
     This happens when a static pod is copied from ``kubectl get -o yaml``.
@@ -66,7 +66,7 @@ def mirror_pod_without_a_node(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidatePodSpecificAnnotations",
 )
-def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
+def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Spot]:
     """The cost of deleting a pod when its ReplicaSet is scaled down is an integer, written without a plus sign or leading zeros.
 
     Wrong:
@@ -91,7 +91,7 @@ def deletion_cost_is_not_an_integer(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateSeccompProfile",
 )
-def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Spot]:
     """The annotations for seccomp no longer have an effect, and are still validated.
 
     Wrong:
@@ -123,7 +123,7 @@ def _is_seccomp(profile: str) -> bool:
     reason="Invalid",
     upstream="core/validation.ValidateAppArmorPodAnnotations",
 )
-def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator[Spot]:
     """An annotation for AppArmor ends in the name of the container that it confines.
 
     Wrong:
@@ -150,7 +150,7 @@ def apparmor_annotation_of_an_unknown_container(pod: dict[str, Any]) -> Iterator
     reason="Invalid",
     upstream="core/validation.ValidateAppArmorPodAnnotations",
 )
-def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Spot]:
     """An AppArmor profile is the runtime's default, ``unconfined``, or one that is loaded on the node.
 
     Wrong:
@@ -175,7 +175,7 @@ def apparmor_annotation_is_not_a_profile(pod: dict[str, Any]) -> Iterator[Findin
     reason="Invalid",
     upstream="core/validation.ValidateTolerationsInPodAnnotations",
 )
-def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Finding]:
+def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Spot]:
     """Tolerations were once an annotation, in JSON, and the server still validates it.
 
     Wrong:
@@ -199,7 +199,7 @@ def tolerations_annotation_is_unreadable(pod: dict[str, Any]) -> Iterator[Findin
     reason="Invalid",
     upstream="core/validation.ValidateTolerations",
 )
-def toleration_in_the_annotation_is_not_valid(pod: dict[str, Any]) -> Iterator[Finding]:
+def toleration_in_the_annotation_is_not_valid(pod: dict[str, Any]) -> Iterator[Spot]:
     """The tolerations in the annotation are validated like the tolerations of a pod's spec; the message has the code of the rule.
 
     Wrong:
@@ -264,7 +264,7 @@ def _is_toleration(toleration: dict[str, Any]) -> bool:
     reason="Forbidden",
     upstream="core/validation.validateSeccompAnnotationsAndFieldsMatch",
 )
-def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Spot]:
     """Where a seccomp profile is set by an annotation and by a field, both are the same.
 
     Wrong:
@@ -296,7 +296,7 @@ def seccomp_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[F
     reason="Forbidden",
     upstream="core/validation.validateAppArmorAnnotationsAndFieldsMatchOnCreate",
 )
-def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_annotation_differs_from_the_field(pod: dict[str, Any]) -> Iterator[Spot]:
     """Where an AppArmor profile is set by an annotation and by a field, both are the same.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import between, matches, one_of, unique_by
 from kqmanifest.rules.forms import SUBDOMAIN, qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_qualified, is_subdomain
 
 _RESTARTS = ("Always", "OnFailure", "Never")
@@ -94,7 +94,7 @@ service_account_name_is_not_a_dns_subdomain = matches(
     reason="Invalid",
     upstream="core/validation.ValidatePodSpec",
 )
-def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def deprecated_service_account_is_not_a_dns_subdomain(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """``serviceAccount`` is the deprecated name of ``serviceAccountName``, and is used where that is not given.
 
     Wrong:
@@ -184,7 +184,7 @@ readiness_gate_is_not_a_qualified_name = matches(
     reason="Invalid",
     upstream="core/validation.validateSchedulingGates",
 )
-def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iterator[Finding]:
+def scheduling_gate_is_not_a_qualified_name(gates: list[dict[str, Any]]) -> Iterator[Spot]:
     """The name of a scheduling gate has the form of a label key: a name, which a domain and a slash may precede.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches, one_of, required
 from kqmanifest.rules.forms import PORT, PORT_NAME
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_port_name
 from kqmanifest.vocabulary.ports import PROTOCOLS
 
@@ -21,7 +21,7 @@ from kqmanifest.vocabulary.ports import PROTOCOLS
     reason="Duplicate",
     upstream="core/validation.validateContainerPorts",
 )
-def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Finding]:
+def port_name_is_taken(ports: list[dict[str, Any]]) -> Iterator[Spot]:
     """Two ports of a container have the same name, so a Service or probe that names it could mean either.
 
     Wrong:
@@ -134,7 +134,7 @@ def _claims(containers: list[dict[str, Any]], *, shared: bool) -> Iterator[tuple
     reason="Duplicate",
     upstream="core/validation.AccumulateUniqueHostPorts",
 )
-def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
+def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Spot]:
     """A port of the node leads to one port of a pod; init containers run one after another, and may use the same.
 
     Wrong:
@@ -163,7 +163,7 @@ def host_port_is_taken(owner: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validatePodHostNetworkDeps",
 )
-def host_port_differs_from_container_port(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def host_port_differs_from_container_port(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """With ``hostNetwork`` a container listens on its node's network, so both ports are the same.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import at_least, at_least_one_of, matches, must_be_empty, one_of, required
 from kqmanifest.rules.forms import PORT_OR_NAME
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers, grace_period, is_sidecar
 
 HANDLERS: Final = ("exec", "httpGet", "tcpSocket", "grpc", "sleep")
@@ -44,7 +44,7 @@ probe_or_hook_without_a_handler = at_least_one_of(
     reason="Forbidden",
     upstream="core/validation.validateHandler",
 )
-def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Finding]:
+def probe_or_hook_with_two_handlers(handler: dict[str, Any]) -> Iterator[Spot]:
     """A probe or lifecycle hook has exactly one handler.
 
     Wrong:
@@ -117,7 +117,7 @@ probe_scheme_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.validateHTTPGetAction",
 )
-def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Finding]:
+def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Spot]:
     """A header's name has letters, digits and dashes; the server's own error does not say which header is wrong.
 
     Wrong:
@@ -139,7 +139,7 @@ def header_name_is_not_valid(headers: list[dict[str, Any]]) -> Iterator[Finding]
     reason="Invalid",
     upstream="core/validation.validateProbe",
 )
-def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Finding]:
+def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Spot]:
     """Seconds and counts are not negative; 0 means Kubernetes' default.
 
     Wrong:
@@ -162,7 +162,7 @@ def probe_field_is_negative(probe: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateLivenessProbe",
 )
-def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Finding]:
+def success_threshold_is_more_than_one(probe: dict[str, Any]) -> Iterator[Spot]:
     """One success is enough to be alive and to have started; only a readiness probe may require more.
 
     Wrong:
@@ -222,7 +222,7 @@ readiness_probe_has_a_grace_period = must_be_empty(
     reason="Invalid",
     upstream="core/validation.validateSleepAction",
 )
-def sleep_is_longer_than_the_grace_period(owner: dict[str, Any]) -> Iterator[Finding]:
+def sleep_is_longer_than_the_grace_period(owner: dict[str, Any]) -> Iterator[Spot]:
     """A lifecycle hook sleeps no longer than the pod's grace period: 30 seconds, where the pod does not set it.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Steps
 from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 
 PULL_POLICIES: Final = ("Always", "IfNotPresent", "Never")
@@ -43,7 +43,7 @@ container_without_an_image = required(
     reason="Invalid",
     upstream="core/validation.validateContainerOnlyForPod",
 )
-def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[Finding]:
+def image_has_leading_or_trailing_white_space(pod: dict[str, Any]) -> Iterator[Spot]:
     """The image of a container in a pod has no leading or trailing white space.
 
     In the template of a workload the API server accepts it, and refuses each pod that is created from the template.
@@ -106,7 +106,7 @@ pull_policy_of_a_volume_is_unknown = one_of(
     reason="Required",
     upstream="core/validation.validateImageVolumeSource",
 )
-def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
+def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Spot]:
     """A volume with the files of an image has a reference to it.
 
     Wrong:
@@ -128,7 +128,7 @@ def image_volume_without_an_image(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.validateImageVolumeSource",
 )
-def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Finding]:
+def image_volume_of_a_template_without_an_image(template: dict[str, Any]) -> Iterator[Spot]:
     """From Kubernetes 1.37 on, a volume with the files of an image has a reference to it in the template of a workload, too.
 
     Wrong:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import one_of, required, unique_by
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers, is_sidecar, restart_policy
 
 RULED: Final = "1.35"
@@ -100,7 +100,7 @@ restart_action_is_unknown = one_of(
     reason="NotSupported",
     upstream="core/validation.validateContainerRestartPolicy",
 )
-def restart_action_is_from_a_later_version(value: str) -> Iterator[Finding]:
+def restart_action_is_from_a_later_version(value: str) -> Iterator[Spot]:
     """In Kubernetes 1.35 a restart rule has one action: Restart.
 
     Wrong:
@@ -173,7 +173,7 @@ exit_code_operator_is_unknown = one_of(
     reason="TooMany",
     upstream="core/validation.validateContainerRestartPolicy",
 )
-def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Finding]:
+def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Spot]:
     """A container has at most 20 restart rules, and each has at most 255 exit codes, as many as there are.
 
     Wrong:
@@ -224,7 +224,7 @@ def too_many_restart_rules_or_exit_codes(rules: list[Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateInitContainerRestartPolicy",
 )
-def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
+def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator[Spot]:
     """An init container that is always restarted does not need rules for that; Kubernetes 1.35 refuses them.
 
     Wrong:
@@ -250,7 +250,7 @@ def sidecar_has_restart_rules(init_containers: list[dict[str, Any]]) -> Iterator
     reason="Forbidden",
     upstream="core/validation.validateContainers",
 )
-def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def restart_policy_of_a_container_is_from_a_later_version(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """In Kubernetes 1.33 only an init container has a restart policy of its own: Always, which makes it a sidecar.
 
     Wrong:
@@ -327,7 +327,7 @@ resize_policy_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.validateResizePolicy",
 )
-def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """In a pod with ``restartPolicy: Never``, a resize must not restart a container.
 
     Wrong:
@@ -354,7 +354,7 @@ def resize_restarts_a_container_that_never_restarts(pod_spec: dict[str, Any]) ->
     reason="Invalid",
     upstream="core/validation.validateInitContainers",
 )
-def resize_restarts_an_init_container(init_containers: list[dict[str, Any]]) -> Iterator[Finding]:
+def resize_restarts_an_init_container(init_containers: list[dict[str, Any]]) -> Iterator[Spot]:
     """An init container runs once, to completion; only a sidecar may restart when it is resized.
 
     Wrong:

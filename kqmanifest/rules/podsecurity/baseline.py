@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import must_be_empty, one_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 CAPABILITIES: Final = (
     "AUDIT_WRITE",
@@ -39,7 +39,7 @@ _HOST: Final = ("hostNetwork", "hostPID", "hostIPC")
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckHostNamespaces",
 )
-def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def host_namespace_is_shared(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod in the network, process or IPC namespace of its node sees and reaches what belongs to others.
 
     A Service makes ports reachable without ``hostNetwork``.
@@ -101,7 +101,7 @@ capability_beyond_the_default = one_of(
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckHostPathVolumes",
 )
-def host_path_volume(volume: dict[str, Any]) -> Iterator[Finding]:
+def host_path_volume(volume: dict[str, Any]) -> Iterator[Spot]:
     """A ``hostPath`` volume shows a container the files of its node, including those of other pods.
 
     Wrong:

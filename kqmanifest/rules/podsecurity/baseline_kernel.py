@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 
 PROFILES: Final = ("RuntimeDefault", "Localhost")
@@ -46,7 +46,7 @@ def security(container: Mapping[str, Any]) -> Mapping[str, Any]:
     return context
 
 
-def find_unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Finding]:
+def find_unmasked(pod_spec: Mapping[str, Any]) -> Iterator[Spot]:
     """Find the containers that see all of /proc."""
     for place, container in containers(pod_spec):
         kind = security(container).get("procMount")
@@ -81,7 +81,7 @@ apparmor_is_off = one_of(
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckAppArmorProfile",
 )
-def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Spot]:
     """Before 1.30 the AppArmor profile of each container was set by an annotation of the pod; such annotations still apply.
 
     Wrong:
@@ -109,7 +109,7 @@ def apparmor_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSELinuxOptions",
 )
-def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
+def selinux_type_is_not_for_containers(kind: str) -> Iterator[Spot]:
     """An SELinux type that was not made for containers may be one without restrictions, such as ``spc_t``.
 
     Wrong:
@@ -133,7 +133,7 @@ def selinux_type_is_not_for_containers(kind: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSELinuxOptions",
 )
-def selinux_type_of_a_container_engine(kind: str) -> Iterator[Finding]:
+def selinux_type_of_a_container_engine(kind: str) -> Iterator[Spot]:
     """The SELinux type for containers that run containers is allowed from version 1.31 of the standard on.
 
     Wrong:
@@ -156,7 +156,7 @@ def selinux_type_of_a_container_engine(kind: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSELinuxOptions",
 )
-def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
+def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Spot]:
     """A custom SELinux user or role may have more rights than that of a container.
 
     Wrong:
@@ -180,7 +180,7 @@ def selinux_user_or_role_is_set(options: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckProcMountBaseline",
 )
-def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def proc_is_unmasked(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """The runtime hides the parts of /proc that reveal details of the node or change it.
 
     From version 1.35 on the standard allows it to a pod with a user namespace of its own, ``hostUsers: false``.
@@ -226,7 +226,7 @@ seccomp_is_off = one_of(
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSeccompBaseline",
 )
-def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_is_off_by_annotation(pod: dict[str, Any]) -> Iterator[Spot]:
     """Before 1.19 seccomp profiles were set by annotations of the pod.
 
     Wrong:
@@ -263,7 +263,7 @@ def _annotations(pod: Mapping[str, Any]) -> Mapping[str, str]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSysctls",
 )
-def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
+def sysctl_is_unsafe(name: str) -> Iterator[Spot]:
     """A sysctl that is not namespaced changes the kernel for all pods of the node.
 
     Wrong:
@@ -288,7 +288,7 @@ def sysctl_is_unsafe(name: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSysctls",
 )
-def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
+def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Spot]:
     """The sysctl for reserved local ports is safe from version 1.27 of the standard on.
 
     Wrong:
@@ -311,7 +311,7 @@ def sysctl_that_is_safe_from_1_27_on(name: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSysctls",
 )
-def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
+def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Spot]:
     """The sysctls for how long TCP connections are kept alive are safe from version 1.29 of the standard on.
 
     Wrong:
@@ -334,7 +334,7 @@ def sysctl_that_is_safe_from_1_29_on(name: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSysctls",
 )
-def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
+def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Spot]:
     """The sysctls for the buffers of TCP connections are safe from version 1.32 of the standard on.
 
     Wrong:
@@ -357,7 +357,7 @@ def sysctl_that_is_safe_from_1_32_on(name: str) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSysctls",
 )
-def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Finding]:
+def sysctl_that_is_safe_from_1_37_on(name: str) -> Iterator[Spot]:
     """The sysctls for slow start after idle, and for unsent data, of TCP connections are safe from version 1.37 of the standard on.
 
     Wrong:

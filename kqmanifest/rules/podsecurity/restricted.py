@@ -12,7 +12,7 @@ from typing import Any, Final
 from kqmanifest.rules.podsecurity import baseline, baseline_kernel
 from kqmanifest.rules.podsecurity.baseline_kernel import PROFILES, find_unmasked, security
 from kqmanifest.rules.rule import Rule, found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.sources import source, sources
 
@@ -53,7 +53,7 @@ def _without_field(pod_spec: Mapping[str, Any], field: str) -> list[str]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckAllowPrivilegeEscalation",
 )
-def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A container must set ``allowPrivilegeEscalation: false``; otherwise its programs may gain more rights.
 
     Wrong:
@@ -77,7 +77,7 @@ def privilege_escalation_is_allowed(pod_spec: dict[str, Any]) -> Iterator[Findin
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckCapabilitiesRestricted",
 )
-def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A container must drop all capabilities, the rights of root; it does not need them where it is not root.
 
     Wrong:
@@ -102,7 +102,7 @@ def capabilities_are_not_dropped(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckCapabilitiesRestricted",
 )
-def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """The only capability that may be added is the one to listen on ports below 1024.
 
     Wrong:
@@ -129,7 +129,7 @@ def capability_is_added(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckRunAsNonRoot",
 )
-def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod must set ``runAsNonRoot: true``; the kubelet then refuses to start an image that would run as root.
 
     From version 1.35 on the standard exempts a pod with a user namespace of its own, ``hostUsers: false``.
@@ -154,7 +154,7 @@ def run_as_non_root_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckRunAsNonRoot",
 )
-def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Neither a pod nor one of its containers may set ``runAsNonRoot: false``.
 
     Wrong:
@@ -179,7 +179,7 @@ def run_as_non_root_is_false(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckRunAsUser",
 )
-def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """User 0 is root in the container and, if it escapes, on the node.
 
     Wrong:
@@ -204,7 +204,7 @@ def run_as_user_is_root(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSeccompProfileRestricted",
 )
-def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod must set a seccomp profile: otherwise a node may run it without one.
 
     Wrong:
@@ -228,7 +228,7 @@ def seccomp_is_not_set(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckSeccompProfileRestricted",
 )
-def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Neither a pod nor one of its containers may switch seccomp off.
 
     Wrong:
@@ -254,7 +254,7 @@ def seccomp_is_unconfined(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckProcMountRestricted",
 )
-def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """From version 1.35 on the baseline standard allows a pod with ``hostUsers: false`` to see all of /proc; this one does not.
 
     Wrong:
@@ -279,7 +279,7 @@ def proc_is_unmasked_in_a_user_namespace(pod_spec: dict[str, Any]) -> Iterator[F
     reason="Forbidden",
     upstream="pod-security-admission/policy.CheckRestrictedVolumes",
 )
-def storage_is_inline(volume: dict[str, Any]) -> Iterator[Finding]:
+def storage_is_inline(volume: dict[str, Any]) -> Iterator[Spot]:
     """Storage of the cluster is used through claims: its owner then decides who may use it, and not each pod.
 
     Wrong:

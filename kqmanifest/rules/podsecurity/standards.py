@@ -13,7 +13,7 @@ from kqmanifest.diagnostics import Fault, Finding, ManifestError
 from kqmanifest.rules.podsecurity import baseline, baseline_kernel, restricted
 from kqmanifest.rules.rule import Rule, rules_in
 from kqmanifest.schema.published import KNOWN, minor
-from kqmanifest.schema.walk import Finding as Spot
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.spelling import nearest
 
 Level: TypeAlias = Literal["baseline", "restricted"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.devices import is_gpu, is_part_of_a_gpu, near_miss
 from kqmanifest.vocabulary.images import is_cuda
 from kqmanifest.vocabulary.paths import normalised
@@ -26,7 +26,7 @@ def find_requested(container: dict[str, Any], kind: Callable[[str], bool] = is_g
 
 
 @rule("KQ3030", "ResourceRequirements", "no known device plugin provides {resource}", "did you mean `{meant}`?")
-def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Finding]:
+def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Spot]:
     """No node has a misspelt resource: the server accepts it, and the pod stays pending for ever.
 
     Wrong:
@@ -50,7 +50,7 @@ def resource_is_a_near_miss(requirements: dict[str, Any]) -> Iterator[Finding]:
     "write `medium: {meant}`",
     "write Memory or HugePages, or remove `medium` to use the node's disk",
 )
-def medium_is_unknown(medium: str) -> Iterator[Finding]:
+def medium_is_unknown(medium: str) -> Iterator[Spot]:
     """The kubelet knows ``Memory`` and ``HugePages``, and is case-sensitive; with anything else the pod does not start.
 
     Wrong:
@@ -73,7 +73,7 @@ def medium_is_unknown(medium: str) -> Iterator[Finding]:
     "did you mean {meant}?",
     "write the unit, such as 512Mi or 8Gi",
 )
-def size_limit_of_a_few_bytes(size: str | float) -> Iterator[Finding]:
+def size_limit_of_a_few_bytes(size: str | float) -> Iterator[Spot]:
     """A size without a unit is in bytes: the first file that is written exceeds the limit, and the pod is evicted.
 
     Wrong:
@@ -95,7 +95,7 @@ def size_limit_of_a_few_bytes(size: str | float) -> Iterator[Finding]:
     "add shared memory: `sharedMemory: 8Gi` in a spec, or an emptyDir with `medium: Memory` mounted at /dev/shm",
     needs="ResourceRequirements.limits",
 )
-def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Data loaders and NCCL communicate through /dev/shm; with the runtime's default of 64 MiB a training ends in ``Bus error``.
 
     With ``hostIPC: true`` a pod uses its node's shared memory.
@@ -119,7 +119,7 @@ def gpus_without_shared_memory(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "set how much it may contain, such as `sizeLimit: 8Gi`",
     needs="medium",
 )
-def memory_volume_without_a_size_limit(source: dict[str, Any]) -> Iterator[Finding]:
+def memory_volume_without_a_size_limit(source: dict[str, Any]) -> Iterator[Spot]:
     """An emptyDir in memory without a size limit may take half of the node's memory, and counts against the container's memory limit.
 
     Wrong:
@@ -140,7 +140,7 @@ def memory_volume_without_a_size_limit(source: dict[str, Any]) -> Iterator[Findi
     "the container {name} requests no GPU, and its image makes all GPUs of the node visible",
     "request what it needs, such as `nvidia.com/gpu: 1`, or hide the GPUs with NVIDIA_VISIBLE_DEVICES=none",
 )
-def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
+def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Spot]:
     """NVIDIA's images request all GPUs of the node from the container runtime; without a GPU limit, a container uses other people's.
 
     Wrong:
@@ -163,7 +163,7 @@ def cuda_image_without_gpus(container: dict[str, Any]) -> Iterator[Finding]:
     "request one kind of GPU in a pod, or use two pods",
     needs="ResourceRequirements.limits",
 )
-def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def gpus_of_two_kinds(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """All containers of a pod run on one node, and a node rarely has GPUs of two makers.
 
     Wrong:

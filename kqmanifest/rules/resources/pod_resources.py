@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import must_be_empty
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.resources import (
     COMPUTE,
@@ -50,7 +50,7 @@ def _is_pod(pod: dict[str, Any]) -> bool:
     reason="Forbidden",
     upstream="core/validation.validatePodResources",
 )
-def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def windows_pod_with_resources(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """On Windows only containers have resources.
 
     Wrong:
@@ -95,7 +95,7 @@ pod_uses_claims = must_be_empty(
     reason="NotSupported",
     upstream="core/validation.validatePodResourceName",
 )
-def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
+def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Spot]:
     """The containers of a pod share cpu, memory and huge pages; GPUs and all other resources belong to one container.
 
     Wrong:
@@ -121,7 +121,7 @@ def resource_is_not_shared(resources: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validatePodResourceConsistency",
 )
-def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Finding]:
+def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Spot]:
     """The pod-level request is at least what the containers request together.
 
     Wrong:
@@ -149,7 +149,7 @@ def pod_requests_less_than_its_containers(pod: dict[str, Any]) -> Iterator[Findi
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterator[Finding]:
+def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterator[Spot]:
     """Where a pod has a pod-level limit and no request, it requests what its containers do; that must be within its limit.
 
     The request of a container that has only a limit is its limit.
@@ -180,7 +180,7 @@ def containers_request_more_than_the_pod_may_use(pod: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.validatePodResourceConsistency",
 )
-def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A container must not use more than its whole pod.
 
     Wrong:
@@ -209,7 +209,7 @@ def container_limit_is_above_the_pod_level_limit(pod_spec: dict[str, Any]) -> It
     reason="Invalid",
     upstream="core/validation.validatePodResourceConsistency",
 )
-def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Huge pages cannot be overcommitted, so a pod has as many as its containers together.
 
     Wrong:
@@ -241,7 +241,7 @@ def pod_has_fewer_huge_pages_than_its_containers(pod_spec: dict[str, Any]) -> It
     reason="Forbidden",
     upstream="core/validation.validateResourceRequirements",
 )
-def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Finding]:
+def pod_with_huge_pages_alone(pod: dict[str, Any]) -> Iterator[Spot]:
     """A pod with huge pages must also request cpu or memory; in a pod, but not in a template, what its containers request counts.
 
     Wrong:
@@ -279,7 +279,7 @@ def _pages_without_a_limit(pod: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     reason="Required",
     upstream="core/validation.validateResourceRequirements",
 )
-def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
+def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Spot]:
     """Huge pages are requested by their limit.
 
     Wrong:
@@ -304,7 +304,7 @@ def pages_of_the_pod_without_a_limit(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.validateResourceRequirements",
 )
-def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Finding]:
+def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Spot]:
     """Huge pages are requested by their limit; from Kubernetes 1.37 on a pod takes it from its containers, if all of them have one.
 
     Wrong:
@@ -328,7 +328,7 @@ def pages_of_the_pod_without_a_limit_yet(pod: dict[str, Any]) -> Iterator[Findin
     reason="Forbidden",
     upstream="core/validation.validateResourceRequirements",
 )
-def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Finding]:
+def overhead_of_huge_pages_alone(overhead: dict[str, Any]) -> Iterator[Spot]:
     """The overhead of running a pod cannot be huge pages alone.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import at_least_one_of, matches, not_together, required, unique_by
 from kqmanifest.rules.forms import LABEL, SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_label
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
@@ -138,7 +138,7 @@ claimed_name_is_not_a_dns_subdomain = matches(
     reason="Required",
     upstream="core/validation.validateResourceClaimNames",
 )
-def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
+def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Spot]:
     """A container uses a resource claim of its pod by its name.
 
     Wrong:
@@ -163,7 +163,7 @@ def claim_without_a_name(requirements: dict[str, Any]) -> Iterator[Finding]:
     reason="Duplicate",
     upstream="core/validation.validateResourceClaimNames",
 )
-def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
+def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Spot]:
     """A container uses a resource claim once: the whole claim, or each of its requests.
 
     Wrong:
@@ -197,7 +197,7 @@ def claim_is_used_twice(requirements: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateResourceClaimNames",
 )
-def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Finding]:
+def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Spot]:
     """The name of a request in a resource claim is a DNS label: no capitals, no underscores, no dots.
 
     Wrong:
@@ -225,7 +225,7 @@ def request_name_is_not_a_dns_label(requirements: dict[str, Any]) -> Iterator[Fi
     reason="NotFound",
     upstream="core/validation.validateResourceClaimNames",
 )
-def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A container uses a resource claim that its pod does not declare.
 
     Wrong:
@@ -253,7 +253,7 @@ def claim_is_not_declared(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validatePodResourceClaim",
 )
-def static_pod_with_resource_claims(pod: dict[str, Any]) -> Iterator[Finding]:
+def static_pod_with_resource_claims(pod: dict[str, Any]) -> Iterator[Spot]:
     """A static pod, which the kubelet runs by itself, cannot claim devices.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import QUANTITY
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_qualified
 from kqmanifest.vocabulary.quantities import MEBIBYTE, as_memory, as_quantity, quantity
 from kqmanifest.vocabulary.resources import (
@@ -57,7 +57,7 @@ quantity_is_unreadable = matches(
     "did you mean {meant}?",
     "write the unit, such as 512Mi or 8Gi",
 )
-def memory_of_a_few_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
+def memory_of_a_few_bytes(requirements: dict[str, Any]) -> Iterator[Spot]:
     """Memory without a unit is in bytes, and ``m`` means thousandths of a byte; with so little a container never starts.
 
     Wrong:
@@ -79,7 +79,7 @@ def memory_of_a_few_bytes(requirements: dict[str, Any]) -> Iterator[Finding]:
     "did you mean {meant}?",
     "write how many, such as 4, or 500m for half of one",
 )
-def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]:
+def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Spot]:
     """``m`` means thousandths, ``M`` means millions: with 500M the pod waits for a node that does not exist.
 
     Wrong:
@@ -105,7 +105,7 @@ def more_cpus_than_a_node_has(requirements: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuantityValue",
 )
-def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
+def resource_is_negative(resources: dict[str, Any]) -> Iterator[Spot]:
     """A container cannot request a negative amount.
 
     Wrong:
@@ -127,7 +127,7 @@ def resource_is_negative(resources: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateResourceQuantityValue",
 )
-def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
+def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Spot]:
     """GPUs and other extended resources are counted in whole numbers.
 
     Wrong:
@@ -150,7 +150,7 @@ def device_count_is_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
+def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Iterator[Spot]:
     """GPUs, other extended resources and huge pages cannot be overcommitted: request and limit are equal.
 
     Wrong:
@@ -173,7 +173,7 @@ def device_request_differs_from_its_limit(requirements: dict[str, Any]) -> Itera
     reason="Required",
     upstream="core/validation.validateResourceRequirements",
 )
-def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
+def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Spot]:
     """GPUs, other extended resources and huge pages are requested by their limit.
 
     Wrong:
@@ -197,7 +197,7 @@ def device_request_without_a_limit(requirements: dict[str, Any]) -> Iterator[Fin
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Finding]:
+def request_is_above_its_limit(requirements: dict[str, Any]) -> Iterator[Spot]:
     """A container cannot be guaranteed more than it may use.
 
     Wrong:
@@ -229,7 +229,7 @@ def _requests_with_limits(requirements: dict[str, Any]) -> Iterator[tuple[str, A
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator[Finding]:
+def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator[Spot]:
     """The name of a resource has the form of a label key: at most 63 plain characters, which a domain and a slash may precede.
 
     Wrong:
@@ -252,7 +252,7 @@ def resource_name_is_not_a_qualified_name(resources: dict[str, Any]) -> Iterator
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
+def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Spot]:
     """Only Kubernetes' own resources have no domain; those that a device plugin provides have one.
 
     Wrong:
@@ -275,7 +275,7 @@ def resource_is_unknown(resources: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateContainerResourceName",
 )
-def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[Finding]:
+def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[Spot]:
     """Quotas count requests under a name with the prefix ``requests.``, so a device's name must still be valid with it.
 
     Wrong:
@@ -299,7 +299,7 @@ def extended_resource_name_is_not_valid(resources: dict[str, Any]) -> Iterator[F
     reason="Invalid",
     upstream="core/validation.validateResourceRequirements",
 )
-def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
+def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Spot]:
     """Huge pages are allocated in whole pages.
 
     Wrong:
@@ -322,7 +322,7 @@ def huge_pages_are_not_whole(resources: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateResourceRequirements",
 )
-def huge_pages_alone(requirements: dict[str, Any]) -> Iterator[Finding]:
+def huge_pages_alone(requirements: dict[str, Any]) -> Iterator[Spot]:
     """A container with huge pages must also request cpu or memory.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any
 from kqmanifest.rules.constraints import at_least, between, matches, one_of, required
 from kqmanifest.rules.forms import LABEL, qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_qualified
 
 _HEAVIEST = 100
@@ -106,7 +106,7 @@ namespace_of_a_pod_affinity_is_not_a_dns_label = matches(
     reason="Forbidden",
     upstream="core/validation.validateLabelKeys",
 )
-def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
+def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Spot]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` add the pod's own labels to a ``labelSelector``.
 
     Wrong:
@@ -135,7 +135,7 @@ def label_keys_without_a_selector(term: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateLabelKeys",
 )
-def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Finding]:
+def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Spot]:
     """``matchLabelKeys`` and ``mismatchLabelKeys`` contain label keys: a name, which a domain and a slash may precede.
 
     Wrong:
@@ -169,7 +169,7 @@ def match_label_key_is_not_a_qualified_name(term: dict[str, Any]) -> Iterator[Fi
     reason="Invalid",
     upstream="core/validation.ValidateMatchLabelKeysAndMismatchLabelKeys",
 )
-def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Finding]:
+def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Spot]:
     """A key is in ``matchLabelKeys`` or in ``mismatchLabelKeys``, not in both.
 
     Wrong:
@@ -202,7 +202,7 @@ def label_key_is_to_match_and_mismatch(term: dict[str, Any]) -> Iterator[Finding
     reason="Invalid",
     upstream="core/validation.ValidateMatchLabelKeysAndMismatchLabelKeys",
 )
-def label_is_selected_twice(pod: dict[str, Any]) -> Iterator[Finding]:
+def label_is_selected_twice(pod: dict[str, Any]) -> Iterator[Spot]:
     """A label in ``matchLabelKeys`` is selected with the pod's own value, so the ``labelSelector`` must not select it again.
 
     The server adds an expression for it when the pod is created, so it finds the clash in a pod, and in a template
@@ -305,7 +305,7 @@ when_unsatisfiable_is_unknown = one_of(
     reason="Duplicate",
     upstream="core/validation.ValidateSpreadConstraintNotRepeat",
 )
-def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Finding]:
+def topology_spread_constraint_is_repeated(constraints: list[dict[str, Any]]) -> Iterator[Spot]:
     """Only one topology spread constraint may have the same ``topologyKey`` and ``whenUnsatisfiable``.
 
     Wrong:
@@ -353,7 +353,7 @@ min_domains_is_less_than_one = at_least(
     reason="Invalid",
     upstream="core/validation.validateMinDomains",
 )
-def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Finding]:
+def min_domains_is_not_enforced(constraint: dict[str, Any]) -> Iterator[Spot]:
     """``minDomains`` only has an effect where pods wait for it: with ``DoNotSchedule``.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches, one_of
 from kqmanifest.rules.forms import SUBDOMAIN, qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_label_value
 
 _OPERATORS = ("Equal", "Exists")
@@ -40,7 +40,7 @@ node_name_is_not_a_dns_subdomain = matches(
     reason="Forbidden",
     upstream="core/validation.ValidatePodCreate",
 )
-def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[Finding]:
+def pod_with_scheduling_gates_has_a_node_name(pod: dict[str, Any]) -> Iterator[Spot]:
     """A pod with scheduling gates is not scheduled yet, so it cannot be on a node.
 
     Wrong:
@@ -82,7 +82,7 @@ toleration_key_is_not_a_qualified_name = matches(
     reason="Invalid",
     upstream="core/validation.ValidateTolerations",
 )
-def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterator[Finding]:
+def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterator[Spot]:
     """A toleration names the key of a taint; only with ``operator: Exists`` may it have none, and then it tolerates all taints.
 
     Wrong:
@@ -107,7 +107,7 @@ def toleration_without_a_key(tolerations: list[dict[str, Any] | None]) -> Iterat
     reason="Invalid",
     upstream="core/validation.ValidateTolerations",
 )
-def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterator[Finding]:
+def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterator[Spot]:
     """Only the effect ``NoExecute`` evicts pods from a node, so only it can do so after some seconds.
 
     Wrong:
@@ -130,7 +130,7 @@ def toleration_seconds_without_no_execute(toleration: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.ValidateTolerations",
 )
-def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterator[Finding]:
+def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterator[Spot]:
     """The value of a taint has the form of a label value: short and plain.
 
     Wrong:
@@ -153,7 +153,7 @@ def toleration_value_is_not_a_label_value(toleration: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.ValidateTolerations",
 )
-def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterator[Finding]:
+def toleration_value_with_operator_exists(toleration: dict[str, Any]) -> Iterator[Spot]:
     """``Exists`` tolerates a taint by its key alone, whatever its value.
 
     Wrong:

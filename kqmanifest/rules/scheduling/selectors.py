@@ -8,7 +8,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches, one_of, required
 from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_label_value, is_subdomain
 from kqmanifest.vocabulary.selectors import COMPARISONS, LABEL_OPERATORS, NODE_OPERATORS, ONE_OF, PRESENCE
 from kqmanifest.vocabulary.spelling import nearest
@@ -44,7 +44,7 @@ selected_label_key_is_not_a_qualified_name = matches(
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
-def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Finding]:
+def selector_value_is_not_a_label_value(labels: dict[str, Any]) -> Iterator[Spot]:
     """A selector's value has the form of a label value, since no label can have another.
 
     Wrong:
@@ -91,7 +91,7 @@ expression_key_is_not_a_qualified_name = matches(
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabelSelectorRequirement",
 )
-def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """A label selector has four operators.
 
     Wrong:
@@ -120,7 +120,7 @@ def label_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Fin
     reason="Invalid",
     upstream="core/validation.ValidateNodeSelectorRequirement",
 )
-def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """A node selector has six operators for labels.
 
     Wrong:
@@ -138,7 +138,7 @@ def node_operator_is_unknown(expressions: list[dict[str, Any]]) -> Iterator[Find
     yield from _find_unknown(expressions, NODE_OPERATORS)
 
 
-def _find_unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> Iterator[Finding]:
+def _find_unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> Iterator[Spot]:
     for index, expression in enumerate(expressions):
         operator = expression["operator"]
         if operator not in known:
@@ -153,7 +153,7 @@ def _find_unknown(expressions: list[dict[str, Any]], known: tuple[str, ...]) -> 
     reason="Required",
     upstream="core/validation.ValidateNodeSelectorRequirement",
 )
-def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """``In`` and ``NotIn`` compare a label with a list of values.
 
     Wrong:
@@ -181,7 +181,7 @@ def expression_lacks_values(expressions: list[dict[str, Any]]) -> Iterator[Findi
     reason="Forbidden",
     upstream="core/validation.ValidateNodeSelectorRequirement",
 )
-def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """``Exists`` and ``DoesNotExist`` look only at the key of a label.
 
     Wrong:
@@ -209,7 +209,7 @@ def expression_values_are_not_allowed(expressions: list[dict[str, Any]]) -> Iter
     reason="Invalid",
     upstream="core/validation.ValidateNodeSelectorRequirement",
 )
-def expression_value_is_not_a_label_value(selecting: list[dict[str, Any]]) -> Iterator[Finding]:
+def expression_value_is_not_a_label_value(selecting: list[dict[str, Any]]) -> Iterator[Spot]:
     """A label is compared with values that a label can have; only the preferred terms of a node affinity are not checked for this.
 
     Wrong:
@@ -247,7 +247,7 @@ def _expressions(item: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], 
     reason="Required",
     upstream="core/validation.ValidateNodeSelectorRequirement",
 )
-def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Iterator[Finding]:
+def comparison_does_not_have_one_value(expressions: list[dict[str, Any]]) -> Iterator[Spot]:
     """``Gt`` and ``Lt`` compare a node's label, read as a number, with one value.
 
     Wrong:
@@ -321,7 +321,7 @@ match_field_operator_is_unknown = one_of(
     reason="Required",
     upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
-def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+def match_field_does_not_have_one_value(fields: list[dict[str, Any]]) -> Iterator[Spot]:
     """A node's field is compared with one value.
 
     Wrong:
@@ -378,7 +378,7 @@ match_field_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.ValidateNodeFieldSelectorRequirement",
 )
-def node_name_of_a_match_field_is_not_a_dns_subdomain(fields: list[dict[str, Any]]) -> Iterator[Finding]:
+def node_name_of_a_match_field_is_not_a_dns_subdomain(fields: list[dict[str, Any]]) -> Iterator[Spot]:
     """Nodes are named like DNS subdomains: no capitals, no underscores.
 
     Wrong:

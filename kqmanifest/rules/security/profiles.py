@@ -7,7 +7,7 @@ from typing import Any
 
 from kqmanifest.rules.constraints import one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 _TYPES = ("RuntimeDefault", "Localhost", "Unconfined")
 _LONGEST_APPARMOR = 4095
@@ -60,7 +60,7 @@ localhost_profile_is_not_named = required(
     reason="Invalid",
     upstream="core/validation.validateSeccompProfileField",
 )
-def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Finding]:
+def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Spot]:
     """Only a profile of type ``Localhost`` has a name.
 
     Wrong:
@@ -83,7 +83,7 @@ def localhost_profile_of_another_type(profile: dict[str, Any]) -> Iterator[Findi
     reason="Invalid",
     upstream="core/validation.validateSeccompProfileField",
 )
-def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Finding]:
+def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Spot]:
     """A seccomp profile is a file in the kubelet's ``seccomp`` folder.
 
     Wrong:
@@ -106,7 +106,7 @@ def seccomp_profile_outside_its_folder(profile: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="core/validation.ValidateAppArmorProfileField",
 )
-def apparmor_profile_name_is_invalid(profile: dict[str, Any]) -> Iterator[Finding]:
+def apparmor_profile_name_is_invalid(profile: dict[str, Any]) -> Iterator[Spot]:
     """The name of an AppArmor profile must not be empty, and must not begin or end with white space.
 
     Wrong:

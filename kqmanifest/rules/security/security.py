@@ -8,7 +8,7 @@ from typing import Any
 
 from kqmanifest.rules.constraints import between, one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH
 from kqmanifest.vocabulary.pods import containers
 
@@ -63,7 +63,7 @@ group_id_is_out_of_range = between(
     reason="Invalid",
     upstream="core/validation.validatePodSpecSecurityContext",
 )
-def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Finding]:
+def supplemental_group_is_out_of_range(groups: list[int | None]) -> Iterator[Spot]:
     """Group ids go from 0, which is the group of root, to 2147483647.
 
     Wrong:
@@ -172,7 +172,7 @@ sysctl_without_a_name = required(
     reason="Invalid",
     upstream="core/validation.validateSysctls",
 )
-def sysctl_name_is_invalid(name: str) -> Iterator[Finding]:
+def sysctl_name_is_invalid(name: str) -> Iterator[Spot]:
     """The name of a sysctl is written as the ``sysctl`` command writes it: parts with dots or slashes between them.
 
     Wrong:
@@ -193,7 +193,7 @@ def sysctl_name_is_invalid(name: str) -> Iterator[Finding]:
     reason="Duplicate",
     upstream="core/validation.validateSysctls",
 )
-def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
+def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Spot]:
     """Each sysctl is set once.
 
     Wrong:
@@ -218,7 +218,7 @@ def sysctl_is_repeated(sysctls: list[dict[str, Any]]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateHostSysctl",
 )
-def sysctl_of_a_shared_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def sysctl_of_a_shared_namespace(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod that shares the network or IPC namespace of its node cannot set the sysctls of that namespace.
 
     Wrong:
@@ -269,7 +269,7 @@ proc_mount_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.ValidateSecurityContext",
 )
-def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A container may see all of ``/proc`` only where its pod has a user namespace of its own.
 
     Wrong:
@@ -294,7 +294,7 @@ def unmasked_proc_in_the_host_user_namespace(pod_spec: dict[str, Any]) -> Iterat
     reason="Invalid",
     upstream="core/validation.ValidateSecurityContext",
 )
-def privileged_container_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
+def privileged_container_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Spot]:
     """A privileged container has every privilege, so privilege escalation cannot be prevented.
 
     Wrong:
@@ -316,7 +316,7 @@ def privileged_container_without_privilege_escalation(context: dict[str, Any]) -
     reason="Invalid",
     upstream="core/validation.ValidateSecurityContext",
 )
-def cap_sys_admin_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Finding]:
+def cap_sys_admin_without_privilege_escalation(context: dict[str, Any]) -> Iterator[Spot]:
     """With ``CAP_SYS_ADMIN`` a container can gain any privilege, so privilege escalation cannot be prevented.
 
     Wrong:

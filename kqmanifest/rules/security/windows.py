@@ -9,7 +9,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.pods import containers
 
 _LONGEST_SPEC = 64 * 1024
@@ -61,7 +61,7 @@ def _os_name(pod_spec: dict[str, Any]) -> str | None:
     reason="Forbidden",
     upstream="core/validation.validateWindows",
 )
-def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A Windows pod shares nothing with its node but the network, and has no Linux users, groups, profiles or sysctls.
 
     Wrong:
@@ -97,7 +97,7 @@ def linux_field_of_a_windows_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateWindows",
 )
-def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A Windows container has no capabilities and no profiles, and its user has a name, not an id.
 
     Wrong:
@@ -126,7 +126,7 @@ def linux_field_of_a_windows_container(pod_spec: dict[str, Any]) -> Iterator[Fin
     reason="Forbidden",
     upstream="core/validation.validateLinux",
 )
-def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def windows_options_of_a_linux_pod(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """``windowsOptions`` are for Windows pods.
 
     Wrong:
@@ -168,7 +168,7 @@ gmsa_credential_spec_name_is_not_a_dns_subdomain = matches(
     reason="Invalid",
     upstream="core/validation.validateWindowsSecurityContextOptions",
 )
-def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Finding]:
+def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Spot]:
     """A GMSA credential spec is not empty, and not longer than 64 KiB.
 
     Wrong:
@@ -190,7 +190,7 @@ def gmsa_credential_spec_length_is_out_of_range(text: str) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateWindowsSecurityContextOptions",
 )
-def windows_user_name_is_invalid(name: str) -> Iterator[Finding]:
+def windows_user_name_is_invalid(name: str) -> Iterator[Spot]:
     r"""A Windows user name has at most 104 bytes; a domain and a backslash may come before it.
 
     Wrong:
@@ -218,7 +218,7 @@ def _is_domain(text: str) -> bool:
     reason="Invalid",
     upstream="core/validation.validateWindowsHostProcessPod",
 )
-def host_process_differs_from_that_of_the_pod(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def host_process_differs_from_that_of_the_pod(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """``hostProcess`` of a pod is that of all of its containers.
 
     Wrong:
@@ -258,7 +258,7 @@ def _host_processes(pod_spec: dict[str, Any]) -> list[bool]:
     reason="Invalid",
     upstream="core/validation.validateWindowsHostProcessPod",
 )
-def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Either all containers of a pod are HostProcess containers, or none of them is.
 
     Wrong:
@@ -284,7 +284,7 @@ def only_some_containers_are_host_processes(pod_spec: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.validateWindowsHostProcessPod",
 )
-def host_process_without_the_host_network(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def host_process_without_the_host_network(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """HostProcess containers use the network of their node.
 
     Wrong:

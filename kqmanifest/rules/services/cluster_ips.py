@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import ADDRESS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import HEADLESS, cluster_ips, is_headless, kind_of
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.addresses import address, family, is_plain, reserved
 from kqmanifest.vocabulary.spelling import nearest
 
@@ -42,7 +42,7 @@ def _families(spec: Mapping[str, Any]) -> list[str]:
     reason="Invalid",
     upstream="core/validation.validateService",
 )
-def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
+def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Spot]:
     """A headless Service has no IP address that a node or a load balancer could forward traffic to.
 
     Wrong:
@@ -63,7 +63,7 @@ def headless_service_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Finding]:
+def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Spot]:
     """``clusterIP`` is an IP address, or ``None`` for a headless Service.
 
     Wrong:
@@ -86,7 +86,7 @@ def cluster_ip_is_not_an_ip_address(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Finding]:
+def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Spot]:
     """From Kubernetes 1.36 on an IP address must not have leading zeros, and an IPv6 one must not contain an IPv4 one.
 
     Wrong:
@@ -111,7 +111,7 @@ def service_ip_is_ambiguous(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
+def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Spot]:
     """``None`` means that there is no cluster IP, so it must be alone in ``clusterIPs``.
 
     Wrong:
@@ -132,7 +132,7 @@ def headless_service_has_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Finding]:
+def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Spot]:
     """``clusterIP`` is the first of ``clusterIPs``; where ``clusterIPs`` is set, both must be.
 
     Wrong:
@@ -154,7 +154,7 @@ def first_cluster_ip_differs(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[Finding]:
+def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[Spot]:
     """A Service has an IPv4 address, an IPv6 address, or one of each.
 
     Wrong:
@@ -180,7 +180,7 @@ def service_has_two_addresses_of_an_ip_family(spec: dict[str, Any]) -> Iterator[
     reason="Invalid",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
+def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Spot]:
     """``ipFamilies`` has the families of ``clusterIPs``, in the same order.
 
     Wrong:
@@ -204,7 +204,7 @@ def cluster_ip_of_another_family(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="NotSupported",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Spot]:
     """The IP families are ``IPv4`` and ``IPv6``.
 
     Wrong:
@@ -226,7 +226,7 @@ def ip_family_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Duplicate",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
+def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Spot]:
     """Each IP family is listed at most once.
 
     Wrong:
@@ -254,7 +254,7 @@ def ip_family_is_listed_twice(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="NotSupported",
     upstream="core/validation.ValidateServiceClusterIPsRelatedFields",
 )
-def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Spot]:
     """A Service has one IP family (``SingleStack``), two if the cluster has two (``PreferDualStack``), or two (``RequireDualStack``).
 
     Wrong:
@@ -276,7 +276,7 @@ def ip_family_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="registry/core/service/storage.Allocators.initIPFamilyFields",
 )
-def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[Finding]:
+def two_ip_families_of_a_single_stack_service(spec: dict[str, Any]) -> Iterator[Spot]:
     """A Service has two IP addresses only where ``ipFamilyPolicy`` says so; a headless one without a selector is the exception.
 
     Wrong:
@@ -320,7 +320,7 @@ external_ip_is_not_an_ip_address = matches(
     reason="Invalid",
     upstream="core/validation.ValidateEndpointIP",
 )
-def external_ip_is_reserved(texts: list[str | None]) -> Iterator[Finding]:
+def external_ip_is_reserved(texts: list[str | None]) -> Iterator[Spot]:
     """Some addresses are not those of a machine that others could reach: 0.0.0.0, 127.0.0.1, 169.254.0.1.
 
     Wrong:

@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import matches, one_of
 from kqmanifest.rules.forms import LABEL, PORT, qualified
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_port_name
 from kqmanifest.vocabulary.ports import PROTOCOLS, is_port
 
@@ -42,7 +42,7 @@ def needs_health_check(spec: Mapping[str, Any]) -> bool:
     reason="Required",
     upstream="core/validation.validateServicePort",
 )
-def port_without_a_name(spec: dict[str, Any]) -> Iterator[Finding]:
+def port_without_a_name(spec: dict[str, Any]) -> Iterator[Spot]:
     """The ports of a Service are told apart by their names; only a single port needs none.
 
     Wrong:
@@ -83,7 +83,7 @@ service_port_name_is_not_a_dns_label = matches(
     reason="Duplicate",
     upstream="core/validation.validateServicePort",
 )
-def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
+def service_port_name_is_taken(spec: dict[str, Any]) -> Iterator[Spot]:
     """The ports of a Service are told apart by their names.
 
     Wrong:
@@ -142,7 +142,7 @@ service_protocol_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.ValidatePortNumOrName",
 )
-def target_port_is_not_a_port(value: int | str) -> Iterator[Finding]:
+def target_port_is_not_a_port(value: int | str) -> Iterator[Spot]:
     """A Service's port leads to a port of its pods, by number or by name; 0, like no ``targetPort``, means the same number.
 
     Wrong:
@@ -181,7 +181,7 @@ app_protocol_is_not_a_qualified_name = matches(
     reason="Duplicate",
     upstream="core/validation.validateService",
 )
-def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
+def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Spot]:
     """A Service may have a port once for each protocol.
 
     Wrong:
@@ -206,7 +206,7 @@ def service_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateService",
 )
-def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Finding]:
+def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Spot]:
     """Only a NodePort or a LoadBalancer opens a port on every node.
 
     Wrong:
@@ -228,7 +228,7 @@ def node_port_of_a_cluster_ip_service(spec: dict[str, Any]) -> Iterator[Finding]
     reason="Duplicate",
     upstream="core/validation.validateService",
 )
-def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
+def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Spot]:
     """A node port leads to one port of a Service; only the same port with another protocol may share it.
 
     Wrong:
@@ -263,7 +263,7 @@ def node_port_is_taken(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
-def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding]:
+def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Spot]:
     """With ``externalTrafficPolicy: Local`` a load balancer asks each node for pods, and sends traffic only to nodes that have some.
 
     Wrong:
@@ -285,7 +285,7 @@ def health_check_node_port_is_not_used(spec: dict[str, Any]) -> Iterator[Finding
     reason="Invalid",
     upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
-def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Finding]:
+def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Spot]:
     """``healthCheckNodePort`` is a port from 1 to 65535 that no other port of the Service uses.
 
     Wrong:
@@ -309,7 +309,7 @@ def health_check_node_port_cannot_be_used(spec: dict[str, Any]) -> Iterator[Find
     reason="Invalid",
     upstream="registry/core/service/storage.initNodePorts",
 )
-def node_port_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
+def node_port_is_out_of_range(spec: dict[str, Any]) -> Iterator[Spot]:
     """A cluster assigns node ports from 30000 to 32767, unless it is set up with another range.
 
     Source: the option ``--service-node-port-range`` of the API server.

@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches, one_of
 from kqmanifest.rules.forms import qualified
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.addresses import is_network, is_plain_network
 from kqmanifest.vocabulary.names import is_label_value, is_qualified, is_subdomain
 
@@ -58,7 +58,7 @@ def _source_ranges(service: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int
     reason="Required",
     upstream="core/validation.validateService",
 )
-def service_without_ports(service: dict[str, Any]) -> Iterator[Finding]:
+def service_without_ports(service: dict[str, Any]) -> Iterator[Spot]:
     """A Service needs at least one port, unless it is headless or an ExternalName.
 
     Wrong:
@@ -116,7 +116,7 @@ selector_key_is_not_a_qualified_name = matches(
     reason="Invalid",
     upstream="apimachinery/apis/meta/v1/validation.ValidateLabels",
 )
-def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Finding]:
+def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Spot]:
     """A Service selects pods by their labels, whose values have at most 63 letters, digits, dashes, underscores and dots.
 
     Wrong:
@@ -138,7 +138,7 @@ def selector_value_is_not_a_label_value(selector: dict[str, Any]) -> Iterator[Fi
     reason="Required",
     upstream="core/validation.validateService",
 )
-def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Spot]:
     """An ExternalName Service is another name for a host outside the cluster.
 
     Wrong:
@@ -159,7 +159,7 @@ def external_name_is_missing(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateService",
 )
-def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Spot]:
     """``externalName`` is the DNS name of a host.
 
     Wrong:
@@ -181,7 +181,7 @@ def external_name_is_not_a_dns_name(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateService",
 )
-def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Spot]:
     """An ExternalName Service is only another name for a host, so it has no IP addresses and no IP families.
 
     Wrong:
@@ -209,7 +209,7 @@ def external_name_has_ip_addresses(spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateService",
 )
-def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Finding]:
+def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Spot]:
     """Some fields are only for load balancers.
 
     Wrong:
@@ -238,7 +238,7 @@ def load_balancer_field_of_another_type(spec: dict[str, Any]) -> Iterator[Findin
     reason="Invalid",
     upstream="core/validation.validateLoadBalancerClassField",
 )
-def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterator[Finding]:
+def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterator[Spot]:
     """``loadBalancerClass`` is written like the key of a label.
 
     Wrong:
@@ -262,7 +262,7 @@ def load_balancer_class_is_not_a_qualified_name(spec: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.validateService",
 )
-def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Finding]:
+def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Spot]:
     """The clients that a load balancer accepts are given as CIDRs.
 
     Wrong:
@@ -287,7 +287,7 @@ def source_range_is_not_a_cidr(service: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateService",
 )
-def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Finding]:
+def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Spot]:
     """From Kubernetes 1.36 on a CIDR must not have leading zeros, nor bits set beyond its prefix.
 
     Wrong:
@@ -311,7 +311,7 @@ def source_range_is_ambiguous(service: dict[str, Any]) -> Iterator[Finding]:
     reason="Forbidden",
     upstream="core/validation.validateService",
 )
-def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterator[Finding]:
+def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterator[Spot]:
     """The old annotation for the source ranges of a load balancer is only for load balancers.
 
     Wrong:
@@ -335,7 +335,7 @@ def load_balancer_annotation_of_another_type(service: dict[str, Any]) -> Iterato
     reason="Invalid",
     upstream="core/validation.validateService",
 )
-def topology_annotations_differ(service: dict[str, Any]) -> Iterator[Finding]:
+def topology_annotations_differ(service: dict[str, Any]) -> Iterator[Spot]:
     """The annotation for topology has an old and a new name; where both are set, they must have the same value.
 
     Wrong:

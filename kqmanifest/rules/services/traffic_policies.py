@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import one_of
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.services.services import TYPES, kind_of
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.spelling import nearest
 
 AFFINITIES: Final = ("None", "ClientIP")
@@ -43,7 +43,7 @@ session_affinity_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.validateAffinityTimeout",
 )
-def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[Finding]:
+def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[Spot]:
     """A client stays with a pod for at least a second and at most a day.
 
     Wrong:
@@ -67,7 +67,7 @@ def session_affinity_timeout_is_out_of_range(spec: dict[str, Any]) -> Iterator[F
     reason="Invalid",
     upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
-def external_traffic_policy_of_an_internal_service(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_traffic_policy_of_an_internal_service(spec: dict[str, Any]) -> Iterator[Spot]:
     """Only a NodePort, a LoadBalancer or a Service with ``externalIPs`` has traffic from outside.
 
     Wrong:
@@ -94,7 +94,7 @@ def _is_reached_from_outside(spec: dict[str, Any]) -> bool:
     reason="NotSupported",
     upstream="core/validation.validateServiceExternalTrafficPolicy",
 )
-def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Finding]:
+def external_traffic_policy_is_unknown(spec: dict[str, Any]) -> Iterator[Spot]:
     """Traffic from outside stays on the node where it arrives, or goes to any pod of the Service.
 
     Wrong:
@@ -151,7 +151,7 @@ traffic_distribution_is_unknown = one_of(
     reason="NotSupported",
     upstream="core/validation.validateServiceTrafficDistribution",
 )
-def traffic_distribution_is_too_new(value: str) -> Iterator[Finding]:
+def traffic_distribution_is_too_new(value: str) -> Iterator[Spot]:
     """Kubernetes 1.33 supports only ``PreferClose``.
 
     Wrong:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_label, is_subdomain
 from kqmanifest.vocabulary.quantities import as_memory, quantity
 
@@ -42,7 +42,7 @@ def data_sources(claim: dict[str, Any]) -> dict[str, dict[str, Any]]:
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Finding]:
+def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Spot]:
     """A claim must request storage, even if its volume has no size, as an NFS share.
 
     Wrong:
@@ -65,7 +65,7 @@ def claim_without_a_storage_request(claim: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Finding]:
+def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Spot]:
     """The storage request of a claim must be more than 0.
 
     Wrong:
@@ -90,7 +90,7 @@ def storage_request_is_not_positive(resources: dict[str, Any]) -> Iterator[Findi
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
+def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Spot]:
     """The data source of a claim must have a kind and a name.
 
     Wrong:
@@ -115,7 +115,7 @@ def data_source_is_incomplete(claim: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]:
+def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Spot]:
     """Without an ``apiGroup`` a claim can only be filled from another claim.
 
     Wrong:
@@ -140,7 +140,7 @@ def data_source_without_an_api_group(claim: dict[str, Any]) -> Iterator[Finding]
     reason="Invalid",
     upstream="core/validation.validateDataSourceRef",
 )
-def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[Finding]:
+def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[Spot]:
     """An API group is a DNS subdomain.
 
     Wrong:
@@ -167,7 +167,7 @@ def data_source_group_is_not_a_dns_subdomain(claim: dict[str, Any]) -> Iterator[
     reason="Invalid",
     upstream="core/validation.validateDataSourceRef",
 )
-def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[Finding]:
+def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[Spot]:
     """The namespace of the data source of a pod's claim must be a DNS label, as every namespace's name is.
 
     Wrong:
@@ -191,7 +191,7 @@ def data_source_namespace_is_not_a_dns_label(claim: dict[str, Any]) -> Iterator[
     reason="Invalid",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
+def data_sources_differ(claim: dict[str, Any]) -> Iterator[Spot]:
     """A claim has one data source; where the older and the newer field are both given, they must be equal.
 
     Wrong:
@@ -219,7 +219,7 @@ def data_sources_differ(claim: dict[str, Any]) -> Iterator[Finding]:
     "did you mean {meant}?",
     "write the unit, such as 100Gi or 1Ti",
 )
-def claim_of_some_bytes(requests: dict[str, Any]) -> Iterator[Finding]:
+def claim_of_some_bytes(requests: dict[str, Any]) -> Iterator[Spot]:
     """A size without a unit is in bytes; the volume for such a claim is full before its first file, or is made in another size.
 
     Wrong:

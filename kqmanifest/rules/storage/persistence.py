@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches, one_of, required
 from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.quantities import counted, quantity
 from kqmanifest.vocabulary.spelling import nearest
@@ -50,7 +50,7 @@ def backends(spec: dict[str, Any]) -> list[str]:
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
+def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Spot]:
     """A volume or a claim must say how it may be mounted: by one node or by many, to write or only to read.
 
     Wrong:
@@ -73,7 +73,7 @@ def storage_without_an_access_mode(thing: dict[str, Any]) -> Iterator[Finding]:
     reason="NotSupported",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def access_mode_is_unknown(modes: list[Any]) -> Iterator[Finding]:
+def access_mode_is_unknown(modes: list[Any]) -> Iterator[Spot]:
     """There are four access modes, and they are not abbreviated.
 
     Wrong:
@@ -102,7 +102,7 @@ def _meant(mode: str) -> str | None:
     reason="Forbidden",
     upstream="core/validation.ValidatePersistentVolumeClaimSpec",
 )
-def access_mode_excludes_others(modes: list[Any]) -> Iterator[Finding]:
+def access_mode_excludes_others(modes: list[Any]) -> Iterator[Spot]:
     """A volume that only one pod may mount cannot have other access modes.
 
     Wrong:
@@ -186,7 +186,7 @@ attributes_class_name_is_not_a_dns_subdomain = matches(
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Finding]:
+def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Spot]:
     """Only CSI volumes can have a VolumeAttributesClass.
 
     Wrong:
@@ -212,7 +212,7 @@ def attributes_class_without_a_csi_volume(spec: dict[str, Any]) -> Iterator[Find
     reason="NotSupported",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
+def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Spot]:
     """The ``capacity`` of a PersistentVolume is its storage, and nothing else.
 
     Wrong:
@@ -236,7 +236,7 @@ def capacity_is_not_storage_alone(volume: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Finding]:
+def capacity_is_not_positive(capacity: dict[str, Any]) -> Iterator[Spot]:
     """The capacity of a PersistentVolume is more than 0; for an NFS share it is only compared with what claims request.
 
     Wrong:
@@ -280,7 +280,7 @@ reclaim_policy_is_unknown = one_of(
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
+def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Spot]:
     """A PersistentVolume must have a source: an NFS share, a disk, a volume of a CSI driver.
 
     Wrong:
@@ -302,7 +302,7 @@ def persistent_volume_without_a_source(volume: dict[str, Any]) -> Iterator[Findi
     reason="Forbidden",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding]:
+def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Spot]:
     """A PersistentVolume may have only one source.
 
     Wrong:
@@ -328,7 +328,7 @@ def persistent_volume_with_two_sources(spec: dict[str, Any]) -> Iterator[Finding
     reason="Forbidden",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Finding]:
+def root_of_a_node_is_recycled(spec: dict[str, Any]) -> Iterator[Spot]:
     """Recycling a volume deletes all files in it.
 
     Wrong:

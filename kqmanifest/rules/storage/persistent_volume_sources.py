@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import between, matches, required
 from kqmanifest.rules.forms import DRIVER, FLEX_OPTION, LABEL, WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.storage_networks import find_chap_without_a_secret, find_malformed_names
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import generated_name, is_label, is_subdomain
 
 _SECRETS_OF_CSI: Final = (
@@ -125,7 +125,7 @@ gluster_namespace_is_not_a_dns_label = matches(
     reason="Invalid",
     upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
-def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
+def iscsi_target_is_malformed(source: dict[str, Any]) -> Iterator[Spot]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
     Wrong:
@@ -165,7 +165,7 @@ iscsi_unit_is_out_of_range = between(
     reason="Required",
     upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
-def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
+def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Spot]:
     """CHAP needs a user and a password, which are in a Secret.
 
     Wrong:
@@ -188,7 +188,7 @@ def iscsi_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateISCSIPersistentVolumeSource",
 )
-def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
+def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Spot]:
     """With an ``initiatorName``, the volume's name and the portal make up the name of an interface on the node.
 
     Wrong:
@@ -219,7 +219,7 @@ def iscsi_initiator_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.ValidatePersistentVolumeSpec",
 )
-def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Finding]:
+def backend_secret_is_not_named(reference: dict[str, Any]) -> Iterator[Spot]:
     """A PersistentVolume is not in a namespace, so it must give the name of its Secret and the namespace of that Secret.
 
     Wrong:
@@ -263,7 +263,7 @@ iscsi_secret_is_not_named = required(
     reason="Invalid",
     upstream="core/validation.validatePVSecretReference",
 )
-def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Finding]:
+def backend_secret_is_malformed(reference: dict[str, Any]) -> Iterator[Spot]:
     """The name of a CSI volume's Secret must be a DNS subdomain, and its namespace a DNS label.
 
     Wrong:

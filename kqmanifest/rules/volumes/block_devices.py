@@ -9,7 +9,7 @@ from kqmanifest.rules.constraints import matches, required, unique_by
 from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.volumes import FEW
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import climbs
 from kqmanifest.vocabulary.pods import containers, devices, mounts, volumes
 from kqmanifest.vocabulary.sources import source
@@ -49,7 +49,7 @@ device_is_listed_twice = unique_by(
     reason="Invalid",
     upstream="core/validation.ValidateVolumeDevices",
 )
-def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Finding]:
+def device_path_is_taken(volume_devices: list[dict[str, Any]]) -> Iterator[Spot]:
     """Two devices of a container have the same path.
 
     Wrong:
@@ -133,7 +133,7 @@ device_without_a_volume = required(
     reason="NotFound",
     upstream="core/validation.ValidateVolumeDevices",
 )
-def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A device names a volume that its pod does not declare.
 
     Wrong:
@@ -162,7 +162,7 @@ def device_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding
     reason="Invalid",
     upstream="core/validation.ValidateVolumeDevices",
 )
-def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Only a claim (``persistentVolumeClaim`` or ``ephemeral``) can be used as a block device.
 
     Wrong:
@@ -190,7 +190,7 @@ def device_of_a_volume_of_files(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateVolumeDevices",
 )
-def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Finding]:
+def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Spot]:
     """A container can use a volume as a block device or as files, not as both.
 
     Wrong:
@@ -217,7 +217,7 @@ def volume_is_a_device_and_mounted(container: dict[str, Any]) -> Iterator[Findin
     reason="Invalid",
     upstream="core/validation.ValidateVolumeDevices",
 )
-def device_path_is_a_mount_path(container: dict[str, Any]) -> Iterator[Finding]:
+def device_path_is_a_mount_path(container: dict[str, Any]) -> Iterator[Spot]:
     """A device and a mount of a container must not have the same path.
 
     Wrong:

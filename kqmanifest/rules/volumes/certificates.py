@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Steps
 from kqmanifest.rules.constraints import at_least_one_of, exactly_one_of, one_of, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import is_annotation_key, is_label, is_subdomain
 from kqmanifest.vocabulary.paths import leaves
 
@@ -74,7 +74,7 @@ trust_bundle_by_no_name_or_two = exactly_one_of(
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Finding]:
+def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Spot]:
     """The name of a trust bundle is a DNS subdomain, after the name of its signer and a colon where it has one.
 
     Wrong:
@@ -97,7 +97,7 @@ def trust_bundle_name_is_malformed(bundle: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Finding]:
+def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Spot]:
     """A ``labelSelector`` selects among the bundles of a signer.
 
     Wrong:
@@ -119,7 +119,7 @@ def trust_bundle_is_named_and_selected(bundle: dict[str, Any]) -> Iterator[Findi
     reason="Invalid",
     upstream="core/validation.ValidateSignerName",
 )
-def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Finding]:
+def signer_name_is_malformed(part: dict[str, Any]) -> Iterator[Spot]:
     """The name of a signer begins with a domain.
 
     Wrong:
@@ -176,7 +176,7 @@ key_type_is_unknown = one_of(
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Finding]:
+def certificate_lifetime_is_out_of_range(part: dict[str, Any]) -> Iterator[Spot]:
     """The lifetime of a certificate is at least an hour, and at most a day from Kubernetes' own signers or 91 days from others.
 
     Wrong:
@@ -231,7 +231,7 @@ certificate_without_a_path = at_least_one_of(
     reason="Invalid",
     upstream="core/validation.ValidateUserAnnotations",
 )
-def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Finding]:
+def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Spot]:
     """The keys of ``userAnnotations``, which the signer reads, must begin with a domain.
 
     Wrong:
@@ -262,7 +262,7 @@ def user_annotation_without_a_domain(annotations: dict[str, Any]) -> Iterator[Fi
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Finding]:
+def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Spot]:
     """The path of a certificate is relative to the root of its volume, and must not lead out of it.
 
     Wrong:
@@ -285,7 +285,7 @@ def certificate_path_leaves_its_volume(projected: dict[str, Any]) -> Iterator[Fi
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def certificate_path_is_taken(projected: dict[str, Any]) -> Iterator[Finding]:
+def certificate_path_is_taken(projected: dict[str, Any]) -> Iterator[Spot]:
     """No two files of a volume may have the same path.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.diagnostics import Steps
 from kqmanifest.rules.constraints import between, not_together, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import is_absolute, leaves
 
 FILES: Final = (
@@ -49,7 +49,7 @@ def files(source: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
     reason="Invalid",
     upstream="core/validation.validateVolumeSource",
 )
-def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
+def file_mode_is_out_of_range(source: dict[str, Any]) -> Iterator[Spot]:
     """The mode of a file has nine bits: from 0 to 0777 (511 in JSON).
 
     Wrong:
@@ -97,7 +97,7 @@ file_without_a_key = required(
     reason="Required",
     upstream="core/validation.validateVolumeSource",
 )
-def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
+def file_without_a_path(source: dict[str, Any]) -> Iterator[Spot]:
     """A file must have a path, relative to the root of its volume.
 
     Wrong:
@@ -119,7 +119,7 @@ def file_without_a_path(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateKeyToPath",
 )
-def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
+def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Spot]:
     """The path of a file is relative to the root of its volume; the mount says where the volume is.
 
     Wrong:
@@ -141,7 +141,7 @@ def file_path_is_absolute(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateVolumeSource",
 )
-def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Finding]:
+def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Spot]:
     """The path of a file must not lead up with ``..``, nor begin with two dots, as the kubelet's own files do.
 
     Wrong:
@@ -163,7 +163,7 @@ def file_path_contains_dot_dot(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateProjectionSources",
 )
-def file_path_is_taken(source: dict[str, Any]) -> Iterator[Finding]:
+def file_path_is_taken(source: dict[str, Any]) -> Iterator[Spot]:
     """Two sources of a projected volume make a file at the same path.
 
     Wrong:

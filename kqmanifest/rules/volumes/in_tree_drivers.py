@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import between, exactly_one_of, matches, one_of, required
 from kqmanifest.rules.forms import FLEX_OPTION, LABEL, RELATIVE
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 LAST_PARTITION: Final = 255
 LONGEST_TENANT: Final = 64
@@ -139,7 +139,7 @@ flocker_with_no_dataset_or_two = exactly_one_of(
     reason="Invalid",
     upstream="core/validation.validateFlockerVolumeSource",
 )
-def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
+def flocker_dataset_has_a_slash(name: str) -> Iterator[Spot]:
     """The name of a dataset is not a path.
 
     Wrong:
@@ -160,7 +160,7 @@ def flocker_dataset_has_a_slash(name: str) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateQuobyteVolumeSource",
 )
-def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Finding]:
+def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Spot]:
     """A Quobyte registry is found at one or more hosts, each with its port.
 
     Wrong:
@@ -182,7 +182,7 @@ def quobyte_registry_is_not_host_and_port(source: dict[str, Any]) -> Iterator[Fi
     reason="Required",
     upstream="core/validation.validateQuobyteVolumeSource",
 )
-def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Finding]:
+def quobyte_tenant_is_too_long(tenant: str) -> Iterator[Spot]:
     """A Quobyte tenant is a UUID.
 
     Wrong:
@@ -258,7 +258,7 @@ azure_disk_kind_is_unknown = one_of(
     reason="NotSupported",
     upstream="core/validation.validateAzureDisk",
 )
-def azure_disk_uri_of_another_kind(source: dict[str, Any]) -> Iterator[Finding]:
+def azure_disk_uri_of_another_kind(source: dict[str, Any]) -> Iterator[Spot]:
     """The URI of a managed Azure disk begins with ``/subscriptions/``, others with ``https://``; without a ``kind`` it is ``Shared``.
 
     Wrong:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import above, is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import FROM_THE_API
@@ -29,7 +29,7 @@ _IDENTITY: Final = ("projected", "secret")
     "write `mountPath: {before}`",
     "remove the colon",
 )
-def mount_path_with_docker_options(path: str) -> Iterator[Finding]:
+def mount_path_with_docker_options(path: str) -> Iterator[Spot]:
     """Docker's ``-v`` takes options after a colon, a mount path does not: ``/kqi/parent:ro`` is a writable directory of that name.
 
     Wrong:
@@ -54,7 +54,7 @@ def mount_path_with_docker_options(path: str) -> Iterator[Finding]:
     "write the absolute path instead of {home}, which only a shell replaces",
     "write `mountPath: /{path}`",
 )
-def mount_path_is_relative(path: str) -> Iterator[Finding]:
+def mount_path_is_relative(path: str) -> Iterator[Spot]:
     """A mount path without a leading slash is taken from the root of the container, not from its working directory.
 
     Wrong:
@@ -97,7 +97,7 @@ mount_path_contains_dot_dot = matches(
     "`mountPath` {path} contains an invisible character",
     "write it again, without leading or trailing spaces and without control characters",
 )
-def mount_path_with_an_invisible_character(path: str) -> Iterator[Finding]:
+def mount_path_with_an_invisible_character(path: str) -> Iterator[Spot]:
     """With a leading or trailing space, or a control character, it is another directory, which looks the same in every listing.
 
     Wrong:
@@ -118,7 +118,7 @@ def mount_path_with_an_invisible_character(path: str) -> Iterator[Finding]:
     "this mount hides everything in the image",
     "mount it at a directory of its own, such as /data",
 )
-def mount_path_is_the_root(path: str) -> Iterator[Finding]:
+def mount_path_is_the_root(path: str) -> Iterator[Spot]:
     """A mount at ``/`` hides the whole image, its programs included, so the container does not start.
 
     Wrong:
@@ -139,7 +139,7 @@ def mount_path_is_the_root(path: str) -> Iterator[Finding]:
     "this mount hides the service account's token",
     "mount it elsewhere; if the pod should have no token, write `automountServiceAccountToken: false`",
 )
-def mount_hides_the_service_account_token(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def mount_hides_the_service_account_token(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A pod finds its service account's token at a fixed path; a mount there hides it, and calls to the API server fail.
 
     Wrong:
@@ -167,7 +167,7 @@ def mount_hides_the_service_account_token(pod_spec: dict[str, Any]) -> Iterator[
     "mount it outside {outer}, or make sure that the directory {inner} exists there and ignore this diagnostic",
     needs="VolumeMount.readOnly",
 )
-def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def writable_mount_in_a_read_only_one(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """The directory for a mount is created in the mount around it; where that is read-only it cannot be, and the container does not start.
 
     It works only if the directory exists already, as it does if both are hostPaths and one is a part of the other; in a

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import not_together, one_of
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import climbs, is_absolute
 from kqmanifest.vocabulary.pods import mounts
 
@@ -25,7 +25,7 @@ SUB_PATHS: Final = ("subPath", "subPathExpr")
     reason="Invalid",
     upstream="core/validation.ValidateVolumeMounts",
 )
-def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
+def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Spot]:
     """``subPath`` is relative to the root of its volume.
 
     Wrong:
@@ -50,7 +50,7 @@ def sub_path_is_absolute(mount: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateVolumeMounts",
 )
-def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Finding]:
+def sub_path_contains_dot_dot(mount: dict[str, Any]) -> Iterator[Spot]:
     """``subPath`` must not lead out of its volume.
 
     Wrong:
@@ -121,7 +121,7 @@ propagation_is_unknown = one_of(
     reason="Forbidden",
     upstream="core/validation.validateMountPropagation",
 )
-def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) -> Iterator[Finding]:
+def bidirectional_mount_in_an_unprivileged_container(container: dict[str, Any]) -> Iterator[Spot]:
     """``Bidirectional`` lets a container mount file systems on its node, which only a privileged one may.
 
     Wrong:
@@ -169,7 +169,7 @@ recursive_read_only_is_unknown = one_of(
     reason="Forbidden",
     upstream="core/validation.validateMountRecursiveReadOnly",
 )
-def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[Finding]:
+def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[Spot]:
     """``recursiveReadOnly`` extends ``readOnly`` to everything that is mounted below, so it requires ``readOnly: true``.
 
     Wrong:
@@ -194,7 +194,7 @@ def recursive_read_only_of_a_writable_mount(mount: dict[str, Any]) -> Iterator[F
     reason="Forbidden",
     upstream="core/validation.validateMountRecursiveReadOnly",
 )
-def recursive_read_only_mount_propagates(mount: dict[str, Any]) -> Iterator[Finding]:
+def recursive_read_only_mount_propagates(mount: dict[str, Any]) -> Iterator[Spot]:
     """What is mounted later below a recursively read-only mount could be writable, so such a mount must not propagate.
 
     Wrong:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.addresses import address
 from kqmanifest.vocabulary.paths import is_on_a_drive, normalised
 from kqmanifest.vocabulary.pods import runs_on_windows
@@ -33,7 +33,7 @@ _ON_EVERY_NODE: Final = frozenset(
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
 )
-def nfs_server_is_a_url(server: str) -> Iterator[Finding]:
+def nfs_server_is_a_url(server: str) -> Iterator[Spot]:
     """An NFS server is named by its host alone: no ``nfs://``, no path.
 
     Wrong:
@@ -56,7 +56,7 @@ def nfs_server_is_a_url(server: str) -> Iterator[Finding]:
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
 )
-def nfs_server_with_a_path(server: str) -> Iterator[Finding]:
+def nfs_server_with_a_path(server: str) -> Iterator[Spot]:
     """``mount`` takes ``host:/path``; here the host is ``server`` and the path is ``path``.
 
     Wrong:
@@ -80,7 +80,7 @@ def nfs_server_with_a_path(server: str) -> Iterator[Finding]:
     "write the host alone: `server: {host}`",
     "write the host alone",
 )
-def nfs_server_with_whitespace(server: str) -> Iterator[Finding]:
+def nfs_server_with_whitespace(server: str) -> Iterator[Spot]:
     """A host name contains no whitespace; what was copied by accident is part of the name, and no host has that name.
 
     Wrong:
@@ -102,7 +102,7 @@ def nfs_server_with_whitespace(server: str) -> Iterator[Finding]:
     "{placeholder} looks like a placeholder",
     "replace it with your own value",
 )
-def nfs_placeholder(text: str) -> Iterator[Finding]:
+def nfs_placeholder(text: str) -> Iterator[Spot]:
     """Text between angle brackets is usually for the reader to replace; the node looks for a host or directory of that name.
 
     Wrong:
@@ -144,7 +144,7 @@ nfs_path_contains_dot_dot = matches(
     "the hostPath {path} does not begin with a slash",
     "write the absolute path on the node, such as /{path}",
 )
-def host_path_is_relative(path: str) -> Iterator[Finding]:
+def host_path_is_relative(path: str) -> Iterator[Spot]:
     """A hostPath is an absolute path on the node; a relative one is resolved from wherever the kubelet happens to run.
 
     Wrong:
@@ -166,7 +166,7 @@ def host_path_is_relative(path: str) -> Iterator[Finding]:
     "write the path on the node, such as /mnt/data; if the nodes run Windows, write `os: {{name: windows}}`",
     needs="HostPathVolumeSource.path",
 )
-def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     r"""A hostPath names a directory of the node, not of the machine that the manifest is written on; most nodes run Linux.
 
     Wrong:
@@ -191,7 +191,7 @@ def host_path_of_windows(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "without a `type`, nothing checks that {path} exists on the node",
     "write what must be there: `type: Directory`, DirectoryOrCreate, File or Socket",
 )
-def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Finding]:
+def host_path_without_a_type(source: dict[str, Any]) -> Iterator[Spot]:
     """Without a ``type``, the runtime creates a directory that is missing on the node, empty and without a warning.
 
     Directories that every node has, such as /sys or /var/log, are not reported.

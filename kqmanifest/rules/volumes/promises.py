@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from kqmanifest.diagnostics import Fault
 from kqmanifest.rules.rule import found
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import rooted
 from kqmanifest.vocabulary.pods import Placed, containers, mounts, volumes
 from kqmanifest.vocabulary.sources import source, sources
@@ -38,7 +38,7 @@ DRIVERS_OF_SECRETS: Final = frozenset({"secrets-store.csi.k8s.io", "csi.cert-man
 _FEW: Final = 20
 
 
-def broken(pod_spec: Mapping[str, Any], promises: Sequence[tuple[str, str | None]]) -> Iterator[tuple[int, Finding]]:
+def broken(pod_spec: Mapping[str, Any], promises: Sequence[tuple[str, str | None]]) -> Iterator[tuple[int, Spot]]:
     """Find where promises are not kept, each a path and the name of the container that keeps it; None is any of the pod's.
 
     Each finding comes with the number of its promise. Init containers keep nothing unless they are named: the containers that
@@ -144,7 +144,7 @@ def _defect(mount: Mapping[str, Any], volume: Mapping[str, Any] | None) -> _Defe
     return "read_only_volume" if any(isinstance(value, Mapping) and value.get("readOnly") for value in volume.values()) else None
 
 
-def _finding(keepers: Placed, known: Mapping[str, Mapping[str, Any]], path: str, lack: _Lack) -> Finding:
+def _finding(keepers: Placed, known: Mapping[str, Mapping[str, Any]], path: str, lack: _Lack) -> Spot:
     place, container = keepers[lack.container]
     if lack.mount is None:
         near = _near(path, [rooted(mount["mountPath"]) for mount in mounts(container) if mount["mountPath"]])

@@ -10,7 +10,7 @@ from kqmanifest.rules.constraints import matches
 from kqmanifest.rules.forms import SUBDOMAIN
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.rules.volumes.promises import WRITTEN_BY_NOBODY
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
 from kqmanifest.vocabulary.sources import source, sources
@@ -41,7 +41,7 @@ claim_name_that_no_claim_can_have = matches(
     "{path} and {other} are the same directory of the volume {volume}, and both are writable",
     "give each a `subPath` of its own, or keep one of them",
 )
-def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def directory_is_writable_at_two_paths(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """One directory is mounted writable at two paths of a container: what is written at the one appears at the other.
 
     Wrong:
@@ -80,7 +80,7 @@ def _is_read_only(volume: dict[str, Any]) -> bool:
     "{path} holds the results of an earlier run, from {source}, and this run can overwrite them",
     "write `readOnly: true`",
 )
-def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """The results of a parent should be read, not written; mounted writable, they can be destroyed by one mistake in the new run.
 
     Wrong:
@@ -111,7 +111,7 @@ def parent_is_writable(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "change the group of the directories to {group} on the server, or add the group with `supplementalGroups: [{group}]`",
     needs="PodSecurityContext.fsGroup",
 )
-def fs_group_has_no_effect(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def fs_group_has_no_effect(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """The kubelet sets the group of a volume's files to ``fsGroup`` where it manages them; it does not change those of an NFS server.
 
     Wrong:
@@ -139,7 +139,7 @@ def fs_group_has_no_effect(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "mount another directory here, such as that of a parent, or remove one of the two mounts",
     needs="Volume.nfs",
 )
-def directory_is_both_read_and_written(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def directory_is_both_read_and_written(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A mount was copied and its directory was not changed: what is read at the one path is what is being written at the other.
 
     Wrong:

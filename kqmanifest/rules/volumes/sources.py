@@ -8,7 +8,7 @@ from typing import Any, Final
 from kqmanifest.rules.constraints import matches, one_of, required
 from kqmanifest.rules.forms import ABSOLUTE, DRIVER, SUBDOMAIN, WITHOUT_DOT_DOT
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import SUBDOMAIN_LENGTH, is_label, is_subdomain
 from kqmanifest.vocabulary.quantities import quantity
 
@@ -124,7 +124,7 @@ host_path_type_is_unknown = one_of(
     reason="Forbidden",
     upstream="core/validation.validateVolumeSource",
 )
-def size_limit_is_negative(value: str | float) -> Iterator[Finding]:
+def size_limit_is_negative(value: str | float) -> Iterator[Spot]:
     """The ``sizeLimit`` of an emptyDir must not be negative.
 
     Wrong:
@@ -286,7 +286,7 @@ ephemeral_volume_without_a_claim = required(
     reason="Forbidden",
     upstream="core/validation.ValidateTemplateObjectMeta",
 )
-def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterator[Finding]:
+def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterator[Spot]:
     """The claim of an ephemeral volume is named after its pod; the metadata of its template may have only labels and annotations.
 
     Wrong:
@@ -319,7 +319,7 @@ def ephemeral_claim_has_unsupported_metadata(metadata: dict[str, Any]) -> Iterat
     reason="Invalid",
     upstream="core/validation.validateVolumeSource",
 )
-def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
+def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Spot]:
     r"""The claim of an ephemeral volume is named after its pod and the volume, and a name has at most 253 characters.
 
     Wrong:
@@ -360,7 +360,7 @@ def ephemeral_claim_name_is_too_long(pod: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.ValidateVolumes",
 )
-def claim_is_created_with_the_pod(pod: dict[str, Any]) -> Iterator[Finding]:
+def claim_is_created_with_the_pod(pod: dict[str, Any]) -> Iterator[Spot]:
     """A volume cannot use a claim that is created with an ephemeral volume of the same pod.
 
     Wrong:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from kqmanifest.rules.constraints import at_least_one_of, not_together, required
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 
 LAST_LUN: Final = 255
 LONGEST_ISCSI_NAME: Final = 64
@@ -26,7 +26,7 @@ def is_iscsi_name(name: str) -> bool:
     return any(name.startswith("iqn") and _IQN.search(part[0]) for part in _BEFORE_A_COLON.finditer(end)) or bool(_NUMBERED.fullmatch(name))
 
 
-def find_malformed_names(source: dict[str, Any]) -> Iterator[Finding]:
+def find_malformed_names(source: dict[str, Any]) -> Iterator[Spot]:
     """Find the names of an iSCSI volume, in a pod or a PersistentVolume, that no iSCSI name can be."""
     for field in ("iqn", "initiatorName"):
         name = source.get(field)
@@ -34,7 +34,7 @@ def find_malformed_names(source: dict[str, Any]) -> Iterator[Finding]:
             yield found(field, name=name)
 
 
-def find_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
+def find_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Spot]:
     """Find CHAP authentication of an iSCSI volume, in a pod or a PersistentVolume, that has no Secret."""
     if (source.get("chapAuthDiscovery") or source.get("chapAuthSession")) and source.get("secretRef") is None:
         yield found("secretRef")
@@ -48,7 +48,7 @@ def find_chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateISCSIVolumeSource",
 )
-def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
+def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Spot]:
     """An iSCSI name begins with ``iqn.``, a month, a domain and a colon; or with ``eui.`` or ``naa.`` and a number.
 
     Wrong:
@@ -68,7 +68,7 @@ def iscsi_name_is_malformed(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateVolumeSource",
 )
-def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
+def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Spot]:
     """A target has at most 256 logical units.
 
     Wrong:
@@ -90,7 +90,7 @@ def logical_unit_is_out_of_range(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Required",
     upstream="core/validation.validateISCSIVolumeSource",
 )
-def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
+def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Spot]:
     """CHAP needs a user and a password, which are in a Secret.
 
     Wrong:
@@ -116,7 +116,7 @@ def chap_without_a_secret(source: dict[str, Any]) -> Iterator[Finding]:
     reason="Invalid",
     upstream="core/validation.validateVolumeSource",
 )
-def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Finding]:
+def iscsi_volume_name_is_too_long(volume: dict[str, Any]) -> Iterator[Spot]:
     """With an ``initiatorName``, the name of an iSCSI volume and its portal make up the name of an interface, which must be short.
 
     Wrong:

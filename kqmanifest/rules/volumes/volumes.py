@@ -9,7 +9,7 @@ from typing import Any
 from kqmanifest.rules.constraints import matches, required
 from kqmanifest.rules.forms import LABEL
 from kqmanifest.rules.rule import found, rule
-from kqmanifest.schema.walk import Finding
+from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.names import as_label
 from kqmanifest.vocabulary.paths import normalised
 from kqmanifest.vocabulary.pods import containers, mounts, volumes
@@ -28,7 +28,7 @@ FEW = 20
     reason="Duplicate",
     upstream="core/validation.ValidateVolumes",
 )
-def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def volume_name_is_taken(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Two volumes of a pod have the same name, so a mount of that name could mean either.
 
     Wrong:
@@ -91,7 +91,7 @@ volume_without_a_name = required(
     reason="Invalid",
     upstream="core/validation.ValidateVolumeMounts",
 )
-def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def mount_path_is_taken(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Two mounts of a container have the same path, and a container can see only one volume at a path.
 
     This is how results get lost: the parent's results are mounted where the new ones should be written.
@@ -153,7 +153,7 @@ class _Free(dict[str, str]):
     reason="NotFound",
     upstream="core/validation.ValidateVolumeMounts",
 )
-def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A mount names a volume that its pod does not declare.
 
     Wrong:
@@ -183,7 +183,7 @@ def mount_of_an_undeclared_volume(pod_spec: dict[str, Any]) -> Iterator[Finding]
     reason="Forbidden",
     upstream="core/validation.validateVolumeSource",
 )
-def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Finding]:
+def volume_with_two_sources(volume: dict[str, Any]) -> Iterator[Spot]:
     """A volume may have only one source.
 
     Of two, the server refuses the one that it looks for later.
@@ -242,7 +242,7 @@ mount_without_a_volume = required(
     "{path} is the same place as {other}, which is already mounted from {source}",
     "give this mount a path of its own, such as {free}",
 )
-def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """Two mount paths are spelt differently and are the same place; the container gets only one of the two mounts.
 
     The API server compares paths as strings and accepts both.
@@ -292,7 +292,7 @@ def mount_path_is_the_same_place(pod_spec: dict[str, Any]) -> Iterator[Finding]:
     "the volume {name} has no source, so it is an empty directory that is lost with the pod",
     "write where its files come from, such as `nfs: {{server, path}}`; if an empty directory is meant, write `emptyDir: {{}}`",
 )
-def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
+def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Spot]:
     """A volume without a source becomes an emptyDir, and what is written there is lost.
 
     This happens when ``nfs:`` is indented wrongly. Source: kubernetes/kubernetes issue 66081. An ``emptyDir:`` with
@@ -317,7 +317,7 @@ def volume_without_a_source(volume: dict[str, Any]) -> Iterator[Finding]:
     "the volume {name}, from {source}, is not mounted anywhere",
     "mount it: `{{name: {name}, mountPath: …}}`, or remove it",
 )
-def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Finding]:
+def volume_is_never_mounted(pod_spec: dict[str, Any]) -> Iterator[Spot]:
     """A volume is declared and no container mounts it: a mount was forgotten, or the volume is not needed.
 
     Wrong:
