@@ -51,7 +51,7 @@ _LITERAL: Final = re.compile(r"\|[-+]?+\n")
 _ROOM: Final = 8
 """How deeply brackets on a line may be nested."""
 _AT_ONCE: Final = 1 << 16
-"""How many characters are taken apart at once, about."""
+"""About how many characters are split at once."""
 _NOTHING: Final = ("", "#")
 """How the rest of a line begins that has no value."""
 _CHOMPING: Final = frozenset({"|", "|-", "|+"})
@@ -150,7 +150,7 @@ class _Block:
         return values[-1]
 
     def _item(self, lead: str, pending: str | None, item: dict[str, Json] | None) -> Any:
-        """Begin an item that is an object, and return it; where it is none, return the list it belongs to."""
+        """Begin an item that is an object, and return it; where it is not an object, return the list it belongs to."""
         columns, values = self._columns, self._values
         column = lead.find("-")
         if column < 0:

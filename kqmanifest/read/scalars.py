@@ -32,9 +32,9 @@ def _words() -> dict[str, Scalar]:
 
 
 WORDS: Final = _words()
-"""What is no string though it has no quotes, other than numbers."""
+"""What is not a string though it has no quotes, other than numbers."""
 HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
-"""How all begins that is no string."""
+"""How everything begins that is not a string."""
 _NUMERIC: Final = frozenset("+-.0123456789")
 _SHORT: Final = 18
 """So many digits are an integer of 64 bits."""

@@ -19,7 +19,7 @@ Names: TypeAlias = str | tuple[str, ...]
 """One name, or several."""
 Findings: TypeAlias = tuple[Spot, ...]
 Judge: TypeAlias = Callable[[Any], Findings]
-"""Return what is wrong with a value, with its place below it; nothing where it is right: called for every value, it is no generator."""
+"""Return what is wrong with a value, with its place below it; nothing where it is right: called for every value, it is not a generator."""
 
 
 class Options(TypedDict, total=False):
