@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import string
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -40,7 +39,7 @@ OF_THE_SITE: Final = Fault(
 _PRIVATE: Final = (EmptyDir, Ephemeral)
 _LONGEST: Final = 63
 _DIGEST: Final = 6
-_PLAIN: Final = frozenset(string.ascii_lowercase + string.digits)
+_DROPPED: Final = re.compile(r"[^a-z0-9-]+", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[/_.\s-]+")
 
 
@@ -69,7 +68,8 @@ class Volumes:
         self._elsewhere = frozenset(elsewhere)
         self._taken = {*given, *self._elsewhere}
         self._named: dict[str, Any] = {}
-        self._derived: dict[Any, str] = {}
+        self._derived: dict[Any, list[str]] = {}
+        """The name of the volume of each source, once it has one."""
         self._numbers: dict[str, int] = {}
         """The last number that was appended to a derived name: those up to it stay taken."""
         self.tree: list[dict[str, Any]] = []
@@ -120,12 +120,11 @@ class Volumes:
                 self._work.found.append(TWO_SOURCES_FOR_A_NAME.at((*steps, "volume"), name=mount.volume, source=describe_source(known)))
             return mount.volume
         private = isinstance(source, _PRIVATE)
-        identity = (source, owner, mount.mount_path) if private else source
-        name = self._derived.get(identity)
-        if name is None:
-            name = self._derived[identity] = self._free(derived(mount.mount_path))
-            self._make(name, source, steps)
-        return name
+        names = self._derived.setdefault((source, owner, mount.mount_path) if private else source, [])
+        if not names:  # hashing a source takes a while: it is done once
+            names.append(self._free(derived(mount.mount_path)))
+            self._make(names[0], source, steps)
+        return names[0]
 
     def _free(self, name: str) -> str:
         free, number = name, self._numbers.get(name, 1)
@@ -159,14 +158,13 @@ def _in_memory(size: Any) -> Mount:
     return Mount("/dev/shm", EmptyDir(medium="Memory", size_limit=size))  # noqa: S108  the place that POSIX shared memory lives in
 
 
-@functools.lru_cache(maxsize=4096)
 def derived(path: str) -> str:
     """Derive a volume's name from a mount path: ``/kqi/output`` gives ``kqi-output``.
 
     The name is a legal DNS label. Where letters are dropped or the name is cut, a short hash of the path takes their place.
     """
     words = _SEPARATORS.sub("-", path.lower()).strip("-")
-    kept = "".join(letter for letter in words if letter in _PLAIN or letter == "-").strip("-")
+    kept = _DROPPED.sub("", words).strip("-")
     lost = kept != words or len(kept) > _LONGEST
     if not lost:
         return kept or "root"

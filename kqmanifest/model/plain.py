@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic.alias_generators import to_camel
@@ -19,16 +19,16 @@ def plain(model: Any) -> Any:
     return tree | thawed(model.other) if model.other else tree
 
 
-_NESTED: Final = (Model, tuple, FrozenDict)
+_SCALARS: Final = frozenset({str, bool, int, float})
 
 
-def fields(model: Model, *without: str, write: Callable[[Any], Any] = plain) -> dict[str, Any]:
-    """Write the fields of a model alone, ``without`` the short forms; ``write`` writes their values."""
+def fields(model: Model, *without: str) -> dict[str, Any]:
+    """Write the fields of a model alone, ``without`` the short forms."""
     found: dict[str, Any] = {}
     for name, key, empties in written_fields(type(model), without):  # type: ignore[arg-type]  # a class has its hash, whatever its objects have
         value = getattr(model, name)
         if value is not None and (value or not empties):
-            found[key] = write(value) if isinstance(value, _NESTED) else value
+            found[key] = value if type(value) in _SCALARS else plain(value)
     return found
 
 
