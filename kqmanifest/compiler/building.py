@@ -89,7 +89,7 @@ def _of_part(part: Part, item: Item, model: KindModel, settings: Settings, run: 
     for tree in part.trees:
         right, judgements = _judge_built(tree, settings, is_certain=not isinstance(model, Preset))
         run.compiled.append(Compiled(tree, context.origins, item, right, part.places, part.meant, model.ignore))
-        if right and tree is part.trees[0]:
+        if (promises or settings.keeps) and right and tree is part.trees[0]:
             for broken, node, _ in _broken_promises(tree, promises):
                 steps = trace_to_preset(part.places, broken.steps)
                 yield LocatedFinding(_lost(model, broken).moved(steps), trace_to_preset(part.places, node))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -41,24 +40,27 @@ def compile_specs(spec: Any, options: Options) -> Compilation:
     if not items and not given.has_list:
         run.found.append(NO_OBJECTS.at(()).diagnostic())
     run.found.extend(not_ignorable(code).diagnostic() for code in settings.ignore if not may_caller_ignore(settings, code))
-    errors: Counter[tuple[int, int]] = Counter()
+    errors: dict[tuple[int, int], int] = {}
     for item in items:
         whole = id(item.document), item.number
-        if errors[whole] >= _MOST_FOUND:
+        if errors.get(whole, 0) >= _MOST_FOUND:
             continue  # of a document with so many errors, those of its other objects are not looked for
         try:
             found = list(_item(item, settings, run))
         except RecursionError:
             found = [TOO_DEEP.at((), deepest=settings.limits.depth)]
-        errors[whole] += sum(one.severity == "error" for one in found)
-        if len(found) > 1:
-            found = _as_read(found, item.value)
-        run.found += [_located(item, one) for one in found if not does_caller_ignore(settings, one.code)]
+        if found:
+            errors[whole] = errors.get(whole, 0) + sum(one.severity == "error" for one in found)
+            in_order = _as_read(found, item.value) if len(found) > 1 else found
+            run.found += [_located(item, one) for one in in_order if not does_caller_ignore(settings, one.code)]
         if len(run.compiled) > settings.limits.objects:
             run.found.append(_located(item, TOO_MANY_OBJECTS.at((), most=settings.limits.objects)))
             del run.compiled[settings.limits.objects :]
             break
-    run.found += _references(run.compiled, settings)
+    if len(run.compiled) > 1 or settings.site is not None:
+        run.found += _references(run.compiled, settings)
+    if not run.found:
+        return run
     # One field of a spec may be in several objects, and faulty in each: it is one fault.
     run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
     run.found = told_in_part(run.found, settings.limits)
@@ -106,7 +108,7 @@ def _manifest(item: Item, settings: Settings, run: Compilation) -> Iterator[Find
     if not unfit:
         right, located = judge(tree, settings.versions, settings.standards, settings.site)
         run.compiled.append(Compiled(tree, Origins(), item, right))
-        unkept = [one for _, one in check_promises(tree, [(path, None) for path in settings.keeps])] if right else []
+        unkept = [one for _, one in check_promises(tree, [(path, None) for path in settings.keeps])] if right and settings.keeps else []
         yield from (one.finding.moved(item.written.place(one.finding.steps)) for one in (*unkept, *located))
 
 

@@ -59,7 +59,8 @@ class Intake:
             depth += 1
             # Most values of a manifest are plain strings: they take a shorter path, here and among members.
             named = NAMED if under is NAMED else ""
-            return [item if type(item) is str and item.isascii() else self.take(item, depth, named) for item in value]
+            take = self.take
+            return [item if type(item) is str and item.isascii() else take(item, depth, named) for item in value]
         if value is None or kind is bool:
             return value
         if kind is int or kind is float:
@@ -97,6 +98,7 @@ class Intake:
             raise TooMuchError(self._limits, is_deep=depth >= self._deepest)
         depth += 1
         copied: dict[str, Any] = {}
+        named = under in _VOLUMES
         for given, item in members:
             key = given
             if type(key) is not str or not key.isascii():
@@ -109,9 +111,9 @@ class Intake:
             if kind is bool or (kind is str and item.isascii()):
                 copied[key] = item
             elif kind is dict:
-                copied[key] = self.members(item.items(), len(item), depth, "" if under in _VOLUMES else key)
+                copied[key] = self.members(item.items(), len(item), depth, "" if named else key)
             else:
-                copied[key] = self.take(item, depth, NAMED if under in _VOLUMES else key)
+                copied[key] = self.take(item, depth, NAMED if named else key)
         return copied
 
     def _of_class(self, value: Any, kind: type[Any], depth: int, under: str) -> Any:
