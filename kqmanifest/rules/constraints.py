@@ -40,6 +40,7 @@ class Options(TypedDict, total=False):
     standard_since: str
     standard_until: str
     needs: Names
+    unless: str
 
 
 class _Kind(NamedTuple):
@@ -57,6 +58,7 @@ def required(code: str, on: Names, *, page: str, when: Names = (), may_be_empty:
     """
     field = options.pop("field", None)
     if field is None:
+        options.setdefault("unless", "(?s:.+)")
         return _constraint(code, on, page, _never_empty, _Kind("{field} must not be empty", "set `{field}`", "Required"), options)
     other, *values = several(when) or ("",)
     condition = f" when {other} is {' or '.join(values) or 'set'}" if when else ""
@@ -130,6 +132,8 @@ def matches(
             return ()
         return (found(value=value) if meant is None else found(value=value, meant=meant(value)),)
 
+    if form.pattern:
+        options.setdefault("unless", f"(?:{form.pattern})?" if may_be_empty else form.pattern)
     hints = form.hint if meant is None else ("did you mean {meant}?", form.hint)
     return _constraint(code, on, page, judge, _Kind(form.message, hints, "Invalid"), options)
 
@@ -240,6 +244,7 @@ def _declared(code: str, on: Names, page: str, ask: Ask, kind: _Kind, options: O
         options.get("reason", {"KQ2": kind.reason, "KQ5": "Forbidden"}.get(code[:3])),
         options.get("upstream"),
         several(options.get("needs", ())),
+        options.get("unless", ""),
         page,
     )
 

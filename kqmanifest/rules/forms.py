@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from kqmanifest.vocabulary import names
 from kqmanifest.vocabulary.addresses import address
-from kqmanifest.vocabulary.paths import climbs, is_absolute
+from kqmanifest.vocabulary.paths import STAYING, is_absolute
 from kqmanifest.vocabulary.ports import is_port, is_port_or_name
 from kqmanifest.vocabulary.quantities import quantity
 
@@ -17,9 +18,16 @@ from kqmanifest.vocabulary.quantities import quantity
 class Form:
     """A form: whether a value has it, and what is said where it does not."""
 
-    fits: Callable[[Any], bool]
+    fits: Callable[[Any], object]
     message: str
     hint: str
+    pattern: str = ""
+    """What it matches whole, where a pattern says it."""
+
+
+def _of(pattern: str, message: str, hint: str) -> Form:
+    """Return the form of the strings that a pattern matches whole."""
+    return Form(re.compile(pattern).fullmatch, message, hint, pattern)
 
 
 def _is_address(text: str) -> bool:
@@ -34,10 +42,6 @@ def _is_relative(path: str) -> bool:
     return not is_absolute(path)
 
 
-def _never_climbs(path: str) -> bool:
-    return not climbs(path)
-
-
 def _is_own_option(key: str) -> bool:
     return not f".{key.partition('/')[0].lower()}".endswith((".kubernetes.io", ".k8s.io"))
 
@@ -45,15 +49,15 @@ def _is_own_option(key: str) -> bool:
 _ENDS: Final = "with a letter or digit at both ends"
 _QUALIFIED: Final = f"use at most 63 letters, digits, dashes, underscores and dots, {_ENDS}; a domain and a slash may come first, as in "
 
-LABEL: Final = Form(names.is_label, "{field} {value} is not a DNS label", f"use at most 63 lower-case letters, digits and dashes, {_ENDS}")
+LABEL: Final = _of(names.LABEL, "{field} {value} is not a DNS label", f"use at most 63 lower-case letters, digits and dashes, {_ENDS}")
 SUBDOMAIN: Final = Form(
     names.is_subdomain, "{field} {value} is not a DNS subdomain", f"use lower-case letters, digits, dashes and dots, {_ENDS}"
 )
 CONFIG_KEY: Final = Form(
     names.is_config_key, "{value} is not a valid key of a ConfigMap or Secret", "use letters, digits, dashes, underscores and dots"
 )
-ENV_NAME: Final = Form(
-    names.is_env_name,
+ENV_NAME: Final = _of(
+    names.ENV_NAME,
     "{value} is not a valid name of an environment variable",
     "use letters, digits and underscores, such as LEARNING_RATE",
 )
@@ -79,11 +83,11 @@ QUANTITY: Final = Form(
     "write a number with one of the suffixes m, k, M, G, T, Ki, Mi, Gi, Ti and no space between, such as 500m or 8Gi",
 )
 ADDRESS: Final = Form(_is_address, "{value} is not an IP address", "write an address such as 192.0.2.10, not a name")
-ABSOLUTE: Final = Form(is_absolute, "{field} {value} does not begin with a slash", "write the absolute path, such as /{value}")
+ABSOLUTE: Final = _of("(?s:/.*)", "{field} {value} does not begin with a slash", "write the absolute path, such as /{value}")
 RELATIVE: Final = Form(
     _is_relative, "{field} {value} must be relative", "write it relative to the root of the volume, without the leading slash"
 )
-WITHOUT_DOT_DOT: Final = Form(_never_climbs, "{field} {value} must not contain `..`", "write the path without `..`")
+WITHOUT_DOT_DOT: Final = _of(STAYING, "{field} {value} must not contain `..`", "write the path without `..`")
 
 FLEX_OPTION: Final = Form(
     _is_own_option, "the option {value} is reserved for Kubernetes", "remove it: names under kubernetes.io and k8s.io are reserved"

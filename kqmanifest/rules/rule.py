@@ -51,6 +51,8 @@ class Rule:
     """The function or plugin of Kubernetes that it mirrors: to be compared where a new version is out."""
     needs: tuple[str, ...] = ()
     """The field of its type without which it finds nothing; or, as ``Type.field``, fields of which the object must have one."""
+    unless: str = ""
+    """A pattern: in a string that it matches whole, a rule of a field finds nothing."""
     text: str = dataclasses.field(default="", compare=False, repr=False)
     """Its page as the code has it, indented."""
     name: str = dataclasses.field(default="", compare=False)
@@ -79,6 +81,7 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
     reason: Reason | None = None,
     upstream: str | None = None,
     needs: str | tuple[str, ...] = (),
+    unless: str = "",
 ) -> Callable[[Ask], Rule]:
     """Make a rule of a generator that is called with each node of the type (or types) ``on`` whose shape is right.
 
@@ -86,10 +89,11 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
     ``Manifest`` with the list of all objects. With ``needs``, it is called only where its node has that field, and not
     null. With a field of a type below its node, ``EnvVarSource.fileKeyRef``, it is called only where the walk has met that;
     it may have been elsewhere in the object, so the rule looks for itself. A rule about a rare field then costs nothing
-    where nobody uses it. It holds for all versions of Kubernetes, those to come too, unless ``since`` or ``until`` name
-    the first or the last; the Pod Security Standards have versions of their own. Where the API server refuses the same, ``reason`` is the
-    kind of its refusal and ``upstream`` the function of its source, ``core/validation.ValidateVolumes``, that says so. It yields what
-    :func:`found` makes: values, not sentences.
+    where nobody uses it. ``unless`` is a pattern that matches nearly all strings of its field, and none in which the rule
+    finds anything: it need not be called with those. It holds for all versions of Kubernetes, those to come too, unless ``since`` or
+    ``until`` name the first or the last; the Pod Security Standards have versions of their own. Where the API server refuses the same,
+    ``reason`` is the kind of its refusal and ``upstream`` the function of its source, ``core/validation.ValidateVolumes``, that says so.
+    It yields what :func:`found` makes: values, not sentences.
     """
 
     def make(ask: Ask) -> Rule:
@@ -102,6 +106,7 @@ def rule(  # noqa: PLR0913  all but the first three are passed by name, and seld
             reason,
             upstream,
             several(needs),
+            unless,
             ask.__doc__ or "",
             in_words(ask.__name__),
         )

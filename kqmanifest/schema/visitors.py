@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import operator
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -44,6 +45,10 @@ class Rule(Protocol):
     @property
     def needs(self) -> tuple[str, ...]:
         """The field of its type without which it finds nothing, or fields below, as ``Type.field``; without any, it always applies."""
+
+    @property
+    def unless(self) -> str:
+        """A pattern: in a string that it matches whole, a rule of a field finds nothing; empty where it is always asked."""
 
     @property
     def ask(self) -> Callable[[Any], Iterable[Spot]]:
@@ -103,6 +108,10 @@ class Matter(NamedTuple):
 
     own: Rules | None
     """The rules of the field itself."""
+    is_usual: Callable[[Any], object] | None
+    """Whether all rules that have a pattern, see :attr:`Rule.unless`, find nothing in a value."""
+    others: Rules | None
+    """The rules of the field that have no pattern: those that apply to such a value."""
     wakes: tuple[Rule, ...]
     """The rules of the type around the field that need it."""
     met: int
@@ -131,9 +140,10 @@ def members(
                 if not walk.trusted:
                     continue
             if matter is not None and item is not None:
-                own, wakes, met = matter
-                if own is not None:
-                    _ask(own.always, own.below, item, (steps, key), walk)
+                own, is_usual, others, wakes, met = matter
+                mine = others if is_usual is not None and is_usual(item) else own
+                if mine is not None:
+                    _ask(mine.always, mine.below, item, (steps, key), walk)
                 if wakes:
                     asked += wakes
                 if met:
@@ -183,6 +193,12 @@ def by_need(rules: tuple[Rule, ...], bits: Mapping[str, int]) -> Rules:
         if needs:
             below[needs] = (*below.get(needs, ()), rule)
     return Rules(tuple(rule for rule in rules if not rule.needs), tuple(below.items()))
+
+
+def usual(rules: tuple[Rule, ...]) -> Callable[[Any], object] | None:
+    """Join the patterns of a field's rules to one that a value is matched with once, instead of asking each rule; None without any."""
+    patterns = dict.fromkeys(rule.unless for rule in rules if rule.unless)
+    return re.compile("".join(f"(?=(?:{pattern})\\Z)" for pattern in patterns) + "(?s:.*)").fullmatch if patterns else None
 
 
 def types_of(schema: Mapping[str, Any] | bool) -> frozenset[str]:  # noqa: FBT001  a schema may be true or false

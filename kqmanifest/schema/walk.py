@@ -41,6 +41,7 @@ from kqmanifest.schema.visitors import (
     only,
     types_of,
     untyped,
+    usual,
     whole_float,
 )
 
@@ -48,6 +49,7 @@ __all__ = ["COMPILED", "NOT_COMPILED", "Rule", "RuleFinding", "Shapes", "Spot", 
 
 COMPILED: Final = frozenset({"$ref", "type", "format", "enum", "properties", "required", "additionalProperties", "items"})
 """The keywords of JSON Schema that are compiled here."""
+_STRINGS: Final = LEAVES["string"] | LEAVES["null"]
 _OF_OBJECTS: Final = frozenset({"properties", "required"})
 _LEAFY: Final = frozenset({"type", "format", "enum"})
 NOT_COMPILED: Final = frozenset(
@@ -99,8 +101,7 @@ class Shapes:
         names = (type_name, short) if field is None else (f"{type_name}.{field}", f"{short}.{field}")
         return tuple(rule for name in dict.fromkeys(names) for rule in self._rules.get(name, ()))
 
-    def _rules_on(self, type_name: str, field: str | None = None) -> Rules | None:
-        rules = self._on(type_name, field)
+    def _by_need(self, rules: tuple[Rule, ...]) -> Rules | None:
         return by_need(rules, self._bits) if rules else None
 
     def _compile(self, type_name: str, *, nullable: bool = True) -> Visitor:
@@ -110,14 +111,14 @@ class Shapes:
             value = self._plain(schema if nullable else {**schema, "type": "object"}, type_name)
             if value.visit is not None:
                 return value.visit
-        visit = apply_rules(self._plain(schema, type_name), None if is_object else self._rules_on(type_name))
+        visit = apply_rules(self._plain(schema, type_name), None if is_object else self._by_need(self._on(type_name)))
         return visit if nullable else not_null(visit)
 
     def _value(self, schema: Mapping[str, Any] | bool) -> Value:  # noqa: FBT001  a schema may be true or false
         name = None if isinstance(schema, bool) else target(schema)
         if isinstance(schema, bool) or name is None:
             value = self._plain(schema)
-            on_format = None if isinstance(schema, bool) else self._rules_on(schema.get("format", ""))
+            on_format = None if isinstance(schema, bool) else self._by_need(self._on(schema.get("format", "")))
             if isinstance(schema, bool) or on_format is None:
                 return value
             return Value(LEAVES["null"] & value.leaves, apply_format_rules(schema["format"], value, on_format))
@@ -184,9 +185,12 @@ class Shapes:
         wakes = tuple(rule for rule in self._on(type_name) if rule.needs == (key,))
         names = (f"{type_name}.{key}", f"{type_name.rpartition('.')[2]}.{key}")
         met = sum(self._bits.get(name, 0) for name in names)
-        own = self._rules_on(type_name, key)
-        matter = Matter(own, wakes, met) if own or wakes or met else None
-        return self._value(schema)._replace(matter=matter)
+        value, own = self._value(schema), self._on(type_name, key)
+        is_usual = usual(own) if str in value.leaves <= _STRINGS else None
+        others = own if is_usual is None else tuple(rule for rule in own if not rule.unless)
+        if not (own or wakes or met):
+            return value
+        return value._replace(matter=Matter(self._by_need(own), is_usual, self._by_need(others), wakes, met))
 
     def _object(self, schema: Mapping[str, Any], type_name: str, *, nullable: bool) -> Visitor:
         fields: dict[str, Value] = {}  # each compiled when it is first needed: types refer to themselves, and most are never needed

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_LABEL: Final = re.compile(r"(?!-)[-a-z0-9]++(?<!-)", re.ASCII)
 _SUBDOMAIN: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*", re.ASCII)
 _DNS_1035: Final = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?", re.ASCII)
 _QUALIFIED: Final = re.compile(r"([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]", re.ASCII)
@@ -14,13 +13,19 @@ _CONFIG_KEY: Final = re.compile(r"[-._a-zA-Z0-9]+", re.ASCII)
 _NO_LABEL: Final = re.compile(r"[^a-z0-9-]+", re.ASCII)
 
 LABEL_LENGTH: Final = 63
+LABEL: Final = rf"(?!-)[-a-z0-9]{{1,{LABEL_LENGTH}}}(?<!-)"
+"""The pattern of a DNS label (RFC 1123)."""
+ENV_NAME: Final = "[ -<>-~]+"
+"""The pattern of the name of an environment variable: printable ASCII characters, and no ``=``."""
+_LABEL: Final = re.compile(LABEL)
+_ENV_NAME: Final = re.compile(ENV_NAME)
 SUBDOMAIN_LENGTH: Final = 253
 KEPT_OF_A_PREFIX: Final = 58
 
 
 def is_label(text: str) -> bool:
     """Return whether this is a DNS label (RFC 1123): at most 63 lower-case letters, digits and dashes, no dash at either end."""
-    return len(text) <= LABEL_LENGTH and _LABEL.fullmatch(text) is not None
+    return _LABEL.fullmatch(text) is not None
 
 
 def is_subdomain(text: str) -> bool:
@@ -91,7 +96,7 @@ def is_driver(text: str) -> bool:
 
 def is_env_name(text: str) -> bool:
     """Return whether this is the name of an environment variable: at least one printable ASCII character, and no ``=``."""
-    return text != "" and text.isascii() and text.isprintable() and "=" not in text
+    return _ENV_NAME.fullmatch(text) is not None
 
 
 def is_port_name(text: str) -> bool:

@@ -9,6 +9,9 @@ from typing import Final
 
 _LONGEST: Final = 4096
 """The number of characters of the longest path that Linux accepts."""
+STAYING: Final = r"(?:(?!\.\./)[^/]*+/)*+(?!\.\.\Z)[^/]*+"
+"""The pattern of a path without a step ``..``."""
+_STAYING: Final = re.compile(STAYING)
 _DRIVE: Final = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -51,7 +54,7 @@ def above(path: str) -> Iterator[str]:
 
 def climbs(path: str) -> bool:
     """Return whether a path contains ``..``."""
-    return ".." in path.split("/")
+    return _STAYING.fullmatch(path) is None
 
 
 def leaves(path: str) -> bool:

@@ -88,12 +88,37 @@ def test_a_rule_that_is_not_asked_has_nothing_to_say() -> None:
     known = published("1.36")
     judge = Shapes(known, RULES, AS_ADMITTED)
     asking_always = Shapes(
-        known, [dataclasses.replace(rule, needs=()) if "." in "".join(rule.needs) else rule for rule in RULES], AS_ADMITTED
+        known,
+        [dataclasses.replace(rule, needs=() if "." in "".join(rule.needs) else rule.needs, unless="") for rule in RULES],
+        AS_ADMITTED,
     )
     for manifest in _recorded():
         kind = known.type_of(manifest.get("apiVersion"), manifest.get("kind"))
         if kind is not None:
             assert _told(judge.walk(kind, manifest)) == _told(asking_always.walk(kind, manifest))
+
+
+def _is_of_strings(rule: Rule) -> bool:
+    """Return whether a rule is asked of strings, and not of lists that must not be empty."""
+    definitions = published(_version(rule)).definitions
+    fields = [
+        schema["properties"][field]
+        for type_name, _, field in (on.rpartition(".") for on in rule.on)
+        for name, schema in definitions.items()
+        if type_name in {name, name.rpartition(".")[2]} and field in schema.get("properties", ())
+    ]
+    return bool(fields) and all("string" in field.get("type", ()) for field in fields)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in BY_CODE if rule.unless and _is_of_strings(rule)], ids=lambda rule: rule.code)
+def test_a_rule_finds_nothing_in_what_its_pattern_matches(rule: Rule) -> None:
+    matches = re.compile(rule.unless).fullmatch
+    texts = [*map("".join, itertools.chain.from_iterable(itertools.product("/.:\\-<{a ~=\n", repeat=length) for length in range(5)))]
+    usual = [
+        *filter(matches, [*texts, "/a/b/../..", "/a/..", "/kqi/output", "a" * 64, "fd00::1", "LR", "\u2003a", "/é", "/\u200b", "{{a}}"])
+    ]
+    assert usual
+    assert not [text for text in usual if [*rule.ask(text)]]
 
 
 def _recorded() -> Iterator[dict[str, Any]]:

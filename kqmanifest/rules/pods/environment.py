@@ -41,6 +41,7 @@ env_without_a_name = required(
     "use letters, digits and underscores, such as LEARNING_RATE",
     reason="Invalid",
     upstream="core/validation.ValidateEnv",
+    unless=ENV_NAME.pattern,
 )
 def env_name_is_not_printable(name: str) -> Iterator[Spot]:
     """The name of an environment variable consists of printable ASCII characters other than ``=``.

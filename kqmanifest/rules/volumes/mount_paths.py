@@ -28,6 +28,7 @@ _IDENTITY: Final = ("projected", "secret")
     "write `mountPath: {plain}` and `readOnly: true`",
     "write `mountPath: {before}`",
     "remove the colon",
+    unless="[^:]*",
 )
 def mount_path_with_docker_options(path: str) -> Iterator[Spot]:
     """Docker's ``-v`` takes options after a colon, a mount path does not: ``/kqi/parent:ro`` is a writable directory of that name.
@@ -53,6 +54,7 @@ def mount_path_with_docker_options(path: str) -> Iterator[Spot]:
     "write `mountPath: {plain}`: these characters only look like it",
     "write the absolute path instead of {home}, which only a shell replaces",
     "write `mountPath: /{path}`",
+    unless="(?s:/.*)",
 )
 def mount_path_is_relative(path: str) -> Iterator[Spot]:
     """A mount path without a leading slash is taken from the root of the container, not from its working directory.
@@ -96,6 +98,7 @@ mount_path_contains_dot_dot = matches(
     "VolumeMount.mountPath",
     "`mountPath` {path} contains an invisible character",
     "write it again, without leading or trailing spaces and without control characters",
+    unless="[!-~]*",
 )
 def mount_path_with_an_invisible_character(path: str) -> Iterator[Spot]:
     """With a leading or trailing space, or a control character, it is another directory, which looks the same in every listing.
@@ -117,6 +120,7 @@ def mount_path_with_an_invisible_character(path: str) -> Iterator[Spot]:
     "VolumeMount.mountPath",
     "this mount hides everything in the image",
     "mount it at a directory of its own, such as /data",
+    unless=f"/[^/.]{WITHOUT_DOT_DOT.pattern}",
 )
 def mount_path_is_the_root(path: str) -> Iterator[Spot]:
     """A mount at ``/`` hides the whole image, its programs included, so the container does not start.

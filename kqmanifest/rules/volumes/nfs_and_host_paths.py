@@ -32,6 +32,7 @@ _ON_EVERY_NODE: Final = frozenset(
     "`server` must be a host, and {server} is a URL",
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
+    unless="[^:]*",
 )
 def nfs_server_is_a_url(server: str) -> Iterator[Spot]:
     """An NFS server is named by its host alone: no ``nfs://``, no path.
@@ -55,6 +56,7 @@ def nfs_server_is_a_url(server: str) -> Iterator[Spot]:
     "`server` must be a host alone, and is {server}",
     "write `server: {host}` and `path: {path}`",
     "write `server: {host}`",
+    unless="[^:/]*",
 )
 def nfs_server_with_a_path(server: str) -> Iterator[Spot]:
     """``mount`` takes ``host:/path``; here the host is ``server`` and the path is ``path``.
@@ -79,6 +81,7 @@ def nfs_server_with_a_path(server: str) -> Iterator[Spot]:
     "`server` {server} contains whitespace",
     "write the host alone: `server: {host}`",
     "write the host alone",
+    unless=r"\S*",
 )
 def nfs_server_with_whitespace(server: str) -> Iterator[Spot]:
     """A host name contains no whitespace; what was copied by accident is part of the name, and no host has that name.
@@ -101,6 +104,7 @@ def nfs_server_with_whitespace(server: str) -> Iterator[Spot]:
     ("NFSVolumeSource.server", "NFSVolumeSource.path"),
     "{placeholder} looks like a placeholder",
     "replace it with your own value",
+    unless="[^<{]*",
 )
 def nfs_placeholder(text: str) -> Iterator[Spot]:
     """Text between angle brackets is usually for the reader to replace; the node looks for a host or directory of that name.
