@@ -1,4 +1,4 @@
-"""The directive ``{diagnostics-reference}``: every fault that is no rule's, with its sentence and its cures."""
+"""The directive ``{diagnostics-reference}``: every fault that is not of a rule, with its sentence and its hints."""
 
 from __future__ import annotations
 
