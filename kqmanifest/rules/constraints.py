@@ -17,8 +17,8 @@ from kqmanifest.vocabulary.spelling import nearest
 
 Names: TypeAlias = str | tuple[str, ...]
 """One name, or several."""
-Findings: TypeAlias = tuple[Spot, ...]
-Judge: TypeAlias = Callable[[Any], Findings]
+Spots: TypeAlias = tuple[Spot, ...]
+Judge: TypeAlias = Callable[[Any], Spots]
 """Return what is wrong with a value, with its place below it; nothing where it is right: called for every value, it is not a generator."""
 
 
@@ -64,7 +64,7 @@ def required(code: str, on: Names, *, page: str, when: Names = (), may_be_empty:
     condition = f" when {other} is {' or '.join(values) or 'set'}" if when else ""
     is_given = _is_set if may_be_empty else _is_there
 
-    def judge(node: Any) -> Findings:
+    def judge(node: Any) -> Spots:
         is_wanted = not when or (node.get(other) in values if values else _is_there(node.get(other)))
         return (found(field),) if is_wanted and not is_given(node.get(field)) else ()
 
@@ -82,7 +82,7 @@ def must_be_empty(code: str, on: Names, *, page: str, **options: Unpack[Options]
 def one_of(code: str, on: Names, known: Collection[str], *, page: str, may_be_empty: bool = False, **options: Unpack[Options]) -> Rule:
     """A field must be one of the words that are known; the nearest of them is suggested."""
 
-    def judge(value: Any) -> Findings:
+    def judge(value: Any) -> Spots:
         if value in known or (may_be_empty and not value):
             return ()
         return (found(value=value, near=nearest(value, known), **listed),)
@@ -127,7 +127,7 @@ def matches(
     """A text must have a form; ``meant`` returns the text of that form that was probably meant."""
     fits = form.fits
 
-    def judge(value: Any) -> Findings:
+    def judge(value: Any) -> Spots:
         if fits(value) or (may_be_empty and not value):
             return ()
         return (found(value=value) if meant is None else found(value=value, meant=meant(value)),)
@@ -144,7 +144,7 @@ def at_least_one_of(
     """One of several fields at least must be set, or with ``filled`` not be empty; it is told of the node, or of its field ``at``."""
     is_given, place = _is_filled if filled else _is_set, () if at is None else (at,)
 
-    def judge(node: Any) -> Findings:
+    def judge(node: Any) -> Spots:
         return () if any(is_given((node or {}).get(field)) for field in fields) else (found(*place),)
 
     kind = _Kind(f"{_listed(fields, 'or')} is required", f"set {_listed(fields, 'or', '`')}", "Required")
@@ -155,7 +155,7 @@ def exactly_one_of(code: str, on: Names, fields: tuple[str, ...], *, page: str, 
     """Exactly one of several fields must be set, or with ``filled`` not be empty."""
     is_given = _is_filled if filled else _is_set
 
-    def judge(node: Any) -> Findings:
+    def judge(node: Any) -> Spots:
         count = sum(is_given((node or {}).get(field)) for field in fields)
         return () if count == 1 else (found(count=count),)
 
@@ -171,7 +171,7 @@ def not_together(
     """Of several fields, two must not be set, or with ``filled`` not be filled; it is told of the node, or of its field ``at``."""
     is_given, place = _is_filled if filled else _is_set, () if at is None else (at,)
 
-    def judge(node: Any) -> Findings:
+    def judge(node: Any) -> Spots:
         given = [field for field in fields if is_given((node or {}).get(field))]
         return () if len(given) < len(("one", "another")) else (found(*place, given=given, count=len(given)),)
 
@@ -201,11 +201,11 @@ def unique_by(
     return _declared(code, on, page, ask, kind, options)
 
 
-def _never_empty(value: Any) -> Findings:
+def _never_empty(value: Any) -> Spots:
     return () if value else (found(),)
 
 
-def _found_with_value(value: Any) -> Findings:
+def _found_with_value(value: Any) -> Spots:
     return (found(value=value),)
 
 
@@ -228,7 +228,8 @@ def _listed(fields: tuple[str, ...], word: str, quote: str = "") -> str:
 
 def _constraint(code: str, on: Names, page: str, judge: Judge, kind: _Kind, options: Options) -> Rule:
     field, each, shows = options.get("field"), options.get("each", False), several(options.get("shows", ()))
-    ask = _of_field(judge, field, shows) if field else _of_each(judge, each) if each else _of_node(judge, shows)
+    judge = _of_each(judge, each) if each else judge
+    ask = _of_field(judge, field, shows) if field else _of_node(judge, shows)
     if field and "needs" not in options and not any("." in name for name in several(on)):
         options["needs"] = field
     return _declared(code, on, page, ask, kind, options)
@@ -250,7 +251,7 @@ def _declared(code: str, on: Names, page: str, ask: Ask, kind: _Kind, options: O
 
 
 def _of_node(judge: Judge, shows: tuple[str, ...]) -> Ask:
-    def ask(node: Any) -> Findings:
+    def ask(node: Any) -> Spots:
         findings = judge(node)
         return tuple(_with(finding, node, shows) for finding in findings) if findings else ()
 
@@ -258,7 +259,7 @@ def _of_node(judge: Judge, shows: tuple[str, ...]) -> Ask:
 
 
 def _of_field(judge: Judge, field: str, shows: tuple[str, ...]) -> Ask:
-    def ask(node: Any) -> Findings:
+    def ask(node: Any) -> Spots:
         value = node.get(field)
         findings = () if value is None else judge(value)
         return tuple(_with(found(field, *place, **values), node, shows) for place, values in findings) if findings else ()
@@ -270,12 +271,12 @@ def _with(finding: Spot, node: Any, shows: tuple[str, ...]) -> Spot:
     return finding._replace(values={**finding.values, **{name: node.get(name) for name in shows}})
 
 
-def _of_each(judge: Judge, each: bool | str) -> Ask:  # noqa: FBT001  it is an option, and has its name there
-    def ask(node: Any) -> list[Spot]:
-        findings = []
+def _of_each(judge: Judge, each: bool | str) -> Judge:  # noqa: FBT001  it is an option, and has its name there
+    def judge_each(node: Any) -> Spots:
+        findings: list[Spot] = []
         for step, item in zip(node, node, strict=True) if isinstance(node, dict) else enumerate(node):
             at, value = ((step, each), item[each]) if isinstance(each, str) else ((step,), item)
             findings += [found(*at, *place, **values) for place, values in judge("" if value is None else value)]
-        return findings
+        return tuple(findings)
 
-    return ask
+    return judge_each

@@ -176,6 +176,8 @@ def test_each_judges_every_item_at_its_own_place(words: list[str | None]) -> Non
     assert places(modes, words) == [(index,) for index in wrong]
     by_key = one_of("KQ2457", "NodeSelectorTerm.matchFields", WORDS, each="operator", page="")
     assert places(by_key, [{"operator": word} for word in words]) == [(index, "operator") for index in wrong]
+    in_field = one_of("KQ2801", "PersistentVolumeSpec", WORDS, field="accessModes", each=True, page="")
+    assert places(in_field, {"accessModes": words}) == [("accessModes", index) for index in wrong]
     keys = matches("KQ2490", "PodSpec.nodeSelector", LABEL, each=True, page="")
     assert places(keys, {"a": "x", "B": "y"}) == [("B",)]
 
@@ -183,6 +185,8 @@ def test_each_judges_every_item_at_its_own_place(words: list[str | None]) -> Non
 def test_a_field_is_judged_where_it_is_given_and_shown_with_what_stands_beside_it() -> None:
     mode = one_of("KQ2013", "VolumeMount", WORDS, field="mountPropagation", shows="mountPath", message="{value} at {mountPath}", page="")
     assert mode.needs == ("mountPropagation",)
+    probe = must_be_empty("KQ2259", "Container.readinessProbe", field="terminationGracePeriodSeconds", page="")
+    assert probe.needs == (), "the walk knows what a type needs, and not what a field does"
     assert places(mode, {"mountPath": "/a"}) == []
     node = {"mountPath": "/a", "mountPropagation": "both"}
     assert places(mode, node) == [("mountPropagation",)]
