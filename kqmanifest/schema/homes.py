@@ -10,6 +10,7 @@ from kqmanifest.diagnostics import Json, Step, Steps
 from kqmanifest.schema.published import Published, target
 
 _HOW_FAR_DOWN: Final = 3
+_MANY_ITEMS: Final = 8
 _LISTS: Final = frozenset({"containers", "volumeMounts"})
 """The lists of which an item is meant where none is there yet."""
 _BY_NAME: Final[Mapping[str, str]] = {"volumes": "volumeMounts"}
@@ -114,6 +115,8 @@ class Homes:
             if inner:
                 given = here.get(name) if isinstance(here, Mapping) else None
                 items = given if isinstance(given, list) else [None]
+                if len(items) > _MANY_ITEMS:
+                    continue  # which of them is meant cannot be told, and each would be looked through for each field
                 named = self._named(items, name, within)
                 yield from (((*steps, name, index), inner) for index in (range(len(items)) if named is None else named))
 

@@ -409,6 +409,7 @@ def test_closed_streams(redirected: str, arguments: str, told: str) -> None:
 
 def test_what_is_not_needed_is_not_imported() -> None:
     pathlib.Path("good.yaml").write_text("kind: Namespace\nname: a\n", "utf-8")
+    pathlib.Path("flow.yaml").write_text("{kind: Namespace, name: a}\n", "utf-8")
     pathlib.Path("shape.json").write_text(json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"nam": "a"}}), "utf-8")
     script = (
         "import sys; from kqmanifest.cli import main\n"
@@ -417,7 +418,7 @@ def test_what_is_not_needed_is_not_imported() -> None:
         "    print(*[m for m in ('yaml', 'jsonschema') if m in sys.modules], file=sys.stderr)"
     )
     for lines, imported in (
-        ((f"render {STORY}", "check bad.json", "render good.yaml"), ["", "", "yaml"]),
+        ((f"render {STORY}", "check bad.json", "render good.yaml", "render flow.yaml"), ["", "", "", "yaml"]),
         (("check shape.json",), ["jsonschema"]),
     ):
         done = subprocess.run([sys.executable, "-c", script, *lines], capture_output=True, text=True, check=True, timeout=60)

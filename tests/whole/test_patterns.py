@@ -21,6 +21,7 @@ from whole.backtracking import Attack, attacks
 
 import kqmanifest
 from kqmanifest.explanations.symptom_table import catalogue, context
+from kqmanifest.rules import RULES, forms
 from kqmanifest.rules.volumes.storage_networks import is_iscsi_name
 
 SEARCHES: Final = frozenset({"search", "sub", "subn", "split", "findall", "finditer"})
@@ -41,10 +42,13 @@ ASKED: Final[Mapping[str, str]] = {
 COMPUTED: Final = frozenset(
     {
         ("kqmanifest.explanations.symptom_table", "pattern"),  # symptoms.toml: covered below
-        ("kqmanifest.explanations.fields", "_WORDS[step.key]"),  # words of ours, in descriptions that the schemas publish
-        ("kqmanifest.explanations.fields", "f'`+{re.escape(step.key)}\\\\b'"),  # the same
         ("kqmanifest.importers.docker.process", "looks"),  # the values of a table, covered as patterns of the module
         ("kqmanifest.read.yaml_faults", "pattern"),  # a table of ours, asked of the short messages of PyYAML
+        ("kqmanifest.rules.forms", "pattern"),  # the forms of names: covered below
+        (
+            "kqmanifest.schema.visitors",
+            r"''.join((f'(?=(?:{pattern})\\Z)' for pattern in patterns)) + '(?s:.*)'",
+        ),  # covered below, each alone
         ("kqmanifest.importers.shell", "f'^\\\\t*{re.escape(word)}$'"),  # MASK
     }
 )
@@ -129,6 +133,12 @@ def how(name: str) -> str:
     return ASKED.get(name, "search")
 
 
+def of_rules() -> Iterator[tuple[str, str]]:
+    """Name the patterns that rules and forms hold as text, and that are compiled where they are asked."""
+    yield from ((f"forms: {one.pattern}", one.pattern) for one in vars(forms).values() if isinstance(one, forms.Form) and one.pattern)
+    yield from ((f"unless {rule.code}: {rule.unless}", rule.unless) for rule in RULES if rule.unless)
+
+
 @functools.cache
 def asked() -> tuple[Asked, ...]:
     found: dict[tuple[str, int], Asked] = {}
@@ -137,13 +147,16 @@ def asked() -> tuple[Asked, ...]:
             for pattern in patterns_in(value):
                 # A name that is imported is the same pattern; it is asked as where it is made.
                 full = f"{module.__name__}.{name}"
-                if (pattern.pattern, pattern.flags) not in found:
+                known = found.get((pattern.pattern, pattern.flags))
+                if known is None or (known.name not in uses() and full in uses()):
                     found[pattern.pattern, pattern.flags] = Asked(full, pattern, how(full))
     for module_name, tree in sources():
         for made, method in inline(tree):
             if made is not None:
                 name = f"{module_name}: {made.pattern}"
                 found.setdefault((made.pattern, made.flags), Asked(name, made, method if method in MATCHES else "search"))
+    for name, text in of_rules():
+        found.setdefault((text, re.compile(text).flags), Asked(name, re.compile(text), "fullmatch"))
     # What `explain` reads has lines of 2,000 characters at most.
     for symptom in catalogue().values():
         found |= {
