@@ -39,6 +39,8 @@ OF_THE_SITE: Final = Fault(
 _PRIVATE: Final = (EmptyDir, Ephemeral)
 _LONGEST: Final = 63
 _DIGEST: Final = 6
+_WORDS: Final = re.compile("/[a-z0-9]++(?:[/-][a-z0-9]++)*+")
+"""A path of which nothing is lost."""
 _DROPPED: Final = re.compile(r"[^a-z0-9-]+", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[/_.\s-]+")
 
@@ -163,6 +165,8 @@ def derived(path: str) -> str:
 
     The name is a legal DNS label. Where letters are dropped or the name is cut, a short hash of the path takes their place.
     """
+    if len(path) <= _LONGEST and _WORDS.fullmatch(path):
+        return path[1:].replace("/", "-")  # nearly every path
     words = _SEPARATORS.sub("-", path.lower()).strip("-")
     kept = _DROPPED.sub("", words).strip("-")
     lost = kept != words or len(kept) > _LONGEST

@@ -322,7 +322,9 @@ class Mount(Model):
         strange = given.keys() - spec_keys(cls)
         if len(strange) == 1 and strange <= SOURCES.keys():  # one source and nothing unknown: nearly every mount
             (key,) = strange
-            return {SOURCE: {key: given[key]}, **{one: value for one, value in given.items() if one != key}}
+            rest = given.copy()
+            rest[SOURCE] = {key: rest.pop(key)}
+            return rest
         rest = gathered(cls, given, names)
         if len(rest) == len(given) and OTHER not in rest and not given.keys() & SOURCES.keys():
             return rest

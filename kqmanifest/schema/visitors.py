@@ -148,7 +148,7 @@ def members(
                     asked += wakes
                 if met:
                     walk.met |= met
-        if right or walk.trusted:
+        if (asked or below) and (right or walk.trusted):
             _ask(asked, below, node, steps, walk)
         return right
 

@@ -17,9 +17,8 @@ def containers(pod_spec: Mapping[str, Any]) -> Placed:
     """Return every container of a pod with its place: init containers first, as they run."""
     placed: Placed = []
     for key in CONTAINERS:
-        given = pod_spec.get(key)
-        if given:  # most pods have only the one kind
-            placed += [((key, index), container) for index, container in enumerate(given)]
+        for index, container in enumerate(pod_spec.get(key) or ()):
+            placed.append(((key, index), container))
     return placed
 
 
