@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kqmanifest.diagnostics import Json
     from kqmanifest.limits import Limits
 
-_Line: TypeAlias = tuple[str, str, str, str, str]
+_Line: TypeAlias = tuple[str, str, str, str, str, str]
 _Token: TypeAlias = tuple[str, str, str, str, str, str, str, str]
 
 # What ends lines to YAML or to kubectl alone, and a mark that begins a text.
@@ -31,10 +31,12 @@ _STRING: Final = rf"(?:[^\s+.0-9yYnNtTfFoO~\-?:,\[\]{{}}#&*!|>'\"%@`]|[yYnNtTfFo
 """What is a string for certain."""
 _BARE: Final = rf"(?:[+.0-9yYnNtTfFoO~]|-(?![\s-])){_MORE}"
 _KEY: Final = rf"(?!\.[0-9])[A-Za-z_./][\w./-]{{0,{_LONGEST_KEY}}}+"
+_QUOTED_KEY: Final = rf'"([^"\\\t\n]{{0,{_LONGEST_KEY}}}+)"'
 _LINE: Final = re.compile(
-    rf"( *+(?:- ++)*+)(?:({_KEY}):(?: ++|(?=\n)))?+(?:({_STRING})|({_BARE}))?+([^\n]*+)(?:\n|(?<!\n)\Z){_BLANK_LINES}", re.ASCII
+    rf"( *+(?:- ++)*+)(?:(?:({_KEY})|{_QUOTED_KEY}):(?: ++|(?=\n)))?+(?:({_STRING})|({_BARE}))?+([^\n]*+)(?:\n|(?<!\n)\Z){_BLANK_LINES}",
+    re.ASCII,
 )
-"""What is before a key or an item, the key, a string without quotes or what may be none, and the rest of the line; then what is empty."""
+"""What is before a key or an item, the key, one in quotes, a string without them, what may be none, and the rest; then empty lines."""
 _END: Final = r"(?: ++#.*+| *+)\Z"
 _AFTER: Final = re.compile(_END)
 _DOUBLE: Final = r'"[^"\\\t\n]*+(?:\\["\\nt][^"\\\t\n]*+)*+"'
@@ -103,8 +105,8 @@ class _Block:
         here = before = None
         key = rest = ""
         pending = self._pending
-        for lead, key, text, bare, rest in lines:
-            if key:
+        for lead, key, quoted, text, bare, rest in lines:
+            if key := key or quoted:
                 if lead != here:
                     members = self._item(lead, pending, {}) if "-" in lead else self._object(len(lead), pending)
                     here, before = " " * len(lead), None

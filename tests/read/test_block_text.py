@@ -170,6 +170,8 @@ def test_limits_hold_alike(limits: Limits) -> None:
             "a:\t b\n",
             "a: b\t\n",
         ),
+        *('"a b/c": d\n"on": e\n"": f\n', '"a":b\n', '- "a": b\n  "a": c\n', '"a\\n": b\n', '"a": "b": c\n', '"<<": {a: b}\n', "'a': b\n"),
+        f'"{"k" * 1025}": a\n',
         *("k" * 250 + ": a\n", "k" * 1025 + ": a\n", "a: {" + "k" * 1025 + ": a}\n", "a: {'" + "k" * 1025 + "': a}\n", "- " * 199 + "a\n"),
     ],
 )
