@@ -146,9 +146,9 @@ def _site(name: str | None) -> Site | None:
     if isinstance(content, Diagnostic):
         raise Usage([content])
     try:
-        return read_site(content, source=_source_name(name))
+        return read_site(content, source=source_name(name))
     except ManifestError as error:
-        raise Usage(error.diagnostics, {_source_name(name): content}) from error
+        raise Usage(error.diagnostics, {source_name(name): content}) from error
 
 
 def codes_of(given: Iterable[str]) -> list[str]:
@@ -210,22 +210,23 @@ def documents(
             unopened.append(content)
             continue
         try:
-            held = load(content, source=_source_name(file), limits=limits)
+            held = load(content, source=source_name(file), limits=limits)
         except ManifestError as error:
             held = ()
             faults += error.diagnostics
             if any(one.code == TOO_BIG.code for one in error.diagnostics):
                 continue  # a file that is refused for its size is not read again to show a line of it
         found += held
-        read[_source_name(file)] = Given(content, held)
+        read[source_name(file)] = Given(content, held)
     if unopened:
         raise Usage(unopened + faults, read)
     if not found and not faults:
-        faults += [NO_OBJECTS.at(()).diagnostic(source=_source_name(file), line=1, column=1) for file in files]
+        faults += [NO_OBJECTS.at(()).diagnostic(source=source_name(file), line=1, column=1) for file in files]
     return found, faults
 
 
-def _source_name(name: object) -> str:
+def source_name(name: object) -> str:
+    """Return the name of a file in diagnostics."""
     return STANDARD_INPUT if name == STANDARD else str(name)
 
 

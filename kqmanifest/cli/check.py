@@ -6,12 +6,12 @@ import argparse
 from typing import Any
 
 from kqmanifest.cli import COMMANDS
-from kqmanifest.cli.arguments import add_common, codes_of, documents, ignorable, known_version, policies
-from kqmanifest.cli.files import Given
+from kqmanifest.cli.arguments import add_common, codes_of, ignorable, known_version, policies
+from kqmanifest.cli.inputs import Shown, check_files
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.text_report import report
-from kqmanifest.pipeline import check
+from kqmanifest.compiler.options import Options
 
 UNREADABLE = "KQ0"
 """The codes of files that cannot be read."""
@@ -47,15 +47,13 @@ def add_to(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check the content of all files together."""
+    """Check the content of all files, one after another, and then what their objects are to each other."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
-    asked = policies(options)
-    texts: dict[str, Given] = {}
-    found, faults = documents(options.files, texts, asked["limits"])
-    judged = [*faults, *(check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ())]
-    if options.select:
-        selected = (UNREADABLE, *codes_of(options.select))
-        judged = [one for one in judged if one.code.startswith(selected)]
-    if judged or options.diagnostics == "json":
-        report(judged, output_options(options), texts)
+    asked = Options(kubernetes=kubernetes, ignore=ignored, **policies(options))
+    selected = (UNREADABLE, *codes_of(options.select)) if options.select else ("",)
+    how = output_options(options)
+    shown = Shown(wanted=how.form == "text")
+    judged = check_files(options.files, asked, shown, lambda one: one.code.startswith(selected))
+    if judged or how.form == "json":
+        report(judged, how, shown.excerpts)
     return int(any(options.strict or one.severity == "error" for one in judged))

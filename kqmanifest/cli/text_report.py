@@ -13,20 +13,20 @@ from kqmanifest.languages import said, terminal
 
 if TYPE_CHECKING:
     from kqmanifest.cli.output import OutputOptions
-    from kqmanifest.cli.printing import Texts
+    from kqmanifest.cli.printing import Excerpts, Texts
 
 
 class Usage(Exception):  # noqa: N818  what the command line was given, not a failure of ours
     """The command line is wrong."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic | Finding], texts: Texts | None = None) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic | Finding], texts: Texts | Excerpts | None = None) -> None:
         """Hold the diagnostics, and the texts that they are about."""
         self.diagnostics = tuple(one.diagnostic() if isinstance(one, Finding) else one for one in diagnostics)
-        self.texts: Texts = texts or {}
+        self.texts: Texts | Excerpts = texts or {}
         super().__init__(self.diagnostics)
 
 
-def report(diagnostics: Sequence[Diagnostic], how: OutputOptions, texts: Texts | None = None) -> None:
+def report(diagnostics: Sequence[Diagnostic], how: OutputOptions, texts: Texts | Excerpts | None = None) -> None:
     """Print diagnostics, for people or as one JSON list; if standard error is closed, print nothing.
 
     For people it is a line each, below it the line of its text with a mark, then the hint.

@@ -8,8 +8,8 @@ from typing import Any, Final
 from kqmanifest.builder.origins import Origins
 from kqmanifest.compiler.ignoring import does_caller_ignore, does_document_ignore, may_caller_ignore, not_ignorable
 from kqmanifest.compiler.item import Item
-from kqmanifest.compiler.items import OF_A_LIST, Items, counted
-from kqmanifest.compiler.judgement import check_promises, check_references, judge
+from kqmanifest.compiler.items import OF_A_LIST, Items
+from kqmanifest.compiler.judgement import LocatedFinding, check_promises, check_references, judge
 from kqmanifest.compiler.manifest import Compilation, Compiled
 from kqmanifest.compiler.options import Options, Settings, usual_settings
 from kqmanifest.diagnostics import Diagnostic, Fault, Finding, ManifestError
@@ -31,15 +31,27 @@ def compile_specs(spec: Any, options: Options) -> Compilation:
     """Compile whatever was given, as far as possible, and find everything that is wrong with it. Never raises."""
     run = Compilation()
     try:
-        settings = usual_settings(options) or _settle(options)
+        settings = settings_of(options)
         given = Items(settings.limits)
-        items = counted(given.of(spec), settings.limits)
+        items = given.listed(spec)
     except ManifestError as error:
         run.found.extend(error.diagnostics)
         return run
     if not items and not given.has_list:
         run.found.append(NO_OBJECTS.at(()).diagnostic())
-    run.found.extend(not_ignorable(code).diagnostic() for code in settings.ignore if not may_caller_ignore(settings, code))
+    run.found += wrongly_ignored(settings)
+    compile_items(items, settings, run, settings.limits.objects)
+    if len(run.compiled) > 1 or settings.site is not None:
+        trees = [one.tree if one.right else unread(one.tree) for one in run.compiled]
+        for number, located in check_references(trees, settings.versions[-1], settings.site):
+            run.found += place_reference(run.compiled[number], located, settings)
+    if run.found:
+        run.found = told_in_part(without_repetition(run.found), settings.limits)
+    return run
+
+
+def compile_items(items: Iterable[Item], settings: Settings, run: Compilation, most: int) -> bool:
+    """Compile items one after another into a run of at most so many objects; return whether they were not too many."""
     errors: dict[tuple[int, int], int] = {}
     for item in items:
         whole = id(item.document), item.number
@@ -53,18 +65,30 @@ def compile_specs(spec: Any, options: Options) -> Compilation:
             errors[whole] = errors.get(whole, 0) + sum(one.severity == "error" for one in found)
             in_order = _as_read(found, item.value) if len(found) > 1 else found
             run.found += [_located(item, one) for one in in_order if not does_caller_ignore(settings, one.code)]
-        if len(run.compiled) > settings.limits.objects:
+        if len(run.compiled) > most:
             run.found.append(_located(item, TOO_MANY_OBJECTS.at((), most=settings.limits.objects)))
-            del run.compiled[settings.limits.objects :]
-            break
-    if len(run.compiled) > 1 or settings.site is not None:
-        run.found += _references(run.compiled, settings)
-    if not run.found:
-        return run
-    # One field of a spec may be in several objects, and faulty in each: it is one fault.
-    run.found = list({_identity(one): one for one in reversed(run.found)}.values())[::-1]
-    run.found = told_in_part(run.found, settings.limits)
-    return run
+            del run.compiled[most:]
+            return False
+    return True
+
+
+def settings_of(options: Options) -> Settings:
+    """Judge what is asked of a call.
+
+    Raises:
+        ManifestError: something in it is wrong.
+    """
+    return usual_settings(options) or _settle(options)
+
+
+def wrongly_ignored(settings: Settings) -> list[Diagnostic]:
+    """Report the codes that the caller ignores and may not."""
+    return [not_ignorable(code).diagnostic() for code in settings.ignore if not may_caller_ignore(settings, code)]
+
+
+def without_repetition(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what is found again at the same place: one field of a spec may be in several objects, and faulty in each."""
+    return list({_identity(one): one for one in reversed(found)}.values())[::-1]
 
 
 def _settle(options: Options) -> Settings:
@@ -112,15 +136,13 @@ def _manifest(item: Item, settings: Settings, run: Compilation) -> Iterator[Find
         yield from (one.finding.moved(item.written.place(one.finding.steps)) for one in (*unkept, *located))
 
 
-def _references(compiled: Sequence[Compiled], settings: Settings) -> Iterator[Diagnostic]:
-    """Judge the objects together; of two specs, each may ignore what is found in it."""
-    trees = [one.tree if one.right else unread(one.tree) for one in compiled]
-    for number, (finding, _, fixed) in check_references(trees, settings.versions[-1], settings.site):
-        one = compiled[number]
-        here = one.trace(finding.steps)
-        meant = one.ignored if here else (*one.ignored, *one.meant)
-        if (fixed or not does_document_ignore(meant, finding.code)) and not does_caller_ignore(settings, finding.code):
-            yield _located(one.item, finding.moved(one.item.written.place(here)))
+def place_reference(one: Compiled, located: LocatedFinding, settings: Settings) -> Iterator[Diagnostic]:
+    """Say at its place what was found in an object beside others; of two specs, each may ignore what is found in it."""
+    finding, _, fixed = located
+    here = one.trace(finding.steps)
+    meant = one.ignored if here else (*one.ignored, *one.meant)
+    if (fixed or not does_document_ignore(meant, finding.code)) and not does_caller_ignore(settings, finding.code):
+        yield _located(one.item, finding.moved(one.item.written.place(here)))
 
 
 def _as_read(found: Iterable[Finding], form: Any) -> list[Finding]:

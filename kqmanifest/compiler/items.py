@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from kqmanifest.compiler.item import Item
@@ -22,9 +22,29 @@ class Items:
 
     def __init__(self, limits: Limits) -> None:
         """Begin to count."""
+        self._limits = limits
         self._intake = Intake(limits)
+        self.count = 0
+        """How many documents were listed that hold something."""
         self.has_list = False
         """Whether a ``kind: List`` was among it: an empty one is what ``kubectl get`` prints where there is nothing, and no mistake."""
+
+    def listed(self, spec: Any) -> list[Item]:
+        """List the items of what is given, and count its documents: one that holds several in a ``kind: List`` is one.
+
+        Raises:
+            ManifestError: they are too many, with those that were listed before.
+        """
+        listed: list[Item] = []
+        before: object = None
+        for item in self.of(spec):
+            steps = item.steps[: item.steps.index("items")] if "items" in item.steps else item.steps
+            self.count += (item.number, item.document, steps) != before
+            before = item.number, item.document, steps
+            if self.count > self._limits.documents:
+                raise ManifestError([item.located(TOO_MANY_DOCUMENTS.at((), most=self._limits.documents), key=False)])
+            listed.append(item)
+        return listed
 
     def of(self, spec: Any, steps: Steps = (), number: int = 0, document: Document | None = None) -> Iterator[Item]:
         """Return each spec and manifest, as plain data."""
@@ -94,22 +114,3 @@ def _is_for_python_only(kind: type[Any], form: Any) -> bool:
     from kqmanifest.compiler.building import is_for_python_only  # noqa: PLC0415  presets are known where specs are built
 
     return is_for_python_only(kind, form)
-
-
-def counted(items: Iterable[Item], limits: Limits) -> list[Item]:
-    """List the items of one call, and count their documents: one that holds several in a ``kind: List`` is one.
-
-    Raises:
-        ManifestError: they are too many.
-    """
-    listed: list[Item] = []
-    count = 0
-    before: object = None
-    for item in items:
-        steps = item.steps[: item.steps.index("items")] if "items" in item.steps else item.steps
-        count += (item.number, item.document, steps) != before
-        before = item.number, item.document, steps
-        if count > limits.documents:
-            raise ManifestError([item.located(TOO_MANY_DOCUMENTS.at((), most=limits.documents), key=False)])
-        listed.append(item)
-    return listed

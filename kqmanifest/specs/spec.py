@@ -306,15 +306,20 @@ def _span(having: tuple[str, str] | None) -> dict[str, str | None]:
     return {"until": last} if first == KNOWN[0] else {"only": first if first == last else f"{first} to {last}"}
 
 
-@functools.cache
 def known_fields() -> frozenset[str]:
-    """Return the names of all fields that a spec or manifest may have anywhere."""
-    models, found = [Model], set[str]()
+    """Return the names of all fields that a spec or manifest may have anywhere: those of the models that are in use by now."""
+    models, found = [Model], set[type[Model]]()
     while models:
-        model = models.pop()
-        models += model.__subclasses__()
-        found |= spec_keys(model) if model is not Model else set()
-    return frozenset(found).union(SOURCES, *(one.get("properties", ()) for one in published(KNOWN[-1]).definitions.values()))
+        below = models.pop().__subclasses__()
+        models += below
+        found.update(below)
+    return _fields_of(frozenset(found))
+
+
+@functools.lru_cache(maxsize=8)
+def _fields_of(models: frozenset[type[Model]]) -> frozenset[str]:
+    properties = (one.get("properties", ()) for one in published(KNOWN[-1]).definitions.values())
+    return frozenset().union(SOURCES, *map(spec_keys, models), *properties)
 
 
 def _keys(owner: type[Model] | None) -> Collection[str]:

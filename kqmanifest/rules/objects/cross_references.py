@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from kqmanifest.rules.batch.jobs import NAME_LABELS
 from kqmanifest.rules.rule import found, rule
 from kqmanifest.schema.walk import Spot
 from kqmanifest.vocabulary.objects import UNREAD, PodOf, identity, namespace, of_kind, pods_of
+from kqmanifest.vocabulary.outlines import BOUND, STORAGE_CLASS
 from kqmanifest.vocabulary.pods import containers
 from kqmanifest.vocabulary.quantities import quantity
 from kqmanifest.vocabulary.spelling import MOST_TOLD, Words
@@ -69,10 +70,6 @@ def claim_for_a_volume_gets_the_default_class(things: Objects) -> Iterator[Spot]
             yield found(number, "spec", name=_name(claim), volume=_name(volume))
 
 
-_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
-_BOUND: Final = "pv.kubernetes.io/bind-completed"
-
-
 def _annotation(thing: Mapping[str, Any], key: str) -> str | None:
     value: str | None = ((thing.get("metadata") or {}).get("annotations") or {}).get(key)
     return value
@@ -80,7 +77,7 @@ def _annotation(thing: Mapping[str, Any], key: str) -> str | None:
 
 def _storage_class(thing: Mapping[str, Any]) -> str | None:
     """Return the storage class of a claim or volume; the old annotation takes precedence, as it does in the cluster."""
-    given = _annotation(thing, _CLASS)
+    given = _annotation(thing, STORAGE_CLASS)
     return thing["spec"].get("storageClassName") if given is None else given
 
 
@@ -159,7 +156,7 @@ def _claims_and_volumes(things: Objects) -> Iterator[tuple[int, dict[str, Any], 
         if (reference := volume["spec"].get("claimRef") or {})
     }
     for number, claim in of_kind(things, "PersistentVolumeClaim"):
-        if _annotation(claim, _BOUND) or (claim.get("status") or {}).get("phase") == "Bound":
+        if _annotation(claim, BOUND) or (claim.get("status") or {}).get("phase") == "Bound":
             continue
         named = claim["spec"].get("volumeName")
         volume = by_name.get(named) if named else reserved.get((namespace(claim), _name(claim)))
