@@ -1,4 +1,4 @@
-"""YAML is read to documents: split as kubectl splits it, scanned by PyYAML, and composed here as Go's reader does."""
+"""YAML is read to documents: split as kubectl splits it, read line by line, or scanned by PyYAML and composed as Go's reader does."""
 
 from __future__ import annotations
 
