@@ -65,7 +65,7 @@ class Inputs:
             yield given, faults
 
     def again(self, index: int) -> Document:
-        """Return the document of that number once more; empty if it is gone. Its text is :attr:`given` till the next is asked for."""
+        """Return the document of that number once more; empty if it is gone. Its text is :attr:`given` until the next is requested."""
         file = bisect.bisect_right(self._ends, index)
         if self._file != file:
             name = self.files[file]

@@ -73,7 +73,7 @@ def compile_items(items: Iterable[Item], settings: Settings, run: Compilation, m
 
 
 def settings_of(options: Options) -> Settings:
-    """Judge what is asked of a call.
+    """Judge the options of a call.
 
     Raises:
         ManifestError: something in it is wrong.

@@ -75,7 +75,7 @@ class DocumentStream:
         return run
 
     def references(self, again: Callable[[int], Document]) -> Iterator[Reference]:
-        """Judge all objects together, and place what is found: document by document, each of which is asked for again by its number.
+        """Judge all objects together, and place what is found: document by document, each of which is requested again by its number.
 
         One that is not what it was is named, and no place in it.
         """
