@@ -119,6 +119,8 @@ def write(manifest: Manifest, format: Format = "yaml") -> str:  # noqa: A002  as
 
 WRITERS: Final[Mapping[Format, Callable[[Sequence[Any]], str]]] = {"yaml": emit.yaml, "json": emit.json, "kyaml": emit.kyaml}
 """What writes objects in each format."""
+BETWEEN: Final[Mapping[Format, str]] = {"yaml": "---\n", "kyaml": ""}
+"""What stands between two objects, in the formats whose objects can be written one after another."""
 FORMATS: Final[tuple[Format, ...]] = tuple(WRITERS)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kqmanifest.cli.files import Given, contents, within
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kqmanifest.model.site import Site
 
 _DIGITS = 18
+_ENDLESS = MappingProxyType({"documents": 10**_DIGITS, "objects": 10**_DIGITS})
+"""The limits of commands that let go of each document: there may be any number."""
 STANDARD_INPUT = "<stdin>"
 """The name of standard input in diagnostics."""
 
@@ -124,7 +127,7 @@ def policies(options: argparse.Namespace) -> dict[str, Any]:
     if strays:
         raise Usage(_from("--keeps", strays))
     return {
-        "limits": limits_of(options),
+        "limits": limits_of(options, _ENDLESS),
         "pod_security": options.pod_security,
         "keeps": options.keeps,
         "site": _site(options.site),
@@ -169,8 +172,8 @@ def ignorable(given: Iterable[str]) -> list[str]:
     return codes
 
 
-def limits_of(options: argparse.Namespace) -> Limits:
-    """Return the limits that were given, with the defaults for the others.
+def limits_of(options: argparse.Namespace, otherwise: Mapping[str, int] = MappingProxyType({})) -> Limits:
+    """Return the limits that were given, with these or the defaults for the others.
 
     Raises:
         Usage: one of them is unknown, or its number is out of range.
@@ -186,7 +189,7 @@ def limits_of(options: argparse.Namespace) -> Limits:
                 )
             )
         given[name] = int(number)
-    return Limits(**given)
+    return Limits(**{**otherwise, **given})
 
 
 def documents(

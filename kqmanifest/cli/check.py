@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
     selected = (UNREADABLE, *codes_of(options.select)) if options.select else ("",)
     how = output_options(options)
     shown = Shown(wanted=how.form == "text")
-    judged = check_files(options.files, asked, shown, lambda one: one.code.startswith(selected))
+    judged = check_files(options.files, asked, shown, is_selected=lambda one: one.code.startswith(selected))
     if judged or how.form == "json":
         report(judged, how, shown.excerpts)
     return int(any(options.strict or one.severity == "error" for one in judged))

@@ -20,6 +20,7 @@ from kqmanifest.read import Document, load
 
 if TYPE_CHECKING:
     from kqmanifest.cli.printing import Excerpts
+    from kqmanifest.compiler.manifest import Compilation
     from kqmanifest.compiler.options import Options
 
 _NOTHING: Final = Given(b"", ())
@@ -102,9 +103,14 @@ class Shown:
 
 
 def check_files(
-    names: Iterable[str], options: Options, shown: Shown, is_selected: Callable[[Diagnostic], bool] = lambda _: True
+    names: Iterable[str],
+    options: Options,
+    shown: Shown,
+    *,
+    is_selected: Callable[[Diagnostic], bool] = lambda _: True,
+    take: Callable[[Compilation], None] = lambda _: None,
 ) -> list[Diagnostic]:
-    """Check the documents of all files, and keep the lines of those diagnostics that are selected.
+    """Check the documents of all files, and keep the lines of those diagnostics that are selected; ``take`` gets what each is compiled to.
 
     Raises:
         Usage: a file cannot be opened.
@@ -121,7 +127,9 @@ def check_files(
     for given, faults in inputs.read():
         select(faults, given)
         for document in given.documents or ():
-            found += select(stream.compile(document).found, given)
+            run = stream.compile(document)
+            found += select(run.found, given)
+            take(run)
         if not given.documents and not faults and not inputs.count:
             nothing += select([NO_OBJECTS.at(()).diagnostic(source=source_name(inputs.files[-1]), line=1, column=1)], given)
     if inputs.unopened:

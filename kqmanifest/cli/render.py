@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kqmanifest.cli import COMMANDS
-from kqmanifest.cli.arguments import add_common, documents, ignorable, known_version, policies
-from kqmanifest.cli.files import Given, put
+from kqmanifest.cli.arguments import add_common, ignorable, known_version, policies
+from kqmanifest.cli.files import put
+from kqmanifest.cli.inputs import Shown, check_files
 from kqmanifest.cli.output import output_options
 from kqmanifest.cli.parser import EXIT_CODES
 from kqmanifest.cli.standard import STANDARD
 from kqmanifest.cli.text_report import report
-from kqmanifest.diagnostics import ManifestError
-from kqmanifest.pipeline import FORMATS, build, check, write
+from kqmanifest.compiler.options import Options
+from kqmanifest.pipeline import BETWEEN, FORMATS, WRITERS, Format
+
+if TYPE_CHECKING:
+    from kqmanifest.compiler.manifest import Compilation
 
 _EXAMPLES = """\
 examples:
@@ -43,21 +47,44 @@ def add_to(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Render the specs of all files as one manifest."""
+    """Render the specs of all files as one manifest: each is compiled, written and let go, and all are printed if none has an error."""
     kubernetes, ignored = known_version(options.kubernetes), ignorable(options.ignore)
-    asked = policies(options)
-    texts: dict[str, Given] = {}
-    found, faults = documents(options.files, texts, asked["limits"])
-    if faults:
-        judged = check(found, kubernetes=kubernetes, ignore=ignored, **asked) if found else ()
-        report([*faults, *judged], output_options(options), texts)
-        return 1
-    try:
-        manifest = build(found, kubernetes=kubernetes, ignore=ignored, **asked)
-    except ManifestError as error:
-        report(error.diagnostics, output_options(options), texts)
-        return 1
-    put(write(manifest, options.format), options.output)
-    if manifest.diagnostics or options.diagnostics == "json":
-        report(manifest.diagnostics, output_options(options), texts)
-    return 0
+    asked = Options(kubernetes=kubernetes, ignore=ignored, **policies(options))
+    how = output_options(options)
+    shown = Shown(wanted=how.form == "text")
+    page = _Page(options.format)
+    judged = check_files(options.files, asked, shown, take=page.take)
+    is_at_fault = any(one.severity == "error" for one in judged)
+    if not is_at_fault:
+        put(page.text(), options.output)
+    if judged or how.form == "json":
+        report(judged, how, shown.excerpts)
+    return int(is_at_fault)
+
+
+class _Page:
+    """What is printed of the objects that were compiled so far."""
+
+    def __init__(self, format_: Format) -> None:
+        """Begin without any."""
+        self._format: Format = format_
+        self._texts: list[str] = []
+        self._objects: list[Any] = []
+        self._is_at_fault = False
+
+    def take(self, compilation: Compilation) -> None:
+        """Write the objects of a document; after the first error nothing is printed, and so nothing is written."""
+        self._is_at_fault = self._is_at_fault or compilation.failed
+        if self._is_at_fault:
+            self._texts, self._objects = [], []
+            return
+        objects = [one.tree for one in compilation.compiled]
+        if self._format in BETWEEN:
+            self._texts += [WRITERS[self._format]([one]) for one in objects]
+        else:
+            self._objects += objects
+
+    def text(self) -> str:
+        """Return the text of all objects, as one manifest."""
+        between = BETWEEN.get(self._format)
+        return WRITERS[self._format](self._objects) if between is None else between.join(self._texts)

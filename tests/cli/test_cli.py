@@ -429,7 +429,7 @@ def test_what_nobody_foresaw_is_told_without_its_words(monkeypatch: pytest.Monke
     def at_fault(*_: object, **__: object) -> None:
         raise KeyError("hunter2")
 
-    monkeypatch.setattr(kqmanifest.cli.render, "build", at_fault)
+    monkeypatch.setattr(kqmanifest.cli.render, "check_files", at_fault)
     assert main(["render", "good.json", "-o", "manifest.yaml"]) == USAGE
     told = capsys.readouterr().err
     assert told.splitlines()[0].endswith(" [KQ0099]")
@@ -442,7 +442,7 @@ def test_an_interruption_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: pytes
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(kqmanifest.cli.render, "build", interrupted)
+    monkeypatch.setattr(kqmanifest.cli.render, "check_files", interrupted)
     assert main(["render", "good.json"]) == 130
     assert capsys.readouterr() == ("", "")
 
