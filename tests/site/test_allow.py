@@ -975,3 +975,85 @@ def test_a_driver_is_told_what_the_site_names(values: str, bucket: str, *, is_op
     site = read_site(f"{{allow: {{drivers: [{{driver: csi.example.com, attributes: {{bucket: {values}}}}}]}}}}")
     given = with_volume(csi={"driver": "csi.example.com", "volumeAttributes": {"bucket": bucket}})
     assert (("KQ5137", "/spec/volumes/0/csi/volumeAttributes/bucket") not in told(given, site)) is is_open
+
+
+def test_gpus_are_counted_where_they_are_only_requested() -> None:
+    asking = with_container(resources={"requests": {"nvidia.com/gpu": "5"}})
+    assert ("KQ5121", f"{CONTAINER}/resources/requests/nvidia.com~1gpu") in told(asking)
+
+
+@pytest.mark.parametrize(("count", "is_told"), [("1", True), ("0", False)])
+def test_none_of_a_resource_may_be_requested_of_any_site(count: str, *, is_told: bool) -> None:
+    place = ("KQ5125", f"{CONTAINER}/resources/limits/example.com~1fpga")
+    assert (place in told(with_container(resources={"limits": {"example.com/fpga": count}}))) is is_told
+
+
+def test_the_volume_that_is_made_for_a_site_s_export_is_the_site_s_own() -> None:
+    site = read_site(
+        """
+        volumes: {runs: {nfs: {server: nfs-server, path: /runs, claim: {size: 1Ti}}}}
+        defaults: {namespace: sandbox}
+        allow: {kinds: [Pod, PersistentVolume, PersistentVolumeClaim], images: [docker.io/library]}
+        """
+    )
+    mounting = {**BARE, "containers": [{**BARE["containers"][0], "mounts": [{"mountPath": "/o", "volume": "runs"}]}]}
+    assert [one["kind"] for one in build(mounting, site=site).objects] == ["Pod", "PersistentVolume", "PersistentVolumeClaim"]
+
+
+def test_a_claim_that_a_site_s_volume_names_is_not_made_anew() -> None:
+    site = read_site(
+        """
+        volumes: {shared: {persistentVolumeClaim: {claimName: shared}}}
+        allow: {kinds: [PersistentVolumeClaim], namespaces: [sandbox]}
+        """
+    )
+    for name, faults in (("shared", {("KQ5148", "/metadata/name")}), ("other", set())):
+        assert told(CLAIM | {"metadata": {"name": name, "namespace": "sandbox"}}, site) == faults
+
+
+@pytest.mark.parametrize(("directory", "is_told"), [("/runs/2", False), ("/models/2", True), ("/other", True)])
+def test_a_class_of_storage_makes_directories_only_where_the_site_lets_write(directory: str, *, is_told: bool) -> None:
+    site = read_site(
+        """
+        allow: {kinds: [StorageClass], nfs: [{server: nfs-server, path: /runs}, {server: nfs-server, path: /models, readOnly: true}],
+                drivers: [{driver: nfs.csi.k8s.io, attributes: {server: ["*"], share: ["*"]}}]}
+        """
+    )
+    parameters = {"server": "nfs-server", "share": directory}
+    given = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "a"}, "provisioner": "nfs.csi.k8s.io"}
+    assert (("KQ5104", "/parameters") in told({**given, "parameters": parameters}, site)) is is_told
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "site", "named"),
+    [
+        ("KQ5102", POD | {"metadata": POD["metadata"] | {"namespace": "other"}}, SITE, ("sandbox",)),
+        (
+            "KQ5103",
+            with_volume(iscsi={"targetPortal": "10.0.2.15:3260", "iqn": "iqn.2001-04.com.example:a", "lun": 0}),
+            SITE,
+            ("datasets",),
+        ),
+        ("KQ5125", with_container(resources={"limits": {"example.com/fpga": "1"}}), SITE, ("nvidia.com/gpu", "rdma/hca")),
+        ("KQ5147", with_volume(secret={"secretName": "keys"}), SITE, ("x",)),
+        ("KQ5117", POD | {"metadata": {"name": "a", "namespace": "sandbox"}}, SITE, ("kueue.x-k8s.io/queue-name: sandbox",)),
+        ("KQ5117", POD, read_site("{allow: {kinds: [Pod], labels: {team: [vision, speech]}}}"), ("vision, speech",)),
+    ],
+)
+def test_the_hint_of_what_is_refused_names_what_is_allowed(code: str, given: Any, site: Site, named: tuple[str, ...]) -> None:
+    (fault,) = [one for one in check(given, site=site) if one.code == code]
+    assert all(one in fault.hint for one in named)
+
+
+def test_where_nothing_is_allowed_a_hint_names_no_empty_list() -> None:
+    (fault,) = [
+        one for one in check(with_volume(secret={"secretName": "keys"}), site=read_site("{allow: {kinds: [Pod]}}")) if one.code == "KQ5147"
+    ]
+    assert fault.hint == "create it in the same run"
+
+
+def test_the_hint_for_the_namespace_of_a_template_names_those_that_are_allowed() -> None:
+    template = {"metadata": {"namespace": "other"}, "spec": POD["spec"] | {"restartPolicy": "Never"}}
+    given = {"apiVersion": "batch/v1", "kind": "Job", "metadata": POD["metadata"], "spec": {"template": template}}
+    (fault,) = [one for one in check(given, site=SITE) if one.code == "KQ5102"]
+    assert (fault.path, fault.hint) == ("/spec/template/metadata/namespace", "write one of sandbox")

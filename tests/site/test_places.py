@@ -75,3 +75,18 @@ def test_of_two_that_fit_the_one_that_may_be_written_counts() -> None:
     paths = [NodePath(path="/a"), NodePath(path="/a/b", writable=True)]
     assert node_path_of(paths, "/a/b/c") is paths[1]
     assert node_path_of(paths, "/a/c") is paths[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("docker.io", ("docker.io",)),
+        ("index.docker.io", ("docker.io",)),
+        ("index.docker.io/a", ("docker.io", "a")),
+        ("r.example.com/index.docker.io", ("r.example.com", "index.docker.io")),
+        ("r.example.com/team/", ("r.example.com", "team")),
+        ("a/b", ("docker.io", "a", "b")),
+    ],
+)
+def test_a_prefix_begins_with_a_registry_or_with_an_owner_at_docker_s(text: str, steps: tuple[str, ...]) -> None:
+    assert prefix(text) == steps
