@@ -155,3 +155,12 @@ def test_one_pod_needs_no_template_to_be_told_apart() -> None:
     (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": []}}])
     assert pod.title == "Pod/p"
     assert "template" not in as_json(pod)
+
+
+def test_plain_data_has_the_names_of_variables_and_each_volume_that_nothing_mounts() -> None:
+    main = {"name": "c", "image": "i", "env": [{"name": "EPOCHS", "value": "10"}], "ports": [{"containerPort": 80}]}
+    spec = {"containers": [main], "volumes": [A]}
+    (pod,) = views([{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}])
+    written: Any = as_json(pod)
+    assert [one["env"] for one in written["containers"]] == [["EPOCHS"]]
+    assert [(one["volume"], one["from"]) for one in written["unmounted"]] == [("a", "nfs s:/a/")]

@@ -76,6 +76,13 @@ class TestVolumes:
         spec = spec_of(pod(one, {**other, "name": "second"}))
         assert [volume["name"] for volume in spec["volumes"]] == ["kqi-output", "kqi-output-2"]
 
+    def test_a_number_keeps_the_name_of_a_volume_short_enough(self) -> None:
+        path = "/" + "a" * 63
+        spec = spec_of(
+            pod(container(mounts=[{"mountPath": path, **NFS}]), {**container(mounts=[{"mountPath": path, **OTHER}]), "name": "b"})
+        )
+        assert [volume["name"] for volume in spec["volumes"]] == ["a" * 63, "a" * 61 + "-2"]
+
     def test_a_given_name_is_never_derived(self) -> None:
         spec = spec_of(pod(container(mounts=[{"mountPath": "/kqi/output", **NFS}, {"mountPath": "/x", "volume": "kqi-output", **OTHER}])))
         assert [volume["name"] for volume in spec["volumes"]] == ["kqi-output-2", "kqi-output"]
@@ -179,6 +186,13 @@ class TestClaims:
         assert volume["spec"]["claimRef"]["namespace"] == claim["metadata"]["namespace"] == "default"
         assert "namespace" not in volume["metadata"]
 
+    def test_one_claim_cannot_lead_to_two_directories(self) -> None:
+        mounts = [
+            {"mountPath": f"/{path}", "nfs": {"server": "nfs-server", "path": f"/{path}", "claim": {"size": "1Ti", "name": "data"}}}
+            for path in ("a", "b")
+        ]
+        assert "KQ3060" in {code for code, _ in told(pod(container(mounts=mounts)))}
+
     def test_containers_that_share_the_export_share_the_claim(self) -> None:
         mount = {"mountPath": "/kqi/output", **self.CLAIM}
         objects = built(pod(container(mounts=[mount]), {**container(mounts=[mount]), "name": "second"}))
@@ -237,6 +251,14 @@ class TestResources:
         assert spec_of(pod(container(gpus={"tolerate": True})))["tolerations"] == [
             {"key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule"}
         ]
+
+    def test_a_taint_that_is_tolerated_is_that_of_the_resource(self) -> None:
+        spec = spec_of(pod(container(gpus={"resource": "amd.com/gpu", "tolerate": True})))
+        assert spec["tolerations"] == [{"key": "amd.com/gpu", "operator": "Exists", "effect": "NoSchedule"}]
+
+    def test_a_template_of_a_claim_is_in_the_namespace_of_its_pod(self) -> None:
+        _, template = built(pod(container(gpus={"deviceClass": "gpu.nvidia.com"}), namespace="sandbox"))
+        assert template["metadata"]["namespace"] == "sandbox"
 
     def test_shared_memory_is_each_container_s_own(self) -> None:
         spec = spec_of(pod(container(sharedMemory="1Gi"), {**container(sharedMemory="1Gi"), "name": "second"}))
@@ -301,6 +323,14 @@ class TestKubernetesOwn:
         spec = spec_of(pod(container(livenessProbe=probe), hostNetwork=True, affinity={}))
         assert spec["containers"][0]["livenessProbe"] == probe
         assert spec["hostNetwork"] is True
+
+    def test_fields_stand_in_one_order_however_they_are_given(self) -> None:
+        given = container(restartPolicy="Always", imagePullPolicy="Always", mounts=[{"mountPath": "/o", **NFS}], command=["a"])
+        spec = spec_of(pod(container(), initContainers=[{**given, "name": "first"}]))
+        assert list(spec["initContainers"][0]) == ["name", "image", "command", "volumeMounts", "imagePullPolicy", "restartPolicy"]
+
+    def test_a_namespace_has_a_spec_only_where_it_has_one(self) -> None:
+        assert built({"kind": "Namespace", "name": "a"}) == [{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}]
 
     def test_they_are_judged_there(self) -> None:
         spec = pod(container(livenessProbe={"httpGet": {"prt": 80}}))
