@@ -195,11 +195,20 @@ def test_every_fault_has_a_code_of_its_own_and_an_example() -> None:
     assert set(codes) - {row[1] for row in JSON + YAML} == ELSEWHERE
 
 
+WORDS = [("yes", "true"), ("on", "true"), ("no", "false"), ("off", "false"), ("none", "null"), ("nil", "null"), ("undefined", "null")]
+"""What other languages call the words of JSON."""
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
         ('{"a":1,}', "there is a trailing comma after the last member", "remove the comma"),
         ('{"a":True}', "this value has no quotes, and is not a number, true, false or null", "write true"),
+        ('{"a":"C:\\path"}', "unknown escape sequence \\p in JSON", "write two backslashes if a backslash is meant"),
+        *(
+            (f'{{"a":{word}}}', "this value has no quotes, and is not a number, true, false or null", f"write {meant}")
+            for word, meant in WORDS
+        ),
         ('{"a":1}}', "there is more text after the end of the document", "remove }: it closes nothing"),
         ('{\n"a":[1,2}', "} cannot close the list that opens on line 2", "write ] instead"),
         ('{"a":01}', "this is not a number in JSON", "remove the leading 0, or put it in quotes"),
