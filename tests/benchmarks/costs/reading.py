@@ -40,7 +40,7 @@ def with_places(given: str) -> object:
 REFERENCE = Way(text, by_libyaml)
 WAYS = {
     "kqmanifest.load": Way(text, load, ours=True),
-    "kqmanifest.load, and each document is asked for a place": Way(text, with_places, ours=True),
+    "kqmanifest.load, and a place found in each document": Way(text, with_places, ours=True),
 }
 
 
