@@ -14,7 +14,7 @@ from kqmanifest.limits import MORE_FAULTS
 from kqmanifest.schema.homes import Homes, Place, inner_paths, word
 from kqmanifest.schema.published import Published, minor, since, target
 from kqmanifest.schema.visitors import KINDS, is_among, is_kind
-from kqmanifest.vocabulary.short_forms import object_meant
+from kqmanifest.vocabulary.short_forms import is_short, object_meant
 from kqmanifest.vocabulary.spelling import nearest
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ _FEW_FIELDS: Final = 8
 _MOST: Final = 10_000  # errors of one object: more are repeats, and cost minutes to word
 _MANY_FIELDS: Final = 64
 _LONG: Final = 64
+_AMOUNT: Final = re.compile(r"[0-9.]{1,12}[A-Za-z]{0,2}", re.ASCII)
 _WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 
 # A value of these types may be a secret: it is not repeated in a hint.
@@ -79,12 +80,11 @@ _ALIASES: Final[Mapping[tuple[str, str], str]] = {
 }
 """What a field is called elsewhere, or in an object that is much like this one."""
 _OWN_FORMS: Final[Mapping[str, str]] = {
-    "gpus": "resources: {limits: {nvidia.com/gpu: 1}}",
-    "cpu": "resources: {limits: {cpu: 1}}",
-    "memory": "resources: {limits: {memory: 1Gi}}",
-    "privileged": "securityContext: {privileged: true}",
+    "gpus": "nvidia.com/gpu",
+    "cpu": "cpu",
+    "memory": "memory",
 }
-"""Fields that a container has in a spec, or in Compose, as Kubernetes writes them."""
+"""Fields that a container has in a spec, or in Compose, and the resource that each limits."""
 _SHARED_MEMORY: Final = frozenset({"shm_size", "shmSize", "shm-size", "sharedMemory"})
 
 _EXPECTED: Final = {
@@ -206,7 +206,8 @@ class _Search:
                 self._tell_unknown((*steps, field), sign=sign, meant=meant)
             else:
                 hints = self._hints(steps, field, homes[field], above.get(field), known.keys() - node.keys())
-                self._tell_unknown((*steps, field), sign=sign, **hints)
+                own = {} if any(hints.values()) else _own_form(word(owner), field, node[field])
+                self._tell_unknown((*steps, field), sign=sign, **hints, **own)
         for field in missing:
             self._tell_missing((*steps, field))
 
@@ -269,16 +270,24 @@ class _Search:
             inside = inner_paths(within, [home] if home else [])
             return {"above": above, "inside": inside and inside[0], "elsewhere": home and Pointer.of((*self.at, *home))}
         meant = nearest(field, free)
-        own = {} if meant else _own_form(word(self.homes.owner(within)), field)
-        return {"meant": meant, **own, "several": inner_paths(within, homes) if meant is None and len(homes) <= _FEW_HOMES else None}
+        return {"meant": meant, "several": self._several(within, homes) if meant is None else None}
+
+    def _several(self, within: Steps, homes: Sequence[Steps]) -> list[str] | None:
+        """Name the objects that may be meant: those inside by the fields that lead to them, those beside by their places."""
+        inside = inner_paths(within, homes)
+        if inside:
+            return inside if len(homes) <= _FEW_HOMES else None
+        return [Pointer.of((*self.at, *home[:-1])) for home in homes[:_FEW_HOMES]] or None
 
 
-def _own_form(owner: str, field: str) -> Mapping[str, str]:
+def _own_form(owner: str, field: str, value: Json) -> Mapping[str, str]:
     """Return how Kubernetes writes a field that only a spec, or another tool, has."""
     if owner == "Container":
         if field in _SHARED_MEMORY:
             return {"mounted": "{name: shm, mountPath: /dev/shm}"}
-        return {"form": _OWN_FORMS[field]} if field in _OWN_FORMS else {}
+        is_amount = type(value) is int or (is_short(value) and _AMOUNT.fullmatch(str(value)))
+        amount = show(value) if is_amount else "…"
+        return {"form": f"resources: {{limits: {{{_OWN_FORMS[field]}: {amount}}}}}"} if field in _OWN_FORMS else {}
     return {"persistent_volume": "PersistentVolume"} if (owner, field) == ("NFSVolumeSource", "mountOptions") else {}
 
 

@@ -108,6 +108,13 @@ def test_the_parts_of_an_embedded_object_are_free_of_its_kind() -> None:
         (container(readOnly=True), "move it to /spec/containers/0/volumeMounts/0/readOnly"),
         (container(x=True), "remove it"),
         (container(gpus=1), "write `resources: {limits: {nvidia.com/gpu: 1}}` instead"),
+        (container(gpus=4), "write `resources: {limits: {nvidia.com/gpu: 4}}` instead"),
+        (container(memory="16Gi"), "write `resources: {limits: {memory: 16Gi}}` instead"),
+        (container(privileged=True), "move it to /spec/containers/0/securityContext/privileged"),
+        (
+            pod(containers=[{"name": "a"}, {"name": "b"}], volumes=[{"name": "d", "emptyDir": {}, "mountPath": "/d"}]),
+            "move it into whichever of these is meant: /spec/containers/0/volumeMounts/0, /spec/containers/1/volumeMounts/0",
+        ),
         (container(mounts=[]), "did you mean `volumeMounts`?"),
         (container(securityContext={"fsGroup": 1}), "move it to /spec/securityContext/fsGroup"),
         (pod(env=[]), "move it to /spec/containers/0/env"),
